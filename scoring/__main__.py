@@ -1,0 +1,114 @@
+"""The command line: `python -m scoring`. The same engine and the same bytes as the pages, without a browser."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from scoring.assessment import LARGEST_FILE, AssessmentError, from_json, version_notice
+from scoring.engine import amendments_named
+from scoring.load import RulebookError, load
+from scoring.model import Recommendation, Rules
+from scoring.scorecard import IncompleteProfile, csv_bytes, scorecard
+
+
+class BadInput(Exception):
+    """Something the caller gave that cannot be used; the message names it and says what is allowed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Returns the exit code: 0 done, 1 ran and found fault, 2 bad input (said on standard error)."""
+    options = _parser().parse_args(arguments)
+    try:
+        rules = load()
+        output = options.run(options, rules, _amendments(options.amendments, rules))
+        _write(output, options.out)
+    except (BadInput, RulebookError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; so is the need to say so
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scoring", description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--amendments", metavar="IDS", default="all", help="which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'")
+    common.add_argument("--out", metavar="FILE", type=Path, help="write to this file, whole or not at all, instead of to standard output")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    score = commands.add_parser("score", parents=[common], help="the scorecard of a saved assessment, as CSV")
+    score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
+    score.set_defaults(run=_score)
+    rulebook = commands.add_parser("rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did")
+    rulebook.set_defaults(run=_rulebook)
+    return parser
+
+
+def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
+    if given in ("all", "none"):
+        return rules.recommendations if given == "all" else ()
+    try:
+        return amendments_named(rules, [each.strip() for each in given.split(",")])
+    except KeyError as error:
+        allowed = ", ".join(each.id for each in rules.recommendations)
+        raise BadInput(f"--amendments: there is no recommendation {error.args[0]!r}; allowed: all, none, or any of {allowed}") from None
+
+
+def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+    path: Path = options.assessment
+    try:
+        assessment = from_json(_read(path, LARGEST_FILE + 1), rules)
+        card = scorecard(rules, assessment, amendments)
+    except (AssessmentError, IncompleteProfile) as error:
+        raise BadInput(f"{path}: {error}") from None
+    notice = version_notice(assessment, rules)
+    if notice:
+        print(f"note: {path}: {notice}", file=sys.stderr)
+    return csv_bytes(card)
+
+
+def _rulebook(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+    from scoring.text import rulebooks_as_text
+
+    return rulebooks_as_text(rules, amendments).encode()
+
+
+def _read(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _write(output: bytes, path: Path | None) -> None:
+    """To standard output, or to a file that is put in its place only once it is whole."""
+    if path is None:
+        sys.stdout.buffer.write(output)
+        sys.stdout.buffer.flush()
+        return
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(output)
+        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+        temporary.replace(path)
+    except OSError as error:
+        if temporary:
+            temporary.unlink(missing_ok=True)
+        raise BadInput(f"--out {path}: cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""An assessment: the facts about a service, the technologies examined and the answers; and the file it is saved in.
+
+The file format is `mcm-assessment/1`. A file that is not wholly right is refused whole, with the key, the value and what
+is allowed. The wizard and the command line read it here, so that both refuse the same files in the same words.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from scoring.amend import resolve
+from scoring.conditions import Frozen
+from scoring.engine import GRADES, NOT_FEASIBLE
+from scoring.facts import live, missing, with_report
+from scoring.model import Fact, Requirement, Rules
+
+T = TypeVar("T")
+FORMAT = "mcm-assessment/1"
+LARGEST_FILE = 1024 * 1024
+"""Bytes."""
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+class AssessmentError(ValueError):
+    """A saved assessment that is refused; the message names the key, the value and what is allowed."""
+
+
+class Answer(Frozen):
+    """A grade (empty: unanswered) and a note. What the user typed is text, never markup."""
+
+    grade: str = ""
+    note: str = ""
+
+
+class Assessment(Frozen):
+    """What a provider has said of one service. Facts and answers that are no longer asked for are kept, and never scored."""
+
+    rulebook: str
+    service_name: str
+    saved_at: str
+    profile: Mapping[str, str]
+    technologies: Mapping[str, str] = {}
+    answers: Mapping[str, Answer] = {}
+
+    @property
+    def assessed_on(self) -> str:
+        """The date, as YYYY-MM-DD, of the last change."""
+        return datetime.fromisoformat(self.saved_at).date().isoformat()
+
+    def facts(self, rules: Rules) -> dict[str, str]:
+        """The profile that is scored: the facts that are asked, the one that follows from the technologies among them."""
+        return live(rules.facts, with_report(rules.facts, rules.technologies, self.profile, self.technologies))
+
+    def missing(self, rules: Rules) -> tuple[Fact, ...]:
+        """The facts that are asked and not given."""
+        return missing(rules.facts, with_report(rules.facts, rules.technologies, self.profile, self.technologies))
+
+    def answer(self, requirement_id: str) -> Answer:
+        return self.answers.get(requirement_id, Answer())
+
+
+class _File(Frozen):
+    format: str
+    rulebook: str
+    service_name: str
+    saved_at: str
+    profile: dict[str, str]
+    technologies: dict[str, str] = {}
+    answers: dict[str, Answer] = {}
+
+
+def to_json(assessment: Assessment, rules: Rules) -> bytes:
+    """The assessment as the bytes of a file; reading them back gives the same assessment."""
+    requirements = [each.id for each in all_requirements(rules)]
+    content = {
+        "format": FORMAT,
+        "rulebook": assessment.rulebook,
+        "service_name": assessment.service_name,
+        "saved_at": assessment.saved_at,
+        "profile": _ordered(assessment.profile, [fact.id for fact in rules.facts]),
+        "technologies": _ordered(assessment.technologies, [each.id for each in rules.technologies]),
+        "answers": {key: {"grade": each.grade, "note": each.note} for key, each in _ordered(assessment.answers, requirements).items()},
+    }
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _ordered(given: Mapping[str, T], order: list[str]) -> dict[str, T]:
+    return {key: given[key] for key in order if key in given}
+
+
+def from_json(data: bytes, rules: Rules) -> Assessment:
+    """Read a saved assessment.
+
+    Raises AssessmentError, with the key, the value and what is allowed, for a file that is over 1 MiB, is not UTF-8, is not
+    JSON, or has an unknown id, value or key or a wrong type anywhere.
+    """
+    if len(data) > LARGEST_FILE:
+        raise AssessmentError(f"the file is over 1 MiB; a saved assessment has at most {LARGEST_FILE:,} bytes")
+    try:
+        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise AssessmentError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
+    except AssessmentError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise AssessmentError(f"the file is not JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise AssessmentError(f"the file holds {_kind(content)}; a saved assessment is a JSON object with the key 'format'")
+    if content.get("format") != FORMAT:
+        given = f"is {_show(content['format'])}" if "format" in content else "is missing"
+        raise AssessmentError(f"'format' {given}; allowed: '{FORMAT}'. This file is not an assessment that this program saved")
+    try:
+        file = _File.model_validate(content)
+    except ValidationError as error:
+        raise AssessmentError(_in_words(error)) from None
+    _check(file, rules)
+    return Assessment(**{name: getattr(file, name) for name in Assessment.model_fields})
+
+
+def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
+    """Every requirement that there is, with all recommendations adopted."""
+    return resolve(rules.drafted, rules.recommendations).requirements()
+
+
+def version_notice(assessment: Assessment, rules: Rules) -> str:
+    """What to tell the user where the answers were given under another version of the rules; empty where they were not."""
+    if assessment.rulebook == rules.version:
+        return ""
+    known = [each.version for each in rules.history]
+    since = rules.history[known.index(assessment.rulebook) + 1:] if assessment.rulebook in known else ()
+    changes = " ".join(f"{each.version}: {each.what}" for each in since)
+    said = f"What changed since: {changes}" if changes else "This program has no record of what changed between the two."
+    return f"These answers were given under the rules {assessment.rulebook}; they are scored under {rules.version}. {said} Check the answers before you rely on the result."
+
+
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise AssessmentError(f"the key {_show(key)} is there twice; each key is allowed once")
+        content[key] = value
+    return content
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number", type(None): "nothing (null)"}
+    return names[type(value)]
+
+
+def _show(value: Any) -> str:
+    shown = repr(value) if isinstance(value, str) else json.dumps(value)
+    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+
+
+def _in_words(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where, key = ".".join(str(step) for step in first["loc"]), str(first["loc"][-1])
+    if first["type"] == "missing":
+        return f"{where!r} is missing"
+    if first["type"] == "extra_forbidden":
+        allowed = Answer.model_fields if len(first["loc"]) > 1 else _File.model_fields
+        return f"{where!r}: unknown key {key!r} (its value is {_show(first['input'])}); allowed: {', '.join(allowed)}"
+    wanted = "text" if first["type"].startswith("string") else "an object"
+    return f"{where!r} is {_kind(first['input'])} ({_show(first['input'])}); allowed: {wanted}"
+
+
+def _check(file: _File, rules: Rules) -> None:
+    _known("profile", file.profile, [fact.id for fact in rules.facts if not fact.derived_from_technologies])
+    for key, value in file.profile.items():
+        _known(f"profile.{key}", [value], rules.fact(key).value_ids(), what="value")
+    _known("technologies", file.technologies, [each.id for each in rules.technologies])
+    requirements = {each.id: each for each in all_requirements(rules)}
+    _known("answers", file.answers, requirements)
+    for key, answer in file.answers.items():
+        allowed = allowed_grades(requirements[key])
+        if answer.grade and answer.grade not in allowed:
+            why = f" ({NOT_FEASIBLE!r} only where the text says 'where feasible and appropriate')" if answer.grade == NOT_FEASIBLE else ""
+            raise AssessmentError(f"'answers.{key}.grade' is {_show(answer.grade)}; allowed: {', '.join(allowed)}, or empty{why}")
+    if not file.rulebook.strip():
+        raise AssessmentError("'rulebook' is empty; allowed: the version of the rules that the answers were given under")
+    try:
+        moment = datetime.fromisoformat(file.saved_at)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise AssessmentError(f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00")
+    texts = {"rulebook": file.rulebook, "service_name": file.service_name, **{f"technologies.{key}": text for key, text in file.technologies.items()}}
+    for where, text in {**texts, **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()}}.items():
+        found = _NOT_TEXT.search(text)
+        if found:
+            raise AssessmentError(f"'{where}' holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
+
+
+def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
+    """The grades that a requirement may have: not feasible only where its text carries that caveat."""
+    return tuple(grade for grade in GRADES if grade != NOT_FEASIBLE or requirement.where_feasible)
+
+
+def _known(where: str, given: Iterable[str], allowed: Iterable[str], what: str = "key") -> None:
+    for each in given:
+        if each not in allowed:
+            raise AssessmentError(f"'{where}': unknown {what} {_show(each)}; allowed: {', '.join(allowed)}")

@@ -1,0 +1,363 @@
+"""TOML files -> the frozen rules, checked whole. A rulebook that is wrong stops the program: file, id, what is wrong."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from scoring.amend import AmendmentError, check_target, resolve
+from scoring.conditions import Condition, Frozen, Profile, holds
+from scoring.facts import every_profile, in_asking_order
+from scoring.model import (
+    DRAFTED, AddMeasure, AddRequirement, Change, Code, Exemption, Fact, Ground, Id, Interpretation, Measure, QualifyExemption,
+    Recommendation, Requirement, Rulebook, Rules, Sourced, Technology, Text, Version, WithdrawExemption,
+)
+
+HERE = Path(__file__).parent
+FACTS, CODE, AMENDMENTS, TECHNOLOGIES = "facts.toml", "code.toml", "amendments.toml", "technologies.toml"
+
+
+class RulebookError(Exception):
+    """A rulebook file that cannot be used: `file`, `id` of the entry at fault, and what is wrong with it."""
+
+    def __init__(self, file: str, id: str, what: str) -> None:
+        super().__init__(f"{file}: {id}: {what}" if id else f"{file}: {what}")
+        self.file, self.id, self.what = file, id, what
+
+
+# ---------------------------------------------------------------------------- what the files may say
+def _many(of: Any) -> Any:
+    """A list in TOML, a tuple here."""
+    return Annotated[tuple[of, ...], Field(strict=False)]
+
+
+class _Requirement(Sourced):
+    id: Id
+    title: Text
+    text: Text
+    covers: Text
+    where_feasible: bool = False
+    when: Condition | None = None
+
+    def made(self, by: str) -> Requirement:
+        ground = Ground(by=by, when=self.when, basis=self.basis, where=self.where)
+        return Requirement(id=self.id, title=self.title, text=self.text, covers=self.covers, where_feasible=self.where_feasible, grounds=(ground,))
+
+
+class _Exemption(Sourced):
+    id: Id
+    title: Text
+    when: Condition
+
+    def made(self) -> Exemption:
+        return Exemption(id=self.id, title=self.title, when=self.when, basis=self.basis, where=self.where)
+
+
+class _Measure(Sourced):
+    id: Id
+    code: Id
+    title: Text
+    scope: Condition
+    reading: str = ""
+    exemption: _many(_Exemption) = ()
+    requirement: Annotated[tuple[_Requirement, ...], Field(strict=False, min_length=1)]
+
+    def made(self, by: str) -> Measure:
+        return Measure(
+            id=self.id, code=self.code, title=self.title, scope=self.scope, reading=self.reading, basis=self.basis, where=self.where,
+            exemptions=tuple(each.made() for each in self.exemption), requirements=tuple(each.made(by) for each in self.requirement),
+            added_by=() if by == DRAFTED else (by,),
+        )
+
+
+class _AddRequirement(Frozen):
+    kind: Literal["add_requirement"]
+    measure: Id
+    expects: _many(str)
+    requirement: _Requirement
+
+    def made(self, by: str) -> Change:
+        return AddRequirement(kind=self.kind, measure=self.measure, expects=self.expects, requirement=self.requirement.made(by))
+
+
+class _AddMeasure(Frozen):
+    kind: Literal["add_measure"]
+    expects: _many(str)
+    measure: _Measure
+
+    def made(self, by: str) -> Change:
+        return AddMeasure(kind=self.kind, expects=self.expects, measure=self.measure.made(by))
+
+
+class _Withdraw(WithdrawExemption):
+    def made(self, by: str) -> Change:
+        return WithdrawExemption(kind=self.kind, measure=self.measure, exemption=self.exemption, expects=self.expects)
+
+
+class _Qualify(QualifyExemption):
+    def made(self, by: str) -> Change:
+        return QualifyExemption(kind=self.kind, measure=self.measure, exemption=self.exemption, expects=self.expects, only_if=self.only_if)
+
+
+class _Recommendation(Frozen):
+    id: Id
+    code: Id
+    title: Text
+    ask: Text
+    where: Text
+    change: Annotated[
+        tuple[Annotated[_AddRequirement | _AddMeasure | _Withdraw | _Qualify, Field(discriminator="kind")], ...], Field(strict=False, min_length=1)
+    ]
+
+    def made(self) -> Recommendation:
+        return Recommendation(
+            id=self.id, code=self.code, title=self.title, ask=self.ask, where=self.where, changes=tuple(each.made(self.id) for each in self.change)
+        )
+
+
+class _Technology(Technology):
+    materials: _many(str) = Field(alias="for")
+
+
+class _Interpretation(Interpretation):
+    concerns: _many(str) = ()
+
+
+class _FactsFile(Frozen):
+    fact: _many(Fact)
+
+
+class _CodeFile(Frozen):
+    version: Text
+    code: _many(Code)
+    measure: _many(_Measure)
+    interpretation: _many(_Interpretation) = ()
+    history: _many(Version) = ()
+
+
+class _AmendmentsFile(Frozen):
+    version: Text
+    recommendation: _many(_Recommendation)
+
+
+class _TechnologiesFile(Frozen):
+    technology: _many(_Technology)
+    material: Mapping[str, _many(str)] = {}
+
+
+# ------------------------------------------------------------------------------------------- reading
+@lru_cache(maxsize=4)
+def load(folder: Path = HERE) -> Rules:
+    """Read and check the four rulebook files of a folder. What comes back is frozen and may be shared.
+
+    Raises RulebookError for a file that is absent, is not TOML, has unknown keys or wrong values, or whose rules do
+    not fit together.
+    """
+    facts = _read(folder, FACTS, _FactsFile).fact
+    _unique(FACTS, (fact.id for fact in facts))
+    for fact in facts:
+        _unique(FACTS, fact.value_ids(), fact.id)
+        _check_condition(FACTS, fact.id, "asked_when", fact.asked_when, facts)
+        if fact.derived_from_technologies and {fact.derived_from_technologies.complete, fact.derived_from_technologies.incomplete} - set(fact.value_ids()):
+            raise RulebookError(FACTS, fact.id, f"derived_from_technologies names a value that is not one of {', '.join(fact.value_ids())}")
+    try:
+        in_asking_order(facts)
+    except ValueError as error:
+        raise RulebookError(FACTS, "", str(error)) from None
+
+    code = _read(folder, CODE, _CodeFile)
+    drafted = Rulebook(measures=tuple(each.made(DRAFTED) for each in code.measure))
+    _check_codes(code.code, facts)
+    _check_measures(CODE, drafted.measures, code.code, facts)
+
+    amendments = _read(folder, AMENDMENTS, _AmendmentsFile)
+    recommendations = tuple(each.made() for each in amendments.recommendation)
+    _check_recommendations(recommendations, drafted, code.code, facts)
+
+    technologies = _read(folder, TECHNOLOGIES, _TechnologiesFile)
+    _unique(TECHNOLOGIES, (each.id for each in technologies.technology))
+    known = {material for each in technologies.technology for material in each.materials}
+    for covers, materials in technologies.material.items():
+        if set(materials) - known:
+            raise RulebookError(TECHNOLOGIES, f"material {covers!r}", f"no technology is for {', '.join(sorted(set(materials) - known))}")
+
+    rules = Rules(
+        version=f"{code.version}/{amendments.version}", facts=facts, codes=code.code, drafted=drafted, recommendations=recommendations,
+        technologies=tuple(Technology(**each.model_dump()) for each in technologies.technology), material=technologies.material,
+        interpretations=tuple(Interpretation(**each.model_dump()) for each in code.interpretation), history=code.history,
+    )
+    _unique(CODE, (each.id for each in rules.interpretations), "interpretation")
+    subjects = {each.id for each in (*rules.codes, *resolve(drafted, recommendations).measures, *recommendations)}
+    for each in rules.interpretations:
+        if set(each.concerns) - subjects:
+            raise RulebookError(CODE, f"interpretation {each.id}", f"concerns {', '.join(sorted(set(each.concerns) - subjects))}, which no rule is called")
+    return rules
+
+
+def _read(folder: Path, name: str, model: type[Frozen]) -> Any:
+    path = folder / name
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RulebookError(name, "", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise RulebookError(name, "", "is not UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise RulebookError(name, "", f"is not TOML: {error}") from None
+    try:
+        return TypeAdapter(model).validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        entry, key = _entry(data, first["loc"])
+        raise RulebookError(name, entry, _in_words(first, key)) from None
+
+
+def _entry(data: Any, loc: Iterable[str | int]) -> tuple[str, str]:
+    """The ids on the way to a place in the file, and the key at its end."""
+    ids: list[str] = []
+    key, kind = "", ""
+    for step in loc:
+        if isinstance(data, dict) and step in data:
+            data, key, kind = data[step], str(step), str(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        elif not isinstance(data, (dict, list)) or isinstance(step, int) or kind == "change" or step in ("alternatives",):
+            continue
+        else:
+            key = str(step)
+            continue
+        if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in ids:
+            ids.append(data["id"])
+    return ", ".join(ids) or kind, key
+
+
+def _in_words(error: Mapping[str, Any], key: str) -> str:
+    given = error.get("input")
+    match error["type"]:
+        case "extra_forbidden":
+            return f"unknown key {error['loc'][-1]!r}"
+        case "missing":
+            return f"{error['loc'][-1]!r} is missing"
+        case "literal_error":
+            return f"{key!r} is {given!r}; allowed: {error['ctx']['expected']}"
+        case "union_tag_invalid":
+            return f"'kind' is {error['ctx']['tag']!r}; allowed: {error['ctx']['expected_tags']}"
+        case "union_tag_not_found":
+            return "'kind' is missing"
+        case "value_error":
+            return f"{key!r}: {error['ctx']['error']}"
+        case _:
+            return f"{key!r} is {given!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
+
+
+# ------------------------------------------------------------------------------------------ checking
+def _unique(file: str, ids: Iterable[str], inside: str = "") -> None:
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise RulebookError(file, inside or each, f"the id {each!r} is there twice")
+        seen.add(each)
+
+
+def _check_condition(file: str, entry: str, key: str, condition: Condition | None, facts: tuple[Fact, ...]) -> None:
+    known = {fact.id: fact.value_ids() for fact in facts}
+    for tests in condition.alternatives if condition else ():
+        for test in tests:
+            if test.fact not in known:
+                raise RulebookError(file, entry, f"{key!r} is a bad condition: there is no fact {test.fact!r}; there are {', '.join(known)}")
+            for value in test.values:
+                if value not in known[test.fact]:
+                    raise RulebookError(file, entry, f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}")
+
+
+def _check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...]) -> None:
+    _unique(CODE, (code.id for code in codes))
+    for code in codes:
+        _check_condition(CODE, code.id, "members", code.members, facts)
+    for profile in every_profile(facts):
+        ids = [code.id for code in codes if holds(code.members, profile)]
+        if len(ids) != 1:
+            raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but {profile} belongs to {len(ids)}")
+
+
+def _check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...]) -> None:
+    _unique(file, (measure.id for measure in measures))
+    _unique(file, (each.id for measure in measures for each in measure.requirements))
+    for measure in measures:
+        if measure.code not in {code.id for code in codes}:
+            raise RulebookError(file, measure.id, f"'code' is {measure.code!r}; allowed: {', '.join(code.id for code in codes)}")
+        _check_condition(file, measure.id, "scope", measure.scope, facts)
+        _unique(file, (each.id for each in measure.exemptions), measure.id)
+        for exemption in measure.exemptions:
+            _check_condition(file, f"{measure.id}, {exemption.id}", "when", exemption.when, facts)
+        for requirement in measure.requirements:
+            _check_requirement(file, measure.id, requirement, facts)
+        if not any(not each.where_feasible and any(ground.when is None for ground in each.grounds) for each in measure.requirements):
+            raise RulebookError(file, measure.id, "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'")
+        code = next(each for each in codes if each.id == measure.code)
+        inside = [profile for profile in every_profile(facts) if holds(measure.scope, profile)]
+        if not inside:
+            raise RulebookError(file, measure.id, "'scope' holds for no service at all")
+        if not all(holds(code.members, profile) for profile in inside):
+            raise RulebookError(file, measure.id, f"'scope' reaches services that code {code.id} is not for")
+
+
+def _check_requirement(file: str, entry: str, requirement: Requirement, facts: tuple[Fact, ...]) -> None:
+    for ground in requirement.grounds:
+        _check_condition(file, f"{entry}, {requirement.id}", "when", ground.when, facts)
+
+
+def _check_recommendations(recommendations: tuple[Recommendation, ...], drafted: Rulebook, codes: tuple[Code, ...], facts: tuple[Fact, ...]) -> None:
+    _unique(AMENDMENTS, (each.id for each in recommendations))
+    profiles = list(every_profile(facts))
+    for each in recommendations:
+        _unique(AMENDMENTS, (repr(_target(change)) for change in each.changes), each.id)
+        for change in each.changes:
+            try:
+                check_target(drafted, each, change)
+            except AmendmentError as error:
+                raise RulebookError(AMENDMENTS, each.id, str(error)) from None
+            if isinstance(change, AddMeasure):
+                _check_measures(AMENDMENTS, (change.measure,), codes, facts)
+            elif isinstance(change, AddRequirement):
+                _check_requirement(AMENDMENTS, each.id, change.requirement, facts)
+            elif isinstance(change, QualifyExemption):
+                _check_condition(AMENDMENTS, each.id, "only_if", change.only_if, facts)
+            if not any(_has_effect(change, drafted, profile) for profile in profiles):
+                raise RulebookError(AMENDMENTS, each.id, f"its change to {' '.join(_target(change))} has no effect on the drafted rulebook, for any service")
+    try:
+        resolve(drafted, recommendations)
+    except AmendmentError as error:
+        raise RulebookError(AMENDMENTS, "", str(error)) from None
+    qualified = [(each.id, change) for each in recommendations for change in each.changes if isinstance(change, QualifyExemption)]
+    for (one, first), (other, second) in combinations(qualified, 2):
+        if _target(first) == _target(second):
+            reached = [profile for profile in profiles if holds(first.expects, profile)]
+            if not any(holds(first.only_if, profile) and holds(second.only_if, profile) for profile in reached):
+                where = f"exemption {first.exemption} of {first.measure}"
+                raise RulebookError(AMENDMENTS, "", f"{one} and {other} contradict each other: their provisos on {where} can never both hold")
+
+
+def _target(change: Change) -> tuple[str, ...]:
+    if isinstance(change, AddMeasure):
+        return ("measure", change.measure.id)
+    if isinstance(change, AddRequirement):
+        return (change.measure, "requirement", change.requirement.id)
+    return (change.measure, "exemption", change.exemption)
+
+
+def _has_effect(change: Change, drafted: Rulebook, profile: Profile) -> bool:
+    """True when the change, made to the drafted rulebook by itself, would matter to a service with this profile."""
+    if isinstance(change, AddMeasure):
+        return holds(change.measure.scope, profile)
+    measure = drafted.measure(change.measure)
+    if measure is None or not holds(measure.scope, profile):
+        return False
+    if isinstance(change, AddRequirement):
+        return any(holds(ground.when, profile) for ground in change.requirement.grounds)
+    let_out = holds(change.expects, profile)
+    return let_out and not (isinstance(change, QualifyExemption) and holds(change.only_if, profile))
