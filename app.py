@@ -1,0 +1,5 @@
+"""The front door: `streamlit run app.py`."""
+
+from questionnaire.navigation import run
+
+run()

@@ -1,0 +1,83 @@
+"""What every page has in common: its title, where it stands in the wizard, messages, and the way back and on."""
+
+import streamlit as st
+
+from questionnaire import browser, state
+from questionnaire.steps import CHECK, START, Step, steps
+
+PRODUCT = "MCM Scorecard"
+_ADDRESSES = "mcm_pages"
+
+
+def remember(pages: dict[str, object]) -> None:
+    """Keep this run's pages by their address, so that a page can lead to another."""
+    st.session_state[_ADDRESSES] = pages
+
+
+def go(address: str) -> None:
+    """Open another page."""
+    st.switch_page(st.session_state[_ADDRESSES][address])
+
+
+def page_of(address: str) -> object:
+    """The page at an address, for a link."""
+    return st.session_state[_ADDRESSES][address]
+
+
+def begin(address: str, title: str, *, wide: bool = False) -> None:
+    """The top of a page: the browser's title, progress where it is a step, the heading, and messages left for it."""
+    found = steps()
+    place = next((number for number, step in enumerate(found, 1) if step.address == address), None)
+    where = f"Step {place} of {len(found)}: " if place and _known() else ""
+    st.set_page_config(page_title=f"{where}{title} – {PRODUCT}", layout="wide" if wide else "centered")
+    if place:
+        if _known():
+            st.progress(place / len(found), text=f"Step {place} of {len(found)}")
+        else:
+            st.markdown(f"Step {place}")
+    st.title(title, anchor=False)
+    for kind, text in state.messages():
+        {"success": st.success, "warning": st.warning, "error": st.error}[kind](text)
+
+
+def _known() -> bool:
+    return not state.assessment().missing(state.rules())
+
+
+def end(address: str, title: str) -> None:
+    """The foot of every page: what only the browser can do."""
+    browser.connect(address, title)
+
+
+def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", next_label: str = "Next") -> None:
+    """Back and Next at the foot of a step. Next is held up only by a fact that the branching needs.
+
+    blocked: what to say when Next is pressed and `may_go` is false.
+    """
+    found = steps()
+    place = [step.address for step in found].index(address)
+    returning = state.return_page()
+    before = found[place - 1].address if place else START
+    left, right, _ = st.columns([1, 2, 2])
+    if left.button("Back", key=f"back.{address}", width="stretch"):
+        state.come_back_to(None)
+        go(returning or before)
+    label = "Back to your answers" if returning == CHECK else next_label
+    if right.button(label, key=f"next.{address}", type="primary", width="stretch"):
+        if not may_go:
+            st.error(blocked)
+        else:
+            state.come_back_to(None)
+            go(returning or _after(found, address))
+
+
+def _after(found: tuple[Step, ...], address: str) -> str:
+    place = [step.address for step in found].index(address)
+    return found[place + 1].address
+
+
+def nothing_yet(text: str, label: str, address: str) -> None:
+    """An empty state: why there is nothing to show, and what to do next."""
+    st.info(text)
+    if st.button(label, key=f"instead.{address}", type="primary"):
+        go(address)

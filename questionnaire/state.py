@@ -1,0 +1,151 @@
+"""The one door to the session: the assessment that it owns, and where the user is. Plain values only.
+
+Widgets are views of the assessment. Each has a key of the present generation, so that a widget never outlives the
+assessment that it was drawn from. Nothing that belongs to a user is kept anywhere else.
+"""
+
+from datetime import datetime, timezone
+from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from scoring.assessment import Answer, Assessment
+from scoring.load import load
+from scoring.model import Rules
+
+_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS = (
+    f"mcm_{name}" for name in ("assessment", "generation", "changes", "session", "messages", "return", "reasons")
+)
+
+
+def rules() -> Rules:
+    """The rules. They are frozen, and the one thing that all sessions share."""
+    return load()
+
+
+def assessment() -> Assessment:
+    """The assessment of this session; a new, empty one where there is none yet."""
+    if _ASSESSMENT not in st.session_state:
+        _put(Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={}))
+    return Assessment.model_validate(st.session_state[_ASSESSMENT])
+
+
+def pristine() -> bool:
+    """True until something is answered, opened or resumed in this session."""
+    return changes() == 0
+
+
+def changes() -> int:
+    """How often the assessment has been changed in this session."""
+    return st.session_state.get(_CHANGES, 0)
+
+
+def session() -> str:
+    """A name for this session that says nothing about the user."""
+    return st.session_state.setdefault(_SESSION, uuid4().hex)
+
+
+def key(*parts: str) -> str:
+    """A widget's key. It changes when another assessment takes the place of this one."""
+    return ".".join((str(st.session_state.get(_GENERATION, 0)), *parts))
+
+
+def _now() -> str:
+    """The present moment where the user is, to the second."""
+    try:
+        zone = ZoneInfo(st.context.timezone) if st.context.timezone else timezone.utc
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = timezone.utc
+    return datetime.now(zone).replace(microsecond=0).isoformat()
+
+
+def _put(new: Assessment) -> None:
+    st.session_state[_ASSESSMENT] = new.model_dump()
+
+
+def _change(**update: object) -> None:
+    _put(assessment().model_copy(update={**update, "saved_at": _now(), "rulebook": rules().version}))
+    st.session_state[_CHANGES] = changes() + 1
+
+
+def set_name(name: str) -> None:
+    _change(service_name=name)
+
+
+def set_fact(fact: str, value: str) -> None:
+    """Answers to what is no longer asked stay as they are: kept, and not scored."""
+    _change(profile={**assessment().profile, fact: value})
+
+
+def set_grade(requirement: str, grade: str) -> None:
+    """An empty grade is unanswered."""
+    _answer(requirement, grade=grade)
+
+
+def set_note(requirement: str, note: str) -> None:
+    _answer(requirement, note=note)
+
+
+def _answer(requirement: str, **update: str) -> None:
+    answers = dict(assessment().answers)
+    answers[requirement] = answers.get(requirement, Answer()).model_copy(update=update)
+    if answers[requirement] == Answer():
+        del answers[requirement]
+    _change(answers=answers)
+
+
+def set_examined(technology: str, examined: bool) -> None:
+    """What is no longer examined leaves the report; its reason is kept for as long as the session lasts."""
+    technologies, reasons = dict(assessment().technologies), st.session_state.setdefault(_REASONS, {})
+    if examined:
+        technologies[technology] = reasons.get(technology, "")
+    else:
+        reasons[technology] = technologies.pop(technology, "")
+    _change(technologies=technologies)
+
+
+def set_reason(technology: str, reason: str) -> None:
+    _change(technologies={**assessment().technologies, technology: reason})
+
+
+def replace(new: Assessment) -> None:
+    """Put another assessment in the place of this one: a sample, a saved file, or an empty one."""
+    _put(new)
+    st.session_state[_CHANGES] = changes() + 1
+    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+    for name in (_REASONS, _RETURN):
+        st.session_state.pop(name, None)
+
+
+def clear() -> None:
+    """Start again with nothing answered."""
+    replace(Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={}))
+
+
+def empty() -> bool:
+    """True where nothing at all has been said yet."""
+    now = assessment()
+    return not (now.service_name or now.profile or now.technologies or now.answers)
+
+
+def say(kind: str, text: str) -> None:
+    """Leave a message, "success", "warning" or "error", that the next page shows once."""
+    st.session_state.setdefault(_MESSAGES, []).append((kind, text))
+
+
+def messages() -> list[tuple[str, str]]:
+    """The messages left for this page; each is given out once."""
+    return st.session_state.pop(_MESSAGES, [])
+
+
+def come_back_to(page: str | None) -> None:
+    """Remember which page a Change link came from, so that the changed page leads straight back."""
+    if page is None:
+        st.session_state.pop(_RETURN, None)
+    else:
+        st.session_state[_RETURN] = page
+
+
+def return_page() -> str | None:
+    return st.session_state.get(_RETURN)

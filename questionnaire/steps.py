@@ -1,0 +1,65 @@
+"""The steps of the wizard: which pages there are for the answers so far, and in what order."""
+
+from dataclasses import dataclass
+
+from questionnaire import state
+from questionnaire.model import load_questionnaire
+from scoring.amend import resolve
+from scoring.engine import verdicts
+from scoring.facts import with_report
+from scoring.model import Measure, Rules
+
+START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD, SOURCES = "", "your-service", "not-capable", "check", "scorecard", "sources"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page of the wizard: its address, and its title."""
+
+    address: str
+    title: str
+
+
+def measure_address(measure: Measure) -> str:
+    """A measure's page has the measure's id for its address."""
+    return measure.id.lower()
+
+
+def all_measures(rules: Rules) -> tuple[Measure, ...]:
+    """Every measure that there is, with all recommendations adopted."""
+    return resolve(rules.drafted, rules.recommendations).measures
+
+
+def asked_measures() -> tuple[Measure, ...]:
+    """The measures that apply to this session's service under either text, as amended. None while a fact is missing."""
+    rules, now = state.rules(), state.assessment()
+    if now.missing(rules):
+        return ()
+    facts = now.facts(rules)
+    applying = {each.measure.id for book in (rules.drafted, resolve(rules.drafted, rules.recommendations)) for each in verdicts(book, facts, rules) if each.standing == "applies"}
+    return tuple(measure for measure in all_measures(rules) if measure.id in applying)
+
+
+def claims_not_capable() -> bool:
+    """True when the page about the claim has something to ask."""
+    return bool(load_questionnaire().asked(state.rules().facts, _given(), "not_capable"))
+
+
+def missing_on(page: str) -> tuple[str, ...]:
+    """The prompts of a page's questions that are asked and not answered."""
+    given = _given()
+    return tuple(each.prompt for each in load_questionnaire().asked(state.rules().facts, given, page) if each.fact not in given)
+
+
+def _given() -> dict[str, str]:
+    now = state.assessment()
+    return with_report(state.rules().facts, state.rules().technologies, now.profile, now.technologies)
+
+
+def steps() -> tuple[Step, ...]:
+    """The steps for the answers so far; the measures among them as soon as the facts say which."""
+    found = [Step(SERVICE, "Your service")]
+    if claims_not_capable():
+        found.append(Step(NOT_CAPABLE, "Not capable?"))
+    found += [Step(measure_address(measure), measure.title) for measure in asked_measures()]
+    return (*found, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))

@@ -1,0 +1,98 @@
+"""A question becomes a widget; nothing else. Each widget shows a value of the assessment and writes it back on change."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from questionnaire import state
+from questionnaire.model import Question
+from scoring.assessment import allowed_grades
+from scoring.engine import NOT_FEASIBLE
+from scoring.model import Requirement, Technology
+
+GRADE_WORDS = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", NOT_FEASIBLE: "Not feasible or appropriate"}
+UNANSWERED_WORD = "Not answered"
+LONGEST_TEXT = 5000
+"""Characters that may be typed into one field; with all fields full a saved file stays under its limit."""
+
+
+def fact_radio(question: Question) -> None:
+    """A question about the service, with why it is asked beneath it. Nothing is chosen beforehand."""
+    labels = {choice.value: choice.label for choice in question.offered()}
+    values = list(labels)
+    current = state.assessment().profile.get(question.fact)
+    key = state.key("fact", question.fact)
+    st.radio(
+        f"**{question.prompt}**", values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
+        on_change=_write, args=(key, state.set_fact, question.fact),
+    )
+    if question.help:
+        st.markdown(question.help)
+    st.markdown(f"Why we ask: {question.why}")
+
+
+def name_input() -> None:
+    """The name of the service, which stands on the scorecard and nowhere else."""
+    key = state.key("name")
+    name = state.assessment().service_name
+    st.text_input("**What is the service called?**", value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
+    st.markdown("Why we ask: it stands on your scorecard. You may leave it empty.")
+
+
+def grade_radio(requirement: Requirement) -> None:
+    """How far a requirement is in place. An answer can be taken back."""
+    grades = list(allowed_grades(requirement))
+    current = state.assessment().answer(requirement.id).grade
+    key = state.key("grade", requirement.id)
+    st.radio(
+        requirement.text, grades, index=grades.index(current) if current in grades else None, format_func=GRADE_WORDS.__getitem__, key=key,
+        on_change=_write, args=(key, state.set_grade, requirement.id),
+    )
+    if current:
+        st.button(
+            f"Take this answer back: {requirement.title}", key=state.key("unanswer", requirement.id), type="tertiary",
+            on_click=_take_back, args=(key, requirement.id),
+        )
+
+
+def note_area(requirement: Requirement) -> None:
+    """A note on a requirement: plain text."""
+    key = state.key("note", requirement.id)
+    answer = state.assessment().answer(requirement.id)
+    justify = answer.grade == NOT_FEASIBLE
+    label = "Why it is not feasible or appropriate (needed)" if justify else "Note (optional)"
+    st.text_area(
+        f"{label}: {requirement.title}", value=answer.note, key=key, max_chars=max(LONGEST_TEXT, len(answer.note)), height="content",
+        on_change=_write, args=(key, state.set_note, requirement.id),
+    )
+    if justify and not answer.note.strip():
+        st.warning("Without a written justification this counts as unanswered.")
+
+
+def examined_checkbox(technology: Technology) -> None:
+    """Whether a technology was examined and belongs in the report."""
+    key = state.key("examined", technology.id)
+    st.checkbox(
+        f"We examined it: {technology.title}", value=technology.id in state.assessment().technologies, key=key,
+        on_change=_write, args=(key, state.set_examined, technology.id),
+    )
+
+
+def reason_area(technology: Technology) -> None:
+    """Why a technology that was examined does not work for the service: plain text."""
+    key = state.key("reason", technology.id)
+    reason = state.assessment().technologies.get(technology.id, "")
+    st.text_area(
+        f"Why it does not work for this service: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",
+        on_change=_write, args=(key, state.set_reason, technology.id),
+    )
+
+
+def _write(key: str, setter: Callable[..., None], *where: str) -> None:
+    """Write one plain value from a widget into the assessment."""
+    setter(*where, st.session_state[key])
+
+
+def _take_back(key: str, requirement: str) -> None:
+    state.set_grade(requirement, "")
+    st.session_state[key] = None
