@@ -5,7 +5,8 @@ that mask: one service, 2^n regimes of one service and a hundred thousand servic
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -51,7 +52,13 @@ class Verdict:
     standing: Standing
     exemptions: tuple[ExemptionVerdict, ...]
     owed: tuple[str, ...]
-    because: str
+    profile: Profile = field(repr=False, compare=False)
+    rules: Rules = field(repr=False, compare=False)
+
+    @cached_property
+    def because(self) -> str:
+        """One sentence that says why the measure applies, is exempt or does not apply; put together when it is asked for."""
+        return _because(self.measure, self.standing, self.exemptions, self.profile, self.rules)
 
     def exempted_by(self) -> tuple[Exemption, ...]:
         return tuple(each.exemption for each in self.exemptions if each.holds)
@@ -66,7 +73,7 @@ def verdict(measure: Measure, profile: Profile, rules: Rules) -> Verdict:
     )
     standing: Standing = "not_applicable" if not in_scope else "exempt" if any(each.holds for each in exemptions) else "applies"
     owed = tuple(each.id for each in measure.requirements if standing == "applies" and any(holds(ground.when, profile) for ground in each.grounds))
-    return Verdict(measure, standing, exemptions, owed, _because(measure, standing, exemptions, profile, rules))
+    return Verdict(measure, standing, exemptions, owed, dict(profile), rules)
 
 
 def verdicts(rulebook: Rulebook, profile: Profile, rules: Rules) -> tuple[Verdict, ...]:
