@@ -171,12 +171,13 @@ def load(folder: Path = HERE) -> Rules:
 
     code = _read(folder, CODE, _CodeFile)
     drafted = Rulebook(measures=tuple(each.made(DRAFTED) for each in code.measure))
-    _check_codes(code.code, facts)
-    _check_measures(CODE, drafted.measures, code.code, facts)
+    profiles = tuple(every_profile(facts))
+    _check_codes(code.code, facts, profiles)
+    _check_measures(CODE, drafted.measures, code.code, facts, profiles)
 
     amendments = _read(folder, AMENDMENTS, _AmendmentsFile)
     recommendations = tuple(each.made() for each in amendments.recommendation)
-    _check_recommendations(recommendations, drafted, code.code, facts)
+    _check_recommendations(recommendations, drafted, code.code, facts, profiles)
 
     technologies = _read(folder, TECHNOLOGIES, _TechnologiesFile)
     _unique(TECHNOLOGIES, (each.id for each in technologies.technology))
@@ -274,17 +275,17 @@ def _check_condition(file: str, entry: str, key: str, condition: Condition | Non
                     raise RulebookError(file, entry, f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}")
 
 
-def _check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...]) -> None:
+def _check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
     _unique(CODE, (code.id for code in codes))
     for code in codes:
         _check_condition(CODE, code.id, "members", code.members, facts)
-    for profile in every_profile(facts):
+    for profile in profiles:
         ids = [code.id for code in codes if holds(code.members, profile)]
         if len(ids) != 1:
             raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but {profile} belongs to {len(ids)}")
 
 
-def _check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...]) -> None:
+def _check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
     _unique(file, (measure.id for measure in measures))
     _unique(file, (each.id for measure in measures for each in measure.requirements))
     for measure in measures:
@@ -299,7 +300,7 @@ def _check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code,
         if not any(not each.where_feasible and any(ground.when is None for ground in each.grounds) for each in measure.requirements):
             raise RulebookError(file, measure.id, "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'")
         code = next(each for each in codes if each.id == measure.code)
-        inside = [profile for profile in every_profile(facts) if holds(measure.scope, profile)]
+        inside = [profile for profile in profiles if holds(measure.scope, profile)]
         if not inside:
             raise RulebookError(file, measure.id, "'scope' holds for no service at all")
         if not all(holds(code.members, profile) for profile in inside):
@@ -311,9 +312,10 @@ def _check_requirement(file: str, entry: str, requirement: Requirement, facts: t
         _check_condition(file, f"{entry}, {requirement.id}", "when", ground.when, facts)
 
 
-def _check_recommendations(recommendations: tuple[Recommendation, ...], drafted: Rulebook, codes: tuple[Code, ...], facts: tuple[Fact, ...]) -> None:
+def _check_recommendations(
+    recommendations: tuple[Recommendation, ...], drafted: Rulebook, codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]
+) -> None:
     _unique(AMENDMENTS, (each.id for each in recommendations))
-    profiles = list(every_profile(facts))
     for each in recommendations:
         _unique(AMENDMENTS, (repr(_target(change)) for change in each.changes), each.id)
         for change in each.changes:
@@ -322,7 +324,7 @@ def _check_recommendations(recommendations: tuple[Recommendation, ...], drafted:
             except AmendmentError as error:
                 raise RulebookError(AMENDMENTS, each.id, str(error)) from None
             if isinstance(change, AddMeasure):
-                _check_measures(AMENDMENTS, (change.measure,), codes, facts)
+                _check_measures(AMENDMENTS, (change.measure,), codes, facts, profiles)
             elif isinstance(change, AddRequirement):
                 _check_requirement(AMENDMENTS, each.id, change.requirement, facts)
             elif isinstance(change, QualifyExemption):
