@@ -68,15 +68,23 @@ def _say(value: object) -> str:
 
 def _add_requirement(measures: dict[str, Measure], recommendation: Recommendation, change: AddRequirement) -> None:
     measure, new = measures[change.measure], change.requirement
-    holder = next((each for each in measures.values() if each.id != measure.id and new.id in {r.id for r in each.requirements}), None)
-    if holder:
-        raise AmendmentError(f"{recommendation.id} adds requirement {new.id} to {measure.id}, and {_and(holder.added_by)} to {holder.id}")
+    _check_not_elsewhere(measures, recommendation, measure.id, new)
     there = next((each for each in measure.requirements if each.id == new.id), None)
     joined = new if there is None else _join(there, new)
     rest = tuple(each for each in measure.requirements if each.id != new.id)
     drafted = tuple(each for each in rest if not each.added)
     added = sorted([*(each for each in rest if each.added), joined], key=lambda each: each.id)
     measures[measure.id] = measure.model_copy(update={"requirements": (*drafted, *added)})
+
+
+def _check_not_elsewhere(measures: dict[str, Measure], recommendation: Recommendation, measure_id: str, new: Requirement) -> None:
+    """No two recommendations may add one requirement to different measures."""
+    for measure in measures.values():
+        for there in measure.requirements:
+            if there.id == new.id and measure.id != measure_id:
+                raise AmendmentError(
+                    f"{_and(there.origin)} and {recommendation.id} contradict each other: both add requirement {new.id}, to {measure.id} and to {measure_id}"
+                )
 
 
 def _join(there: Requirement, new: Requirement) -> Requirement:
@@ -94,9 +102,8 @@ def _add_measure(measures: dict[str, Measure], recommendation: Recommendation, c
     there = measures.get(change.measure.id)
     if there is not None:
         raise AmendmentError(f"{_and(there.added_by)} and {recommendation.id} contradict each other: both add measure {there.id}")
-    clash = next((each for each in measures.values() for r in each.requirements if r.id in {n.id for n in change.measure.requirements}), None)
-    if clash:
-        raise AmendmentError(f"{recommendation.id} adds measure {change.measure.id} with a requirement that {clash.id} has already")
+    for new in change.measure.requirements:
+        _check_not_elsewhere(measures, recommendation, change.measure.id, new)
     measures[change.measure.id] = change.measure
 
 

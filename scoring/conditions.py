@@ -40,7 +40,7 @@ class Condition(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _from_toml(cls, data: Any) -> Any:
-        if isinstance(data, dict) and set(data) == {"alternatives"}:
+        if isinstance(data, dict) and isinstance(data.get("alternatives"), tuple):  # made in Python: TOML has no tuples
             return data
         tables = data if isinstance(data, list) else [data]
         if not tables or not all(isinstance(table, dict) and table for table in tables):
@@ -82,7 +82,7 @@ def explain(condition: Condition, phrases: Mapping[tuple[str, str], str]) -> str
     common = [test for test in first if all(test in tests for tests in rest)]
     own = [join(words(test) for test in tests if test not in common) for tests in condition.alternatives]
     shared = join(words(test) for test in common)
-    if not any(own):
+    if not all(own):  # an alternative that asks for no more than they share
         return shared
     either = f"either {join(own, 'or')}" if common and len(own) > 1 else join(own, "or")
     return f"{shared} and {either}" if shared else either

@@ -212,7 +212,8 @@ def _read(folder: Path, name: str, model: type[Frozen]) -> Any:
     try:
         return TypeAdapter(model).validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        found = error.errors()
+        first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])  # a misspelt key is also a missing one
         entry, key = _entry(data, first["loc"])
         raise RulebookError(name, entry, _in_words(first, key)) from None
 
@@ -223,7 +224,8 @@ def _entry(data: Any, loc: Iterable[str | int]) -> tuple[str, str]:
     key, kind = "", ""
     for step in loc:
         if isinstance(data, dict) and step in data:
-            data, key, kind = data[step], str(step), str(step)
+            data, key = data[step], str(step)
+            kind = key if isinstance(data, (dict, list)) else kind
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
         elif not isinstance(data, (dict, list)) or isinstance(step, int) or kind == "change" or step in ("alternatives",):
@@ -232,7 +234,7 @@ def _entry(data: Any, loc: Iterable[str | int]) -> tuple[str, str]:
             key = str(step)
             continue
         if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in ids:
-            ids.append(data["id"])
+            ids.append(f"{kind} {data['id']}" if data["id"].isdigit() else data["id"])
     return ", ".join(ids) or kind, key
 
 
@@ -251,6 +253,12 @@ def _in_words(error: Mapping[str, Any], key: str) -> str:
             return "'kind' is missing"
         case "value_error":
             return f"{key!r}: {error['ctx']['error']}"
+        case "string_too_short":
+            return f"{key!r} is empty"
+        case "string_pattern_mismatch":
+            return f"{key!r} is {given!r}; allowed: letters, digits, '.', '_' and '-', a letter or a digit first"
+        case "too_short":
+            return f"{key!r} has too few entries: {error['ctx']['actual_length']}; at least {error['ctx']['min_length']}"
         case _:
             return f"{key!r} is {given!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
 
@@ -282,7 +290,8 @@ def _check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tup
     for profile in profiles:
         ids = [code.id for code in codes if holds(code.members, profile)]
         if len(ids) != 1:
-            raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but {profile} belongs to {len(ids)}")
+            service = ", ".join(f"{fact} = {value}" for fact, value in profile.items())
+            raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}")
 
 
 def _check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
@@ -317,12 +326,14 @@ def _check_recommendations(
 ) -> None:
     _unique(AMENDMENTS, (each.id for each in recommendations))
     for each in recommendations:
-        _unique(AMENDMENTS, (repr(_target(change)) for change in each.changes), each.id)
-        for change in each.changes:
+        targets = [_target(change) for change in each.changes]
+        for change, target in zip(each.changes, targets, strict=True):
+            if targets.count(target) > 1:
+                raise RulebookError(AMENDMENTS, each.id, f"changes {' '.join(target)} twice")
             try:
                 check_target(drafted, each, change)
             except AmendmentError as error:
-                raise RulebookError(AMENDMENTS, each.id, str(error)) from None
+                raise RulebookError(AMENDMENTS, each.id, str(error).removeprefix(f"{each.id} ")) from None
             if isinstance(change, AddMeasure):
                 _check_measures(AMENDMENTS, (change.measure,), codes, facts, profiles)
             elif isinstance(change, AddRequirement):
@@ -330,7 +341,7 @@ def _check_recommendations(
             elif isinstance(change, QualifyExemption):
                 _check_condition(AMENDMENTS, each.id, "only_if", change.only_if, facts)
             if not any(_has_effect(change, drafted, profile) for profile in profiles):
-                raise RulebookError(AMENDMENTS, each.id, f"its change to {' '.join(_target(change))} has no effect on the drafted rulebook, for any service")
+                raise RulebookError(AMENDMENTS, each.id, f"its change to {' '.join(target)} has no effect on the drafted rulebook, for any service")
     try:
         resolve(drafted, recommendations)
     except AmendmentError as error:
