@@ -28,9 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadInput, RulebookError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; so is the need to say so
-        return 0
     return 0
 
 
@@ -88,9 +85,17 @@ def _read(path: Path, most: int) -> bytes:
 def _write(output: bytes, path: Path | None) -> None:
     """To standard output, or to a file that is put in its place only once it is whole."""
     if path is None:
-        sys.stdout.buffer.write(output)
-        sys.stdout.buffer.flush()
+        try:
+            sys.stdout.buffer.write(output)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer would fail again on the way out
+            if not isinstance(error, BrokenPipeError):  # the reader has gone; so is the need to say so
+                raise BadInput(f"standard output: cannot be written: {error.strerror}") from None
         return
+    path = Path(os.path.realpath(path))  # a link stays a link
+    if path.exists() and not path.is_file():
+        raise BadInput(f"--out {path}: cannot be written: it is not a file")
     temporary = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:

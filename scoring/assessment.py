@@ -101,12 +101,19 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
     if len(data) > LARGEST_FILE:
         raise AssessmentError(f"the file is over 1 MiB; a saved assessment has at most {LARGEST_FILE:,} bytes")
     try:
+        return _read(data, rules)
+    except RecursionError:
+        raise AssessmentError("the file is nested too deep; a saved assessment has objects at most three deep") from None
+
+
+def _read(data: bytes, rules: Rules) -> Assessment:
+    try:
         content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
     except UnicodeDecodeError as error:
         raise AssessmentError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
     except AssessmentError:
         raise
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise AssessmentError(f"the file is not JSON: {error}") from None
     if not isinstance(content, dict):
         raise AssessmentError(f"the file holds {_kind(content)}; a saved assessment is a JSON object with the key 'format'")

@@ -146,7 +146,7 @@ def requirement_because(requirement: Requirement, found: Verdict | None, adds: t
         conditions = [ground.when for ground in here.grounds if ground.when]
         asked = join((explain(each, rules.phrases) for each in conditions), "or")
         facts = _facts_in_words(dict.fromkeys(fact for each in conditions for fact in each.facts()), profile, rules)
-        return f"Not owed: it is asked only of a service that {asked}; this service {facts}."
+        return f"Not owed: it is asked only of a service that {asked}{f'; this service {facts}' if facts else ''}."
     if here.added and not found.measure.added_by:
         by = tuple(ground.by for ground in holding)
         return f"{found.because[:-1]}; {rules.named(by)} {'add' if len(by) > 1 else 'adds'} this requirement."
@@ -240,8 +240,8 @@ def mask(found: Sequence[Verdict], columns: Sequence[str]) -> np.ndarray:
 
 
 def percent(points: int, out_of: int) -> int:
-    """A score in whole percent of `out_of`, which is not 0; 100 only when every point is there (99.6 gives 99)."""
-    return 100 if points == out_of else min(99, round(100 * points / out_of))
+    """A score in whole percent of `out_of`, which is not 0, a half rounded up; 100 only when every point is there (99.6 gives 99)."""
+    return 100 if points == out_of else min(99, (200 * points + out_of) // (2 * out_of))
 
 
 def amendments_named(rules: Rules, ids: Iterable[str]) -> tuple[Recommendation, ...]:

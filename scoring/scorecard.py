@@ -10,7 +10,7 @@ import numpy as np
 from scoring.amend import resolve
 from scoring.assessment import Assessment
 from scoring.engine import (
-    FULL, NOT_FEASIBLE_CODE, STANDINGS, STATUSES, Tally, Verdict, grade_code, mask, measure_change, percent, requirement_because,
+    FULL, NOT_FEASIBLE_CODE, STANDINGS, STATUSES, Tally, Verdict, amendments_named, grade_code, mask, measure_change, percent, requirement_because,
     requirement_change, status_codes, tally, verdicts,
 )
 from scoring.model import Code, Fact, Measure, Recommendation, Requirement, Rulebook, Rules
@@ -140,7 +140,7 @@ def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recomme
     absent = assessment.missing(rules)
     if absent:
         raise IncompleteProfile(absent)
-    adopted = rules.recommendations if amendments is None else tuple(amendments)
+    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
     facts = assessment.facts(rules)
     amended_book = resolve(rules.drafted, adopted)
     code = rules.code_of(facts)
@@ -229,13 +229,16 @@ def _said(result: RegimeResult) -> str:
 
 # ------------------------------------------------------------------------------------------------- CSV
 def guarded(text: str) -> str:
-    """Text that a user typed, made safe to open in a spreadsheet: what would begin a formula gets a leading '."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Text that a user typed, made safe to open in a spreadsheet: what would begin a formula gets a leading '.
+
+    So does text in which a ' of the user's own stands before a formula, or `unguarded` would take that one off.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def unguarded(cell: str) -> str:
     """Take the leading ' off again."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(_FORMULA) else cell
 
 
 def csv_bytes(card: Scorecard) -> bytes:
