@@ -6,22 +6,16 @@ from questionnaire import browser, state
 from questionnaire.steps import CHECK, START, Step, steps
 
 PRODUCT = "MCM Scorecard"
-_ADDRESSES = "mcm_pages"
 
 
-def remember(pages: dict[str, object]) -> None:
-    """Keep this run's pages by their address, so that a page can lead to another."""
-    st.session_state[_ADDRESSES] = pages
+def page_at(address: str) -> st.Page:
+    """The page at an address, for a link or a switch; Streamlit knows pages by their address alone."""
+    return st.Page(lambda: None, title=address or "start", url_path=address, default=address == START)
 
 
 def go(address: str) -> None:
     """Open another page."""
-    st.switch_page(st.session_state[_ADDRESSES][address])
-
-
-def page_of(address: str) -> object:
-    """The page at an address, for a link."""
-    return st.session_state[_ADDRESSES][address]
+    st.switch_page(page_at(address))
 
 
 def begin(address: str, title: str, *, wide: bool = False) -> None:

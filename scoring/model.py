@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from scoring.conditions import Condition, Frozen, Profile, holds
 
@@ -232,19 +233,19 @@ class Rules(Frozen):
     drafted: Rulebook
     recommendations: tuple[Recommendation, ...]
     technologies: tuple[Technology, ...]
-    material: Mapping[str, tuple[str, ...]]
+    material: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(MappingProxyType)]
     interpretations: tuple[Interpretation, ...]
     history: tuple[Version, ...]
 
     @cached_property
     def phrases(self) -> Mapping[tuple[str, str], str]:
         """(fact, value) -> the words that complete "the service ..."."""
-        return {(fact.id, value.id): value.phrase for fact in self.facts for value in fact.values}
+        return MappingProxyType({(fact.id, value.id): value.phrase for fact in self.facts for value in fact.values})
 
     @cached_property
     def labels(self) -> Mapping[tuple[str, str], str]:
         """(fact, value) -> the value's name."""
-        return {(fact.id, value.id): value.label for fact in self.facts for value in fact.values}
+        return MappingProxyType({(fact.id, value.id): value.label for fact in self.facts for value in fact.values})
 
     def fact(self, fact_id: str) -> Fact:
         return next(fact for fact in self.facts if fact.id == fact_id)

@@ -1,0 +1,33 @@
+"""All pages by their address, and the navigation along the top."""
+
+from functools import partial
+
+import streamlit as st
+
+from questionnaire import state, steps
+from questionnaire.pages import check, measure, not_capable, service, sources, start
+from questionnaire.pages import scorecard as scorecard_page
+from scoring.load import RulebookError
+
+
+def run() -> None:
+    """Show the page that the address names. A rulebook that cannot be used stops here, with what is wrong."""
+    try:
+        rules = state.rules()
+    except RulebookError as error:
+        st.title("The rules cannot be used")
+        st.text(str(error))
+        return
+    shown = [
+        st.Page(start.show, title="Assess", url_path=steps.START, default=True),
+        st.Page(sources.show, title="Sources", url_path=steps.SOURCES),
+    ]
+    hidden = {
+        steps.SERVICE: service.show,
+        steps.NOT_CAPABLE: not_capable.show,
+        **{steps.measure_address(each): partial(measure.show, each.id) for each in steps.all_measures(rules)},
+        steps.CHECK: check.show,
+        steps.SCORECARD: scorecard_page.show,
+    }
+    pages = [*shown, *(st.Page(show, title=address, url_path=address, visibility="hidden") for address, show in hidden.items())]
+    st.navigation(pages, position="top").run()

@@ -1,0 +1,87 @@
+"""One measure: what each text says of this service and why, and each requirement as a question."""
+
+import streamlit as st
+
+from questionnaire import frame, state, widgets, words
+from questionnaire.steps import SERVICE, all_measures, asked_measures, measure_address
+from scoring.conditions import explain
+from scoring.model import Measure, Requirement, Rules
+from scoring.scorecard import Scorecard, scorecard
+from scoring.text import change_in_words, exemption_in_words, requirement_condition
+
+
+def show(measure_id: str) -> None:
+    """Draw the page of a measure."""
+    rules = state.rules()
+    measure = next(each for each in all_measures(rules) if each.id == measure_id)
+    address = measure_address(measure)
+    frame.begin(address, measure.title)
+    if measure not in asked_measures():
+        _not_asked(measure)
+        frame.end(address, measure.title)
+        return
+    card = scorecard(rules, state.assessment())
+    code = next(each for each in rules.codes if each.id == measure.code)
+    st.markdown(f"{measure.id} · {code.title}")
+    for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
+        st.markdown(f"**{words.REGIME[regime]}.** {result.line(measure.id).because}")
+    with st.expander("Where this rule comes from"):
+        _sources(measure, rules)
+    for requirement in measure.requirements:
+        _requirement(requirement, card)
+    frame.back_and_next(address)
+    frame.end(address, measure.title)
+
+
+def _not_asked(measure: Measure) -> None:
+    rules, now = state.rules(), state.assessment()
+    if now.missing(rules):
+        frame.nothing_yet("Whether this measure applies turns on facts about your service that are still missing.", "Go to your service", SERVICE)
+        return
+    line = next((each for each in scorecard(rules, now).amended.lines if each.measure.id == measure.id), None)
+    why = line.because if line else "It belongs to a code for another kind of service."
+    frame.nothing_yet(f"This measure asks nothing of your service under either text. {why}", "Go to your service", SERVICE)
+
+
+def _requirement(requirement: Requirement, card: Scorecard) -> None:
+    row = next(each for each in card.rows if each.requirement == requirement.id)
+    if not (row.drafted_owed or row.amended_owed):
+        return
+    rules = state.rules()
+    st.header(requirement.title, anchor=False)
+    if not row.drafted_owed:
+        causes = _recommendations_behind(requirement, card)
+        st.markdown(f"Only with IJM's recommendation {rules.named(causes)}." if len(causes) == 1 else f"Only with IJM's recommendations {rules.named(causes)}.")
+    if requirement_condition(requirement, rules):
+        st.markdown(requirement_condition(requirement, rules))
+    widgets.grade_radio(requirement)
+    widgets.note_area(requirement)
+
+
+def _recommendations_behind(requirement: Requirement, card: Scorecard) -> tuple[str, ...]:
+    """The recommendations that make the amended text owe what the drafted text does not."""
+    line = next(each for each in card.amended.lines if requirement in each.measure.requirements)
+    found = line.found
+    by = list(requirement.origin) if requirement.added else []
+    if found is not None and not line.measure.added_by:
+        for each in found.exemptions:
+            if each.condition_holds:
+                by += each.exemption.withdrawn_by or [proviso.by for proviso, held in each.provisos if not held]
+    return tuple(dict.fromkeys(by))
+
+
+def _sources(measure: Measure, rules: Rules) -> None:
+    drafted = rules.drafted.measure(measure.id)
+    st.markdown(f"**Who is in scope.** A service that {explain(measure.scope, rules.phrases)}. {measure.reading}")
+    st.markdown(f"Place in the submission: {measure.where}. Basis: {words.basis(measure.basis)}.")
+    for exemption in drafted.exemptions if drafted else ():
+        st.markdown(f"**Exemption as drafted.** {exemption_in_words(exemption, rules)} Place: {exemption.where}. Basis: {words.basis(exemption.basis)}.")
+    for recommendation in rules.recommendations:
+        for change in recommendation.changes:
+            if (change.measure if isinstance(change.measure, str) else change.measure.id) == measure.id:
+                st.markdown(f"**{recommendation.title}** ({recommendation.id}; {recommendation.where}). {change_in_words(change, rules)}")
+    for requirement in measure.requirements:
+        st.markdown(f"**{requirement.title}** ({requirement.id}). Place: {requirement.where}. Basis: {words.basis(requirement.basis)}.")
+    for each in rules.interpretations:
+        if measure.id in each.concerns:
+            st.markdown(f"**Interpretation {each.id}.** {each.text}")

@@ -1,0 +1,24 @@
+"""Your service: the facts on which the rules turn. A question appears as soon as it is asked for."""
+
+import streamlit as st
+
+from questionnaire import frame, state, widgets
+from questionnaire.model import load_questionnaire
+from questionnaire.steps import SERVICE, missing_on
+
+TITLE = "Your service"
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.begin(SERVICE, TITLE)
+    st.markdown("These facts decide which measures apply. Questions appear as your answers call for them.")
+    widgets.name_input()
+    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, SERVICE_QUESTIONS):
+        widgets.fact_radio(question)
+    left = missing_on(SERVICE_QUESTIONS)
+    frame.back_and_next(SERVICE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left))
+    frame.end(SERVICE, TITLE)
+
+
+SERVICE_QUESTIONS = "service"

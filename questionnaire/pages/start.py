@@ -1,0 +1,113 @@
+"""Start: what this is and is not; begin, resume a saved file, or open a sample."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from questionnaire import frame, state
+from questionnaire.steps import SCORECARD, SERVICE, SOURCES, START
+from scoring.assessment import LARGEST_FILE, AssessmentError, from_json, version_notice
+from scoring.conditions import Frozen
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+TITLE = "What would the draft codes ask of your service?"
+
+
+class Sample(Frozen):
+    """A made-up service that can be opened."""
+
+    file: str
+    title: str
+    about: str
+
+
+@lru_cache(maxsize=1)
+def samples() -> tuple[Sample, ...]:
+    """The samples, in the order in which they are offered."""
+    listed = tomllib.loads((SAMPLES / "samples.toml").read_text(encoding="utf-8"))["sample"]
+    return tuple(Sample(**each) for each in listed)
+
+
+def show() -> None:
+    """Draw the start page."""
+    frame.begin(START, TITLE)
+    st.markdown(
+        "Answer questions about one online service. You learn which minimum compliance measures of Australia's draft Online Safety "
+        "Industry Codes (version 2.0, March 2023) would apply to it, what is in place and what is missing. You see it twice: "
+        "for the codes **as drafted**, and **with the nine changes** that International Justice Mission (IJM) recommended."
+    )
+    _begin_or_go_on()
+    st.header("Before you start", anchor=False)
+    st.markdown(
+        "- **It takes** about ten minutes.\n"
+        "- **You need** to know the service's risk tier, its encryption, who manages what is stored, and what you have in place against child sexual abuse material (CSAM).\n"
+        "- **Your answers stay in this browser tab** until you close it, and in the memory of the server while you are connected. They go nowhere else. Download them to keep them."
+    )
+    st.info(
+        "This is not legal advice, and neither text is the law. One is a draft of March 2023, known here only through IJM's submission; "
+        "the other is an advocate's proposal. The law today is elsewhere: see Sources."
+    )
+    st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft, and every rule with its place")
+    st.header("Go on with a saved assessment", anchor=False)
+    _resume()
+    st.header("Or look at a sample service", anchor=False)
+    st.markdown("All four are made up. Opening one replaces the answers in this tab.")
+    for sample in samples():
+        if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
+            state.replace(from_json((SAMPLES / sample.file).read_bytes(), state.rules()))
+            state.say("success", "A made-up sample is open. Nothing here is about a real service.")
+            frame.go(SCORECARD)
+        st.markdown(sample.about)
+    st.divider()
+    st.markdown("If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report).")
+    frame.end(START, TITLE)
+
+
+def _begin_or_go_on() -> None:
+    if state.empty():
+        if st.button("Start", key="start", type="primary"):
+            frame.go(SERVICE)
+        return
+    st.markdown("You have answers in this tab.")
+    if st.button("Go on with your answers", key="go_on", type="primary"):
+        frame.go(SERVICE)
+    if not st.session_state.get(_SURE):
+        st.button("Start again with nothing answered", key="again", on_click=_ask)
+        return
+    st.warning("Starting again removes the answers from this tab. Download them first if you want to keep them.")
+    if st.button("Yes, remove them and start again", key="again_yes"):
+        st.session_state.pop(_SURE)
+        state.clear()
+        frame.go(SERVICE)
+    st.button("No, keep them", key="again_no", on_click=st.session_state.pop, args=(_SURE,))
+
+
+_SURE = "mcm_start_again"
+
+
+def _ask() -> None:
+    st.session_state[_SURE] = True
+
+
+def _resume() -> None:
+    given = st.file_uploader("A file that you saved here (JSON)", type=["json"], key=state.key("upload"), max_upload_size=2)
+    if given is None:
+        return
+    try:
+        found = from_json(given.getvalue()[: LARGEST_FILE + 1], state.rules())
+    except AssessmentError as error:
+        st.error("This file was not opened. Your answers are as they were.")
+        st.text(f"{given.name}: {error}")
+        return
+    st.text(f"{given.name}: an assessment of {found.service_name or 'a service without a name'}, last changed on {found.assessed_on}.")
+    if not state.empty():
+        st.warning("Opening it replaces the answers in this tab.")
+    if st.button("Open this file", key="open", type="primary"):
+        state.replace(found)
+        notice = version_notice(found, state.rules())
+        if notice:
+            state.say("warning", notice)
+        state.say("success", "Your saved assessment is open.")
+        frame.go(SERVICE if found.missing(state.rules()) else SCORECARD)
