@@ -186,6 +186,12 @@ def load(folder: Path = HERE) -> Rules:
         if set(materials) - known:
             raise RulebookError(TECHNOLOGIES, f"material {covers!r}", f"no technology is for {', '.join(sorted(set(materials) - known))}")
 
+    for each in technologies.technology:
+        if set(each.passage_about) - known:
+            raise RulebookError(TECHNOLOGIES, each.id, f"'passage_about': no technology is for {', '.join(sorted(set(each.passage_about) - known))}")
+        for key, limit in (("only_for", each.only_for), ("not_for", each.not_for)):
+            _check_condition(TECHNOLOGIES, each.id, key, limit.when if limit else None, facts)
+
     rules = Rules(
         version=f"{code.version}/{amendments.version}", facts=facts, codes=code.code, drafted=drafted, recommendations=recommendations,
         technologies=tuple(Technology(**each.model_dump()) for each in technologies.technology), material=technologies.material,

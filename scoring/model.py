@@ -195,8 +195,19 @@ class Recommendation(Frozen):
 
 
 # ----------------------------------------------------------------------------------------- what is beside
+class Limit(Sourced):
+    """The services that something is for, or is not for, and the reason in a sentence."""
+
+    when: Condition
+    because: Text
+
+
 class Technology(Frozen):
-    """A technology that the submission names, and what it says of it. An example, never a recommendation."""
+    """A technology that the submission names, and what it says of it. An example, never a recommendation.
+
+    `passage_about` is the material that the passage is about, where it states none for the technology itself. With `only_for`
+    the technology is named for some services only; with `not_for` some services rule it out.
+    """
 
     id: Id
     title: Text
@@ -207,6 +218,9 @@ class Technology(Frozen):
     end_to_end: Literal["yes", "not_stated"]
     report: Literal["always", "if_examined"] = "if_examined"
     where: Text
+    passage_about: tuple[str, ...] = Field(default=(), strict=False)
+    only_for: Limit | None = None
+    not_for: Limit | None = None
 
 
 class Interpretation(Frozen):
