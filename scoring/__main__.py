@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scoring.assessment import LARGEST_FILE, AssessmentError, from_json, version_notice
+from scoring.assessment import LARGEST_FILE, Assessment, AssessmentError, from_json, version_notice
 from scoring.engine import amendments_named
 from scoring.load import RulebookError, load
 from scoring.model import Recommendation, Rules
@@ -40,8 +40,14 @@ def _parser() -> argparse.ArgumentParser:
     score = commands.add_parser("score", parents=[common], help="the scorecard of a saved assessment, as CSV")
     score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
     score.set_defaults(run=_score)
+    explain = commands.add_parser("explain", parents=[common], help="why each measure applies to the service of a saved assessment, or does not, as text")
+    explain.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
+    explain.add_argument("measure", metavar="MEASURE", nargs="?", help="the id of one measure of the service's code; all of them, unless told otherwise")
+    explain.set_defaults(run=_explain)
     rulebook = commands.add_parser("rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did")
     rulebook.set_defaults(run=_rulebook)
+    obligations = commands.add_parser("obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV")
+    obligations.set_defaults(run=_obligations)
     return parser
 
 
@@ -56,22 +62,49 @@ def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
 
 
 def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
-    path: Path = options.assessment
+    assessment = _assessment(options.assessment, rules)
+    return csv_bytes(scorecard(rules, assessment, amendments))
+
+
+def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+    from scoring.explain import as_text, trace
+
+    assessment = _assessment(options.assessment, rules)
+    facts = assessment.facts(rules)
+    traces = trace(rules, facts, amendments)
+    if options.measure is not None:
+        allowed = ", ".join(each.measure.id for each in traces)
+        traces = tuple(each for each in traces if each.measure.id == options.measure)
+        if not traces:
+            raise BadInput(f"there is no measure {options.measure!r} for the service in {options.assessment}; allowed: {allowed}")
+    return as_text(rules, assessment.service_name, facts, traces).encode()
+
+
+def _assessment(path: Path, rules: Rules) -> Assessment:
+    """Read a saved assessment whose facts are all there; says on standard error where it was made under other rules."""
     try:
         assessment = from_json(_read(path, LARGEST_FILE + 1), rules)
-        card = scorecard(rules, assessment, amendments)
+        absent = assessment.missing(rules)
+        if absent:
+            raise IncompleteProfile(absent)
     except (AssessmentError, IncompleteProfile) as error:
         raise BadInput(f"{path}: {error}") from None
     notice = version_notice(assessment, rules)
     if notice:
         print(f"note: {path}: {notice}", file=sys.stderr)
-    return csv_bytes(card)
+    return assessment
 
 
 def _rulebook(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
     from scoring.text import rulebooks_as_text
 
     return rulebooks_as_text(rules, amendments).encode()
+
+
+def _obligations(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+    from scoring.obligations import obligations, obligations_csv
+
+    return obligations_csv(obligations(rules, amendments))
 
 
 def _read(path: Path, most: int) -> bytes:

@@ -1,0 +1,38 @@
+"""How long all 512 subsets of the recommendations over the whole grid take: `python tests/benchmarks/grid.py`."""
+
+import sys
+import time
+from itertools import chain, combinations
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from scoring.grid import grid_of
+from scoring.load import load
+from scoring.obligations import every_subset, obligations, obligations_csv, reach
+
+RULES = load()
+
+
+def timed(what: str, run):
+    start = time.perf_counter()
+    result = run()
+    print(f"{what:<62}{1000 * (time.perf_counter() - start):9.1f} ms")
+    return result
+
+
+def main() -> None:
+    ids = [each.id for each in RULES.recommendations]
+    every = list(chain.from_iterable(combinations(ids, size) for size in range(len(ids) + 1)))
+    print(f"{len(every)} subsets of {len(ids)} recommendations")
+    grid = timed("the grid of every distinct profile", lambda: grid_of(RULES))
+    subsets = timed("what each code owes under each subset of its recommendations", lambda: every_subset(RULES, grid))
+    owed = timed(f"masks of all {len(every)} subsets over {len(grid)} profiles", lambda: sum(int(subsets.under(each).owed.sum()) for each in every))
+    print(f"  ({owed:,} requirements owed, over all of them)")
+    timed("whom each recommendation catches, alone and with the others", lambda: reach(RULES, subsets))
+    found = timed("the map of both regimes", lambda: obligations(RULES, grid=grid))
+    timed("the map as CSV", lambda: obligations_csv(found))
+
+
+if __name__ == "__main__":
+    main()
