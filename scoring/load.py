@@ -241,7 +241,7 @@ def _entry(data: Any, loc: Iterable[str | int]) -> tuple[str, str]:
             continue
         if isinstance(data, dict) and isinstance(data.get("id"), str) and data["id"] not in ids:
             ids.append(f"{kind} {data['id']}" if data["id"].isdigit() else data["id"])
-    return ", ".join(ids) or kind, key
+    return ", ".join(ids) or (kind if kind != key else ""), key
 
 
 def _in_words(error: Mapping[str, Any], key: str) -> str:
