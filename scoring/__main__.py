@@ -76,7 +76,7 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
         allowed = ", ".join(each.measure.id for each in traces)
         traces = tuple(each for each in traces if each.measure.id == options.measure)
         if not traces:
-            raise BadInput(f"there is no measure {options.measure!r} for the service in {options.assessment}; allowed: {allowed}")
+            raise BadInput(f"{options.assessment}: there is no measure {options.measure!r} for this service; allowed: {allowed}")
     return as_text(rules, assessment.service_name, facts, traces).encode()
 
 

@@ -21,10 +21,10 @@ def rulebooks_as_text(rules: Rules, amendments: Sequence[Recommendation]) -> str
         "WHAT EACH RECOMMENDATION DID", "",
     ]
     for each in amendments:
-        lines += [*_wrap(f"{each.title} ({each.id})"), *_wrap(f"{each.ask} [{each.where}]", 2)]
-        lines += [line for change in each.changes for line in _wrap(f"- {change_in_words(change, rules)}", 2)] + [""]
+        lines += [*wrap(f"{each.title} ({each.id})"), *wrap(f"{each.ask} [{each.where}]", 2)]
+        lines += [line for change in each.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)] + [""]
     lines += ["INTERPRETATIONS", ""]
-    lines += [line for each in rules.interpretations for line in _wrap(f"{each.id}. {each.text} (concerns {', '.join(each.concerns)})")]
+    lines += [line for each in rules.interpretations for line in wrap(f"{each.id}. {each.text} (concerns {', '.join(each.concerns)})")]
     return "\n".join(lines) + "\n"
 
 
@@ -73,17 +73,18 @@ def _book(book: Rulebook, rules: Rules) -> Iterator[str]:
 
 def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
     added = f" Added by {rules.named(measure.added_by)}." if measure.added_by else ""
-    yield from _wrap(f"{measure.title} ({measure.id}).{added}")
-    yield from _wrap(f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {measure.reading}", 2)
+    yield from wrap(f"{measure.title} ({measure.id}).{added}")
+    yield from wrap(f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {measure.reading}", 2)
     for exemption in measure.exemptions:
-        yield from _wrap(f"Exemption: {exemption_in_words(exemption, rules)} [{exemption.basis}; {exemption.where}]", 2)
+        yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} [{exemption.basis}; {exemption.where}]", 2)
     if not measure.exemptions:
         yield "  Exemptions: none."
     for requirement in measure.requirements:
         added = f" Added by {rules.named(requirement.origin)}." if requirement.added and not measure.added_by else ""
         said = f"{requirement.id}: {requirement.text}{added} {requirement_condition(requirement, rules)}"
-        yield from _wrap(f"{said.strip()} [{requirement.basis}; {requirement.where}]", 2)
+        yield from wrap(f"{said.strip()} [{requirement.basis}; {requirement.where}]", 2)
 
 
-def _wrap(text: str, indent: int = 0) -> list[str]:
+def wrap(text: str, indent: int = 0) -> list[str]:
+    """Lines of at most WIDTH characters, all but the first a little further in."""
     return textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_long_words=False, break_on_hyphens=False)
