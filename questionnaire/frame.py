@@ -3,9 +3,17 @@
 import streamlit as st
 
 from questionnaire import browser, state
-from questionnaire.steps import CHECK, START, Step, steps
+from questionnaire.steps import CHECK, START, steps
 
 PRODUCT = "MCM Scorecard"
+_STYLE = """<style>
+[data-testid="stWidgetLabel"] p { font-size: 1rem; }
+[data-testid="stRadio"] label p, [data-testid="stCheckbox"] label p { font-size: 1rem; line-height: 1.5; }
+[data-testid="stBaseButton-tertiary"] p { text-decoration: underline; }
+[data-testid="stTable"] { overflow-x: auto; }
+[data-testid="stTable"] th { overflow-wrap: anywhere; hyphens: auto; }
+</style>"""
+"""What the theme cannot say: labels as large as the text they belong to, links that look like links."""
 
 
 def page_at(address: str) -> st.Page:
@@ -23,6 +31,7 @@ def begin(address: str, title: str, *, wide: bool = False) -> None:
     found = steps()
     place = next((number for number, step in enumerate(found, 1) if step.address == address), None)
     where = f"Step {place} of {len(found)}: " if place and _known() else ""
+    st.html(_STYLE)
     st.set_page_config(page_title=f"{where}{title} – {PRODUCT}", layout="wide" if wide else "centered")
     if place:
         if _known():
@@ -53,21 +62,19 @@ def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", next_
     returning = state.return_page()
     before = found[place - 1].address if place else START
     left, right, _ = st.columns([1, 2, 2])
+    last = place == len(found) - 1
     if left.button("Back", key=f"back.{address}", width="stretch"):
         state.come_back_to(None)
         go(returning or before)
     label = "Back to your answers" if returning == CHECK else next_label
+    if last:
+        return
     if right.button(label, key=f"next.{address}", type="primary", width="stretch"):
         if not may_go:
             st.error(blocked)
         else:
             state.come_back_to(None)
-            go(returning or _after(found, address))
-
-
-def _after(found: tuple[Step, ...], address: str) -> str:
-    place = [step.address for step in found].index(address)
-    return found[place + 1].address
+            go(returning or found[place + 1].address)
 
 
 def nothing_yet(text: str, label: str, address: str) -> None:

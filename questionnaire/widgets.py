@@ -22,21 +22,21 @@ def fact_radio(question: Question) -> None:
     values = list(labels)
     current = state.assessment().profile.get(question.fact)
     key = state.key("fact", question.fact)
-    st.radio(
-        f"**{question.prompt}**", values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
-        on_change=_write, args=(key, state.set_fact, question.fact),
-    )
-    if question.help:
-        st.markdown(question.help)
-    st.markdown(f"Why we ask: {question.why}")
+    with st.container(gap="xsmall"):
+        st.radio(
+            f"**{question.prompt}**", values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
+            on_change=_write, args=(key, state.set_fact, question.fact),
+        )
+        st.markdown(f"{question.help} _Why we ask:_ {question.why}")
 
 
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
     key = state.key("name")
     name = state.assessment().service_name
-    st.text_input("**What is the service called?**", value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
-    st.markdown("Why we ask: it stands on your scorecard. You may leave it empty.")
+    with st.container(gap="xsmall"):
+        st.text_input("**What is the service called?**", value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
+        st.markdown("You may leave it empty. _Why we ask:_ It stands on your scorecard.")
 
 
 def grade_radio(requirement: Requirement) -> None:
@@ -50,7 +50,7 @@ def grade_radio(requirement: Requirement) -> None:
     )
     if current:
         st.button(
-            f"Take this answer back: {requirement.title}", key=state.key("unanswer", requirement.id), type="tertiary",
+            "Take this answer back", key=state.key("unanswer", requirement.id), type="tertiary",
             on_click=_take_back, args=(key, requirement.id),
         )
 
@@ -60,9 +60,9 @@ def note_area(requirement: Requirement) -> None:
     key = state.key("note", requirement.id)
     answer = state.assessment().answer(requirement.id)
     justify = answer.grade == NOT_FEASIBLE
-    label = "Why it is not feasible or appropriate (needed)" if justify else "Note (optional)"
+    label = f"Why it is not feasible or appropriate (needed): {requirement.title}" if justify else f"Note (optional): {requirement.title}"
     st.text_area(
-        f"{label}: {requirement.title}", value=answer.note, key=key, max_chars=max(LONGEST_TEXT, len(answer.note)), height="content",
+        label, value=answer.note, key=key, max_chars=max(LONGEST_TEXT, len(answer.note)), height="content",
         on_change=_write, args=(key, state.set_note, requirement.id),
     )
     if justify and not answer.note.strip():

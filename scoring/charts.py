@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 REGIMES = (("drafted", "As drafted"), ("amended", "With IJM's recommendations"))
+SHORT = {"drafted": "Drafted", "amended": "Amended"}
+LEFT = 76
+"""Pixels left of the bars, for the words Drafted and Amended."""
+INK, INK_ON_DARK = "#16202c", "#f2f5f8"
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,10 @@ class Part:
 
 
 PARTS = (
-    Part("Met", "#2b8a57", ""),
-    Part("Partly met", "#8fc7a8", "/"),
-    Part("Missing", "#d1603d", "x"),
-    Part("Unanswered", "#9aa5b1", "."),
+    Part("Met", "#58b787", ""),
+    Part("Partly met", "#c4e5d3", "/"),
+    Part("Missing", "#ef8f6b", "x"),
+    Part("Unanswered", "#d5dae0", "."),
 )
 
 
@@ -56,26 +60,37 @@ def _bar(title: str, regime: str, result: RegimeResult, measure: str, rows: list
     return Bar(title, regime, (met, sums.points - met, sums.shortfall, sums.highest - sums.points), line.status)
 
 
-def shortfall_figure(card: Scorecard) -> "go.Figure":
-    """A bar a measure and regime: points met, partly met, missing and unanswered, drafted above amended."""
+def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
+    """Two bars a measure, drafted above amended: points met, partly met, missing and unanswered. The title stands above its bars."""
     import plotly.graph_objects as go
 
+    ink = INK_ON_DARK if dark else INK
     found = bars(card)
-    names = dict(REGIMES)
-    groups = ["<br>".join(textwrap.wrap(bar.measure, 26)) for bar in found]
+    titles = list(dict.fromkeys(bar.measure for bar in found))
+    places = [3 * titles.index(bar.measure) + 1 + [regime for regime, _ in REGIMES].index(bar.regime) for bar in found]
     figure = go.Figure()
-    for place, part in enumerate(PARTS):
+    for number, part in enumerate(PARTS):
+        points = [bar.points[number] for bar in found]
         figure.add_bar(
-            name=part.name, orientation="h", y=[groups, [names[bar.regime].split(" ")[0] if bar.regime == "drafted" else "Amended" for bar in found]],
-            x=[bar.points[place] for bar in found], text=[str(bar.points[place]) if bar.points[place] else "" for bar in found], textposition="inside",
-            textangle=0, insidetextanchor="middle",
-            textfont={"color": "#16202c", "size": 14}, marker={"color": part.colour, "line": {"color": "#16202c", "width": 1}, "pattern": {"shape": part.pattern, "fgcolor": "#16202c", "fgopacity": 0.35, "size": 6}},
-            hovertemplate="%{y}: %{x} points<extra>" + part.name + "</extra>",
+            name=part.name, orientation="h", y=places, x=points, text=[str(each) if each else "" for each in points], textposition="inside", textangle=0,
+            insidetextanchor="middle", textfont={"color": INK, "size": 14, "weight": 700},
+            marker={"color": part.colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": part.pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
         )
+    for number, title in enumerate(titles):
+        wrapped = "<br>".join(textwrap.wrap(title, 36))
+        figure.add_annotation(
+            x=0, xref="paper", xshift=-LEFT, y=3 * number + 0.5, yanchor="bottom", text=f"<b>{wrapped}</b>", showarrow=False, xanchor="left", align="left",
+            font={"size": 14, "color": ink},
+        )
+    for bar, place in zip(found, places, strict=True):
+        if not any(bar.points):
+            figure.add_annotation(x=0, y=place, text="nothing owed", showarrow=False, xanchor="left", xshift=4, font={"size": 13, "color": ink})
+    most = max((sum(bar.points) for bar in found), default=0)
     figure.update_layout(
-        barmode="stack", height=90 + 46 * len(found), margin={"l": 8, "r": 8, "t": 8, "b": 8},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"}, font={"size": 14},
-        xaxis={"title": {"text": "Points"}, "dtick": 2, "rangemode": "tozero", "fixedrange": True}, yaxis={"autorange": "reversed", "fixedrange": True, "title": {"text": ""}},
+        barmode="stack", bargap=0.15, height=150 + 112 * len(titles), margin={"l": LEFT, "r": 8, "t": 96, "b": 44}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container", "traceorder": "normal"}, font={"size": 14, "color": ink},
+        xaxis={"title": {"text": "Points"}, "dtick": 2, "range": [0, max(most, 2)], "gridcolor": "rgba(128,128,128,0.35)", "zerolinecolor": ink},
+        yaxis={"range": [3 * len(titles) - 0.4, -0.7], "tickvals": places, "ticktext": [SHORT[bar.regime] for bar in found], "showgrid": False, "zeroline": False},
     )
     return figure
 

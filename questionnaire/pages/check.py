@@ -55,8 +55,12 @@ def _unanswered(rows: dict[str, Row]) -> None:
         st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")
 
 
-def _change(what: str, address: str) -> None:
-    if st.button(f"Change: {what}", key=f"change.{address}.{what}", type="tertiary"):
+def _line(what: str, said: str, address: str | None, *, typed: bool = False, hint: str = "") -> None:
+    """One answer with its Change link. What the user typed is shown as text."""
+    name, value, change = st.columns([4, 4, 3], gap="small")
+    name.markdown(f"**{what}**{hint}")
+    (value.text if typed else value.markdown)(said)
+    if address is not None and change.button(f"Change: {what}", key=f"change.{address}.{what}", type="tertiary"):
         state.come_back_to(CHECK)
         frame.go(address)
 
@@ -65,25 +69,19 @@ def _facts(title: str, address: str, page: str) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
     if page == SERVICE_QUESTIONS:
-        st.markdown("**Name**")
-        st.text(now.service_name or "Not given")
-        _change("name", address)
+        _line("Name", now.service_name or "Not given", address, typed=True)
     for question in load_questionnaire().asked(rules.facts, now.profile, page):
         value = now.profile.get(question.fact)
-        fact = rules.fact(question.fact)
-        st.markdown(f"**{fact.title}**\n\n{rules.labels[question.fact, value] if value else widgets.UNANSWERED_WORD}")
-        _change(fact.title.lower() if fact.title[1:2].islower() and not fact.title.startswith("eS") else fact.title, address)
+        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else widgets.UNANSWERED_WORD, address)
 
 
 def _technologies() -> None:
     rules, now = state.rules(), state.assessment()
     listed = [each for each in rules.technologies if each.id in now.technologies]
     lacking = missing_from_report(rules.technologies, now.technologies)
-    st.markdown(f"**Technologies examined: {len(listed)} of {len(rules.technologies)}.** The report is {'incomplete' if lacking else 'complete'}.")
+    _line("Technologies examined", f"{len(listed)} of {len(rules.technologies)}; the report is {'incomplete' if lacking else 'complete'}", NOT_CAPABLE)
     for technology in listed:
-        st.markdown(technology.title)
-        st.text(now.technologies[technology.id].strip() or "No reason given yet")
-    _change("technologies examined", NOT_CAPABLE)
+        _line(technology.title, now.technologies[technology.id].strip() or "No reason given yet", None, typed=True)
 
 
 def _measure(measure: Measure, rows: dict[str, Row]) -> None:
@@ -92,8 +90,7 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
         row = rows.get(requirement.id)
         if row is None:
             continue
-        only = "" if row.drafted_owed else " (asked only with IJM's recommendations)"
-        st.markdown(f"**{requirement.title}**{only}\n\n{widgets.GRADE_WORDS.get(row.grade, widgets.UNANSWERED_WORD)}")
+        hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
+        _line(requirement.title, widgets.GRADE_WORDS.get(row.grade, widgets.UNANSWERED_WORD), measure_address(measure), hint=hint)
         if row.note.strip():
             st.text(f"Note: {row.note}")
-    _change(measure.title, measure_address(measure))

@@ -26,8 +26,11 @@ def show() -> None:
     )
     for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS):
         widgets.fact_radio(question)
+    st.header("Does the exemption hold?", anchor=False)
+    _verdicts()
     st.header("Technologies examined", anchor=False)
     st.markdown("These are the technologies that the submission names. No measure prescribes one, and this tool recommends none. The first two belong in every report.")
+    _report()
     for technology in state.rules().technologies:
         st.subheader(technology.title, anchor=False)
         material = " and ".join(technology.materials) or "listed for cloud storage"
@@ -37,9 +40,6 @@ def show() -> None:
         widgets.examined_checkbox(technology)
         if technology.id in state.assessment().technologies:
             widgets.reason_area(technology)
-    st.header("Does the exemption hold?", anchor=False)
-    _report()
-    _verdicts()
     left = missing_on(QUESTIONS)
     frame.back_and_next(NOT_CAPABLE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left))
     frame.end(NOT_CAPABLE, TITLE)

@@ -59,7 +59,7 @@ def _chart(card: Scorecard) -> None:
 
     st.header("Points by measure", anchor=False)
     if card.amended.sums.out_of or card.drafted.sums.out_of:
-        st.plotly_chart(charts.shortfall_figure(card), alt=charts.shortfall_alt(card), config={"displayModeBar": False, "staticPlot": True}, key="shortfall")
+        st.plotly_chart(charts.shortfall_figure(card, dark=st.context.theme.type == "dark"), alt=charts.shortfall_alt(card), config={"displayModeBar": False, "staticPlot": True}, theme=None, key="shortfall")
     names = [part.name for part in charts.PARTS]
     found = charts.bars(card)
     st.table(

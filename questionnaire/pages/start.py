@@ -92,7 +92,7 @@ def _ask() -> None:
 
 
 def _resume() -> None:
-    given = st.file_uploader("A file that you saved here (JSON)", type=["json"], key=state.key("upload"), max_upload_size=2)
+    given = st.file_uploader("A file that you saved here (JSON)", type=["json"], key=state.key("upload"), max_upload_size=1)
     if given is None:
         return
     try:
