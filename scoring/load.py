@@ -157,7 +157,7 @@ def load(folder: Path = HERE) -> Rules:
     Raises RulebookError for a file that is absent, is not TOML, has unknown keys or wrong values, or whose rules do
     not fit together.
     """
-    facts = _read(folder, FACTS, _FactsFile).fact
+    facts = read(folder, FACTS, _FactsFile).fact
     _unique(FACTS, (fact.id for fact in facts))
     for fact in facts:
         _unique(FACTS, fact.value_ids(), fact.id)
@@ -169,17 +169,17 @@ def load(folder: Path = HERE) -> Rules:
     except ValueError as error:
         raise RulebookError(FACTS, "", str(error)) from None
 
-    code = _read(folder, CODE, _CodeFile)
+    code = read(folder, CODE, _CodeFile)
     drafted = Rulebook(measures=tuple(each.made(DRAFTED) for each in code.measure))
     profiles = tuple(every_profile(facts))
     _check_codes(code.code, facts, profiles)
     _check_measures(CODE, drafted.measures, code.code, facts, profiles)
 
-    amendments = _read(folder, AMENDMENTS, _AmendmentsFile)
+    amendments = read(folder, AMENDMENTS, _AmendmentsFile)
     recommendations = tuple(each.made() for each in amendments.recommendation)
     _check_recommendations(recommendations, drafted, code.code, facts, profiles)
 
-    technologies = _read(folder, TECHNOLOGIES, _TechnologiesFile)
+    technologies = read(folder, TECHNOLOGIES, _TechnologiesFile)
     _unique(TECHNOLOGIES, (each.id for each in technologies.technology))
     known = {material for each in technologies.technology for material in each.materials}
     for covers, materials in technologies.material.items():
@@ -205,7 +205,8 @@ def load(folder: Path = HERE) -> Rules:
     return rules
 
 
-def _read(folder: Path, name: str, model: type[Frozen]) -> Any:
+def read(folder: Path, name: str, model: type[Frozen]) -> Any:
+    """Read one TOML file into its model. Raises RulebookError, with the ids on the way to what is wrong."""
     path = folder / name
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -1,5 +1,6 @@
 """The rulebooks as plain text: the drafted one, and the amended one with what each recommendation did."""
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -21,10 +22,10 @@ def rulebooks_as_text(rules: Rules, amendments: Sequence[Recommendation]) -> str
         "WHAT EACH RECOMMENDATION DID", "",
     ]
     for each in amendments:
-        lines += [*wrap(f"{each.title} ({each.id})"), *wrap(f"{each.ask} [{each.where}]", 2)]
+        lines += [*wrap(f"{each.title} ({each.id})"), *wrap(f"{with_names(each.ask, rules)} [{each.where}]", 2)]
         lines += [line for change in each.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)] + [""]
     lines += ["INTERPRETATIONS", ""]
-    lines += [line for each in rules.interpretations for line in wrap(f"{each.id}. {each.text} (concerns {', '.join(each.concerns)})")]
+    lines += [line for each in rules.interpretations for line in wrap(f"{each.id}. {with_names(each.text, rules)} (concerns {', '.join(each.concerns)})")]
     return "\n".join(lines) + "\n"
 
 
@@ -65,6 +66,22 @@ def requirement_condition(requirement: Requirement, rules: Rules) -> str:
     return f"Owed under {'; '.join(each)}."
 
 
+def with_names(text: str, rules: Rules) -> str:
+    """The text with the name of each rule before its id, where the text has the id alone; for each id the first time only."""
+    measures = resolve(rules.drafted, rules.recommendations).measures
+    titles = {each.id: each.title for each in (*rules.recommendations, *measures, *(requirement for measure in measures for requirement in measure.requirements))}
+    ids = "|".join(re.escape(each) for each in sorted(titles, key=len, reverse=True))
+    said: set[str] = set()
+
+    def named(found: re.Match[str]) -> str:
+        this = found.group()
+        first = this not in said and not text[: found.start()].endswith("(")
+        said.add(this)
+        return f"“{titles[this]}” ({this})" if first else this
+
+    return re.sub(rf"(?<![\w.-])(?:{ids})(?![\w-]|\.\w)", named, text)
+
+
 def _book(book: Rulebook, rules: Rules) -> Iterator[str]:
     for measure in book.measures:
         yield from _measure(measure, rules)
@@ -74,7 +91,7 @@ def _book(book: Rulebook, rules: Rules) -> Iterator[str]:
 def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
     added = f" Added by {rules.named(measure.added_by)}." if measure.added_by else ""
     yield from wrap(f"{measure.title} ({measure.id}).{added}")
-    yield from wrap(f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {measure.reading}", 2)
+    yield from wrap(f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {with_names(measure.reading, rules)}", 2)
     for exemption in measure.exemptions:
         yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} [{exemption.basis}; {exemption.where}]", 2)
     if not measure.exemptions:
