@@ -122,9 +122,8 @@ def _why_not_exempt(lost: list[ExemptionVerdict], rules: Rules) -> str:
         for by, titles in withdrawn.items()
     ]
     for each in lost:
-        failed = [f"{explain(proviso.only_if, rules.phrases)} under {rules.named((proviso.by,))}" for proviso, held in each.provisos if not held]
-        if failed and not each.exemption.withdrawn_by:
-            said.append(f"the exemption “{each.exemption.title}” now holds only for a service that {join(failed, 'and that')}")
+        failed = [proviso for proviso, held in each.provisos if not held and not each.exemption.withdrawn_by]
+        said += [f"{rules.named((proviso.by,))} narrows the exemption “{each.exemption.title}” to a service that {explain(proviso.only_if, rules.phrases)}" for proviso in failed]
     return "; ".join(said)
 
 
