@@ -18,6 +18,10 @@ class BadInput(Exception):
     """Something the caller gave that cannot be used; the message names it and says what is allowed."""
 
 
+class WithFault(bytes):
+    """The output of a command that ran and found fault."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns the exit code: 0 done, 1 ran and found fault, 2 bad input (said on standard error)."""
     options = _parser().parse_args(arguments)
@@ -28,14 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadInput, RulebookError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    return 0
+    return 1 if isinstance(output, WithFault) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m scoring", description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.")
-    common = argparse.ArgumentParser(add_help=False)
+    to_file = argparse.ArgumentParser(add_help=False)
+    to_file.add_argument("--out", metavar="FILE", type=Path, help="write to this file, whole or not at all, instead of to standard output")
+    common = argparse.ArgumentParser(add_help=False, parents=[to_file])
     common.add_argument("--amendments", metavar="IDS", default="all", help="which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'")
-    common.add_argument("--out", metavar="FILE", type=Path, help="write to this file, whole or not at all, instead of to standard output")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     score = commands.add_parser("score", parents=[common], help="the scorecard of a saved assessment, as CSV")
     score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
@@ -44,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
     explain.add_argument("measure", metavar="MEASURE", nargs="?", help="the id of one measure of the service's code; all of them, unless told otherwise")
     explain.set_defaults(run=_explain)
+    verify = commands.add_parser("verify", parents=[to_file], help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs")
+    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path)
+    verify.set_defaults(run=_verify, amendments="all")  # the file itself says which recommendations it adopts
     rulebook = commands.add_parser("rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did")
     rulebook.set_defaults(run=_rulebook)
     obligations = commands.add_parser("obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV")
@@ -78,6 +86,17 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
         if not traces:
             raise BadInput(f"{options.assessment}: there is no measure {options.measure!r} for this service; allowed: {allowed}")
     return as_text(rules, assessment.service_name, facts, traces).encode()
+
+
+def _verify(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+    from scoring.verify import ScorecardError, as_text, largest, verify
+
+    try:
+        verification = verify(rules, _read(options.scorecard, largest(rules) + 1))
+    except ScorecardError as error:
+        raise BadInput(f"{options.scorecard}: {error}") from None
+    said = as_text(verification, str(options.scorecard)).encode()
+    return said if verification.matches else WithFault(said)
 
 
 def _assessment(path: Path, rules: Rules) -> Assessment:

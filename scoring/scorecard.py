@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
 import numpy as np
 
 from scoring.amend import resolve
-from scoring.assessment import Assessment
+from scoring.assessment import Answer, Assessment
 from scoring.engine import (
     FULL, NOT_FEASIBLE_CODE, STANDINGS, STATUSES, Tally, Verdict, amendments_named, grade_code, mask, measure_change, percent, requirement_because,
     requirement_change, status_codes, tally, verdicts,
@@ -140,14 +140,20 @@ def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recomme
     absent = assessment.missing(rules)
     if absent:
         raise IncompleteProfile(absent)
+    return score(rules, assessment.facts(rules), assessment.answers, amendments, service=assessment.service_name, assessed_on=assessment.assessed_on)
+
+
+def score(
+    rules: Rules, facts: dict[str, str], answers: Mapping[str, Answer], amendments: Sequence[Recommendation] | None = None, *, service: str, assessed_on: str
+) -> Scorecard:
+    """The scorecard of a service from its facts, which are complete and are all asked, and its answers by requirement."""
     adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
-    facts = assessment.facts(rules)
     amended_book = resolve(rules.drafted, adopted)
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
     measures = amended_book.of_code(code.id)
     requirements = [each for measure in measures for each in measure.requirements]
-    grades = np.array([[grade_code(answer.grade, answer.note)] for answer in (assessment.answer(each.id) for each in requirements)], dtype=np.int8)
+    grades = np.array([[grade_code(answer.grade, answer.note)] for answer in (answers.get(each.id, Answer()) for each in requirements)], dtype=np.int8)
 
     drafted = _under(rules.drafted, measures, requirements, grades, facts, rules)
     amended = _under(amended_book, measures, requirements, grades, facts, rules)
@@ -158,20 +164,20 @@ def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recomme
         "profile": ";".join(f"{fact}={value}" for fact, value in facts.items()),
         "regime_amended": "all" if every else "+".join(each.id for each in adopted) or "none",
         "rulebook": rules.version,
-        "assessed_on": assessment.assessed_on,
+        "assessed_on": assessed_on,
     }
     rows = []
     for before, after in zip(drafted.lines, amended.lines, strict=True):
         for requirement in after.measure.requirements:
-            answer, code_ = assessment.answer(requirement.id), int(grades[requirements.index(requirement), 0])
+            answer, code_ = answers.get(requirement.id, Answer()), int(grades[requirements.index(requirement), 0])
             rows.append(Row(
-                service=assessment.service_name, code=code.id, measure=after.measure.id, measure_title=after.measure.title,
+                service=service, code=code.id, measure=after.measure.id, measure_title=after.measure.title,
                 requirement=requirement.id, requirement_text=requirement.text, origin="+".join(requirement.origin), grade=answer.grade,
                 **_cells("drafted", before, requirement, code_, facts, rules), **_cells("amended", after, requirement, code_, facts, rules),
                 change=requirement_change(requirement, before.found, after.found), note=answer.note,
                 basis=requirement.basis, source=requirement.where, **shared,
             ))
-    return Scorecard(assessment.service_name, code, facts, drafted, amended, changes, tuple(rows))
+    return Scorecard(service, code, facts, drafted, amended, changes, tuple(rows))
 
 
 def _under(book: Rulebook, measures: Sequence[Measure], requirements: Sequence[Requirement], grades: np.ndarray, facts: dict[str, str], rules: Rules) -> RegimeResult:
@@ -243,8 +249,12 @@ def unguarded(cell: str) -> str:
 
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
-    lines = [_csv_line(COLUMNS), *(_csv_line([_cell(name, value) for name, value in zip(COLUMNS, astuple(row), strict=True)]) for row in card.rows)]
-    return (BOM + "".join(lines)).encode()
+    return (BOM + "".join(map(_csv_line, [COLUMNS, *map(cells, card.rows)]))).encode()
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """A row as the cells of the file, in the order of COLUMNS."""
+    return tuple(_cell(name, value) for name, value in zip(COLUMNS, astuple(row), strict=True))
 
 
 def _cell(name: str, value: object) -> str:
