@@ -4,6 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scoring.attribution import Attribution, in_words, signed
 from scoring.engine import POINTS
 from scoring.scorecard import RegimeResult, Row, Scorecard
 
@@ -15,6 +16,7 @@ SHORT = {"drafted": "Drafted", "amended": "Amended"}
 LEFT = 76
 """Pixels left of the bars, for the words Drafted and Amended."""
 INK, INK_ON_DARK = "#16202c", "#f2f5f8"
+TOTAL = "#8fb6e3"
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
             marker={"color": part.colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": part.pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
         )
     for number, title in enumerate(titles):
-        wrapped = "<br>".join(textwrap.wrap(title, 36))
+        wrapped = "<br>".join(textwrap.wrap(title, 34))
         figure.add_annotation(
             x=0, xref="paper", xshift=-LEFT, y=3 * number + 0.5, yanchor="bottom", text=f"<b>{wrapped}</b>", showarrow=False, xanchor="left", align="left",
             font={"size": 14, "color": ink},
@@ -103,3 +105,39 @@ def shortfall_alt(card: Scorecard) -> str:
         parts = [f"{points} {part.name.lower()}" for part, points in zip(PARTS, bar.points, strict=True) if points]
         said.append(f"{bar.measure}, {names[bar.regime][0].lower()}{names[bar.regime][1:]}: {', '.join(parts) if parts else 'nothing is owed'}")
     return f"Bar chart of points by measure. {'. '.join(said)}."
+
+
+def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
+    """The way from the drafted shortfall to the amended one: a bar a step, each beginning where the one above it ends."""
+    import plotly.graph_objects as go
+
+    ink = INK_ON_DARK if dark else INK
+    steps = found.steps()
+    figure = go.Figure()
+    for total in (True, False):
+        chosen = [(number, step) for number, step in enumerate(steps) if (step.by is None) == total]
+        figure.add_bar(
+            orientation="h", y=[2 * number + 1 for number, _ in chosen], base=[float(step.start) for _, step in chosen], x=[float(step.change) for _, step in chosen], width=0.85,
+            marker={"color": TOTAL if total else PARTS[2].colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": "" if total else PARTS[2].pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
+            name="Shortfall" if total else "What a recommendation brings",
+        )
+    most = max(float(step.end) for step in steps)
+    for number, step in enumerate(steps):
+        wrapped = "<br>".join(textwrap.wrap(step.title, 34))
+        figure.add_annotation(x=0, y=2 * number + 0.52, yanchor="bottom", text=f"<b>{wrapped}</b>", showarrow=False, xanchor="left", align="left", font={"size": 14, "color": ink})
+        said = in_words(step.end) if step.by is None else signed(step.change) if step.change else "no points"
+        figure.add_annotation(x=float(step.end), y=2 * number + 1, text=said, showarrow=False, xanchor="left", xshift=6, font={"size": 14, "color": ink})
+    figure.update_layout(
+        barmode="overlay", height=130 + 84 * len(steps), margin={"l": 8, "r": 8, "t": 64, "b": 44}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
+        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"}, font={"size": 14, "color": ink},
+        xaxis={"title": {"text": "Points of shortfall"}, "range": [0, max(most, 2) * 1.18], "gridcolor": "rgba(128,128,128,0.35)", "zerolinecolor": ink},
+        yaxis={"range": [2 * len(steps) - 0.4, -0.7], "showticklabels": False, "showgrid": False, "zeroline": False},
+    )
+    return figure
+
+
+def waterfall_alt(found: Attribution) -> str:
+    """The waterfall in words."""
+    first, *between, last = found.steps()
+    said = [f"{step.title} {signed(step.change) if step.change else 'no points'}" for step in between]
+    return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."

@@ -3,11 +3,15 @@
 import streamlit as st
 
 from questionnaire import frame, state, widgets, words
+from questionnaire.parts import gaps as gaps_part
+from questionnaire.parts import trace as trace_part
 from questionnaire.steps import SERVICE, all_measures, asked_measures, measure_address
-from scoring.conditions import explain
-from scoring.model import Measure, Requirement, Rules
+from scoring.engine import FULL, POINTS
+from scoring.explain import trace
+from scoring.model import Measure, Requirement
 from scoring.scorecard import Scorecard, scorecard
-from scoring.text import change_in_words, exemption_in_words, requirement_condition
+from scoring.technologies import existing
+from scoring.text import requirement_condition
 
 
 def show(measure_id: str) -> None:
@@ -25,8 +29,8 @@ def show(measure_id: str) -> None:
     st.markdown(f"{measure.id} · {code.title}")
     for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
         st.markdown(f"**{words.REGIME[regime]}.** {result.line(measure.id).because}")
-    with st.expander("Where this rule comes from"):
-        _sources(measure, rules)
+    with st.expander("Why, rule by rule, and where it comes from"):
+        trace_part.draw(next(each for each in trace(rules, card.facts) if each.measure.id == measure.id), rules, card.facts)
     for requirement in measure.requirements:
         _requirement(requirement, card)
     frame.back_and_next(address)
@@ -56,6 +60,9 @@ def _requirement(requirement: Requirement, card: Scorecard) -> None:
         st.markdown(requirement_condition(requirement, rules))
     widgets.grade_radio(requirement)
     widgets.note_area(requirement)
+    if POINTS.get(row.grade, FULL) < FULL:
+        with st.expander(f"What exists for this: {requirement.title}"):
+            gaps_part.technologies(existing(requirement, card.facts, rules))
 
 
 def _recommendations_behind(requirement: Requirement, card: Scorecard) -> tuple[str, ...]:
@@ -68,20 +75,3 @@ def _recommendations_behind(requirement: Requirement, card: Scorecard) -> tuple[
             if each.condition_holds:
                 by += each.exemption.withdrawn_by or [proviso.by for proviso, held in each.provisos if not held]
     return tuple(dict.fromkeys(by))
-
-
-def _sources(measure: Measure, rules: Rules) -> None:
-    drafted = rules.drafted.measure(measure.id)
-    st.markdown(f"**Who is in scope.** A service that {explain(measure.scope, rules.phrases)}. {measure.reading}")
-    st.markdown(f"Place in the submission: {measure.where}. Basis: {words.basis(measure.basis)}.")
-    for exemption in drafted.exemptions if drafted else ():
-        st.markdown(f"**Exemption as drafted.** {exemption_in_words(exemption, rules)} Place: {exemption.where}. Basis: {words.basis(exemption.basis)}.")
-    for recommendation in rules.recommendations:
-        for change in recommendation.changes:
-            if (change.measure if isinstance(change.measure, str) else change.measure.id) == measure.id:
-                st.markdown(f"**{recommendation.title}** ({recommendation.id}; {recommendation.where}). {change_in_words(change, rules)}")
-    for requirement in measure.requirements:
-        st.markdown(f"**{requirement.title}** ({requirement.id}). Place: {requirement.where}. Basis: {words.basis(requirement.basis)}.")
-    for each in rules.interpretations:
-        if measure.id in each.concerns:
-            st.markdown(f"**Interpretation {each.id}.** {each.text}")

@@ -5,8 +5,13 @@ import re
 import streamlit as st
 
 from questionnaire import frame, state, widgets, words
+from questionnaire.parts import attribution as attribution_part
+from questionnaire.parts import gaps as gaps_part
+from questionnaire.parts import trace as trace_part
 from questionnaire.steps import CHECK, SCORECARD, SERVICE
 from scoring.assessment import LARGEST_FILE, to_json, version_notice
+from scoring.explain import trace
+from scoring.gaps import next_steps
 from scoring.scorecard import Row, Scorecard, csv_bytes, scorecard, sentence
 
 TITLE = "Scorecard"
@@ -26,6 +31,8 @@ def show() -> None:
             st.warning(notice)
         _summary(card)
         _chart(card)
+        attribution_part.draw(card, rules)
+        gaps_part.draw(next_steps(rules, card))
         _requirements(card)
         _downloads(card)
         frame.back_and_next(SCORECARD)
@@ -65,7 +72,7 @@ def _chart(card: Scorecard) -> None:
     st.table(
         {
             "Measure": [bar.measure for bar in found],
-            "Text": [words.REGIME[bar.regime] for bar in found],
+            "Text": [charts.SHORT[bar.regime] for bar in found],
             "Status": [words.STATUS[bar.status] for bar in found],
             **{name: [str(bar.points[place]) for bar in found] for place, name in enumerate(names)},
         },
@@ -76,6 +83,8 @@ def _chart(card: Scorecard) -> None:
 
 def _requirements(card: Scorecard) -> None:
     st.header("Every requirement, and why", anchor=False)
+    rules = state.rules()
+    traces = {each.measure.id: each for each in trace(rules, card.facts)}
     titles = {each.id: each.title for measure in card.measures for each in measure.requirements}
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
@@ -94,11 +103,11 @@ def _requirements(card: Scorecard) -> None:
             hide_index=True,
             alt=f"Requirements of {measure.title}",
         )
-        with st.expander(f"Why, requirement by requirement: {measure.title}"):
-            for row in rows:
-                st.markdown(f"**{titles[row.requirement]}** ({row.requirement})\n\nAs drafted: {row.drafted_because}\n\nWith IJM's recommendations: {row.amended_because}")
-                if row.note.strip():
-                    st.text(f"Your note: {row.note}")
+        for row in rows:
+            if row.note.strip():
+                st.text(f"Your note on “{titles[row.requirement]}”: {row.note}")
+        with st.expander(f"Why, rule by rule: {measure.title}"):
+            trace_part.draw(traces[measure.id], rules, card.facts)
 
 
 def _answer(row: Row) -> str:
