@@ -1,17 +1,17 @@
 """The questions about a service, as data: how each fact is asked. No Streamlit here."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field
 
 from scoring.conditions import Frozen
 from scoring.facts import asked
-from scoring.load import RulebookError, load
-from scoring.model import Fact, Text
+from scoring.load import RulebookError, load, read
+from scoring.model import Fact, Id, Text
 
 FILE = Path(__file__).parent / "profile.toml"
 
@@ -24,14 +24,14 @@ class Choice(Frozen):
 
 
 class Question(Frozen):
-    """How a fact is asked: the prompt, a word of help, why it is asked, and the choices."""
+    """How a fact is asked: the prompt, a word of help, why it is asked, and the choices. Its `id` is the id of the fact."""
 
-    fact: str
+    fact: Id = Field(alias="id")
     page: Literal["service", "not_capable"]
     prompt: Text
     help: str = ""
     why: Text
-    choices: Mapping[str, Text]
+    choices: Annotated[Mapping[str, Text], AfterValidator(MappingProxyType)]
 
     def offered(self) -> tuple[Choice, ...]:
         return tuple(Choice(value=value, label=label) for value, label in self.choices.items())
@@ -57,11 +57,7 @@ def load_questionnaire(path: Path = FILE) -> Questionnaire:
 
     Raises RulebookError where the file is wrong, a fact has no question or two, or the choices are not the fact's values.
     """
-    try:
-        found = TypeAdapter(Questionnaire).validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        said = error.errors()[0] if isinstance(error, ValidationError) else None
-        raise RulebookError(path.name, ".".join(map(str, said["loc"])) if said else "", said["msg"] if said else str(error)) from None
+    found: Questionnaire = read(path.parent, path.name, Questionnaire)
     rules = load()
     wanted = [fact.id for fact in rules.facts if not fact.derived_from_technologies]
     given = [each.fact for each in found.question]

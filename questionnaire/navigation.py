@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from questionnaire import state, steps
+from questionnaire.model import load_questionnaire
 from questionnaire.pages import check, measure, not_capable, service, sources, start
 from questionnaire.pages import scorecard as scorecard_page
 from scoring.load import RulebookError
@@ -14,6 +15,7 @@ def run() -> None:
     """Show the page that the address names. A rulebook that cannot be used stops here, with what is wrong."""
     try:
         rules = state.rules()
+        load_questionnaire()
     except RulebookError as error:
         st.title("The rules cannot be used")
         st.text(str(error))
