@@ -1,0 +1,194 @@
+"""Walks through the app without a browser: what a user presses, chooses, types, opens and saves, and what they see.
+
+Widgets are found by what they are about (the fact, requirement or technology in their key) or by the words on them, never by position.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from unittest.mock import patch
+
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.testing.v1 import AppTest, app_test
+
+ROOT = Path(__file__).parent.parent
+STEP = re.compile(r"Step (\d+)(?: of (\d+))?")
+
+
+class Walk:
+    """One user in one session of the app, from its start page on."""
+
+    def __init__(self) -> None:
+        self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        self.media = MemoryMediaFileStorage("/media")
+        self._run()
+
+    @classmethod
+    def opened_at(cls, address: str) -> "Walk":
+        """A new session that begins at an address, as by a link to it."""
+        walk = cls()
+        registered = walk.app._registered_pages  # AppTest.switch_page opens files alone, and these pages are functions
+        walk.app._page_hash = next(page for page, about in registered.items() if about["url_pathname"] == address)
+        walk._run()
+        walk.app._page_hash = ""
+        return walk
+
+    def _run(self) -> None:
+        self.media = MemoryMediaFileStorage("/media")
+        with patch.object(app_test, "MemoryMediaFileStorage", lambda prefix: self.media):
+            self.app.run()
+        failed = [each.value for each in self.app.exception]
+        assert not failed, failed
+        assert self.title, "a page without a title"
+
+    # ------------------------------------------------------------------------------------------ what is seen
+    @property
+    def title(self) -> str:
+        return self.app.title[0].value if self.app.title else ""
+
+    @property
+    def step(self) -> tuple[int, int | None]:
+        """The step that the page says it is, and of how many; the second is None where it does not say yet."""
+        said = [each.text for each in self.app.get("progress")] + [each.value for each in self.app.markdown]
+        found = next(match for match in map(STEP.fullmatch, said) if match)
+        return int(found[1]), int(found[2]) if found[2] else None
+
+    def shown(self) -> list[str]:
+        """Everything that the page says, in the order in which it says it."""
+        return [said for node in self.app.main for said in _said(node) if said]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.shown())
+
+    def messages(self, kind: str) -> list[str]:
+        """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
+        return [each.value for each in self.app.get(kind)]
+
+    def summary(self) -> dict[str, tuple[str, str]]:
+        """The scorecard's figures: what it is -> as drafted, and with the recommendations."""
+        table = next(each.value for each in self.app.table if "Points" in set(each.value.iloc[:, 0]))
+        return {row[0]: (str(row[1]), str(row[2])) for row in table.itertuples(index=False)}
+
+    # ------------------------------------------------------------------------------------------ what is given
+    def value(self, about: str) -> str | bool | None:
+        """What a widget shows; about: "fact.tier", "grade.RES-MCM8.a", "note.RES-MCM8.a", "examined.safer", "reason.safer" or "name"."""
+        return self._widget(about).value
+
+    def is_asked(self, about: str) -> bool:
+        return any(_is_about(each, about) for each in self._widgets())
+
+    def asked(self, kind: str) -> list[str]:
+        """What is asked of a kind ("fact", "grade", "note", "examined", "reason"), in the order of the page."""
+        return [about.removeprefix(f"{kind}.") for each in self._widgets() if (about := _about(each)).startswith(f"{kind}.")]
+
+    def choices(self, about: str) -> list[str]:
+        return list(self._widget(about).options)
+
+    def give(self, about: str, value: str | bool | None) -> None:
+        """Choose, tick or type."""
+        self._widget(about).set_value(value)
+        self._run()
+
+    def give_all(self, kind: str, values: Mapping[str, str]) -> None:
+        """Give those of the values that this page asks for, from its top to its foot, one after another as they appear."""
+        given: set[str] = set()
+        while left := [each for each in self.asked(kind) if each in values and each not in given]:
+            self.give(f"{kind}.{left[0]}", values[left[0]])
+            given.add(left[0])
+
+    def press(self, label: str) -> None:
+        """Press the one button that has this label."""
+        found = [each for each in self.app.button if each.label == label]
+        assert len(found) == 1, f"{len(found)} buttons {label!r} among {[each.label for each in self.app.button]}"
+        found[0].click()
+        self._run()
+
+    def next(self) -> None:
+        """Press the button that leads on, whatever it is called here."""
+        self._press_key("next.")
+
+    def back(self) -> None:
+        self._press_key("back.")
+
+    def has_button(self, label: str) -> bool:
+        return any(each.label == label for each in self.app.button)
+
+    def buttons(self) -> list[str]:
+        return [each.label for each in self.app.button]
+
+    def downloaded(self, what: str) -> bytes:
+        """The bytes behind a download button: "csv" or "json"."""
+        button = next(each for each in self.app.get("download_button") if each.key == what)
+        return self.media.get_file(button.proto.url.rpartition("/")[2]).content
+
+    def upload(self, content: bytes, name: str = "saved.json") -> None:
+        """Give a file to the start page's uploader."""
+        self.app.file_uploader[0].set_value((name, content, "application/json"))
+        self._run()
+
+    def resume(self, content: bytes) -> None:
+        """Open a saved file, on the start page."""
+        self.upload(content)
+        self.press("Open this file")
+
+    # ------------------------------------------------------------------------------------------ ways
+    def to_start(self) -> None:
+        """Go back until there is no further back."""
+        while any(each.key.startswith("back.") for each in self.app.button):
+            self.back()
+
+    def go_to(self, title: str) -> None:
+        """Go on until a step has this title."""
+        seen = [self.title]
+        while self.title != title:
+            self.next()
+            assert self.title not in seen, f"{title!r} does not come after {seen}; the page says {self.messages('error')}"
+            seen.append(self.title)
+
+    def open_sample(self, title: str) -> None:
+        self.press(f"Open sample: {title}")
+
+    def _press_key(self, beginning: str) -> None:
+        found = [each for each in self.app.button if (each.key or "").startswith(beginning)]
+        assert len(found) == 1, f"{len(found)} buttons {beginning!r} on {self.title!r}"
+        found[0].click()
+        self._run()
+
+    def _widgets(self) -> Iterator:
+        return (node for node in self.app.main if node.type in ("radio", "text_area", "text_input", "checkbox"))
+
+    def _widget(self, about: str):
+        found = [each for each in self._widgets() if _is_about(each, about)]
+        assert len(found) == 1, f"{len(found)} widgets about {about!r} on {self.title!r}, which asks {list(map(_about, self._widgets()))}"
+        return found[0]
+
+
+def _about(widget) -> str:
+    """A widget's key without the generation in front of it."""
+    return (widget.key or "").partition(".")[2]
+
+
+def _is_about(widget, about: str) -> bool:
+    return _about(widget) == about
+
+
+def _said(node) -> Iterator[str]:
+    """What one element says, in its own order."""
+    kind = getattr(node, "type", None)
+    if kind == "html":  # the style sheet
+        return
+    if kind == "table":
+        yield "\n".join(map(str, node.value.columns))
+        for row in node.value.itertuples(index=False):
+            yield " | ".join(map(str, row))
+        return
+    if kind == "progress":
+        yield node.text
+        return
+    yield str(getattr(node, "label", "") or "")
+    for option in getattr(node, "options", None) or ():
+        yield str(option)
+    if kind in ("markdown", "text", "title", "header", "subheader", "text_area", "text_input", "success", "info", "warning", "error", "caption"):
+        yield str(node.value or "")
+    yield str(getattr(getattr(node, "proto", None), "alt", "") or "")
