@@ -9,9 +9,8 @@ from questionnaire.model import Question
 from scoring.assessment import allowed_grades
 from scoring.engine import NOT_FEASIBLE
 from scoring.model import Requirement, Technology
+from scoring.words import ANSWER
 
-GRADE_WORDS = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", NOT_FEASIBLE: "Not feasible or appropriate"}
-UNANSWERED_WORD = "Not answered"
 LONGEST_TEXT = 5000
 """Characters that may be typed into one field; with all fields full a saved file stays under its limit."""
 
@@ -45,7 +44,7 @@ def grade_radio(requirement: Requirement) -> None:
     current = state.assessment().answer(requirement.id).grade
     key = state.key("grade", requirement.id)
     st.radio(
-        requirement.text, grades, index=grades.index(current) if current in grades else None, format_func=GRADE_WORDS.__getitem__, key=key,
+        requirement.text, grades, index=grades.index(current) if current in grades else None, format_func=ANSWER.__getitem__, key=key,
         on_change=_write, args=(key, state.set_grade, requirement.id),
     )
     if current:

@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from questionnaire import frame, state, widgets
+from questionnaire import frame, state
 from questionnaire.model import load_questionnaire
 from questionnaire.pages.not_capable import QUESTIONS as NOT_CAPABLE_QUESTIONS
 from questionnaire.pages.service import SERVICE_QUESTIONS
 from questionnaire.steps import CHECK, NOT_CAPABLE, SERVICE, asked_measures, claims_not_capable, measure_address
+from scoring import words
 from scoring.engine import NOT_FEASIBLE
 from scoring.facts import missing_from_report
 from scoring.model import Measure
@@ -72,7 +73,7 @@ def _facts(title: str, address: str, page: str) -> None:
         _line("Name", now.service_name or "Not given", address, typed=True)
     for question in load_questionnaire().asked(rules.facts, now.profile, page):
         value = now.profile.get(question.fact)
-        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else widgets.UNANSWERED_WORD, address)
+        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, address)
 
 
 def _technologies() -> None:
@@ -91,6 +92,6 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
         if row is None:
             continue
         hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
-        _line(requirement.title, widgets.GRADE_WORDS.get(row.grade, widgets.UNANSWERED_WORD), measure_address(measure), hint=hint)
+        _line(requirement.title, words.answer(row), measure_address(measure), hint=hint)
         if row.note.strip():
             st.text(f"Note: {row.note}")

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from questionnaire import frame, state, widgets, words
+from questionnaire import frame, state, widgets
 from questionnaire.parts import gaps as gaps_part
 from questionnaire.parts import trace as trace_part
 from questionnaire.steps import SERVICE, all_measures, asked_measures, measure_address
+from scoring import words
 from scoring.engine import FULL, POINTS
 from scoring.explain import trace
 from scoring.model import Measure, Requirement

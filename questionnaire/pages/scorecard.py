@@ -4,15 +4,16 @@ import re
 
 import streamlit as st
 
-from questionnaire import frame, state, widgets, words
+from questionnaire import frame, state
 from questionnaire.parts import attribution as attribution_part
 from questionnaire.parts import gaps as gaps_part
 from questionnaire.parts import trace as trace_part
 from questionnaire.steps import CHECK, SCORECARD, SERVICE
+from scoring import words
 from scoring.assessment import LARGEST_FILE, to_json, version_notice
 from scoring.explain import trace
 from scoring.gaps import next_steps
-from scoring.scorecard import Row, Scorecard, csv_bytes, scorecard, sentence
+from scoring.scorecard import Scorecard, csv_bytes, scorecard, sentence
 
 TITLE = "Scorecard"
 
@@ -94,9 +95,9 @@ def _requirements(card: Scorecard) -> None:
         st.table(
             {
                 "Requirement": [titles[row.requirement] for row in rows],
-                "Your answer": [_answer(row) for row in rows],
-                "As drafted": [_points(row.drafted_owed, row.drafted_points, row.drafted_out_of, row) for row in rows],
-                "With IJM's recommendations": [_points(row.amended_owed, row.amended_points, row.amended_out_of, row) for row in rows],
+                "Your answer": [words.answer(row) for row in rows],
+                "As drafted": [words.owed_points(row, "drafted") for row in rows],
+                "With IJM's recommendations": [words.owed_points(row, "amended") for row in rows],
                 "Difference": [words.CHANGE[row.change] for row in rows],
                 "Source": [f"{row.source} ({row.basis})" for row in rows],
             },
@@ -108,21 +109,6 @@ def _requirements(card: Scorecard) -> None:
                 st.text(f"Your note on “{titles[row.requirement]}”: {row.note}")
         with st.expander(f"Why, rule by rule: {measure.title}"):
             trace_part.draw(traces[measure.id], rules, card.facts)
-
-
-def _answer(row: Row) -> str:
-    if not (row.drafted_owed or row.amended_owed):
-        return "Not asked"
-    return widgets.GRADE_WORDS.get(row.grade, widgets.UNANSWERED_WORD)
-
-
-def _points(owed: bool, points: int | None, out_of: int | None, row: Row) -> str:
-    if not owed:
-        return "Not owed"
-    if not out_of:
-        return "Left out: not feasible"
-    unanswered = not row.grade or (row.grade not in ("met", "partly", "not_met") and not row.note.strip())
-    return "Unanswered" if unanswered else f"{points} of {out_of}"
 
 
 def _downloads(card: Scorecard) -> None:

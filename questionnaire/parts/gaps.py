@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from questionnaire import words
+from scoring import words
 from scoring.gaps import Gap, NextSteps
 from scoring.technologies import Existing, said_of
 

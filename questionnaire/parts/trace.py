@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire import words
+from scoring import words
 from scoring.conditions import join
 from scoring.explain import CHANGES_IN_WORDS, STANDINGS_IN_WORDS, Asked, MeasureTrace, RegimeTrace, facts_in_words
 from scoring.model import Rules

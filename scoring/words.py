@@ -1,6 +1,7 @@
-"""The words and signs that pages use for what the table says. Colour never speaks alone."""
+"""The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
-from scoring.scorecard import RegimeResult, Sums
+from scoring.engine import NOT_FEASIBLE, UNANSWERED_CODE, grade_code
+from scoring.scorecard import RegimeResult, Row, Sums
 
 REGIME = {"drafted": "As drafted", "amended": "With IJM's recommendations"}
 STATUS = {
@@ -12,6 +13,8 @@ STATUS = {
     "not_met": "✗ Not met",
     "partly_met": "◐ Partly met",
 }
+ANSWER = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", NOT_FEASIBLE: "Not feasible or appropriate"}
+UNANSWERED = "Not answered"
 CHANGE = {
     "measure_added": "The measure is new",
     "exemption_withdrawn": "An exemption is withdrawn",
@@ -52,3 +55,20 @@ def score(sums: Sums) -> str:
 def measures(result: RegimeResult) -> str:
     """How many measures apply, of those in the regime's rulebook."""
     return f"{result.measures_applying} of {sum(line.found is not None for line in result.lines)}"
+
+
+def answer(row: Row) -> str:
+    """What was answered, or that nothing was, or that it was not asked."""
+    if not (row.drafted_owed or row.amended_owed):
+        return "Not asked"
+    return ANSWER.get(row.grade, UNANSWERED)
+
+
+def owed_points(row: Row, regime: str) -> str:
+    """The points of a requirement under a regime, or why it has none."""
+    owed, points, out_of = (getattr(row, f"{regime}_{name}") for name in ("owed", "points", "out_of"))
+    if not owed:
+        return "Not owed"
+    if not out_of:
+        return "Left out: not feasible"
+    return "Unanswered" if grade_code(row.grade, row.note) == UNANSWERED_CODE else f"{points} of {out_of}"

@@ -1,0 +1,45 @@
+"""The whole scorecard as one HTML file that needs no network and no script, and that prints to a clean PDF."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from scoring import words
+from scoring.assessment import Assessment
+from scoring.attribution import attribution, in_words, signed
+from scoring.attribution import sentence as share_sentence
+from scoring.charts import PARTS, REGIMES, SHORT, bars, shortfall_alt, waterfall_alt
+from scoring.explain import CHANGES_IN_WORDS, facts_in_words, trace
+from scoring.gaps import next_steps
+from scoring.model import Rules
+from scoring.scorecard import scorecard, sentence
+from scoring.technologies import said_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def report(rules: Rules, assessment: Assessment) -> bytes:
+    """The report of an assessment as the bytes of an HTML file. What the user typed stands in it as text, escaped.
+
+    Raises IncompleteProfile while a fact that is asked is missing.
+    """
+    card = scorecard(rules, assessment)
+    shares = attribution(rules, card)
+    found = bars(card)
+    return _environment().get_template("report.html.j2").render(
+        rules=rules, assessment=assessment, card=card, sentence=sentence(card), facts=facts_in_words(rules, card.facts),
+        bars=found, most=max([sum(bar.points) for bar in found] + [2]), shares=shares, steps=shares.steps(), traces=trace(rules, card.facts), next=next_steps(rules, card),
+        titles={each.id: each.title for measure in card.measures for each in measure.requirements},
+        shortfall_alt=shortfall_alt(card), waterfall_alt=waterfall_alt(shares),
+    ).encode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """The templates and the words they use. Everything that is put into them is escaped."""
+    found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.globals.update(
+        PARTS=PARTS, REGIMES=REGIMES, SHORT=SHORT, CHANGES_IN_WORDS=CHANGES_IN_WORDS, words=words, in_words=in_words, signed=signed, said_of=said_of, share_sentence=share_sentence,
+    )
+    return found
