@@ -95,7 +95,7 @@ def _verify(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomme
         verification = verify(rules, _read(options.scorecard, largest(rules) + 1))
     except ScorecardError as error:
         raise BadInput(f"{options.scorecard}: {error}") from None
-    said = as_text(verification, str(options.scorecard)).encode()
+    said = as_text(verification, str(options.scorecard)).encode(errors="backslashreplace")  # a name of a file need not be text
     return said if verification.matches else WithFault(said)
 
 

@@ -164,6 +164,11 @@ def load(folder: Path = HERE) -> Rules:
         _check_condition(FACTS, fact.id, "asked_when", fact.asked_when, facts)
         if fact.derived_from_technologies and {fact.derived_from_technologies.complete, fact.derived_from_technologies.incomplete} - set(fact.value_ids()):
             raise RulebookError(FACTS, fact.id, f"derived_from_technologies names a value that is not one of {', '.join(fact.value_ids())}")
+        if fact.approval and fact.approval not in fact.value_ids():
+            raise RulebookError(FACTS, fact.id, f"'approval' is {fact.approval!r}; allowed: {', '.join(fact.value_ids())}")
+    for kind, marked in (("approval", [each.id for each in facts if each.approval]), ("derived_from_technologies", [each.id for each in facts if each.derived_from_technologies])):
+        if len(marked) > 1:
+            raise RulebookError(FACTS, " and ".join(marked), f"only one fact may have {kind!r}")
     try:
         in_asking_order(facts)
     except ValueError as error:

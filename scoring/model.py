@@ -34,12 +34,13 @@ class FromTechnologies(Frozen):
 
 
 class Fact(Frozen):
-    """A fact about a service, asked when its condition holds."""
+    """A fact about a service, asked when its condition holds. `approval` is the value with which a regulator grants the claim made."""
 
     id: Id
     title: Text
     values: tuple[Value, ...] = Field(strict=False, min_length=2)
     asked_when: Condition | None = None
+    approval: Id | None = None
     derived_from_technologies: FromTechnologies | None = None
 
     def value_ids(self) -> tuple[str, ...]:
