@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from scoring.assessment import Answer, Assessment
+from scoring.assessment import Answer, Assessment, as_text
 from scoring.load import load
 from scoring.model import Rules
 
@@ -70,7 +70,7 @@ def _change(**update: object) -> None:
 
 
 def set_name(name: str) -> None:
-    _change(service_name=name)
+    _change(service_name=as_text(name))
 
 
 def set_fact(fact: str, value: str) -> None:
@@ -84,7 +84,7 @@ def set_grade(requirement: str, grade: str) -> None:
 
 
 def set_note(requirement: str, note: str) -> None:
-    _answer(requirement, note=note)
+    _answer(requirement, note=as_text(note))
 
 
 def _answer(requirement: str, **update: str) -> None:
@@ -106,7 +106,7 @@ def set_examined(technology: str, examined: bool) -> None:
 
 
 def set_reason(technology: str, reason: str) -> None:
-    _change(technologies={**assessment().technologies, technology: reason})
+    _change(technologies={**assessment().technologies, technology: as_text(reason)})
 
 
 def replace(new: Assessment) -> None:

@@ -128,6 +128,11 @@ def _read(data: bytes, rules: Rules) -> Assessment:
     return Assessment(**{name: getattr(file, name) for name in Assessment.model_fields})
 
 
+def as_text(typed: str) -> str:
+    """What a user typed or pasted, without the control characters that no saved file may hold."""
+    return _NOT_TEXT.sub("", typed)
+
+
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
     """Every requirement that there is, with all recommendations adopted."""
     return resolve(rules.drafted, rules.recommendations).requirements()

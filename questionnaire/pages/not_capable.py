@@ -1,13 +1,16 @@
-"""Not capable? The approval, the technologies examined, and whether the exemption holds under each text."""
+"""Not capable? The approval, the technologies examined, whether the exemption holds under each text, and the dossier as a document."""
+
+from functools import partial
 
 import streamlit as st
 
 from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
 from questionnaire.steps import NOT_CAPABLE, SERVICE, claims_not_capable, missing_on
-from scoring.amend import resolve
-from scoring.engine import Verdict, verdicts
-from scoring.facts import missing_from_report
+from scoring import words
+from scoring.assessment import Assessment
+from scoring.dossier import Dossier, dossier
+from scoring.model import Rules
 
 TITLE = "Not capable?"
 QUESTIONS = "not_capable"
@@ -16,7 +19,8 @@ QUESTIONS = "not_capable"
 def show() -> None:
     """Draw the page."""
     frame.begin(NOT_CAPABLE, TITLE)
-    if not claims_not_capable():
+    found = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
+    if found is None:
         frame.nothing_yet("This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so.", "Go to your service", SERVICE)
         frame.end(NOT_CAPABLE, TITLE)
         return
@@ -26,49 +30,69 @@ def show() -> None:
     )
     for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS):
         widgets.fact_radio(question)
-    st.header("Does the exemption hold?", anchor=False)
-    _verdicts()
-    st.header("Technologies examined", anchor=False)
-    st.markdown("These are the technologies that the submission names. No measure prescribes one, and this tool recommends none. The first two belong in every report.")
-    _report()
-    for technology in state.rules().technologies:
-        st.subheader(technology.title, anchor=False)
-        material = " and ".join(technology.materials) or "listed for cloud storage"
-        fits = {"yes": "said to fit end-to-end encryption", "not_stated": "whether it fits end-to-end encryption is not stated"}[technology.end_to_end]
-        always = " Belongs in every report." if technology.report == "always" else ""
-        st.markdown(f"By: {technology.who}. For: {material}. Runs: {technology.runs}; {fits}.{always} ({technology.where})")
-        widgets.examined_checkbox(technology)
-        if technology.id in state.assessment().technologies:
-            widgets.reason_area(technology)
+    _way_out(found)
+    _technologies(found)
+    _effects(found)
+    _document(found)
     left = missing_on(QUESTIONS)
     frame.back_and_next(NOT_CAPABLE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left))
     frame.end(NOT_CAPABLE, TITLE)
 
 
-def _report() -> None:
-    lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
-    if lacking:
-        st.warning("The report is **incomplete**. It still lacks a reason for: " + "; ".join(each.title for each in lacking) + ".")
-    else:
-        st.success("The report is **complete**: the two technologies that belong in every report have a reason, and so has each other one that you listed.")
+def _way_out(found: Dossier) -> None:
+    """For each measure that turns on the claim: whether the exemption holds under each text, and what is missing."""
+    st.header("Does the exemption hold?", anchor=False)
+    if found.missing:
+        st.info("To see whether it holds, these facts are still needed: " + "; ".join(fact.title for fact in found.missing) + ".")
+    for each in found.concerned:
+        st.subheader(f"{each.measure.title} ({each.measure.id})", anchor=False)
+        for regime, name in zip((each.drafted, each.amended), words.REGIME.values(), strict=True):
+            st.markdown(f"**{'✓' if regime.holds else '✗'} {name}.** {regime.sentence}")
+            if regime.needs:
+                st.markdown("What is missing:\n\n" + "\n".join(f"- {need.sentence}" for need in regime.needs))
 
 
-def _verdicts() -> None:
-    """For each measure that the claim could let the service out of: where it stands under both texts, and why."""
-    rules, now = state.rules(), state.assessment()
-    if now.missing(rules):
-        st.info("Answer the questions about your service and about approval to see whether the exemption holds.")
+def _technologies(found: Dossier) -> None:
+    st.header("Technologies examined", anchor=False)
+    st.markdown("These are the technologies that the submission names, as examples. No measure prescribes one, and this tool recommends none.")
+    count = sum(each.examined for each in found.technologies)
+    said = f"{count} of {len(found.technologies)} examined. {found.sentence}"
+    (st.success if found.complete else st.warning)(said)
+    for each in found.technologies:
+        st.subheader(each.technology.title, anchor=False)
+        st.markdown("; ".join(f"{name}: {value}" for name, value in each.said) + "." + (" **Belongs in every report.**" if each.belongs else ""))
+        widgets.examined_checkbox(each.technology)
+        if each.listed:
+            widgets.reason_area(each.technology)
+            if each.lacks_reason:
+                st.markdown("Still needs a reason.")
+
+
+def _effects(found: Dossier) -> None:
+    if not found.effects:
         return
-    facts = now.facts(rules)
-    gate = {question.fact for question in load_questionnaire().question if question.page == QUESTIONS}
-    before = {each.measure.id: each for each in verdicts(rules.drafted, facts, rules)}
-    for amended in verdicts(resolve(rules.drafted, rules.recommendations), facts, rules):
-        turns_on = {fact for each in amended.measure.exemptions for proviso in each.provisos for fact in proviso.only_if.facts()}
-        if gate & turns_on:
-            st.subheader(f"{amended.measure.title} ({amended.measure.id})", anchor=False)
-            st.markdown(f"**As drafted:** {_said(before[amended.measure.id])}\n\n**With IJM's recommendations:** {_said(amended)}")
+    st.header("What approval would change", anchor=False)
+    st.table(
+        {
+            "Case": [each.case for each in found.effects],
+            "As drafted": [f"{words.measures(each.card.drafted)} measures apply; points {words.points(each.card.drafted.sums).lower()}" for each in found.effects],
+            "With IJM's recommendations": [f"{words.measures(each.card.amended)} measures apply; points {words.points(each.card.amended.sums).lower()}" for each in found.effects],
+        },
+        hide_index=True, alt="What approval would change",
+    )
 
 
-def _said(found: Verdict) -> str:
-    return f"{'the exemption holds.' if found.standing == 'exempt' else 'the exemption does not hold.'} {found.because}"
+def _document(found: Dossier) -> None:
+    st.header("The report as a document", anchor=False)
+    st.markdown("A document to edit, file and send with an application: the service, the claim, each technology examined with its reason, what was not examined, and the measures concerned.")
+    st.download_button(
+        "Download the report (DOCX)", partial(_made, state.rules(), state.assessment(), found), "report-of-the-technologies-examined.docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", on_click="ignore", key="dossier",
+    )
 
+
+def _made(rules: Rules, now: Assessment, found: Dossier) -> bytes:
+    """Made when it is asked for, on a thread without the session: writing a document takes longer than the rest of the page."""
+    from scoring.dossier_document import dossier_document
+
+    return dossier_document(rules, now, found)

@@ -1,6 +1,7 @@
 """The scorecard: the sentence, both texts side by side, the chart with its table, every requirement, downloads."""
 
 import re
+from functools import partial
 
 import streamlit as st
 
@@ -10,9 +11,10 @@ from questionnaire.parts import gaps as gaps_part
 from questionnaire.parts import trace as trace_part
 from questionnaire.steps import CHECK, SCORECARD, SERVICE
 from scoring import words
-from scoring.assessment import LARGEST_FILE, to_json, version_notice
+from scoring.assessment import LARGEST_FILE, Assessment, to_json, version_notice
 from scoring.explain import trace
 from scoring.gaps import next_steps
+from scoring.model import Rules
 from scoring.scorecard import Scorecard, csv_bytes, scorecard, sentence
 
 TITLE = "Scorecard"
@@ -111,6 +113,13 @@ def _requirements(card: Scorecard) -> None:
             trace_part.draw(traces[measure.id], rules, card.facts)
 
 
+def _report(rules: Rules, now: Assessment) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.report import report
+
+    return report(rules, now)
+
+
 def _downloads(card: Scorecard) -> None:
     st.header("Take it with you", anchor=False)
     now = state.assessment()
@@ -118,6 +127,8 @@ def _downloads(card: Scorecard) -> None:
     name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
     st.download_button("Download the scorecard (CSV)", csv_bytes(card), f"{name}-scorecard.csv", "text/csv", on_click="ignore", key="csv", type="primary")
     st.markdown("One row a requirement, both texts side by side. It opens in a spreadsheet.")
+    st.download_button("Download the report (HTML)", partial(_report, state.rules(), now), f"{name}-report.html", "text/html", on_click="ignore", key="report")
+    st.markdown("Everything on one page that prints: result, charts, gaps, every answer with its note, sources. It needs no network.")
     st.download_button("Save your answers (JSON)", saved, f"{name}-assessment.json", "application/json", on_click="ignore", key="json")
     st.markdown("Open it on the start page to go on another day. It holds everything that you typed: keep it as you would any confidential paper.")
     if len(saved) > LARGEST_FILE:
