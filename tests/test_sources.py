@@ -191,11 +191,11 @@ def test_the_page_shows_every_rule_of_both_texts_with_its_marks(rules: Rules):
     for measure in resolve(rules.drafted, rules.recommendations).measures:
         assert f"{measure.title} ({measure.id})" in text
         for requirement in measure.requirements:
-            mark = "**+ New:** " if requirement.added else ""
+            mark = "**+ New:** " if requirement.added and not measure.added_by else ""
             assert f"- {mark}**{requirement.title}** ({requirement.id}). {requirement.text}" in text
         for exemption in measure.exemptions:
             assert f"**{'− Withdrawn' if exemption.withdrawn_by else '± Narrowed'}:** {exemption.title}" in text
-    assert "This measure is not in the draft." in text
+    assert text.count("This measure is not in the draft.") == text.count("**+ New:** the whole measure.") == 1
 
 
 def test_headings_come_in_order_and_every_link_within_the_page_leads_to_one(app: AppTest):

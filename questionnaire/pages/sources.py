@@ -115,15 +115,14 @@ def _measure(drafted: Measure | None, amended: Measure, rules: Rules) -> None:
     by = tuple(each.id for each in changed_by(amended, rules))
     st.markdown(f"{'Changed' if drafted else 'Added'} by {rules.named(by)}." if by else "No recommendation changes this measure.")
     if drafted is None:
-        _row("Scope", ABSENT, f"**{NEW}** {_scope(amended, rules)}")
-        _row("Exemptions", ABSENT, _exemptions(amended, rules))
-        _row("Requirements", ABSENT, _requirements(amended.requirements, rules, f"**{NEW}** "))
+        parts = (f"**{NEW}** the whole measure.", "**Scope**", _scope(amended, rules), "**Exemptions**", _exemptions(amended, rules), "**Requirements**", _requirements(amended.requirements, rules))
+        _row("The measure", ABSENT, "\n\n".join(parts))
     else:
         _row("Scope", _scope(drafted, rules))
         changed = amended.exemptions != drafted.exemptions
         _row("Exemptions", _exemptions(drafted, rules), "\n".join(f"- {_amended_exemption(each, rules)}" for each in amended.exemptions) if changed else None)
         new = tuple(each for each in amended.requirements if each.added)
-        listed = _requirements(new, rules, f"**{NEW}** ")
+        listed = _requirements(new, rules, mark=f"**{NEW}** ")
         _row("Requirements", _requirements(drafted.requirements, rules), f"All requirements as drafted, and also:\n\n{listed}" if new else None)
     concerning = [each.id for each in rules.interpretations if amended.id in each.concerns]
     if concerning:
@@ -166,8 +165,10 @@ def _amended_exemption(exemption: Exemption, rules: Rules) -> str:
 
 
 def _requirements(requirements: tuple[Requirement, ...], rules: Rules, mark: str = "") -> str:
+    """The requirements as a list; with a mark, each says who adds it."""
+
     def said(each: Requirement) -> str:
-        added = f"Added by {rules.named(each.origin)}." if each.added else ""
+        added = f"Added by {rules.named(each.origin)}." if mark else ""
         parts = (f"{mark}**{each.title}** ({each.id}).", each.text, added, requirement_condition(each, rules), _source(each.basis, each.where))
         return " ".join(part for part in parts if part)
 
