@@ -132,7 +132,7 @@ class _FactsFile(Frozen):
 
 
 class _CodeFile(Frozen):
-    version: Text
+    version: Id
     code: _many(Code)
     measure: _many(_Measure)
     interpretation: _many(_Interpretation) = ()
@@ -140,7 +140,7 @@ class _CodeFile(Frozen):
 
 
 class _AmendmentsFile(Frozen):
-    version: Text
+    version: Id
     recommendation: _many(_Recommendation)
 
 
