@@ -3,7 +3,7 @@
 import streamlit as st
 
 from questionnaire import browser, state
-from questionnaire.steps import CHECK, START, steps
+from questionnaire.steps import CHECK, SCORECARD, START, steps
 
 PRODUCT = "MCM Scorecard"
 _STYLE = """<style>
@@ -28,6 +28,8 @@ def go(address: str) -> None:
 
 def begin(address: str, title: str, *, wide: bool = False) -> None:
     """The top of a page: the browser's title, progress where it is a step, the heading, and messages left for it."""
+    if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
+        state.come_back_to(None)
     found = steps()
     place = next((number for number, step in enumerate(found, 1) if step.address == address), None)
     where = f"Step {place} of {len(found)}: " if place and _known() else ""

@@ -6,13 +6,14 @@ from scoring import words
 from scoring.conditions import join
 from scoring.explain import CHANGES_IN_WORDS, STANDINGS_IN_WORDS, Asked, MeasureTrace, RegimeTrace, facts_in_words
 from scoring.model import Rules
+from scoring.text import with_names
 
 
 def draw(found: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
     """Why a measure stands where it stands, under both texts, for a person who never saw the rules."""
     st.markdown("**The facts given.** " + "; ".join(f"{title}: {label}" for title, label in facts_in_words(rules, facts)) + ".")
     if found.measure.reading:
-        st.markdown(f"**How we read it.** {found.measure.reading}")
+        st.markdown(f"**How we read it.** {with_names(found.measure.reading, rules)}")
     for regime, name in zip(found.regimes, words.REGIME.values(), strict=True):
         st.markdown(f"**{name}: {STANDINGS_IN_WORDS[regime.standing]}.**\n\n" + "\n".join(f"- {line}" for line in _regime(regime, found)))
     st.markdown(f"**Between the two.** {CHANGES_IN_WORDS[found.change]}")
@@ -21,7 +22,7 @@ def draw(found: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
             f"- “{recommendation.title}” ({recommendation.id}; {recommendation.where}). {said}" for recommendation, changes in found.changed_by for said in changes
         ))
     if found.interpretations:
-        st.markdown("**Interpretations that concern it.**\n\n" + "\n".join(f"- {each.text} (interpretation {each.id})" for each in found.interpretations))
+        st.markdown("**Interpretations that concern it.**\n\n" + "\n".join(f"- {with_names(each.text, rules)} (interpretation {each.id})" for each in found.interpretations))
 
 
 def _regime(regime: RegimeTrace, found: MeasureTrace) -> list[str]:
