@@ -22,6 +22,8 @@ T = TypeVar("T")
 FORMAT = "mcm-assessment/1"
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
+"""The one text in the file that is shown in sentences of the program's own: an id, never markup."""
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -209,6 +211,8 @@ def _check(file: _File, rules: Rules) -> None:
         found = _NOT_TEXT.search(text)
         if found:
             raise AssessmentError(f"'{where}' holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
+    if not _VERSION.fullmatch(file.rulebook):
+        raise AssessmentError(f"'rulebook' is {_show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}")
 
 
 def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
