@@ -3,6 +3,7 @@
 Widgets are found by what they are about (the fact, requirement or technology in their key) or by the words on them, never by position.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest, app_test
 
 ROOT = Path(__file__).parent.parent
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)  # AppTest sets it off itself
 STEP = re.compile(r"Step (\d+)(?: of (\d+))?")
 
 
@@ -27,10 +29,7 @@ class Walk:
     def opened_at(cls, address: str) -> "Walk":
         """A new session that begins at an address, as by a link to it."""
         walk = cls()
-        registered = walk.app._registered_pages  # AppTest.switch_page opens files alone, and these pages are functions
-        walk.app._page_hash = next(page for page, about in registered.items() if about["url_pathname"] == address)
-        walk._run()
-        walk.app._page_hash = ""
+        walk.visit(address)
         return walk
 
     def _run(self) -> None:
@@ -60,6 +59,10 @@ class Walk:
     @property
     def text(self) -> str:
         return "\n".join(self.shown())
+
+    def visible(self) -> list[tuple[str, str]]:
+        """The same, each with the kind of element that says it."""
+        return [(node.type, said) for node in self.app.main for said in _said(node) if said]
 
     def messages(self, kind: str) -> list[str]:
         """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
@@ -137,6 +140,13 @@ class Walk:
         """Go back until there is no further back."""
         while any(each.key.startswith("back.") for each in self.app.button):
             self.back()
+
+    def visit(self, address: str) -> None:
+        """Open a page by its address in this session, as the browser's back button does."""
+        registered = self.app._registered_pages  # AppTest.switch_page opens files alone, and these pages are functions
+        self.app._page_hash = next(page for page, about in registered.items() if about["url_pathname"] == address)
+        self._run()
+        self.app._page_hash = ""
 
     def go_to(self, title: str) -> None:
         """Go on until a step has this title."""
