@@ -167,6 +167,7 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
     ("answers/RES-MCM8.a", {"grade": "not_feasible", "note": "Because."},
      "'answers.RES-MCM8.a.grade' is 'not_feasible'; allowed: met, partly, not_met, or empty ('not_feasible' only where the text says 'where feasible and appropriate')"),
     ("rulebook", " ", "'rulebook' is empty; allowed: the version of the rules that the answers were given under"),
+    ("rulebook", "<b>v1</b>", "'rulebook' is '<b>v1</b>'; allowed: a version of the rules, such as v2.0-2023-03/ijm-1"),
     ("format", "mcm-scorecard/1", "'format' is 'mcm-scorecard/1'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved"),
     # wrong types
     ("rulebook", 1, "'rulebook' is a number (1); allowed: text"),
