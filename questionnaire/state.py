@@ -149,3 +149,23 @@ def come_back_to(page: str | None) -> None:
 
 def return_page() -> str | None:
     return st.session_state.get(_RETURN)
+
+
+def recall(name: str, default: object = None) -> object:
+    """A plain value that a page keeps beside the assessment, such as a switch."""
+    return st.session_state.get(f"mcm_{name}", default)
+
+
+def keep(name: str, value: object) -> None:
+    """Keep a plain value for as long as the session lasts."""
+    st.session_state[f"mcm_{name}"] = value
+
+
+def widget_value(key_: str) -> object:
+    """What a widget says now; for its own callback."""
+    return st.session_state[key_]
+
+
+def empty_widget(key_: str) -> None:
+    """Make a widget show that nothing is chosen."""
+    st.session_state[key_] = None

@@ -9,7 +9,8 @@ from scoring.engine import verdicts
 from scoring.facts import with_report
 from scoring.model import Measure, Rules
 
-START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD, SOURCES = "", "your-service", "not-capable", "check", "scorecard", "sources"
+START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD = "", "your-service", "not-capable", "check", "scorecard"
+OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", "sources"
 
 
 @dataclass(frozen=True)

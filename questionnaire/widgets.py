@@ -82,16 +82,16 @@ def reason_area(technology: Technology) -> None:
     key = state.key("reason", technology.id)
     reason = state.assessment().technologies.get(technology.id, "")
     st.text_area(
-        f"Why it does not work for this service: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",
+        f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",
         on_change=_write, args=(key, state.set_reason, technology.id),
     )
 
 
 def _write(key: str, setter: Callable[..., None], *where: str) -> None:
     """Write one plain value from a widget into the assessment."""
-    setter(*where, st.session_state[key])
+    setter(*where, state.widget_value(key))
 
 
 def _take_back(key: str, requirement: str) -> None:
     state.set_grade(requirement, "")
-    st.session_state[key] = None
+    state.empty_widget(key)

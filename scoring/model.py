@@ -19,9 +19,10 @@ AMENDED = "amended"
 
 # ------------------------------------------------------------------------------------------------- facts
 class Value(Frozen):
-    """One value that a fact may have; `phrase` completes "the service ..."."""
+    """One value that a fact may have; `phrase` completes "the service ...", `short` names it where space is short."""
 
     id: Id
+    short: Text
     label: Text
     phrase: Text
 

@@ -13,6 +13,8 @@ STATUS = {
     "not_met": "✗ Not met",
     "partly_met": "◐ Partly met",
 }
+STANDING = {"not_applicable": "– Does not apply", "exempt": "○ Exempt", "applies": "● Applies"}
+CELL = {"out_of_scope": "– Out of scope", "exempt": "○ Exempt", "only_amended": "◐ Bound only as amended", "both": "● Bound in both"}
 ANSWER = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", NOT_FEASIBLE: "Not feasible or appropriate"}
 UNANSWERED = "Not answered"
 CHANGE = {

@@ -73,22 +73,18 @@ def _begin_or_go_on() -> None:
     st.markdown("You have answers in this tab.")
     if st.button("Go on with your answers", key="go_on", type="primary"):
         frame.go(SERVICE)
-    if not st.session_state.get(_SURE):
-        st.button("Start again with nothing answered", key="again", on_click=_ask)
+    if not state.recall(_SURE):
+        st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return
     st.warning("Starting again removes the answers from this tab. Download them first if you want to keep them.")
     if st.button("Yes, remove them and start again", key="again_yes"):
-        st.session_state.pop(_SURE)
+        state.keep(_SURE, False)
         state.clear()
         frame.go(SERVICE)
-    st.button("No, keep them", key="again_no", on_click=st.session_state.pop, args=(_SURE,))
+    st.button("No, keep them", key="again_no", on_click=state.keep, args=(_SURE, False))
 
 
-_SURE = "mcm_start_again"
-
-
-def _ask() -> None:
-    st.session_state[_SURE] = True
+_SURE = "start_again"
 
 
 def _resume() -> None:

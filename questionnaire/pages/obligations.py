@@ -1,0 +1,106 @@
+"""Obligations: what is owed by one kind of service, under any of the recommendations, and by every kind of service at once."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import streamlit as st
+
+from questionnaire import address, frame, state
+from questionnaire.parts import kinds_map
+from questionnaire.parts import trace as trace_part
+from questionnaire.steps import OBLIGATIONS
+from scoring import words
+from scoring.amend import resolve
+from scoring.engine import Verdict, amendments_named, measure_change, verdicts
+from scoring.explain import trace
+from scoring.facts import asked, live
+from scoring.obligations import Obligations, obligations
+
+TITLE = "Who is bound, and who slips through"
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.begin(OBLIGATIONS, TITLE, wide=True)
+    st.markdown(
+        "Choose a kind of service and which of IJM's recommendations are adopted: you see what it owes as drafted and as amended. The second tab shows every kind of service at once. "
+        "No provider's answers are involved. Neither text is the law."
+    )
+    for notice in address.read(state.rules()):
+        st.warning(notice)
+    one, every = st.tabs(["One kind of service", "Every kind of service"])
+    with one:
+        _one()
+    with every:
+        kinds_map.draw(state.rules(), whole(tuple(sorted(address.adopted()))), address.adopted())
+    address.write(state.rules())
+    frame.end(OBLIGATIONS, TITLE)
+
+
+@lru_cache(maxsize=32)
+def whole(adopted: tuple[str, ...]) -> Obligations:
+    """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
+    rules = state.rules()
+    return obligations(rules, amendments_named(rules, adopted))
+
+
+def _one() -> None:
+    rules = state.rules()
+    st.header("The service", anchor=False)
+    columns = st.columns(3)
+    for number, fact in enumerate(asked(rules.facts, address.given())):
+        with columns[number % 3]:
+            address.fact_select(fact, rules)
+    facts = live(rules.facts, address.given())
+    code = rules.code_of(facts)
+    assert code is not None  # every fact that is asked has a value here
+    st.header("Recommendations adopted", anchor=False)
+    left, right, _ = st.columns([1, 1, 3])
+    left.button("Adopt all", key="obligations.all", on_click=address.adopt, args=(tuple(each.id for each in rules.recommendations),))
+    right.button("Adopt none", key="obligations.none", on_click=address.adopt, args=((),))
+    own = [each for each in rules.recommendations if each.code == code.id]
+    others = [each for each in rules.recommendations if each.code != code.id]
+    for each in own:
+        address.recommendation_switch(each)
+    with st.expander(f"{len(others)} for the other codes, which change nothing for this service"):
+        for each in others:
+            address.recommendation_switch(each)
+    _result(facts, code.title)
+
+
+def _result(facts: dict[str, str], code: str) -> None:
+    rules = state.rules()
+    adopted = amendments_named(rules, address.adopted())
+    book = resolve(rules.drafted, adopted)
+    before = {each.measure.id: each for each in verdicts(rules.drafted, facts, rules)}
+    after = {each.measure.id: each for each in verdicts(book, facts, rules)}
+    st.header("What is owed", anchor=False)
+    st.markdown(f"**As drafted: {_count(before.values())} With the recommendations adopted: {_count(after.values())}** ({code})")
+    measures = [found.measure for found in after.values()]
+    st.table(
+        {
+            "Measure": [f"{measure.title} ({measure.id})" for measure in measures],
+            "As drafted": [_standing(before.get(measure.id)) for measure in measures],
+            "With the recommendations adopted": [_standing(after[measure.id]) for measure in measures],
+            "Difference": [words.CHANGE[measure_change(before.get(measure.id), after[measure.id])] for measure in measures],
+        },
+        hide_index=True, alt="What this kind of service owes, measure by measure",
+    )
+    for found in trace(rules, facts, adopted):
+        with st.expander(f"Why: {found.measure.title}"):
+            trace_part.draw(found, rules, facts)
+
+
+def _standing(found: Verdict | None) -> str:
+    if found is None:
+        return "– Not in this text"
+    owed = f" ({len(found.owed)} {'requirement' if len(found.owed) == 1 else 'requirements'})" if found.owed else ""
+    return words.STANDING[found.standing] + owed
+
+
+def _count(found: Iterable[Verdict]) -> str:
+    applying = [each for each in found if each.standing == "applies"]
+    owed = sum(len(each.owed) for each in applying)
+    if not applying:
+        return "no obligations apply."
+    return f"{len(applying)} {'measure applies' if len(applying) == 1 else 'measures apply'}, {owed} {'requirement is' if owed == 1 else 'requirements are'} owed."
