@@ -1,17 +1,25 @@
 """The command line: `python -m scoring`. The same engine and the same bytes as the pages, without a browser."""
 
 import argparse
+import io
 import os
+import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from scoring.assessment import LARGEST_FILE, Assessment, AssessmentError, from_json, version_notice
 from scoring.engine import amendments_named
 from scoring.load import RulebookError, load
 from scoring.model import Recommendation, Rules
 from scoring.scorecard import IncompleteProfile, csv_bytes, scorecard
+
+
+PROBLEMS_SHOWN = 20
+"""How many bad cells a message lists; all are counted."""
 
 
 class BadInput(Exception):
@@ -28,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         rules = load()
         output = options.run(options, rules, _amendments(options.amendments, rules))
+        if isinstance(output, int):  # it has written all there is, and this is the exit code
+            return output
         _write(output, options.out)
     except (BadInput, RulebookError) as error:
         print(f"error: {error}", file=sys.stderr)
@@ -56,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     rulebook.set_defaults(run=_rulebook)
     obligations = commands.add_parser("obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV")
     obligations.set_defaults(run=_obligations)
+    portfolio = commands.add_parser("portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime")
+    portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
+    portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
+    portfolio.add_argument("--keep-going", action="store_true", help="score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)")
+    portfolio.set_defaults(run=_portfolio)
     return parser
 
 
@@ -126,6 +141,44 @@ def _obligations(options: argparse.Namespace, rules: Rules, amendments: tuple[Re
     return obligations_csv(obligations(rules, amendments))
 
 
+def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> int:
+    from scoring.portfolio_csv import PortfolioRefused, write_portfolio
+    from scoring.portfolio_file import PortfolioError
+
+    path, out = options.services, options.out
+    if options.keep_going and out is None:
+        raise BadInput("--keep-going needs --out FILE: the bad rows go to FILE.rejected.csv")
+    rejected = Path(f"{out}.rejected.csv") if options.keep_going else None
+    for written in (out, rejected):
+        if written is not None and os.path.realpath(written) == os.path.realpath(path):
+            raise BadInput(f"--out {out}: would write over {path}, which is being read")
+    try:
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{path}: cannot be read: it is not a file")
+        with ExitStack() as stack:
+            file = stack.enter_context(tempfile.TemporaryFile() if out is None else _new_file(out))
+            rejects = stack.enter_context(_new_file(rejected)) if rejected else None
+            reading = write_portfolio(rules, path, file, amendments, options.by == "measure", rejects)
+            if out is None:
+                file.seek(0)
+                _to_standard_output(file)
+    except PortfolioRefused as error:
+        lines = "".join(f"\n  {path}: {each.in_words()}" for each in error.problems[:PROBLEMS_SHOWN])
+        first = f"; the first {PROBLEMS_SHOWN}" if error.count > PROBLEMS_SHOWN else ""
+        raise BadInput(f"{path}: {error.count:,} error{'' if error.count == 1 else 's'}, and nothing is written{first}:{lines}") from None
+    except PortfolioError as error:
+        raise BadInput(f"{path}: {error}") from None
+    except OSError as error:
+        raise BadInput(f"{path}: cannot be read, or its scores put aside: {error.strerror}") from None
+    if rejected is None:
+        return 0
+    if not reading.rejected:
+        rejected.unlink()  # nothing to say; and what an earlier run said is out of date
+        return 0
+    print(f"{path}: {reading.rejected:,} of {reading.rejected + reading.scored:,} rows are bad; they are in {rejected}, each with the reason", file=sys.stderr)
+    return 1
+
+
 def _read(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as file:
@@ -137,28 +190,42 @@ def _read(path: Path, most: int) -> bytes:
 def _write(output: bytes, path: Path | None) -> None:
     """To standard output, or to a file that is put in its place only once it is whole."""
     if path is None:
-        try:
-            sys.stdout.buffer.write(output)
-            sys.stdout.buffer.flush()
-        except OSError as error:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer would fail again on the way out
-            if not isinstance(error, BrokenPipeError):  # the reader has gone; so is the need to say so
-                raise BadInput(f"standard output: cannot be written: {error.strerror}") from None
+        _to_standard_output(io.BytesIO(output))
         return
-    path = Path(os.path.realpath(path))  # a link stays a link
+    with _new_file(path) as file:
+        file.write(output)
+
+
+def _to_standard_output(file: BinaryIO) -> None:
+    try:
+        shutil.copyfileobj(file, sys.stdout.buffer, 1024 * 1024)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left in the buffer would fail again on the way out
+        if not isinstance(error, BrokenPipeError):  # the reader has gone; so is the need to say so
+            raise BadInput(f"standard output: cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def _new_file(given: Path) -> Iterator[BinaryIO]:
+    """A file that is put in its place once it is whole, at the end of the `with`, and not at all after an error."""
+    path = Path(os.path.realpath(given))  # a link stays a link
     if path.exists() and not path.is_file():
-        raise BadInput(f"--out {path}: cannot be written: it is not a file")
+        raise BadInput(f"--out {given}: cannot be written: it is not a file")
     temporary = None
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(output)
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        temporary.replace(path)
+        try:
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+                temporary = Path(file.name)
+                yield file
+            temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            temporary.replace(path)
+        except BaseException:
+            if temporary:
+                temporary.unlink(missing_ok=True)
+            raise
     except OSError as error:
-        if temporary:
-            temporary.unlink(missing_ok=True)
-        raise BadInput(f"--out {path}: cannot be written: {error.strerror}") from None
+        raise BadInput(f"--out {given}: cannot be written: {error.strerror}") from None
 
 
 def _umask() -> int:

@@ -213,10 +213,15 @@ def tally(owed: np.ndarray, grades: np.ndarray) -> Tally:
     broadcasts to it. A met requirement is 2 points, a partly met one 1, each out of 2; what is not feasible counts
     on neither side; what is unanswered counts as neither met nor missing. Source: rulebook, section 4.
     """
-    points = np.where(owed, np.maximum(grades, 0), 0).sum(axis=0, dtype=np.int32)
-    unanswered = (owed & (grades == UNANSWERED_CODE)).sum(axis=0, dtype=np.int32)
-    not_feasible = (owed & (grades == NOT_FEASIBLE_CODE)).sum(axis=0, dtype=np.int32)
-    total = owed.sum(axis=0, dtype=np.int32)
+    small = np.int8 if FULL * len(owed) <= np.iinfo(np.int8).max else np.int32  # the smaller the number, the quicker the sum
+
+    def total_of(each: np.ndarray) -> np.ndarray:
+        return each.view(np.int8).sum(axis=0, dtype=small).astype(np.int32)
+
+    points = total_of(np.maximum(grades, np.int8(0)) * owed.view(np.int8))
+    unanswered = total_of(owed & (grades == UNANSWERED_CODE))
+    not_feasible = total_of(owed & (grades == NOT_FEASIBLE_CODE))
+    total = total_of(owed)
     return Tally(points, FULL * (total - not_feasible), unanswered, total - unanswered)
 
 
@@ -225,11 +230,12 @@ def status_codes(standing: np.ndarray, sums: Tally) -> np.ndarray:
 
     standing: 0 not applicable, 1 exempt, 2 applies. Source: rulebook, section 4.
     """
-    return np.select(
-        [standing == 0, standing == 1, sums.answered == 0, sums.unanswered > 0, sums.points == sums.out_of, sums.points == 0],
-        [0, 1, 2, 3, 4, 5],
-        default=6,
-    )
+    last = np.int8(len(STATUSES) - 1)
+    codes = np.full(standing.shape, last)
+    fitting = (standing == 0, standing == 1, sums.answered == 0, sums.unanswered > 0, sums.points == sums.out_of, sums.points == 0)
+    for code, fits in enumerate(fitting):  # the first that fits counts: it has the smallest code
+        codes = np.minimum(codes, last - fits.view(np.int8) * (last - np.int8(code)))
+    return codes
 
 
 def mask(found: Sequence[Verdict], columns: Sequence[str]) -> np.ndarray:
