@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire import state, steps
 from questionnaire.model import load_questionnaire
-from questionnaire.pages import check, measure, not_capable, obligations, service, sources, start, verify
+from questionnaire.pages import check, measure, not_capable, obligations, portfolio, service, sources, start, verify
 from questionnaire.pages import scorecard as scorecard_page
 from scoring.load import RulebookError
 
@@ -23,6 +23,7 @@ def run() -> None:
     shown = [
         st.Page(start.show, title="Assess", url_path=steps.START, default=True),
         st.Page(obligations.show, title="Obligations", url_path=steps.OBLIGATIONS),
+        st.Page(portfolio.show, title="Portfolio", url_path=steps.PORTFOLIO),
         st.Page(verify.show, title="Verify", url_path=steps.VERIFY),
         st.Page(sources.show, title="Sources", url_path=steps.SOURCES),
     ]

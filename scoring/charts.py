@@ -141,3 +141,30 @@ def waterfall_alt(found: Attribution) -> str:
     first, *between, last = found.steps()
     said = [f"{step.title} {signed(step.change) if step.change else 'no points'}" for step in between]
     return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."
+
+
+def distribution_figure(drafted: list[int], amended: list[int], *, dark: bool = False) -> "go.Figure":
+    """How many bound services miss 0, 1, 2 ... points, drafted beside amended. The lists: a count for each number of points."""
+    import plotly.graph_objects as go
+
+    ink = INK_ON_DARK if dark else INK
+    figure = go.Figure()
+    for name, counts, part in ((REGIMES[0][1], drafted, PARTS[3]), ("With the recommendations", amended, PARTS[2])):
+        figure.add_bar(
+            name=name, x=list(range(len(counts))), y=counts,
+            marker={"color": part.colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": part.pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
+        )
+    figure.update_layout(
+        barmode="group", height=380, margin={"l": 8, "r": 8, "t": 56, "b": 8}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"size": 14, "color": ink},
+        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"},
+        xaxis={"title": {"text": "Points missing"}, "dtick": 2, "automargin": True}, yaxis={"title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero"},
+    )
+    return figure
+
+
+def distribution_alt(drafted: list[int], amended: list[int]) -> str:
+    """The distribution in words."""
+    def said(counts: list[int]) -> str:
+        return ", ".join(f"{count:,} miss {points}" for points, count in enumerate(counts) if count) or "none is bound"
+
+    return f"Bar chart of bound services by points missing. As drafted: {said(drafted)}. With the recommendations: {said(amended)}."

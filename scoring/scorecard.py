@@ -230,7 +230,7 @@ def _said(result: RegimeResult) -> str:
         return "no obligations apply."
     verb = "applies" if applying == 1 else "apply"
     open_ = f" ({result.sums.unanswered} unanswered)" if result.sums.unanswered else ""
-    return f"{applying} of {total} measures {verb}, {result.sums.points} of {result.sums.out_of} points{open_}."
+    return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {result.sums.points} of {result.sums.out_of} points{open_}."
 
 
 # ------------------------------------------------------------------------------------------------- CSV

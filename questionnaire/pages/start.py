@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from questionnaire import frame, state
-from questionnaire.steps import SCORECARD, SERVICE, SOURCES, START
+from questionnaire.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
 from scoring.assessment import LARGEST_FILE, AssessmentError, from_json, version_notice
 from scoring.conditions import Frozen
 
@@ -49,7 +49,7 @@ def show() -> None:
         "This is not legal advice, and neither text is the law. One is a draft of March 2023, known here only through IJM's submission; "
         "the other is an advocate's proposal. The law today is elsewhere: see Sources."
     )
-    st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft, and every rule with its place")
+    st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft, and every rule with its place", icon=":material/arrow_forward:")
     st.header("Go on with a saved assessment", anchor=False)
     _resume()
     st.header("Or look at a sample service", anchor=False)
@@ -60,6 +60,10 @@ def show() -> None:
             state.say("success", "A made-up sample is open. Nothing here is about a real service.")
             frame.go(SCORECARD)
         st.markdown(sample.about)
+    st.header("For a regulator", anchor=False)
+    st.markdown("See who is bound and who slips through, score many services at once, or check a scorecard that somebody sent you.")
+    for address, label in ((OBLIGATIONS, "Obligations: who is bound, and what each recommendation would change"), (PORTFOLIO, "Portfolio: many services at once"), (VERIFY, "Verify a scorecard")):
+        st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
     st.divider()
     st.markdown("If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report).")
     frame.end(START, TITLE)
