@@ -70,6 +70,7 @@ def _change(**update: object) -> None:
 
 
 def set_name(name: str) -> None:
+    """Name the service."""
     _change(service_name=as_text(name))
 
 
@@ -84,6 +85,7 @@ def set_grade(requirement: str, grade: str) -> None:
 
 
 def set_note(requirement: str, note: str) -> None:
+    """Put a note on a requirement."""
     _answer(requirement, note=as_text(note))
 
 
@@ -106,6 +108,7 @@ def set_examined(technology: str, examined: bool) -> None:
 
 
 def set_reason(technology: str, reason: str) -> None:
+    """Say why a technology that was examined does not work."""
     _change(technologies={**assessment().technologies, technology: as_text(reason)})
 
 
@@ -148,6 +151,7 @@ def come_back_to(page: str | None) -> None:
 
 
 def return_page() -> str | None:
+    """The address that a Change link came from; None where none did."""
     return st.session_state.get(_RETURN)
 
 

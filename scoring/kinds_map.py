@@ -27,7 +27,7 @@ class MapRow:
 
     def in_words(self, rules: Rules) -> str:
         """The services in short, fact by fact."""
-        shorts = {(fact.id, value.id): value.short for fact in rules.facts for value in fact.values}
+        shorts = {(fact.id, value.id): value.short or value.label for fact in rules.facts for value in fact.values}
         return " · ".join(join((shorts[fact, value] for value in values), "or") for fact, values in self.facts) or "every service of this code"
 
 

@@ -19,10 +19,10 @@ AMENDED = "amended"
 
 # ------------------------------------------------------------------------------------------------- facts
 class Value(Frozen):
-    """One value that a fact may have; `phrase` completes "the service ...", `short` names it where space is short."""
+    """One value that a fact may have; `phrase` completes "the service ...", `short` names it where space is short, in place of its label."""
 
     id: Id
-    short: Text
+    short: str = ""
     label: Text
     phrase: Text
 
