@@ -220,7 +220,7 @@ def test_new_rules_are_saved_resumed_and_printed_like_any_other(wider: Rules) ->
 
 
 def test_a_new_value_of_a_fact_is_in_every_profile_as_soon_as_it_is_in_the_file(edited_rulebook: Callable[..., Path]) -> None:
-    tier_4 = """  { id = "tier_3", label = "Tier 3", phrase = "is in tier 3" },
+    tier_4 = """  { id = "tier_3", short = "tier 3", label = "Tier 3", phrase = "is in tier 3" },
   { id = "tier_4", label = "Tier 4", phrase = "is in tier 4" },
 """
     wider = load(edited_rulebook("facts.toml", tier_4, replace=tier_4.splitlines(keepends=True)[0]))
