@@ -1,5 +1,7 @@
 """What every page has in common: its title, where it stands in the wizard, messages, and the way back and on."""
 
+import re
+
 import streamlit as st
 
 from questionnaire import browser, state
@@ -42,7 +44,12 @@ def begin(address: str, title: str, *, wide: bool = False) -> None:
             st.markdown(f"Step {place}")
     st.title(title, anchor=False)
     for kind, text in state.messages():
-        {"success": st.success, "warning": st.warning, "error": st.error}[kind](text)
+        {"success": st.success, "warning": st.warning, "error": st.error}[kind](as_text(text))
+
+
+def as_text(said: str) -> str:
+    """Text that may hold what a user or a file says, made safe for a message: shown as it is, never as markup."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", said)
 
 
 def _known() -> bool:

@@ -29,7 +29,7 @@ def show() -> None:
         st.text(now.service_name or "A service without a name")
         notice = version_notice(now, rules)
         if notice:
-            st.warning(notice)
+            st.warning(frame.as_text(notice))
         card_part.summary(card)
         card_part.chart(card)
         attribution_part.draw(card, rules)
