@@ -85,6 +85,7 @@ def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
 
 
 def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+    _not_over(options.assessment, options.out)
     assessment = _assessment(options.assessment, rules)
     return csv_bytes(scorecard(rules, assessment, amendments))
 
@@ -92,6 +93,7 @@ def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommen
 def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
     from scoring.explain import as_text, trace
 
+    _not_over(options.assessment, options.out)
     assessment = _assessment(options.assessment, rules)
     facts = assessment.facts(rules)
     traces = trace(rules, facts, amendments)
@@ -106,6 +108,7 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
 def _verify(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
     from scoring.verify import ScorecardError, as_text, largest, verify
 
+    _not_over(options.scorecard, options.out)
     try:
         verification = verify(rules, _read(options.scorecard, largest(rules) + 1))
     except ScorecardError as error:
@@ -150,8 +153,7 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
         raise BadInput("--keep-going needs --out FILE: the bad rows go to FILE.rejected.csv")
     rejected = Path(f"{out}.rejected.csv") if options.keep_going else None
     for written in (out, rejected):
-        if written is not None and os.path.realpath(written) == os.path.realpath(path):
-            raise BadInput(f"--out {out}: would write over {path}, which is being read")
+        _not_over(path, written)
     try:
         if path.exists() and not path.is_file():
             raise BadInput(f"{path}: cannot be read: it is not a file")
@@ -185,6 +187,12 @@ def _read(path: Path, most: int) -> bytes:
             return file.read(most)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _not_over(path: Path, written: Path | None) -> None:
+    """What is read is never written over."""
+    if written is not None and os.path.realpath(written) == os.path.realpath(path):
+        raise BadInput(f"--out {written}: would write over {path}, which is being read")
 
 
 def _write(output: bytes, path: Path | None) -> None:

@@ -194,6 +194,19 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_written(run: Run, tmp_path:
     assert link.is_symlink() and target.read_bytes() == expected(rules)
 
 
+@pytest.mark.parametrize("command", ["score", "explain"])
+@pytest.mark.parametrize("through_a_link", [False, True], ids=["by name", "through a link"])
+def test_the_assessment_itself_is_never_written_over(command: str, through_a_link: bool, run: Run, tmp_path: Path) -> None:
+    path, out = tmp_path / "messenger.json", tmp_path / "out"
+    path.write_bytes(MESSENGER.read_bytes())
+    if through_a_link:
+        out.symlink_to(path)
+    else:
+        out = path
+    assert run(command, path, "--out", out) == (2, b"", f"error: --out {out}: would write over {path}, which is being read\n")
+    assert path.read_bytes() == MESSENGER.read_bytes()
+
+
 def test_out_may_be_a_name_without_a_folder(run: Run, tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("score", MESSENGER, "--out", "card.csv") == (0, b"", "")
