@@ -127,13 +127,13 @@ def _columns(rules: Rules, requirements: Sequence[Requirement], cells: Sequence[
 # ---------------------------------------------------------------------------------------------------- pieces
 @dataclass(frozen=True)
 class Piece:
-    """Whole rows of a file as they stand in it. `error` instead of rows: what ends the reading, and in which of its rows."""
+    """Whole rows of a file as they stand in it; or the beginning of one that is `too_long`."""
 
     number: int
     start: int
     data: bytes
     quoted: bool
-    error: tuple[int, str] | None = None
+    too_long: bool = False
 
 
 @contextmanager
@@ -204,13 +204,13 @@ def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], pi
 def _rows(file: BinaryIO, held: bytes, start: int, end: bytes, size: int) -> Iterator[Piece]:
     number = 0
     while True:
-        more = file.read(size) if len(held) < size else b""
+        more = file.read(size - len(held)) if len(held) < size else b""
         last = not more and len(held) < size
         held += more
         cut = len(held) if last else _row_end(held, end)
         if cut is None:
             if len(held) > LONGEST_ROW:
-                yield Piece(number, start, b"", False, (1, f"is longer than {LONGEST_ROW:,} bytes; allowed: shorter rows, and a second quotation mark to every first"))
+                yield Piece(number, start, held, b'"' in held, too_long=True)
                 return
             more = file.read(max(size, len(held)))  # a long row: twice as much
             if more:
@@ -219,11 +219,7 @@ def _rows(file: BinaryIO, held: bytes, start: int, end: bytes, size: int) -> Ite
             cut = len(held)
         data, held = held[:cut], held[cut:]
         if data:
-            quoted = b'"' in data
-            error = _stray_quote(data, end) if quoted else None
-            yield Piece(number, start, data, quoted, error)
-            if error:
-                return
+            yield Piece(number, start, data, b'"' in data)
         number, start = number + 1, start + len(data)
         if last:
             return
@@ -231,36 +227,39 @@ def _rows(file: BinaryIO, held: bytes, start: int, end: bytes, size: int) -> Ite
 
 def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:
     """Where the last (or the first) row in `data` ends that is there whole: behind a line end outside quotation marks."""
-    if b'"' not in data:
-        found = data.find(end) if first else data.rfind(end)
-        return found + 1 if found >= 0 else None
-    characters = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(characters == end[0])
-    outside = ends[np.searchsorted(np.flatnonzero(characters == ord('"')), ends) % 2 == 0]
-    return int(outside[0 if first else -1]) + 1 if len(outside) else None
+    find, step = (data.find, 1) if first else (data.rfind, -1)
+    at = find(end)
+    if at < 0 or b'"' not in data:
+        return at + 1 if at >= 0 else None
+    inside = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, count=at) == ord('"'))) % 2
+    while inside:
+        following = find(end, at + 1) if step > 0 else find(end, 0, at)
+        if following < 0:
+            return None
+        inside ^= data.count(b'"', min(at, following), max(at, following)) % 2
+        at = following
+    return at + 1
 
 
-def _stray_quote(data: bytes, end: bytes) -> tuple[int, str] | None:
+def _stray_quote(data: bytes) -> tuple[int, str] | None:
     """The first quotation mark that neither begins nor ends a cell nor is doubled inside one: its row, and what is wrong."""
     characters = np.frombuffer(data, dtype=np.uint8)
     marks = np.flatnonzero(characters == ord('"'))
-    around = np.zeros(len(data) + 2, dtype=np.uint8)  # a line end on either side
-    around[1:-1] = characters
-    around[[0, -1]] = end[0]
+    begins, ends = marks[::2], marks[1::2]
     border = np.zeros(256, dtype=bool)
-    border[[ord(","), ord("\n"), ord("\r"), ord('"')]] = True
-    opening, closing = marks[::2], marks[1::2]
-    wrong = np.concatenate([opening[~border[around[opening]]], closing[~border[around[closing + 2]]]])
-    doubled = opening[around[opening] == ord('"')]
-    wrong = np.concatenate([wrong, doubled[~np.isin(doubled - 1, closing)]])
-    unclosed = len(marks) % 2 == 1
-    if not len(wrong) and not unclosed:
+    border[[ord(","), ord("\n"), ord("\r")]] = True
+    good = border[characters[begins - 1]]  # before the first character stands the last one, which is a line end, or nothing to speak of
+    if len(begins) and begins[0] == 0:
+        good[0] = True
+    good[1:] |= begins[1:] - 1 == ends[: len(begins) - 1]  # doubled
+    after = characters[np.minimum(ends + 1, len(data) - 1)]
+    well = border[after] | (after == ord('"')) | (ends + 1 == len(data))
+    if good.all() and well.all() and len(marks) % 2 == 0:
         return None
+    wrong = np.concatenate([begins[~good], ends[~well]])
     at = int(wrong.min()) if len(wrong) else int(marks[-1])
-    ends = np.flatnonzero(characters[:at] == end[0])
-    row = 1 + int((np.searchsorted(marks, ends) % 2 == 0).sum())
     what = "a quotation mark in the middle of a cell" if len(wrong) else "a quotation mark that is never closed"
-    return row, f"{what}; allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
+    return 1 + _records(data[:at]), f"{what}; allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
 
 
 # ---------------------------------------------------------------------------------------------------- checked
@@ -309,9 +308,12 @@ def checked(piece: Piece, columns: Columns, grid: Grid, repeated: Mapping[int, i
     """
     from scoring import arrow
 
-    if piece.error:
-        row, what = piece.error
+    stray = _stray_quote(piece.data) if piece.quoted else None
+    if stray:
+        row, what = stray
         raise PortfolioError(what, row)
+    if piece.too_long:
+        raise PortfolioError(f"is longer than {LONGEST_ROW:,} bytes; allowed: shorter rows", 1)
     table, height, rows, ragged = _table(piece, columns)
     faults = _Faults(rows)
     faults.found += ragged

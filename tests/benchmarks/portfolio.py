@@ -1,0 +1,119 @@
+"""How long a portfolio takes, beside what pyarrow needs just to read the file and to write a table of the output's shape.
+
+    python tests/benchmarks/portfolio.py [SERVICES ...]
+
+For 1,000 to 1,000,000 services with all 33 columns, every cell checked. `whole` is the command as a process of its own, less
+what it takes for a single service (its start-up); the best of several runs, as is the bare read and write between them.
+The stages are timed one after another, though the command works on several pieces of the file at once. All figures behind
+the times are ratios to the bare read and write together.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np  # noqa: E402
+import pyarrow as pa  # noqa: E402
+from pyarrow import csv  # noqa: E402
+
+from scoring.assessment import allowed_grades, all_requirements  # noqa: E402
+from scoring.load import load  # noqa: E402
+from scoring.obligations import obligations  # noqa: E402
+from scoring.portfolio import scored  # noqa: E402
+from scoring.portfolio_csv import service_lines  # noqa: E402
+from scoring.portfolio_file import NOTE, _table, checked, pieces  # noqa: E402
+
+SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
+RULES = load()
+
+
+def services(count: int, path: Path) -> None:
+    """A file of services of every kind: facts that are not asked are empty, a grade in four is not there."""
+    chance = np.random.default_rng(count)
+    found = obligations(RULES)
+    profile = chance.integers(0, len(found.grid), count)
+    columns = {"service": pa.array([f"Service {number:07d}" for number in range(count)])}
+    for fact, values in zip(found.grid.facts, found.grid.values, strict=True):
+        columns[fact.id] = pa.array(["", *fact.value_ids()]).take(pa.array(values[profile]))
+    for requirement in all_requirements(RULES):
+        grades = ["", *allowed_grades(requirement)]
+        columns[requirement.id] = pa.array(grades).take(pa.array(chance.integers(0, len(grades), count)))
+        if requirement.where_feasible:
+            columns[requirement.id + NOTE] = pa.array(["", "Tried, and why it did not work"]).take(pa.array(chance.integers(0, 2, count)))
+    csv.write_csv(pa.table(columns), path, csv.WriteOptions(quoting_style="needed"))
+
+
+def bare(path: Path, table: pa.Table, out: Path) -> tuple[float, float]:
+    start = time.perf_counter()
+    csv.read_csv(path)
+    read = time.perf_counter()
+    csv.write_csv(table, out)
+    return read - start, time.perf_counter() - read
+
+
+def command(path: Path, out: Path) -> tuple[float, float]:
+    """Seconds that the command takes as a process, and its peak memory in MiB."""
+    code = "import sys; from scoring.__main__ import main; code = main(sys.argv[1:]); print(open('/proc/self/status').read()); sys.exit(code)"
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code, "portfolio", path, "--out", out], capture_output=True, text=True, check=True, cwd=ROOT)
+    seconds = time.perf_counter() - start
+    return seconds, int(re.search(r"VmHWM:\s+(\d+)", done.stdout)[1]) / 1024  # ru_maxrss would have this program's peak in it
+
+
+def stages(path: Path, out: Path) -> dict[str, float]:
+    """Seconds to read, check, score and write, one after another. Checking is what `checked` takes beyond the reading."""
+    found = obligations(RULES)
+    lines = service_lines(found)
+    taken = dict.fromkeys(("read", "check", "score", "write"), 0.0)
+    with path.open("rb") as file, out.open("wb") as written:
+        columns, rows = pieces(file, RULES, found.requirements)
+        last = time.perf_counter()
+        for piece in rows:
+            _table(piece, columns)
+            read = time.perf_counter()
+            good = checked(piece, columns, found.grid)
+            check = time.perf_counter()
+            result = scored(good, found)
+            score = time.perf_counter()
+            written.write(lines.of(result))
+            write = time.perf_counter()
+            reading = read - last
+            for name, each in zip(taken, (reading, check - read - reading, score - check, write - score), strict=True):
+                taken[name] += each
+            last = write
+    return taken
+
+
+def main() -> None:
+    sizes = [int(each.replace(",", "")) for each in sys.argv[1:]] or SIZES
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder, "services.csv"), Path(folder, "scores.csv")
+        services(1, path)
+        start_up = min(command(path, out)[0] for _ in range(7))
+        print(f"start-up: {start_up:.3f} s")
+        print(f"{'services':>10}{'bare read':>11}{'write':>8}{'whole':>9}{'ratio':>8} |{'read':>7}{'check':>7}{'score':>7}{'write':>7} |{'peak MiB':>9}")
+        for count in sizes:
+            services(count, path)
+            command(path, out)
+            table = csv.read_csv(out)
+            plain, whole, parts, peak = [], [], [], 0.0
+            for _ in range(7 if count <= 100_000 else 3):
+                plain.append(bare(path, table, Path(folder, "bare.csv")))
+                seconds, memory = command(path, out)
+                whole.append(seconds - start_up)
+                peak = max(peak, memory)
+                parts.append(stages(path, out))
+            read, write = (min(each[place] for each in plain) for place in (0, 1))
+            base = read + write
+            shares = "".join(f"{min(each[name] for each in parts) / base:7.2f}" for name in parts[0])
+            print(f"{count:>10,}{read:>11.3f}{write:>8.3f}{min(whole):>9.3f}{min(whole) / base:>8.2f} |{shares} |{peak:>9.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
