@@ -14,6 +14,32 @@ _SCRIPT = """
 const ITEM = 'mcm-assessment';
 const page = (window.__mcm ??= { step: null, asked: null });
 
+function bring(stored, setStateValue) {
+  setStateValue('stored', { assessment: stored, at: Date.now() });
+}
+
+function watch(setStateValue) {
+  /* A server that was restarted knows nothing of this tab. Nothing runs there until the next click, and what that click
+     says would be lost: so bring the answers as soon as the connection is back. */
+  page.setStateValue = setStateValue;
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app || page.watched === app) return;
+  page.watched = app;
+  let lost = false;
+  new MutationObserver(() => {
+    const connected = app.dataset.testConnectionState === 'CONNECTED';
+    if (connected && lost) {
+      try {
+        const stored = window.sessionStorage.getItem(ITEM);
+        if (stored) bring(stored, page.setStateValue);
+      } catch (error) {
+        /* A browser that forbids storage keeps nothing. */
+      }
+    }
+    lost = !connected;
+  }).observe(app, { attributes: true, attributeFilter: ['data-test-connection-state'] });
+}
+
 function keep(data, setStateValue) {
   try {
     const stored = window.sessionStorage.getItem(ITEM);
@@ -22,7 +48,7 @@ function keep(data, setStateValue) {
       else if (stored !== data.assessment) window.sessionStorage.setItem(ITEM, data.assessment);
     } else if (stored && page.asked !== data.session) {
       page.asked = data.session;
-      setStateValue('stored', stored);
+      bring(stored, setStateValue);
     }
   } catch (error) {
     /* A browser that forbids storage keeps nothing; the page says that a download keeps the answers. */
@@ -53,6 +79,7 @@ function begin(data) {
 export default function (component) {
   document.documentElement.lang = 'en-AU';
   keep(component.data, component.setStateValue);
+  watch(component.setStateValue);
   begin(component.data);
 }
 """
@@ -79,7 +106,7 @@ def connect(step: str, heading: str) -> None:
         height="content",
     )
     if state.pristine() and result.stored:
-        _restore(result.stored)
+        _restore(result.stored["assessment"])
 
 
 def _restore(stored: str) -> None:
