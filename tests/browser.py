@@ -1,0 +1,244 @@
+"""The app in a real browser: a server of its own, a visitor, and the accessibility checks.
+
+A visitor waits for what they see, never for a time. Widgets are found by what they are about, or by the words on them.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Playwright
+
+from questionnaire.model import load_questionnaire
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
+PATIENCE = 30_000
+"""Milliseconds until something that does not come is a failure; never waited out when all is well."""
+AXE = Axe().axe_script
+GRADE_WORDS = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", "not_feasible": "Not feasible or appropriate"}
+
+
+# ------------------------------------------------------------------------------------------ the server
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("localhost", 0))
+        return found.getsockname()[1]
+
+
+class Server:
+    """The app, started as README starts it, on a port of its own."""
+
+    def __init__(self, *options: str, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.options = options
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(self.port), *self.options]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = monotonic() + PATIENCE / 1000
+        while not self._answers():
+            assert self.process.poll() is None, "the app did not start"
+            assert monotonic() < until, "the app does not answer"
+            sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def served(*options: str) -> Iterator[Server]:
+    server = Server(*options)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+
+
+# ------------------------------------------------------------------------------------------ the visitor
+class Visitor:
+    """Somebody with a browser tab in front of them."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        page.set_default_timeout(PATIENCE)
+
+    def open(self, address: str = "", title: str | None = None) -> None:
+        """Open a page by its address and wait until it is all there."""
+        self.page.goto(f"{self.address}/{address}")
+        self.see(title)
+
+    def open_with(self, saved: bytes, address: str, title: str) -> None:
+        """Open a page in a tab that keeps these answers already, as after a refresh."""
+        self.page.goto(f"{self.address}/_stcore/health")
+        self.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", saved.decode())
+        self.page.goto(f"{self.address}/{address}")
+        self.page.wait_for_selector("[data-testid=stProgress]")  # the page says its step as soon as the answers are back
+        self.see(title)
+
+    def see(self, title: str | None = None) -> None:
+        """Wait until the page with this heading is all there and nothing on it is out of date or on its way."""
+        self.page.wait_for_function(
+            """title => {
+                const app = document.querySelector('[data-testid=stApp]'), heading = document.querySelector('h1');
+                return app && heading && app.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+                    && (title === null || heading.innerText.trim() === title)
+                    && document.title.includes(heading.innerText.trim())
+                    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stAppSkeleton]')
+                    && document.getAnimations().every(each => each.playState !== 'running');
+            }""",
+            arg=title,
+        )
+
+    @property
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text().strip()
+
+    def asks(self, about: str) -> Locator:
+        """The widget about something: "fact.tier", "grade.RES-MCM8.a", "note.RES-MCM8.a", "name"."""
+        return self.page.locator(f"[class*='st-key-'][class*='-{re.sub(r'[^A-Za-z0-9_-]', '-', about)}']").first
+
+    def option(self, about: str, value: str) -> Locator:
+        kind, _, what = about.partition(".")
+        label = GRADE_WORDS[value] if kind == "grade" else load_questionnaire().of(what).choices[value].replace("**", "")
+        return self.asks(about).locator("label", has=self.page.locator("input")).filter(has_text=re.compile(f"^{re.escape(label)}$"))
+
+    def choose(self, about: str, value: str) -> None:
+        """Choose, and wait until the app knows."""
+        self.option(about, value).click()
+        kind, _, what = about.partition(".")
+        self.until_kept(lambda kept: (kept["profile"] if kind == "fact" else {key: each["grade"] for key, each in kept["answers"].items()}).get(what) == value)
+
+    def chosen(self, about: str) -> str | None:
+        found = self.asks(about).locator("label:has(input:checked)")
+        return found.inner_text().strip() if found.count() else None
+
+    def is_chosen(self, about: str, value: str) -> bool:
+        return self.option(about, value).locator("input").is_checked()
+
+    def field(self, about: str) -> Locator:
+        return self.asks(about).locator("textarea, input")
+
+    def button(self, label: str) -> Locator:
+        return self.page.get_by_role("button", name=label, exact=True)
+
+    def top(self, title: str) -> Locator:
+        """A link of the navigation along the top."""
+        return self.page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{title}$"))
+
+    def press(self, label: str, title: str | None = None) -> None:
+        """Press a button; with a title, wait for the page that it leads to."""
+        self.button(label).click()
+        if title is not None:
+            self.see(title)
+
+    def next(self, title: str | None = None) -> None:
+        self.page.locator("[class*='st-key-next-'] button").click()
+        if title is not None:
+            self.see(title)
+
+    def back(self, title: str | None = None) -> None:
+        self.page.locator("[class*='st-key-back-'] button").click()
+        if title is not None:
+            self.see(title)
+
+    def open_sample(self, title: str) -> None:
+        self.open()
+        self.press(f"Open sample: {title}", "Scorecard")
+
+    def text(self) -> str:
+        return self.page.locator("[data-testid=stMain]").inner_text()
+
+    # -------------------------------------------------------------------------------------- what the tab keeps
+    def kept(self) -> dict[str, Any] | None:
+        """The answers that this tab keeps."""
+        stored = self.page.evaluate("() => sessionStorage.getItem('mcm-assessment')")
+        return json.loads(stored) if stored else None
+
+    def until_kept(self, holds: Callable[[dict[str, Any]], bool]) -> None:
+        """Wait until the answers that the tab keeps are as they should be."""
+        until = monotonic() + PATIENCE / 1000
+        while not (holds(kept) if (kept := self.kept()) else False):
+            assert monotonic() < until, f"the tab keeps {kept}"
+            self.page.wait_for_timeout(20)
+
+    def download(self, label: str) -> bytes:
+        with self.page.expect_download() as coming:
+            self.button(label).click()
+        return Path(coming.value.path()).read_bytes()
+
+    # -------------------------------------------------------------------------------------- what a page is like
+    def show_all(self, width: int = 1280) -> None:
+        """Make the window taller than the page, with everything that folds unfolded: axe does not judge what is out of view."""
+        self.page.evaluate("() => document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary').forEach(each => each.click())")
+        self.page.wait_for_function("() => !document.querySelector('[data-testid=stMain] details:not([open])')")
+        for _ in range(5):
+            needed, there = self.page.evaluate("() => [document.querySelector('[data-testid=stMain]')].flatMap(main => [main.scrollHeight, main.clientHeight])")
+            if needed <= there:
+                return
+            self.page.set_viewport_size({"width": width, "height": needed + 400})
+            self.see()
+        raise AssertionError("the page grows with the window")
+
+    def dark(self, dark: bool) -> None:
+        """Ask for the dark theme, or the light one, as the system's setting does."""
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+        want = "dark" if dark else "light"
+        self.page.wait_for_function("want => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === want", arg=want)
+
+    def violations(self, *rules: str) -> list[str]:
+        """What axe finds wrong, under all its rules or some of them: the rule, the element and what to do."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.evaluate(AXE)
+            # axe takes the page for an open modal, in which it asks for neither a heading nor a main landmark
+            self.page.evaluate("() => { for (const id of ['page-has-heading-one', 'page-has-main']) axe._audit.checks[id].options.passForModal = false; }")
+        found = self.page.evaluate(
+            "rules => axe.run(document, {resultTypes: ['violations'], ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {})})", list(rules)
+        )
+        return [f"{rule['id']}: {node['html'][:300]} {node['failureSummary'].splitlines()[-1].strip()}" for rule in found["violations"] for node in rule["nodes"]]
+
+    def sideways(self) -> list[str]:
+        """What makes the page scroll sideways, with the names of the elements that reach too far."""
+        return self.page.evaluate(
+            """() => {
+                const wide = each => each.scrollWidth > each.clientWidth + 1;
+                const main = document.querySelector('[data-testid=stMain]');
+                if (![document.documentElement, main].some(wide)) return [];
+                const right = main.getBoundingClientRect().right;
+                return [...main.querySelectorAll('*')].filter(each => each.getBoundingClientRect().right > right + 1)
+                    .slice(0, 5).map(each => each.tagName + ' ' + (each.dataset.testid || '') + ' ' + each.textContent.slice(0, 60)).concat('the page scrolls sideways');
+            }"""
+        )
