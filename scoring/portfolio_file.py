@@ -36,6 +36,8 @@ SERVICE = "service"
 NOTE = ".note"
 PIECE = 4 * 1024 * 1024
 """Bytes that are read at a time."""
+STRIP = 32 * 1024
+"""Bytes that are looked through at a time."""
 LONGEST_ROW = 16 * 1024 * 1024
 """Bytes."""
 _BOM = b"\xef\xbb\xbf"
@@ -197,32 +199,38 @@ def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], pi
         raise PortfolioError(f"header: is not CSV: {error}; allowed: a first row that names the columns, with commas between them") from None
     if not held.strip():
         raise PortfolioError(f"is empty; allowed: a first row that names the columns ({SERVICE!r} among them), and a row for each service")
-    columns = _columns(rules, requirements, cells)
-    return columns, _rows(file, held[len(header):], skipped + len(header), end, piece)
+    return _columns(rules, requirements, cells), _rows(file, skipped + len(header), end, piece)
 
 
-def _rows(file: BinaryIO, held: bytes, start: int, end: bytes, size: int) -> Iterator[Piece]:
-    number = 0
+def _rows(file: BinaryIO, start: int, end: bytes, size: int) -> Iterator[Piece]:
+    """Pieces of about `size` bytes, from `start` on, each of whole rows."""
+    number, wanted = 0, size
     while True:
-        more = file.read(size - len(held)) if len(held) < size else b""
-        last = not more and len(held) < size
-        held += more
-        cut = len(held) if last else _row_end(held, end)
-        if cut is None:
-            if len(held) > LONGEST_ROW:
-                yield Piece(number, start, held, b'"' in held, too_long=True)
-                return
-            more = file.read(max(size, len(held)))  # a long row: twice as much
-            if more:
-                held += more
-                continue
-            cut = len(held)
-        data, held = held[:cut], held[cut:]
-        if data:
-            yield Piece(number, start, data, b'"' in data)
-        number, start = number + 1, start + len(data)
-        if last:
+        file.seek(start)
+        data = _full(file, wanted)
+        if not data:
             return
+        cut = len(data) if len(data) < wanted else _row_end(data, end)
+        if cut is None and len(data) > LONGEST_ROW:
+            yield Piece(number, start, data, b'"' in data, too_long=True)
+            return
+        if cut is None:  # a long row
+            wanted *= 2
+            continue
+        data = data[:cut]
+        yield Piece(number, start, data, b'"' in data)
+        number, start, wanted = number + 1, start + cut, size
+
+
+def _full(file: BinaryIO, size: int) -> bytes:
+    """As many bytes as are wanted; fewer only at the end of the file."""
+    data = file.read(size)
+    while data and len(data) < size:
+        more = file.read(size - len(data))
+        if not more:
+            break
+        data += more
+    return data
 
 
 def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:
@@ -231,7 +239,7 @@ def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:
     at = find(end)
     if at < 0 or b'"' not in data:
         return at + 1 if at >= 0 else None
-    inside = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, count=at) == ord('"'))) % 2
+    inside = sum(int(np.count_nonzero(each == ord('"'))) for each in _strips(memoryview(data)[:at])) % 2
     while inside:
         following = find(end, at + 1) if step > 0 else find(end, 0, at)
         if following < 0:
@@ -239,6 +247,25 @@ def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:
         inside ^= data.count(b'"', min(at, following), max(at, following)) % 2
         at = following
     return at + 1
+
+
+def _marks_in_pairs(data: bytes) -> bool:
+    """True where as many quotation marks begin a cell as end one, and there are no others: the usual file, told quickly."""
+    begin = end = count = 0
+    for strip in _strips(b"\n" + data + b"\n", overlap=1):
+        marks = strip == ord('"')
+        between = (strip == ord(",")) | (strip == ord("\n")) | (strip == ord("\r"))
+        begin += int(np.count_nonzero(marks[1:] & between[:-1]))
+        end += int(np.count_nonzero(marks[:-1] & between[1:]))
+        count += int(np.count_nonzero(marks[1:]))
+    return begin == end and begin + end == count
+
+
+def _strips(data: bytes | memoryview, overlap: int = 0) -> Iterator[np.ndarray]:
+    """The characters of a piece, so many at a time that what is worked out from them stays close at hand."""
+    characters = np.frombuffer(data, dtype=np.uint8)
+    for start in range(0, max(len(characters) - overlap, 1), STRIP):
+        yield characters[start:start + STRIP + overlap]
 
 
 def _stray_quote(data: bytes) -> tuple[int, str] | None:
@@ -308,7 +335,7 @@ def checked(piece: Piece, columns: Columns, grid: Grid, repeated: Mapping[int, i
     """
     from scoring import arrow
 
-    stray = _stray_quote(piece.data) if piece.quoted else None
+    stray = _stray_quote(piece.data) if piece.quoted and not _marks_in_pairs(piece.data) else None
     if stray:
         row, what = stray
         raise PortfolioError(what, row)
