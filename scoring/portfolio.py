@@ -16,9 +16,8 @@ import numpy as np
 from scoring.engine import FULL, STATUSES, Tally, status_codes, tally
 from scoring.model import Recommendation, Rules
 from scoring.obligations import EXEMPT, Obligations, Owed, obligations
-from scoring.portfolio_file import (
-    Columns, Piece, PortfolioError, Problem, Services, Source, checked, length, names_of, opened, pieces,
-)
+from scoring.portfolio_check import Services, checked, names_of
+from scoring.portfolio_file import Columns, Piece, PortfolioError, Problem, Source, length, opened, pieces
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -217,10 +216,10 @@ def repeated_names(source: Source, rules: Rules, found: Obligations, reading: Re
     if not reading.named:
         return {}
     every = np.sort(np.concatenate([prints for _, _, prints in reading.named]))
-    twice = np.unique(every[1:][every[1:] == every[:-1]])
+    twice = every[1:][every[1:] == every[:-1]]
     if not len(twice):
         return {}
-    suspects = {number: rows[np.isin(prints, twice)] for number, rows, prints in reading.named}
+    suspects = {number: rows[twice[np.searchsorted(twice, prints).clip(max=len(twice) - 1)] == prints] for number, rows, prints in reading.named}
     above = {number: first for (number, _, _), (_, first) in zip(reading.named, reading.starts, strict=True)}
     first_row: dict[str, int] = {}
     again: Repeated = {}

@@ -14,8 +14,9 @@ import pytest
 
 from scoring.load import load
 from scoring.portfolio import portfolio
+from scoring.portfolio_check import fingerprints
 from scoring.portfolio_csv import MEASURE_COLUMNS, SERVICE_COLUMNS, PortfolioRefused, portfolio_csv, rejected_csv, write_portfolio
-from scoring.portfolio_file import PortfolioError, fingerprints, pieces
+from scoring.portfolio_file import PortfolioError, pieces
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
 from scoring.scorecard import scorecard
 
@@ -302,7 +303,7 @@ def test_names_are_compared_whole_however_far_apart_the_rows_are(monkeypatch):
 
 
 def test_names_with_the_same_fingerprint_are_told_apart(monkeypatch):
-    monkeypatch.setattr("scoring.portfolio_file.fingerprints", lambda names: fingerprints(names) % np.uint64(3))
+    monkeypatch.setattr("scoring.portfolio_check.fingerprints", lambda names: fingerprints(names) % np.uint64(3))
     rows = [NETWORK | {"service": f"Service {number}"} for number in range(20)]
     assert len(scores(as_file(rows))) == 40
     with pytest.raises(PortfolioRefused, match="row 21 .*row 8 has this one already"):

@@ -26,8 +26,9 @@ from scoring.assessment import allowed_grades, all_requirements  # noqa: E402
 from scoring.load import load  # noqa: E402
 from scoring.obligations import obligations  # noqa: E402
 from scoring.portfolio import scored  # noqa: E402
+from scoring.portfolio_check import _table, checked  # noqa: E402
 from scoring.portfolio_csv import service_lines  # noqa: E402
-from scoring.portfolio_file import NOTE, _table, checked, pieces  # noqa: E402
+from scoring.portfolio_file import NOTE, pieces  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 RULES = load()
