@@ -54,19 +54,19 @@ class Walk:
 
     def shown(self) -> list[str]:
         """Everything that the page says, in the order in which it says it."""
-        return [said for node in self.app.main for said in _said(node) if said]
+        return [_unescaped(node.type, said) for node in self.app.main for said in _said(node) if said]
 
     @property
     def text(self) -> str:
         return "\n".join(self.shown())
 
     def visible(self) -> list[tuple[str, str]]:
-        """The same, each with the kind of element that says it."""
+        """The same as it is written, Markdown's escapes and all, each with the kind of element that says it."""
         return [(node.type, said) for node in self.app.main for said in _said(node) if said]
 
     def messages(self, kind: str) -> list[str]:
         """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
-        return [each.value for each in self.app.get(kind)]
+        return [_unescaped(kind, each.value) for each in self.app.get(kind)]
 
     def summary(self) -> dict[str, tuple[str, str]]:
         """The scorecard's figures: what it is -> as drafted, and with the recommendations."""
@@ -181,6 +181,11 @@ def _about(widget) -> str:
 
 def _is_about(widget, about: str) -> bool:
     return _about(widget) == about
+
+
+def _unescaped(kind: str, said: str) -> str:
+    """What a reader sees of Markdown in which signs are escaped."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", said) if kind in ("markdown", "success", "info", "warning", "error") else said
 
 
 def _said(node) -> Iterator[str]:
