@@ -1,4 +1,4 @@
-"""What only the browser can do: keep the answers in the user's own tab, and start each step at its top.
+"""What only the browser can do: keep the answers in the user's own tab, and start each step where it should start.
 
 The answers go from the session to the tab's session storage and, after a refresh, a dropped connection or a restarted
 server, back again. They never go anywhere else, and they are gone when the tab is closed. What comes back is read like
@@ -12,7 +12,7 @@ from scoring.assessment import AssessmentError, from_json, to_json
 
 _SCRIPT = """
 const ITEM = 'mcm-assessment';
-const page = (window.__mcm ??= { step: null, asked: null });
+const page = (window.__mcm ??= { step: null, asked: null, target: null, listening: false });
 
 function bring(stored, setStateValue) {
   setStateValue('stored', { assessment: stored, at: Date.now() });
@@ -55,20 +55,40 @@ function keep(data, setStateValue) {
   }
 }
 
+function main() {
+  return document.querySelector('[data-testid="stMain"]');
+}
+
+/* Bring the reader to a question or heading by its words; to the heading of the page where there is none. */
+function lead(words) {
+  const group = [...document.querySelectorAll('[role="radiogroup"], [data-testid="stTextInput"] input')].find((each) => each.getAttribute('aria-label') === words);
+  const found = group ?? [...document.querySelectorAll('h2, h3')].find((each) => each.innerText.trim() === words);
+  if (!found) return false;
+  const control = group?.querySelector('input') ?? found;
+  if (!group) { found.setAttribute('tabindex', '-1'); found.style.outline = 'none'; }
+  control.focus({ preventScroll: true });
+  (group?.closest('[data-testid="stRadio"], [data-testid="stTextInput"]') ?? found).scrollIntoView({ block: 'start' });
+  main()?.scrollBy(0, -80);
+  return true;
+}
+
 function begin(data) {
   const first = page.step === null;
-  if (page.step === data.step) return;
+  const moved = page.step !== data.step;
+  const led = data.target && page.target !== data.target_name;
   page.step = data.step;
-  if (first) return;
+  page.target = data.target_name;
+  if ((first || !moved) && !led) return;
   const until = Date.now() + 3000;
   const seek = () => {
     const heading = document.querySelector('h1');
-    if (!heading || heading.innerText.trim() !== data.heading) {
+    const there = heading && heading.innerText.trim() === data.heading;
+    if (there && led && lead(data.target)) return;
+    if (!there || (led && Date.now() < until - 1500)) {
       if (Date.now() < until) window.setTimeout(seek, 30);
       return;
     }
-    const main = document.querySelector('[data-testid="stMain"]');
-    if (main) main.scrollTo(0, 0);
+    main()?.scrollTo(0, 0);
     heading.setAttribute('tabindex', '-1');
     heading.style.outline = 'none';
     heading.focus({ preventScroll: true });
@@ -76,11 +96,30 @@ function begin(data) {
   seek();
 }
 
+/* What is typed counts a moment after the typing stops, not only when the field is left. */
+function keepTyping() {
+  if (page.listening) return;
+  page.listening = true;
+  const fields = '[data-testid="stTextArea"] textarea, [data-testid="stTextInput"] input';
+  let timer;
+  document.addEventListener('input', (event) => {
+    const field = event.target;
+    if (!(field instanceof HTMLElement) || !field.matches(fields)) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      if (!field.isConnected) return;
+      const enter = { key: 'Enter', code: 'Enter', keyCode: 13, which: 13, bubbles: true, cancelable: true, ctrlKey: field.tagName === 'TEXTAREA' };
+      field.dispatchEvent(new KeyboardEvent('keydown', enter));
+    }, 600);
+  });
+}
+
 export default function (component) {
   document.documentElement.lang = 'en-AU';
   keep(component.data, component.setStateValue);
   watch(component.setStateValue);
   begin(component.data);
+  keepTyping();
 }
 """
 
@@ -92,6 +131,7 @@ def connect(step: str, heading: str) -> None:
     """
     component = st.components.v2.component("mcm_browser", js=_SCRIPT)
     now = state.assessment()
+    words, name = state.target()
     result = component(
         key="mcm_browser",
         data={
@@ -101,6 +141,8 @@ def connect(step: str, heading: str) -> None:
             "assessment": to_json(now, state.rules()).decode(),
             "step": step,
             "heading": heading,
+            "target": words,
+            "target_name": name,
         },
         on_stored_change=lambda: None,
         height="content",

@@ -10,10 +10,14 @@ from questionnaire.steps import CHECK, SCORECARD, START, steps
 PRODUCT = "MCM Scorecard"
 _STYLE = """<style>
 [data-testid="stWidgetLabel"] p { font-size: 1rem; }
+[data-testid="stRadio"] > label p, [data-testid="stTextInput"] > label p { font-weight: 600; }
+[data-testid="stRadio"] [role="radiogroup"] label { align-items: flex-start; margin-bottom: 0.3rem; }
 [data-testid="stRadio"] label p, [data-testid="stCheckbox"] label p { font-size: 1rem; line-height: 1.5; }
 [data-testid="stBaseButton-tertiary"] p { text-decoration: underline; }
 [data-testid="stTable"] { overflow-x: auto; }
 [data-testid="stTable"] th { overflow-wrap: anywhere; hyphens: auto; }
+a:focus-visible, summary:focus-visible, [role="tab"]:focus-visible, label:has(input:focus-visible) { outline: 3px solid currentColor; outline-offset: 2px; border-radius: 2px; }
+@media (max-width: 640px) { [data-testid="stTable"] th, [data-testid="stTable"] td { font-size: 0.85rem; padding: 0.25rem 0.35rem; } }
 </style>"""
 """What the theme cannot say: labels as large as the text they belong to, links that look like links."""
 
@@ -61,10 +65,10 @@ def end(address: str, title: str) -> None:
     browser.connect(address, title)
 
 
-def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", next_label: str = "Next") -> None:
+def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", first_missing: str = "", next_label: str = "Next") -> None:
     """Back and Next at the foot of a step. Next is held up only by a fact that the branching needs.
 
-    blocked: what to say when Next is pressed and `may_go` is false.
+    blocked: what to say when Next is pressed and `may_go` is false; first_missing: the question to lead to then.
     """
     found = steps()
     place = [step.address for step in found].index(address)
@@ -81,6 +85,7 @@ def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", next_
     if right.button(label, key=f"next.{address}", type="primary", width="stretch"):
         if not may_go:
             st.error(blocked)
+            state.lead_to(first_missing)
         else:
             state.come_back_to(None)
             go(returning or found[place + 1].address)

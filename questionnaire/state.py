@@ -150,6 +150,16 @@ def come_back_to(page: str | None) -> None:
         st.session_state[_RETURN] = page
 
 
+def lead_to(words: str) -> None:
+    """Have the next page brought to the question or heading with these words."""
+    keep("target", (words, uuid4().hex))
+
+
+def target() -> tuple[str, str]:
+    """The words that the page is to be brought to, and a name that tells one time from the next."""
+    return recall("target") or ("", "")
+
+
 def return_page() -> str | None:
     """The address that a Change link came from; None where none did."""
     return st.session_state.get(_RETURN)

@@ -11,6 +11,7 @@ from scoring.engine import NOT_FEASIBLE
 from scoring.model import Requirement, Technology
 from scoring.words import ANSWER
 
+NAME_PROMPT = "What is the service called?"
 LONGEST_TEXT = 5000
 """Characters that may be typed into one field; with all fields full a saved file stays under its limit."""
 
@@ -23,7 +24,7 @@ def fact_radio(question: Question) -> None:
     key = state.key("fact", question.fact)
     with st.container(gap="xsmall"):
         st.radio(
-            f"**{question.prompt}**", values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
+            question.prompt, values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
             on_change=_write, args=(key, state.set_fact, question.fact),
         )
         st.markdown(f"{question.help} _Why we ask:_ {question.why}")
@@ -34,7 +35,7 @@ def name_input() -> None:
     key = state.key("name")
     name = state.assessment().service_name
     with st.container(gap="xsmall"):
-        st.text_input("**What is the service called?**", value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
+        st.text_input(NAME_PROMPT, value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
         st.markdown("You may leave it empty. _Why we ask:_ It stands on your scorecard.")
 
 

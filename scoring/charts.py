@@ -68,31 +68,31 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
 
     ink = INK_ON_DARK if dark else INK
     found = bars(card)
-    titles = list(dict.fromkeys(bar.measure for bar in found))
-    places = [3 * titles.index(bar.measure) + 1 + [regime for regime, _ in REGIMES].index(bar.regime) for bar in found]
+    notes, places, top, measure = [], [], 0, ""
+    for bar in found:
+        if bar.measure != measure:
+            measure, lines = bar.measure, textwrap.wrap(bar.measure, 36)
+            top += 10
+            notes.append(
+                {"x": 0, "xref": "paper", "xshift": -LEFT, "y": top, "yanchor": "top", "text": f"<b>{'<br>'.join(lines)}</b>", "showarrow": False, "xanchor": "left", "align": "left", "font": {"size": 14, "color": ink}}
+            )
+            top += 20 * len(lines) + 8
+        places.append(top + 13)
+        notes.append({"x": 0, "xref": "paper", "xshift": -LEFT, "y": top + 13, "text": SHORT[bar.regime], "showarrow": False, "xanchor": "left", "font": {"size": 14, "color": ink}})
+        if not any(bar.points):
+            notes.append({"x": 0, "y": top + 13, "text": "nothing owed", "showarrow": False, "xanchor": "left", "font": {"size": 13, "color": ink}})
+        top += 26 + 5
     figure = go.Figure()
     for number, part in enumerate(PARTS):
         points = [bar.points[number] for bar in found]
         figure.add_bar(
-            name=part.name, orientation="h", y=places, x=points, text=[str(each) if each else "" for each in points], textposition="inside", textangle=0,
-            insidetextanchor="middle", textfont={"color": INK, "size": 14, "weight": 700},
-            marker={"color": part.colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": part.pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
+            name=part.name, orientation="h", y=places, x=points, width=26, text=[str(each) if each else "" for each in points], textposition="inside", textangle=0,
+            insidetextanchor="middle", textfont={"color": INK, "size": 14, "weight": 700}, marker=_marker(part.colour, part.pattern),
         )
-    for number, title in enumerate(titles):
-        wrapped = "<br>".join(textwrap.wrap(title, 34))
-        figure.add_annotation(
-            x=0, xref="paper", xshift=-LEFT, y=3 * number + 0.5, yanchor="bottom", text=f"<b>{wrapped}</b>", showarrow=False, xanchor="left", align="left",
-            font={"size": 14, "color": ink},
-        )
-    for bar, place in zip(found, places, strict=True):
-        if not any(bar.points):
-            figure.add_annotation(x=0, y=place, text="nothing owed", showarrow=False, xanchor="left", xshift=4, font={"size": 13, "color": ink})
     most = max((sum(bar.points) for bar in found), default=0)
     figure.update_layout(
-        barmode="stack", bargap=0.15, height=150 + 112 * len(titles), margin={"l": LEFT, "r": 8, "t": 96, "b": 44}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container", "traceorder": "normal"}, font={"size": 14, "color": ink},
-        xaxis={"title": {"text": "Points"}, "dtick": 2, "range": [0, max(most, 2)], "gridcolor": "rgba(128,128,128,0.35)", "zerolinecolor": ink},
-        yaxis={"range": [3 * len(titles) - 0.4, -0.7], "tickvals": places, "ticktext": [SHORT[bar.regime] for bar in found], "showgrid": False, "zeroline": False},
+        **_layout(ink), annotations=notes, barmode="stack", height=top + 150, margin={"l": LEFT, "r": 8, "t": 92, "b": 48},
+        xaxis={**_points_axis("Points"), "dtick": 2, "range": [0, max(most, 2) * 1.02]}, yaxis={"range": [top, 0], "visible": False},
     )
     return figure
 
@@ -113,27 +113,44 @@ def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
 
     ink = INK_ON_DARK if dark else INK
     steps = found.steps()
+    most = max(float(step.end) for step in steps)
+    notes, places, top = [], [], 0
+    for step in steps:
+        lines = textwrap.wrap(step.title, 36)
+        notes.append({"x": 0, "y": top, "yanchor": "top", "text": f"<b>{'<br>'.join(lines)}</b>", "showarrow": False, "xanchor": "left", "align": "left", "font": {"size": 14, "color": ink}})
+        top += 20 * len(lines) + 8
+        places.append(top + 13)
+        said = in_words(step.end) if step.by is None else signed(step.change) if step.change else "no points"
+        notes.append({"x": float(step.end), "y": top + 13, "text": said, "showarrow": False, "xanchor": "left", "xshift": 6, "font": {"size": 14, "color": ink}})
+        top += 26 + 12
     figure = go.Figure()
     for total in (True, False):
-        chosen = [(number, step) for number, step in enumerate(steps) if (step.by is None) == total]
+        chosen = [(place, step) for place, step in zip(places, steps, strict=True) if (step.by is None) == total]
         figure.add_bar(
-            orientation="h", y=[2 * number + 1 for number, _ in chosen], base=[float(step.start) for _, step in chosen], x=[float(step.change) for _, step in chosen], width=0.85,
-            marker={"color": TOTAL if total else PARTS[2].colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": "" if total else PARTS[2].pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
-            name="Shortfall" if total else "What a recommendation brings",
+            orientation="h", y=[place for place, _ in chosen], base=[float(step.start) for _, step in chosen], x=[float(step.change) for _, step in chosen], width=26,
+            marker=_marker(TOTAL if total else PARTS[2].colour, "" if total else PARTS[2].pattern), name="Shortfall" if total else "What a recommendation brings",
         )
-    most = max(float(step.end) for step in steps)
-    for number, step in enumerate(steps):
-        wrapped = "<br>".join(textwrap.wrap(step.title, 34))
-        figure.add_annotation(x=0, y=2 * number + 0.52, yanchor="bottom", text=f"<b>{wrapped}</b>", showarrow=False, xanchor="left", align="left", font={"size": 14, "color": ink})
-        said = in_words(step.end) if step.by is None else signed(step.change) if step.change else "no points"
-        figure.add_annotation(x=float(step.end), y=2 * number + 1, text=said, showarrow=False, xanchor="left", xshift=6, font={"size": 14, "color": ink})
     figure.update_layout(
-        barmode="overlay", height=130 + 84 * len(steps), margin={"l": 8, "r": 8, "t": 64, "b": 44}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"}, font={"size": 14, "color": ink},
-        xaxis={"title": {"text": "Points of shortfall"}, "range": [0, max(most, 2) * 1.18], "gridcolor": "rgba(128,128,128,0.35)", "zerolinecolor": ink},
-        yaxis={"range": [2 * len(steps) - 0.4, -0.7], "showticklabels": False, "showgrid": False, "zeroline": False},
+        **_layout(ink), annotations=notes, barmode="overlay", height=top + 120, margin={"l": 8, "r": 8, "t": 64, "b": 48},
+        xaxis={**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.18]}, yaxis={"range": [top, 0], "visible": False},
     )
     return figure
+
+
+def _marker(colour: str, pattern: str) -> dict[str, object]:
+    return {"color": colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}}
+
+
+def _layout(ink: str) -> dict[str, object]:
+    """What all figures share: no ground of their own, the legend above, text in the page's ink."""
+    return {
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"size": 14, "color": ink},
+        "legend": {"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container", "traceorder": "normal"},
+    }
+
+
+def _points_axis(title: str) -> dict[str, object]:
+    return {"title": {"text": title}, "showgrid": False, "zeroline": False}
 
 
 def waterfall_alt(found: Attribution) -> str:
@@ -150,13 +167,9 @@ def distribution_figure(drafted: list[int], amended: list[int], *, dark: bool = 
     ink = INK_ON_DARK if dark else INK
     figure = go.Figure()
     for name, counts, part in ((REGIMES[0][1], drafted, PARTS[3]), ("With the recommendations", amended, PARTS[2])):
-        figure.add_bar(
-            name=name, x=list(range(len(counts))), y=counts,
-            marker={"color": part.colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": part.pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}},
-        )
+        figure.add_bar(name=name, x=list(range(len(counts))), y=counts, marker=_marker(part.colour, part.pattern))
     figure.update_layout(
-        barmode="group", height=380, margin={"l": 8, "r": 8, "t": 56, "b": 8}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"size": 14, "color": ink},
-        legend={"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"},
+        **_layout(ink), barmode="group", height=380, margin={"l": 8, "r": 8, "t": 56, "b": 8},
         xaxis={"title": {"text": "Points missing"}, "dtick": 2, "automargin": True}, yaxis={"title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero"},
     )
     return figure

@@ -94,7 +94,7 @@ def _because(measure: Measure, standing: Standing, exemptions: tuple[ExemptionVe
     if standing == "exempt":
         reasons = [_why_exempt(each, profile, rules) for each in exemptions if each.holds]
         return f"Exempt: the service {join(reasons)}."
-    lost = _why_not_exempt([each for each in exemptions if each.condition_holds], rules)
+    lost = _why_not_exempt([each for each in exemptions if each.condition_holds], profile, rules)
     scope = f"Applies: the service {_facts_in_words(_facts_that_hold(measure.scope, profile), profile, rules)}"
     return f"{scope}; {lost}." if lost else f"{scope}{', and no exemption holds' if exemptions else ''}."
 
@@ -111,7 +111,7 @@ def _why_exempt(each: ExemptionVerdict, profile: Profile, rules: Rules) -> str:
     return _facts_in_words(dict.fromkeys(facts), profile, rules)
 
 
-def _why_not_exempt(lost: list[ExemptionVerdict], rules: Rules) -> str:
+def _why_not_exempt(lost: list[ExemptionVerdict], profile: Profile, rules: Rules) -> str:
     """Why exemptions whose condition holds let the service out no longer: withdrawn, or a proviso fails."""
     withdrawn: dict[tuple[str, ...], list[str]] = {}
     for each in lost:
@@ -123,8 +123,16 @@ def _why_not_exempt(lost: list[ExemptionVerdict], rules: Rules) -> str:
     ]
     for each in lost:
         failed = [proviso for proviso, held in each.provisos if not held and not each.exemption.withdrawn_by]
-        said += [f"{rules.named((proviso.by,))} narrows the exemption “{each.exemption.title}” to a service that {explain(proviso.only_if, rules.phrases)}" for proviso in failed]
+        if failed:
+            facts = _facts_in_words(dict.fromkeys(fact for proviso in failed for fact in _facts_that_fail(proviso.only_if, profile)), profile, rules)
+            narrow = f"{rules.named(tuple(proviso.by for proviso in failed))} {'narrow' if len(failed) > 1 else 'narrows'} the exemption “{each.exemption.title}”"
+            said.append(f"{narrow}, which no longer covers this service, since it {facts}")
     return "; ".join(said)
+
+
+def _facts_that_fail(condition: Condition, profile: Profile) -> tuple[str, ...]:
+    """The facts whose values stand in the way of a condition that does not hold."""
+    return tuple(dict.fromkeys(test.fact for tests in condition.alternatives for test in tests if not test.holds(profile)))
 
 
 def requirement_because(requirement: Requirement, found: Verdict | None, adds: tuple[str, ...], profile: Profile, rules: Rules) -> str:

@@ -30,6 +30,7 @@ def report(rules: Rules, assessment: Assessment) -> bytes:
     return _environment().get_template("report.html.j2").render(
         rules=rules, assessment=assessment, card=card, sentence=sentence(card), facts=facts_in_words(rules, card.facts),
         bars=found, most=max([sum(bar.points) for bar in found] + [2]), shares=shares, steps=shares.steps(), traces=trace(rules, card.facts), next=next_steps(rules, card),
+        interpretations=list(dict.fromkeys(each for found in trace(rules, card.facts) for each in found.interpretations)), with_names=with_names,
         titles={each.id: each.title for measure in card.measures for each in measure.requirements},
         shortfall_alt=shortfall_alt(card), waterfall_alt=waterfall_alt(shares),
     ).encode()

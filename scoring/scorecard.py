@@ -229,8 +229,9 @@ def _said(result: RegimeResult) -> str:
     if not applying:
         return "no obligations apply."
     verb = "applies" if applying == 1 else "apply"
-    open_ = f" ({result.sums.unanswered} unanswered)" if result.sums.unanswered else ""
-    return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {result.sums.points} of {result.sums.out_of} points{open_}."
+    sums = result.sums
+    points = f"{sums.points} to {sums.highest} of {sums.out_of} points, {sums.unanswered} unanswered" if sums.unanswered else f"{sums.points} of {sums.out_of} points"
+    return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {points}."
 
 
 # ------------------------------------------------------------------------------------------------- CSV

@@ -79,7 +79,7 @@ def said_of(technology: Technology) -> tuple[tuple[str, str], ...]:
     material = join(map(in_a_sentence, technology.materials)) or NOT_STATED
     cloud = ("listed" if not technology.materials else "also listed") + " for cloud storage"
     return (
-        ("Whose", technology.who),
+        ("By", technology.who),
         ("Material", f"{material}; {cloud}" if technology.cloud_storage else material),
         ("Where it runs", technology.runs),
         ("End-to-end encryption", "said to fit" if technology.end_to_end == "yes" else NOT_STATED),

@@ -59,6 +59,12 @@ def measures(result: RegimeResult) -> str:
     return f"{result.measures_applying} of {sum(line.found is not None for line in result.lines)}"
 
 
+def reason(because: str) -> str:
+    """A reason without the verdict at its head, for a place where the verdict stands already."""
+    head, mark, rest = because.partition(": ")
+    return rest[0].upper() + rest[1:] if mark and head in ("Applies", "Exempt", "Does not apply", "Not owed", "Not in the text as drafted") else because
+
+
 def answer(row: Row) -> str:
     """What was answered, or that nothing was, or that it was not asked."""
     if not (row.drafted_owed or row.amended_owed):

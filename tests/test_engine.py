@@ -23,14 +23,9 @@ DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_
 WEBSITE = {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
 SOCIAL = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
 
-NARROWED_BY_2 = (
-    "“Bind encrypted and closed communication services” (IJM-RES-2) narrows the exemption “Not capable of reviewing and assessing material” "
-    "to a service that is not encrypted or is encrypted with keys that the provider holds or has eSafety's approval"
-)
-NARROWED_BY_3 = (
-    "“Not capable only with eSafety's approval” (IJM-RES-3) narrows the exemption “Not capable of reviewing and assessing material” "
-    "to a service that has eSafety's approval and has a complete report of the technologies examined"
-)
+BY_2, BY_3 = "“Bind encrypted and closed communication services” (IJM-RES-2)", "“Not capable only with eSafety's approval” (IJM-RES-3)"
+NARROWED = "the exemption “Not capable of reviewing and assessing material”, which no longer covers this service, since it"
+NO_REPORT = "has no complete report of the technologies examined"
 WITHDRAWN_FROM_9 = (
     "“Bind end-user-managed hosting to ongoing investment” (IJM-DIS-4) withdraws the exemption “End-user-managed hosting service”"
 )
@@ -59,10 +54,10 @@ def amended_requirement(rules: Rules, requirement_id: str) -> Requirement:
      "Does not apply: it binds a service that is a social media service and is in tier 1; this service is a social media service and is in tier 3."),
     ("RES-MCM3", MESSENGER, "", "Exempt: the service holds itself not capable of reviewing and assessing material."),
     ("RES-MCM3", {**MESSENGER, "capable": "yes"}, "", "Applies: the service is a relevant electronic service, and no exemption holds."),
-    ("RES-MCM3", MESSENGER, "IJM-RES-2", f"Applies: the service is a relevant electronic service; {NARROWED_BY_2}."),
-    ("RES-MCM3", MESSENGER, "IJM-RES-3", f"Applies: the service is a relevant electronic service; {NARROWED_BY_3}."),
-    ("RES-MCM3", MESSENGER, "all", f"Applies: the service is a relevant electronic service; {NARROWED_BY_2}; {NARROWED_BY_3}."),
-    ("RES-MCM3", {**MESSENGER, "esafety_approval": "granted"}, "all", f"Applies: the service is a relevant electronic service; {NARROWED_BY_3}."),
+    ("RES-MCM3", MESSENGER, "IJM-RES-2", f"Applies: the service is a relevant electronic service; {BY_2} narrows {NARROWED} is end-to-end encrypted and has not sought eSafety's approval."),
+    ("RES-MCM3", MESSENGER, "IJM-RES-3", f"Applies: the service is a relevant electronic service; {BY_3} narrows {NARROWED} has not sought eSafety's approval and {NO_REPORT}."),
+    ("RES-MCM3", MESSENGER, "all", f"Applies: the service is a relevant electronic service; {BY_2} and {BY_3} narrow {NARROWED} is end-to-end encrypted, has not sought eSafety's approval and {NO_REPORT}."),
+    ("RES-MCM3", {**MESSENGER, "esafety_approval": "granted"}, "all", f"Applies: the service is a relevant electronic service; {BY_3} narrows {NARROWED} {NO_REPORT}."),
     ("RES-MCM3", {**MESSENGER, "esafety_approval": "granted", "technology_report": "complete"}, "all",
      "Exempt: the service holds itself not capable of reviewing and assessing material, has eSafety's approval and has a complete report of the technologies examined."),
     ("RES-MCM8", MESSENGER, "", "Exempt: the service is end-to-end encrypted and is a closed communication service."),

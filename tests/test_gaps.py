@@ -160,7 +160,7 @@ def test_a_technology_that_the_service_rules_out_is_kept_with_the_reason_and_who
 
 def test_what_the_submission_leaves_unsaid_is_said_to_be_not_stated():
     assert dict(said_of(TECHNOLOGY["photodna"])) == {
-        "Whose": "Microsoft", "Material": "not stated; listed for cloud storage", "Where it runs": "not stated",
+        "By": "Microsoft", "Material": "not stated; listed for cloud storage", "Where it runs": "not stated",
         "End-to-end encryption": "not stated", "Place in the submission": "Sec. 3",
     }
     assert dict(said_of(TECHNOLOGY["safer"]))["Material"] == "known CSAM and new CSAM; also listed for cloud storage"

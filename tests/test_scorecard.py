@@ -111,12 +111,12 @@ def test_the_sample_services_of_the_wizard_score_as_the_worked_examples_do(name:
 
 def test_the_sentence_counts_what_is_unanswered_and_names_a_choice_of_recommendations(rules: Rules) -> None:
     assert sentence(card_of("website_with_live_video", rules)) == (
-        "As drafted: 2 of 2 measures apply, 3 of 10 points (3 unanswered). "
-        "With IJM's nine recommendations: 3 of 3 measures apply, 7 of 20 points (5 unanswered)."
+        "As drafted: 2 of 2 measures apply, 3 to 9 of 10 points, 3 unanswered. "
+        "With IJM's nine recommendations: 3 of 3 measures apply, 7 to 17 of 20 points, 5 unanswered."
     )
     assert sentence(card_of("website_with_live_video", rules, ["IJM-DIS-2"])) == (
-        "As drafted: 2 of 2 measures apply, 3 of 10 points (3 unanswered). "
-        "With the recommendations chosen: 3 of 3 measures apply, 7 of 14 points (3 unanswered)."
+        "As drafted: 2 of 2 measures apply, 3 to 9 of 10 points, 3 unanswered. "
+        "With the recommendations chosen: 3 of 3 measures apply, 7 to 13 of 14 points, 3 unanswered."
     )
 
 

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
-from questionnaire import frame, state
+from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
 from questionnaire.pages.not_capable import QUESTIONS as NOT_CAPABLE_QUESTIONS
+from questionnaire.pages.not_capable import examined_in_words
 from questionnaire.pages.service import SERVICE_QUESTIONS
 from questionnaire.steps import CHECK, NOT_CAPABLE, SERVICE, asked_measures, claims_not_capable, measure_address
 from scoring import words
+from scoring.dossier import dossier
 from scoring.engine import NOT_FEASIBLE
-from scoring.facts import missing_from_report
 from scoring.model import Measure
 from scoring.scorecard import Row, scorecard
 
@@ -42,7 +43,9 @@ def _unanswered(rows: dict[str, Row]) -> None:
     facts = [fact.title for fact in now.missing(rules) if fact.id in asked]
     open_ = [row for row in rows.values() if not row.grade]
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
-    if not (facts or open_ or unjustified):
+    found = dossier(rules, now)
+    lacking = found.lacking if found else ()
+    if not (facts or open_ or unjustified or lacking):
         if rows:
             st.success("Everything that is asked is answered.")
         return
@@ -51,18 +54,20 @@ def _unanswered(rows: dict[str, Row]) -> None:
     lines = [f"- {title}: a fact that the scorecard needs" for title in facts]
     lines += [f"- {titles[row.requirement]} ({row.measure_title}): unanswered" for row in open_]
     lines += [f"- {titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification" for row in unjustified]
+    lines += [f"- Report of the technologies: still lacks a reason for {each.title}" for each in lacking]
     st.markdown("\n".join(lines))
     if not facts:
         st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")
 
 
-def _line(what: str, said: str, address: str | None, *, typed: bool = False, hint: str = "") -> None:
-    """One answer with its Change link. What the user typed is shown as text."""
+def _line(what: str, said: str, address: str | None, *, typed: bool = False, hint: str = "", target: str = "") -> None:
+    """One answer with its Change link. What the user typed is shown as text. target: the question that the link leads to, by its words."""
     name, value, change = st.columns([4, 4, 3], gap="small")
     name.markdown(f"**{what}**{hint}")
     (value.text if typed else value.markdown)(said)
-    if address is not None and change.button(f"Change: {what}", key=f"change.{address}.{what}", type="tertiary"):
+    if address is not None and change.button(f"Change: {what}", key=f"change.{address}.{what}", type="tertiary", wrap=True):
         state.come_back_to(CHECK)
+        state.lead_to(target or what)
         frame.go(address)
 
 
@@ -70,19 +75,20 @@ def _facts(title: str, address: str, page: str) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
     if page == SERVICE_QUESTIONS:
-        _line("Name", now.service_name or "Not given", address, typed=True)
+        _line("Name", now.service_name or "Not given", address, typed=True, target=widgets.NAME_PROMPT)
     for question in load_questionnaire().asked(rules.facts, now.profile, page):
         value = now.profile.get(question.fact)
-        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, address)
+        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, address, target=question.prompt)
 
 
 def _technologies() -> None:
     rules, now = state.rules(), state.assessment()
-    listed = [each for each in rules.technologies if each.id in now.technologies]
-    lacking = missing_from_report(rules.technologies, now.technologies)
-    _line("Technologies examined", f"{len(listed)} of {len(rules.technologies)}; the report is {'incomplete' if lacking else 'complete'}", NOT_CAPABLE)
-    for technology in listed:
-        _line(technology.title, now.technologies[technology.id].strip() or "No reason given yet", None, typed=True)
+    found = dossier(rules, now)
+    assert found is not None  # this is drawn only for a service that makes the claim
+    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", NOT_CAPABLE)
+    for each in found.technologies:
+        if each.listed:
+            _line(each.technology.title, each.reason.strip() or "No reason given yet", None, typed=True)
 
 
 def _measure(measure: Measure, rows: dict[str, Row]) -> None:

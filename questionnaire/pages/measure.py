@@ -1,10 +1,13 @@
 """One measure: what each text says of this service and why, and each requirement as a question."""
 
+import re
+
 import streamlit as st
 
 from questionnaire import frame, state, widgets
 from questionnaire.parts import gaps as gaps_part
 from questionnaire.parts import trace as trace_part
+from questionnaire.sources import load_sources
 from questionnaire.steps import SERVICE, all_measures, asked_measures, measure_address
 from scoring import words
 from scoring.engine import FULL, POINTS
@@ -32,10 +35,20 @@ def show(measure_id: str) -> None:
         st.markdown(f"**{words.REGIME[regime]}.** {result.line(measure.id).because}")
     with st.expander("Why, rule by rule, and where it comes from"):
         trace_part.draw(next(each for each in trace(rules, card.facts) if each.measure.id == measure.id), rules, card.facts)
+    _words(measure)
     for requirement in measure.requirements:
         _requirement(requirement, card)
     frame.back_and_next(address)
     frame.end(address, measure.title)
+
+
+def _words(measure: Measure) -> None:
+    """The words of the glossary that the page uses."""
+    said = " ".join((measure.title, *(each.title + " " + each.text + " " + each.covers for each in measure.requirements)))
+    terms = [each for each in load_sources().term if any(re.search(rf"\b{re.escape(one)}\b", said, re.I) for one in re.split(r" or |, ", each.term))]
+    if terms:
+        with st.expander("Words on this page"):
+            st.markdown("\n".join(f"- **{each.term}**: {each.meaning}" for each in terms))
 
 
 def _not_asked(measure: Measure) -> None:
@@ -56,7 +69,7 @@ def _requirement(requirement: Requirement, card: Scorecard) -> None:
     st.header(requirement.title, anchor=False)
     if not row.drafted_owed:
         causes = _recommendations_behind(requirement, card)
-        st.markdown(f"Only with IJM's recommendation {rules.named(causes)}." if len(causes) == 1 else f"Only with IJM's recommendations {rules.named(causes)}.")
+        st.markdown(f"Asked only with IJM's recommendation {rules.named(causes)}." if len(causes) == 1 else f"Asked only with IJM's recommendations {rules.named(causes)}.")
     if requirement_condition(requirement, rules):
         st.markdown(requirement_condition(requirement, rules))
     widgets.grade_radio(requirement)

@@ -35,7 +35,7 @@ def show() -> None:
     _effects(found)
     _document(found)
     left = missing_on(QUESTIONS)
-    frame.back_and_next(NOT_CAPABLE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left))
+    frame.back_and_next(NOT_CAPABLE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left), first_missing=left[0] if left else "")
     frame.end(NOT_CAPABLE, TITLE)
 
 
@@ -55,9 +55,8 @@ def _way_out(found: Dossier) -> None:
 def _technologies(found: Dossier) -> None:
     st.header("Technologies examined", anchor=False)
     st.markdown("These are the technologies that the submission names, as examples. No measure prescribes one, and this tool recommends none.")
-    count = sum(each.examined for each in found.technologies)
-    said = f"{count} of {len(found.technologies)} examined. {found.sentence}"
-    (st.success if found.complete else st.warning)(said)
+    st.markdown("Complete means: a reason for each one that belongs in every report, and for each other one that you tick.")
+    (st.success if found.complete else st.warning)(f"{examined_in_words(found)} {found.sentence}")
     for each in found.technologies:
         st.subheader(each.technology.title, anchor=False)
         st.markdown("; ".join(f"{name}: {value}" for name, value in each.said) + "." + (" **Belongs in every report.**" if each.belongs else ""))
@@ -66,6 +65,11 @@ def _technologies(found: Dossier) -> None:
             widgets.reason_area(each.technology)
             if each.lacks_reason:
                 st.markdown("Still needs a reason.")
+
+
+def examined_in_words(found: Dossier) -> str:
+    """How many technologies are ticked, and how many of them have a reason."""
+    return f"{sum(each.listed for each in found.technologies)} of {len(found.technologies)} ticked, {sum(each.examined for each in found.technologies)} with a reason."
 
 
 def _effects(found: Dossier) -> None:

@@ -16,6 +16,7 @@ from scoring.model import Rules
 from scoring.scorecard import Scorecard, csv_bytes, scorecard
 
 TITLE = "Scorecard"
+_SECTIONS = ("Points by measure", "From one text to the other", "What to do next", "Every requirement, and why", "Take it with you")
 
 
 def show() -> None:
@@ -31,6 +32,7 @@ def show() -> None:
         if notice:
             st.warning(frame.as_text(notice))
         card_part.summary(card)
+        st.markdown("On this page: " + " · ".join(f"[{title}](#{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')})" for title in _SECTIONS))
         card_part.chart(card)
         attribution_part.draw(card, rules)
         gaps_part.draw(next_steps(rules, card))

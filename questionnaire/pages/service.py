@@ -17,7 +17,7 @@ def show() -> None:
     for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, SERVICE_QUESTIONS):
         widgets.fact_radio(question)
     left = missing_on(SERVICE_QUESTIONS)
-    frame.back_and_next(SERVICE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left))
+    frame.back_and_next(SERVICE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left), first_missing=left[0] if left else "")
     frame.end(SERVICE, TITLE)
 
 

@@ -49,24 +49,37 @@ def show() -> None:
         "This is not legal advice, and neither text is the law. One is a draft of March 2023, known here only through IJM's submission; "
         "the other is an advocate's proposal. The law today is elsewhere: see Sources."
     )
-    st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft, and every rule with its place", icon=":material/arrow_forward:")
+    st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft", icon=":material/arrow_forward:")
     st.header("Go on with a saved assessment", anchor=False)
     _resume()
     st.header("Or look at a sample service", anchor=False)
-    st.markdown("All four are made up. Opening one replaces the answers in this tab.")
+    st.markdown("All are made up.")
     for sample in samples():
         if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
-            state.replace(from_json((SAMPLES / sample.file).read_bytes(), state.rules()))
-            state.say("success", "A made-up sample is open. Nothing here is about a real service.")
-            frame.go(SCORECARD)
+            if state.empty() or state.recall(_OPENED) == state.changes():
+                _open(sample)
+            state.keep(_WANTED, sample.file)
         st.markdown(sample.about)
+        if state.recall(_WANTED) == sample.file:
+            st.warning("Opening the sample removes your answers from this tab. Save them on the scorecard page first if you want to keep them.")
+            if st.button("Yes, open the sample", key="sample_yes"):
+                _open(sample)
+            st.button("No, keep my answers", key="sample_no", on_click=state.keep, args=(_WANTED, None))
     st.header("For a regulator", anchor=False)
     st.markdown("See who is bound and who slips through, score many services at once, or check a scorecard that somebody sent you.")
-    for address, label in ((OBLIGATIONS, "Obligations: who is bound, and what each recommendation would change"), (PORTFOLIO, "Portfolio: many services at once"), (VERIFY, "Verify a scorecard")):
+    for address, label in ((OBLIGATIONS, "Obligations: who is bound"), (PORTFOLIO, "Portfolio: many services at once"), (VERIFY, "Verify a scorecard")):
         st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
     st.divider()
     st.markdown("If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report).")
     frame.end(START, TITLE)
+
+
+def _open(sample: Sample) -> None:
+    state.replace(from_json((SAMPLES / sample.file).read_bytes(), state.rules()))
+    state.keep(_OPENED, state.changes())
+    state.keep(_WANTED, None)
+    state.say("success", "A made-up sample is open. Nothing here is about a real service.")
+    frame.go(SCORECARD)
 
 
 def _begin_or_go_on() -> None:
@@ -88,7 +101,8 @@ def _begin_or_go_on() -> None:
     st.button("No, keep them", key="again_no", on_click=state.keep, args=(_SURE, False))
 
 
-_SURE = "start_again"
+_SURE, _WANTED, _OPENED = "start_again", "sample_wanted", "sample_opened"
+"""Whether to ask before starting again; the sample that waits for a yes; the count of changes when a sample was opened."""
 
 
 def _resume() -> None:
@@ -98,7 +112,7 @@ def _resume() -> None:
     try:
         found = from_json(given.getvalue()[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
-        st.error("This file was not opened. Your answers are as they were.")
+        st.error("This file was not opened, and your answers are as they were. Choose a file that you saved here: its name ends in -assessment.json.")
         st.text(f"{given.name}: {error}")
         return
     st.text(f"{given.name}: an assessment of {found.service_name or 'a service without a name'}, last changed on {found.assessed_on}.")
@@ -107,7 +121,8 @@ def _resume() -> None:
     if st.button("Open this file", key="open", type="primary"):
         state.replace(found)
         notice = version_notice(found, state.rules())
-        if notice:
+        unfinished = bool(found.missing(state.rules()))
+        if notice and unfinished:  # the scorecard says it by itself
             state.say("warning", notice)
         state.say("success", "Your saved assessment is open.")
-        frame.go(SERVICE if found.missing(state.rules()) else SCORECARD)
+        frame.go(SERVICE if unfinished else SCORECARD)

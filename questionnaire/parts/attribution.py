@@ -16,6 +16,12 @@ def draw(card: Scorecard, rules: Rules) -> None:
     if all(share.changes_nothing for share in found.shares):
         st.markdown("None of IJM's recommendations changes anything for this service: it owes the same with them and without them.")
         return
+    open_ = card.amended.sums.unanswered
+    if open_ and not found.amended_shortfall:
+        st.markdown("Nothing is known to be missing yet. Answer some requirements to see what each recommendation brings.")
+        return
+    if open_:
+        st.markdown(f"Known so far: {open_} {'requirement is' if open_ == 1 else 'requirements are'} unanswered, and no points of {'it' if open_ == 1 else 'theirs'} are counted.")
     st.markdown(
         f"The shortfall goes from {_points(found.drafted_shortfall)} as drafted to {_points(found.amended_shortfall)} with IJM's recommendations. Where two of them bring "
         "the same point, it is divided between them: a share is what a recommendation adds, averaged over every order in which they could be adopted. The shares add up exactly."

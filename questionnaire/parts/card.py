@@ -63,7 +63,7 @@ def requirements(card: Scorecard, rules: Rules) -> None:
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
         drafted, amended = card.drafted.line(measure.id), card.amended.line(measure.id)
-        st.markdown(f"**As drafted: {words.STATUS[drafted.status]}.** {drafted.because}\n\n**With IJM's recommendations: {words.STATUS[amended.status]}.** {amended.because}")
+        st.markdown(f"**As drafted: {words.STATUS[drafted.status]}.** {words.reason(drafted.because)}\n\n**With IJM's recommendations: {words.STATUS[amended.status]}.** {words.reason(amended.because)}")
         rows = [row for row in card.rows if row.measure == measure.id]
         st.table(
             {

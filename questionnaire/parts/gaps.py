@@ -42,9 +42,9 @@ def _list(title: str, about: str, gaps: Sequence[Gap]) -> None:
 
 def technologies(found: Existing) -> None:
     """What the submission says exists for a material, with what it leaves unsaid; an example, never advice."""
-    st.markdown(f"**What exists.** {found.sentence}")
+    st.markdown(f"**Examples, not a recommendation.** {found.sentence}")
     lines = [f"- {each.title}. " + "; ".join(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said_of(each)) + "." for each in found.named]
     if lines:
         st.markdown("\n".join(lines))
     if found.ruled_out:
-        st.markdown("Named for this material, but ruled out by what your service is:\n\n" + "\n".join(f"- {each.title}. {why}" for each, why in found.ruled_out))
+        st.markdown("Named for this material, but not for a service like this:\n\n" + "\n".join(f"- {each.title}. {why}" for each, why in found.ruled_out))
