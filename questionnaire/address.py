@@ -1,4 +1,4 @@
-"""The address of the Obligations page: it carries a kind of service and the recommendations adopted, never an answer.
+"""The address of the Obligations page: it carries a kind of service, the recommendations adopted and what the map shows; never an answer.
 
 What an address says and the rules do not know is ignored with a notice. A link shows a colleague the same thing.
 """
@@ -9,8 +9,9 @@ from questionnaire import state
 from scoring.facts import live
 from scoring.model import Fact, Recommendation, Rules
 
-ADOPTED = "adopted"
-_CHOSEN, _ADOPTED, _SEEN, _TURN = "obligations_facts", "obligations_adopted", "obligations_seen", "obligations_turn"
+ADOPTED, VIEW, ONLY = "adopted", "view", "only"
+ONE, MAP = "one", "map"
+_CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN, _TURN = (f"obligations_{name}" for name in ("facts", "adopted", "view", "only", "seen", "turn"))
 
 
 def read(rules: Rules) -> list[str]:
@@ -18,22 +19,31 @@ def read(rules: Rules) -> list[str]:
     said = st.query_params.to_dict()
     if state.recall(_SEEN) == said and state.recall(_CHOSEN):
         return []
-    notices: list[str] = []
-    chosen = {fact.id: fact.value_ids()[0] for fact in rules.facts} | (state.recall(_CHOSEN, {}) if not said else {})
     ids = tuple(each.id for each in rules.recommendations)
-    adopted = state.recall(_ADOPTED, ids) if not said else ids
+    notices = [f"The address says {_shown(key)} more than once. The last one counts." for key in said if len(st.query_params.get_all(key)) > 1]
+    chosen = {fact.id: fact.value_ids()[0] for fact in rules.facts}
+    adopted, view, only = ids, ONE, ()
+    if not said and state.recall(_CHOSEN):
+        chosen, adopted, view, only = (state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY))
     for key, value in said.items():
         if key == ADOPTED:
             adopted, unknown = _adopted(value, ids)
-            notices += [f"The address names a recommendation that there is not: {_shown(each)}. It was ignored." for each in unknown]
+            notices += [f"The address names a recommendation that there is not: {_shown(each)}. It was ignored{'; all are adopted' if adopted == ids else ''}." for each in unknown]
+        elif key == VIEW and value in (ONE, MAP):
+            view = value
+        elif key == ONLY:
+            known = set(_values(rules))
+            named = [each for each in value.split(",") if each]
+            only = tuple(each for each in named if each in known)
+            notices += [f"The address asks for services that are {_shown(each)}, which no fact is. It was ignored." for each in named if each not in known]
         elif key not in {fact.id for fact in rules.facts}:
-            notices.append(f"The address says {_shown(key)}, which is not a fact about a service. It was ignored.")
+            notices.append(f"The address says {_shown(f'{key}={value}')}, which means nothing here. It was ignored.")
         elif value not in rules.fact(key).value_ids():
             notices.append(f"The address says {_shown(value)} for “{rules.fact(key).title}”, which it cannot be. It was ignored.")
         else:
             chosen[key] = value
-    for name, value in ((_CHOSEN, chosen), (_ADOPTED, adopted), (_SEEN, said)):
-        state.keep(name, value)
+    for name, kept in ((_CHOSEN, chosen), (_ADOPTED, adopted), (_VIEW, view), (_ONLY, only), (_SEEN, said)):
+        state.keep(name, kept)
     _forget_widgets()
     return notices
 
@@ -43,6 +53,10 @@ def write(rules: Rules) -> None:
     ids = tuple(each.id for each in rules.recommendations)
     chosen = adopted()
     said = {**live(rules.facts, given()), ADOPTED: "all" if set(chosen) == set(ids) else ",".join(each for each in ids if each in chosen) or "none"}
+    if view() == MAP:
+        said[VIEW] = MAP
+    if state.recall(_ONLY):
+        said[ONLY] = ",".join(state.recall(_ONLY))
     if st.query_params.to_dict() != said:
         st.query_params.from_dict(said)
     state.keep(_SEEN, said)
@@ -56,6 +70,20 @@ def given() -> dict[str, str]:
 def adopted() -> tuple[str, ...]:
     """The recommendations adopted."""
     return tuple(state.recall(_ADOPTED))
+
+
+def view() -> str:
+    """What is shown: one kind of service, or the map."""
+    return str(state.recall(_VIEW))
+
+
+def only() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The facts that the services of the map have in common: for each, the values that it may have."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in state.recall(_ONLY):
+        fact, value = each.split(":")
+        found[fact] = (*found.get(fact, ()), value)
+    return tuple(found.items())
 
 
 def adopt(ids: tuple[str, ...]) -> None:
@@ -79,6 +107,27 @@ def recommendation_switch(recommendation: Recommendation) -> None:
     st.checkbox(f"{recommendation.title} ({recommendation.id})", value=recommendation.id in adopted(), key=key, on_change=_switch, args=(recommendation.id, key))
 
 
+def view_select() -> None:
+    """Which of the two views is shown."""
+    key = _key(VIEW)
+    names = {ONE: "One kind of service", MAP: "Every kind of service: the map"}
+    st.radio("Show", list(names), index=list(names).index(view()), format_func=names.__getitem__, key=key, horizontal=True, on_change=_take, args=(_VIEW, key))
+
+
+def only_select(rules: Rules) -> None:
+    """Which services the map shows: those with these facts. Two values of one fact: services with either."""
+    key = _key(ONLY)
+    names = {each: f"{rules.fact(each.split(':')[0]).title}: {rules.labels[tuple(each.split(':'))]}" for each in _values(rules)}
+    st.multiselect(
+        "Only services with these facts", list(names), default=list(state.recall(_ONLY)), format_func=names.__getitem__, key=key, placeholder="All services",
+        on_change=_take, args=(_ONLY, key),
+    )
+
+
+def _values(rules: Rules) -> tuple[str, ...]:
+    return tuple(f"{fact.id}:{value}" for fact in rules.facts for value in fact.value_ids())
+
+
 def _key(name: str) -> str:
     return state.key("obligations", str(state.recall(_TURN, 0)), name)
 
@@ -92,19 +141,25 @@ def _choose(fact: str, key: str) -> None:
     state.keep(_CHOSEN, {**given(), fact: state.widget_value(key)})
 
 
+def _take(name: str, key: str) -> None:
+    value = state.widget_value(key)
+    state.keep(name, tuple(value) if isinstance(value, list) else value)
+
+
 def _switch(recommendation: str, key: str) -> None:
     rest = tuple(each for each in adopted() if each != recommendation)
     state.keep(_ADOPTED, (*rest, recommendation) if state.widget_value(key) else rest)
 
 
 def _adopted(value: str, ids: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:
-    if value in ("all", "none"):
-        return (ids if value == "all" else ()), []
-    named = [each.strip() for each in value.split(",")]
-    return tuple(each for each in ids if each in named), [each for each in named if each not in ids]
+    """The recommendations that an address names, and what it names that there is not. All, where it names none that there is."""
+    if value.lower() in ("all", "none"):
+        return (ids if value.lower() == "all" else ()), []
+    named = [each.strip().upper() for each in value.split(",")]
+    return tuple(each for each in ids if each in named) or ids, [each for each in named if each not in ids]
 
 
 def _shown(text: str) -> str:
     """A piece of an address in a message: as code, so that it is text and never markup."""
     plain = "".join(each for each in text[:40] if each.isprintable() and each != "`")
-    return f"`{plain or ' '}`"
+    return f"`{plain}`" if plain.strip() else "nothing"

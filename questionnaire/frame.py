@@ -13,6 +13,7 @@ _STYLE = """<style>
 [data-testid="stRadio"] > label p, [data-testid="stTextInput"] > label p { font-weight: 600; }
 [data-testid="stRadio"] [role="radiogroup"] label { align-items: flex-start; margin-bottom: 0.3rem; }
 [data-testid="stRadio"] label p, [data-testid="stCheckbox"] label p { font-size: 1rem; line-height: 1.5; }
+[data-testid="stCheckbox"] label *, [data-testid="stPageLink"] * { white-space: normal; text-overflow: clip; }
 [data-testid="stBaseButton-tertiary"] p { text-decoration: underline; }
 [data-testid="stTable"] { overflow-x: auto; }
 [data-testid="stTable"] th { overflow-wrap: anywhere; hyphens: auto; }

@@ -112,7 +112,7 @@ def _withdraw(measures: dict[str, Measure], recommendation: Recommendation, chan
 
 
 def _qualify(measures: dict[str, Measure], recommendation: Recommendation, change: QualifyExemption) -> None:
-    proviso = Proviso(by=recommendation.id, only_if=change.only_if, basis="described", where=recommendation.where)
+    proviso = Proviso(by=recommendation.id, only_if=change.only_if, basis=change.basis, where=recommendation.where)
     _on_exemption(measures, change.measure, change.exemption, lambda each: each.model_copy(update={"provisos": (*each.provisos, proviso)}))
 
 

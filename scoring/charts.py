@@ -132,7 +132,7 @@ def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
         )
     figure.update_layout(
         **_layout(ink), annotations=notes, barmode="overlay", height=top + 120, margin={"l": 8, "r": 8, "t": 64, "b": 48},
-        xaxis={**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.18]}, yaxis={"range": [top, 0], "visible": False},
+        xaxis={**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.35]}, yaxis={"range": [top, 0], "visible": False},
     )
     return figure
 

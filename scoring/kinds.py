@@ -1,5 +1,6 @@
 """A set of kinds of service, told in a few lines: "social media services in tier 2 or tier 3", not 24 profiles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,11 @@ import numpy as np
 from scoring.conditions import Condition, Test, explain
 from scoring.grid import Grid
 from scoring.model import Rules
+
+
+def members(grid: Grid, facts: Sequence[tuple[str, Sequence[str]]]) -> np.ndarray:
+    """Which profiles have, for each fact, one of the values: bool, one a profile. A fact that is not asked has none."""
+    return np.array([all(profile.get(fact) in values for fact, values in facts) for profile in grid.profiles], dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,10 @@ class Kind:
     def condition(self) -> Condition | None:
         """The same as a condition; None where it is every service."""
         return Condition(alternatives=(tuple(Test(fact=fact, values=values) for fact, values in self.facts),)) if self.facts else None
+
+    def members(self, grid: Grid) -> np.ndarray:
+        """Which of the grid's profiles are of this kind: bool, one a profile."""
+        return members(grid, self.facts)
 
     def in_words(self, rules: Rules) -> str:
         """The kind as the end of a sentence that begins "a service that ..."; empty where it is every service."""

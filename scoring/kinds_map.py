@@ -42,11 +42,17 @@ class CodeMap:
 
 @dataclass(frozen=True)
 class MeasureReach:
-    """One measure over some services: how many distinct profiles each cell has, and which recommendations catch some of them."""
+    """One measure over some services of its code: how many distinct profiles each cell has, how many an exemption lets out as drafted,
+    and which recommendations catch some of them."""
 
     measure: Measure
     counts: dict[str, int]
+    let_out: int
     caught_by: tuple[Recommendation, ...]
+
+    @property
+    def profiles(self) -> int:
+        return sum(self.counts.values())
 
 
 def cells(found: Obligations) -> np.ndarray:
@@ -114,8 +120,15 @@ def measure_reach(found: Obligations, rules: Rules, members: np.ndarray) -> tupl
         inside = members & (found.grid.code == found.grid.codes.index(measure.code))
         counts = {name: int((table[place, inside] == number).sum()) for number, name in enumerate(CELLS)}
         by = [*measure.added_by, *(each for exemption in measure.exemptions for each in (*exemption.withdrawn_by, *(proviso.by for proviso in exemption.provisos)))]
-        lines.append(MeasureReach(measure, counts, tuple(rules.recommendation(each) for each in dict.fromkeys(by)) if counts["only_amended"] else ()))
+        let_out = int((found.drafted.standing[place, inside] == STANDINGS.index("exempt")).sum())
+        lines.append(MeasureReach(measure, counts, let_out, tuple(rules.recommendation(each) for each in dict.fromkeys(by)) if counts["only_amended"] else ()))
     return tuple(lines)
+
+
+def bound_by(reaches: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Recommendation, int], ...]:
+    """The recommendations that, adopted alone, newly bind some of these services by a measure, and how many profiles each binds."""
+    found = ((each.recommendation, int((each.caught_alone & members).sum())) for each in reaches)
+    return tuple((recommendation, count) for recommendation, count in found if count)
 
 
 def caught(found: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Recommendation, int, int, int, int], ...]:

@@ -100,7 +100,7 @@ class _Withdraw(WithdrawExemption):
 
 class _Qualify(QualifyExemption):
     def made(self, by: str) -> Change:
-        return QualifyExemption(kind=self.kind, measure=self.measure, exemption=self.exemption, expects=self.expects, only_if=self.only_if)
+        return QualifyExemption(kind=self.kind, measure=self.measure, exemption=self.exemption, expects=self.expects, only_if=self.only_if, basis=self.basis)
 
 
 class _Recommendation(Frozen):

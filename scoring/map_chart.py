@@ -11,7 +11,7 @@ from scoring.model import Rules
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-COLOURS = {"out_of_scope": "#eef1f4", "exempt": "#f6d9a8", "only_amended": "#a9c9ee", "both": "#6aa7dd"}
+COLOURS = {"out_of_scope": "#b9c2cc", "exempt": "#f3b6ad", "only_amended": "#f2d27a", "both": "#7fb2e5"}
 _LINE, _CELL = 16, 24
 """Pixels of a line of text above a row, and of a cell."""
 
@@ -24,12 +24,12 @@ def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
     width = len(found.measures)
     edges, marks, signs, notes = [0.0], [], [], []
     for number, row in enumerate(found.rows, 1):
-        lines = textwrap.wrap(f"{number}. {row.in_words(rules)}", 46)
+        lines = textwrap.wrap(f"{number}. {row.in_words(rules)} ({row.profiles})", 46)
         notes.append({"x": 0, "y": edges[-1] + 4, "text": "<br>".join(lines), "xanchor": "left", "yanchor": "top", "align": "left", "showarrow": False, "font": {"size": 12, "color": ink}})
         edges += [edges[-1] + _LINE * len(lines) + 9, edges[-1] + _LINE * len(lines) + 9 + _CELL]
         marks += [[None] * width, [CELLS.index(cell) for cell in row.cells]]
         signs += [[""] * width, [words.CELL[cell].split(" ")[0] for cell in row.cells]]
-    notes += [{"x": place + 0.5, "y": -2, "text": f"<b>{place + 1}</b>", "yanchor": "bottom", "showarrow": False, "font": {"size": 14, "color": ink}} for place in range(width)]
+    notes += [{"x": place + 0.5, "y": 1, "yref": "paper", "yshift": 2, "text": f"<b>{place + 1}</b>", "yanchor": "bottom", "showarrow": False, "font": {"size": 14, "color": ink}} for place in range(width)]
     steps = [(place + end) / len(CELLS) for place in range(len(CELLS)) for end in (0, 1)]
     drawn = go.Figure(
         go.Heatmap(
@@ -48,9 +48,11 @@ def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
 
 
 def alt(found: CodeMap, rules: Rules) -> str:
-    """The map in words."""
+    """The map in words: row by row where there are few, else measure by measure; the table beneath has every row."""
+    name = next(code.title for code in rules.codes if code.id == found.code)
+    head = f"Heat map of the {name}: {len(found.rows)} groups of services against {len(found.measures)} {'measure' if len(found.measures) == 1 else 'measures'}."
     said = []
-    for number, row in enumerate(found.rows, 1):
-        cells = "; ".join(f"{measure.title} {words.CELL[cell].split(' ', 1)[1].lower()}" for measure, cell in zip(found.measures, row.cells, strict=True))
-        said.append(f"{number}, {row.in_words(rules)}: {cells}")
-    return f"Heat map of kinds of service against measures. {'. '.join(said)}."
+    for place, measure in enumerate(found.measures):
+        counts = {cell: sum(row.cells[place] == cell for row in found.rows) for cell in reversed(CELLS)}
+        said.append(f"{measure.title}: " + ", ".join(f"{count} {words.CELL[cell].split(' ', 1)[1].lower()}" for cell, count in counts.items() if count))
+    return f"{head} Groups by measure: {'; '.join(said)}. The table beneath has every group."

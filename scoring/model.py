@@ -180,6 +180,7 @@ class QualifyExemption(Frozen):
     exemption: Id
     expects: Condition
     only_if: Condition
+    basis: Basis = "described"
 
 
 Change = AddRequirement | AddMeasure | WithdrawExemption | QualifyExemption

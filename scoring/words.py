@@ -8,7 +8,7 @@ STATUS = {
     "not_applicable": "– Does not apply",
     "exempt": "○ Exempt",
     "unanswered": "? Unanswered",
-    "incomplete": "… Partly answered",
+    "incomplete": "… Some unanswered",
     "met": "✓ Met",
     "not_met": "✗ Not met",
     "partly_met": "◐ Partly met",

@@ -14,6 +14,7 @@ from scoring.amend import resolve
 from scoring.engine import Verdict, amendments_named, measure_change, verdicts
 from scoring.explain import trace
 from scoring.facts import asked, live
+from scoring.model import Rules
 from scoring.obligations import Obligations, obligations
 
 TITLE = "Who is bound, and who slips through"
@@ -22,18 +23,20 @@ TITLE = "Who is bound, and who slips through"
 def show() -> None:
     """Draw the page."""
     frame.begin(OBLIGATIONS, TITLE, wide=True)
+    rules = state.rules()
     st.markdown(
-        "Choose a kind of service and which of IJM's recommendations are adopted: you see what it owes as drafted and as amended. The second tab shows every kind of service at once. "
-        "No provider's answers are involved. Neither text is the law."
+        "Choose which of IJM's recommendations are adopted, and look at one kind of service or at every kind at once: what is owed as drafted, and as amended. "
+        "No provider's answers are involved. Neither text is the law. The page's address carries what you choose, so that a link shows a colleague the same thing."
     )
-    for notice in address.read(state.rules()):
+    for notice in address.read(rules):
         st.warning(notice)
-    one, every = st.tabs(["One kind of service", "Every kind of service"])
-    with one:
-        _one()
-    with every:
-        kinds_map.draw(state.rules(), whole(tuple(sorted(address.adopted()))), address.adopted())
-    address.write(state.rules())
+    address.view_select()
+    _switches(rules)
+    if address.view() == address.MAP:
+        kinds_map.draw(rules, whole(tuple(sorted(address.adopted()))), amendments_named(rules, address.adopted()))
+    else:
+        _one(rules)
+    address.write(rules)
     frame.end(OBLIGATIONS, TITLE)
 
 
@@ -44,28 +47,32 @@ def whole(adopted: tuple[str, ...]) -> Obligations:
     return obligations(rules, amendments_named(rules, adopted))
 
 
-def _one() -> None:
-    rules = state.rules()
+def _switches(rules: Rules) -> None:
+    """A switch for each recommendation, by code, and all or none at a press."""
+    every = tuple(each.id for each in rules.recommendations)
+    with st.expander(f"Recommendations adopted: {len(address.adopted())} of {len(every)}", expanded=True, key="obligations.switches"):
+        with st.container(horizontal=True):
+            st.button("Adopt all", key="obligations.all", on_click=address.adopt, args=(every,))
+            st.button("Adopt none", key="obligations.none", on_click=address.adopt, args=((),))
+        for column, code in zip(st.columns(len(rules.codes)), rules.codes, strict=True):
+            with column:
+                st.markdown(f"**{code.title}**")
+                for each in rules.recommendations:
+                    if each.code == code.id:
+                        address.recommendation_switch(each)
+
+
+def _one(rules: Rules) -> None:
     st.header("The service", anchor=False)
-    columns = st.columns(3)
-    for number, fact in enumerate(asked(rules.facts, address.given())):
-        with columns[number % 3]:
-            address.fact_select(fact, rules)
-    facts = live(rules.facts, address.given())
-    code = rules.code_of(facts)
+    facts = asked(rules.facts, address.given())
+    for start in range(0, len(facts), 3):  # a row at a time, so that a narrow screen and the Tab key keep the order
+        for column, fact in zip(st.columns(3), facts[start : start + 3]):
+            with column:
+                address.fact_select(fact, rules)
+    profile = live(rules.facts, address.given())
+    code = rules.code_of(profile)
     assert code is not None  # every fact that is asked has a value here
-    st.header("Recommendations adopted", anchor=False)
-    left, right, _ = st.columns([1, 1, 3])
-    left.button("Adopt all", key="obligations.all", on_click=address.adopt, args=(tuple(each.id for each in rules.recommendations),))
-    right.button("Adopt none", key="obligations.none", on_click=address.adopt, args=((),))
-    own = [each for each in rules.recommendations if each.code == code.id]
-    others = [each for each in rules.recommendations if each.code != code.id]
-    for each in own:
-        address.recommendation_switch(each)
-    with st.expander(f"{len(others)} for the other codes, which change nothing for this service"):
-        for each in others:
-            address.recommendation_switch(each)
-    _result(facts, code.title)
+    _result(profile, code.title)
 
 
 def _result(facts: dict[str, str], code: str) -> None:

@@ -69,6 +69,10 @@ def show() -> None:
     st.markdown("See who is bound and who slips through, score many services at once, or check a scorecard that somebody sent you.")
     for address, label in ((OBLIGATIONS, "Obligations: who is bound"), (PORTFOLIO, "Portfolio: many services at once"), (VERIFY, "Verify a scorecard")):
         st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
+    st.page_link(
+        frame.page_at(OBLIGATIONS), label="For instance: end-to-end encrypted services, and who lets them out", icon=":material/arrow_forward:",
+        query_params={"view": "map", "only": "encryption:end_to_end"},
+    )
     st.divider()
     st.markdown("If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report).")
     frame.end(START, TITLE)

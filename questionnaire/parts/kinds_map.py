@@ -1,61 +1,87 @@
-"""The map on a page: every kind of service against every measure, who slips through, and what changes that."""
+"""The map on a page: who is let out and what changes that, and every kind of service against every measure."""
 
 from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
-from questionnaire import state
+from questionnaire import address, state
 from scoring import words
 from scoring.conditions import join
 from scoring.grid import Grid
-from scoring.kinds import Kind, kinds
-from scoring.kinds_map import CELLS, caught, code_maps, measure_reach
-from scoring.model import Rules
+from scoring.kinds import Kind, kinds, members
+from scoring.kinds_map import CELLS, bound_by, caught, code_maps, measure_reach
+from scoring.model import Recommendation, Rules
 from scoring.obligations import Obligations, Reach, coverage, obligations_csv, reach
 
-ALL = "All services"
 
-
-def draw(rules: Rules, found: Obligations, adopted: tuple[str, ...]) -> None:
-    """The map for all services, or for those with one fact in common."""
-    choices = {ALL: None} | {f"{fact.title}: {value.label}": (fact.id, value.id) for fact in rules.facts for value in fact.values}
-    picked = st.selectbox("Which services", list(choices), key=state.key("map", "filter"))
-    members = _members(found, choices[picked])
-    whole = set(adopted) == {each.id for each in rules.recommendations}
-    regime = "all of IJM's recommendations" if whole else f"{len(adopted)} of IJM's recommendations" if adopted else "none of IJM's recommendations"
-    st.markdown(f"{int(members.sum())} of the {len(found.grid)} distinct kinds of service, as drafted and with {regime} adopted. The first tab says which are adopted.")
-    _slips_through(rules, found, members)
-    _by_measure(rules, found, members)
-    _map(rules, found, members)
-    _recommendations(rules, found.grid, members)
+def draw(rules: Rules, found: Obligations, adopted: tuple[Recommendation, ...]) -> None:
+    """The map for all services, or for those that have some facts in common."""
+    address.only_select(rules)
+    chosen = members(found.grid, address.only())
+    st.markdown(f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, adopted)}.")
+    if not chosen.any():
+        st.info("No service has all of these facts. Take one away.")
+        return
+    _let_out(rules, found, chosen)
+    _slips_through(rules, found, chosen)
+    _by_measure(rules, found, chosen)
+    _map(rules, found, chosen)
+    _recommendations(rules, found.grid, chosen)
     st.header("The whole map as a file", anchor=False)
     st.download_button("Download the map (CSV)", lambda: obligations_csv(found), "obligations.csv", "text/csv", on_click="ignore", key="map.csv")
     st.markdown("A row for every distinct kind of service and measure of its code, whatever is chosen above.")
 
 
-def _members(found: Obligations, picked: tuple[str, str] | None) -> np.ndarray:
-    if picked is None:
-        return np.ones(len(found.grid), dtype=bool)
-    return np.array([profile.get(picked[0]) == picked[1] for profile in found.grid.profiles])
+def _named(rules: Rules, adopted: tuple[Recommendation, ...]) -> str:
+    if len(adopted) == len(rules.recommendations):
+        return "all of IJM's recommendations"
+    return "IJM's " + join(f"“{each.title}” ({each.id})" for each in adopted) if adopted else "none of IJM's recommendations"
 
 
-def _slips_through(rules: Rules, found: Obligations, members: np.ndarray) -> None:
+def _let_out(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
+    """The answer first: which measures let these services out as drafted, and which recommendations bind them."""
+    st.header("Let out as drafted, and what changes that", anchor=False)
+    lines = []
+    for each in measure_reach(found, rules, chosen):
+        if not each.let_out:
+            continue
+        code = next(code for code in rules.codes if code.id == each.measure.code)
+        who = f"{'all' if each.let_out == each.profiles else each.let_out} {'of the ' if each.let_out != each.profiles else ''}{each.profiles} kinds of service under the {code.title}"
+        bound = each.counts["only_amended"]
+        change = f"{_names(each.caught_by)} would bind {'all' if bound == each.let_out else bound} of them." if bound else "No recommendation adopted here changes that."
+        lines.append(f"- **{each.measure.title}** ({each.measure.id}): an exemption lets out {who}. {change}")
+    st.markdown("\n".join(lines) or "No exemption lets out any of these services.")
+
+
+def _names(several: tuple[Recommendation, ...]) -> str:
+    return join(f"“{each.title}” ({each.id})" for each in several)
+
+
+def _slips_through(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
     st.header("Who slips through", anchor=False)
     covered = coverage(found)
-    for title, which in (("Bound by no measure under either text", covered.neither), ("Bound by no measure as drafted, by some as amended", covered.only_amended)):
-        inside = which & members
-        st.subheader(f"{title}: {int(inside.sum())}", anchor=False)
-        st.markdown(_listed(kinds(found.grid, inside), rules) or "None of these services.")
+    st.subheader(f"Bound by no measure as drafted, by some as amended: {int((covered.only_amended & chosen).sum())}", anchor=False)
+    lines = []
+    for kind in kinds(found.grid, covered.only_amended & chosen):
+        by = [one for one, _ in bound_by(_reach(), kind.members(found.grid)) if one.id in found.amendments]
+        lines.append(f"{_said(kind, rules)} Bound once {join((f'“{one.title}” ({one.id})' for one in by), 'or')} is adopted." if by else _said(kind, rules))
+    st.markdown("\n".join(lines) or "None of these services.")
+    st.subheader(f"Bound by no measure under either text: {int((covered.neither & chosen).sum())}", anchor=False)
+    st.markdown(_listed(kinds(found.grid, covered.neither & chosen), rules) or "None of these services.")
+
+
+def _said(kind: Kind, rules: Rules) -> str:
+    return f"- A service that {kind.in_words(rules) or 'is of any kind'} ({kind.profiles} {'kind' if kind.profiles == 1 else 'kinds'})."
 
 
 def _listed(several: tuple[Kind, ...], rules: Rules) -> str:
-    return "\n".join(f"- A service that {each.in_words(rules) or 'is of any kind'} ({each.profiles} {'kind' if each.profiles == 1 else 'kinds'})" for each in several)
+    return "\n".join(_said(each, rules) for each in several)
 
 
-def _by_measure(rules: Rules, found: Obligations, members: np.ndarray) -> None:
-    st.header("Measure by measure: who is let out, and what changes that", anchor=False)
-    lines = [each for each in measure_reach(found, rules, members) if sum(each.counts.values())]
+def _by_measure(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
+    st.header("Measure by measure", anchor=False)
+    lines = [each for each in measure_reach(found, rules, chosen) if each.profiles]
     st.table(
         {
             "Measure": [f"{each.measure.title} ({each.measure.id})" for each in lines],
@@ -66,13 +92,13 @@ def _by_measure(rules: Rules, found: Obligations, members: np.ndarray) -> None:
     )
 
 
-def _map(rules: Rules, found: Obligations, members: np.ndarray) -> None:
+def _map(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
     from scoring import map_chart  # plotly is slow to import, and only pages with charts need it
 
     st.header("The map", anchor=False)
-    st.markdown("Services that no measure tells apart share a row. A fact that no measure turns on is left out.")
+    st.markdown("Services that no measure tells apart share a row; in brackets, how many kinds that is. A fact that no measure turns on is left out.")
     dark = st.context.theme.type == "dark"
-    for each in code_maps(found, members):
+    for each in code_maps(found, chosen):
         code = next(code for code in rules.codes if code.id == each.code)
         st.subheader(code.title, anchor=False)
         st.markdown("The columns: " + "; ".join(f"**{number}** {measure.title} ({measure.id})" for number, measure in enumerate(each.measures, 1)) + ".")
@@ -95,21 +121,21 @@ def _reach() -> tuple[Reach, ...]:
     return reach(state.rules())
 
 
-def _recommendations(rules: Rules, grid: Grid, members: np.ndarray) -> None:
+def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
     st.header("What each recommendation would change", anchor=False)
-    lines = caught(_reach(), members)
+    st.markdown("Whatever is adopted above. In distinct kinds of service. _Alone:_ beside the drafted text. _Last:_ added to all the others. A service that is newly bound by a measure also owes more.")
+    lines = caught(_reach(), chosen)
     st.table(
         {
             "Recommendation": [f"{each[0].title} ({each[0].id})" for each in lines],
-            "Newly bound by a measure, alone": [str(each[1]) for each in lines],
-            "The same, after all the others": [str(each[2]) for each in lines],
-            "Asked for more, alone": [str(each[3]) for each in lines],
-            "The same, after all the others ": [str(each[4]) for each in lines],
+            "Newly bound, alone": [str(each[1]) for each in lines],
+            "Newly bound, last": [str(each[2]) for each in lines],
+            "Owe more, alone": [str(each[3]) for each in lines],
+            "Owe more, last": [str(each[4]) for each in lines],
         },
         hide_index=True, alt="How many kinds of service each recommendation reaches",
     )
-    st.markdown("In distinct kinds of service. _Alone:_ beside the drafted text. _After all the others:_ what it adds to the other eight. Which kinds, in words:")
     for each in _reach():
-        with st.expander(f"{each.recommendation.title}: which services"):
-            for title, which in (("Newly bound by a measure, alone", each.caught_alone), ("Newly bound by a measure, after all the others", each.caught_last), ("Asked for more, alone", each.asked_more_alone)):
-                st.markdown(f"**{title}**\n\n{_listed(kinds(grid, which & members), rules) or 'None of these services.'}")
+        with st.expander(f"Which services: {each.recommendation.title} ({each.recommendation.id})"):
+            for title, which in (("Newly bound by a measure, alone", each.caught_alone), ("Newly bound by a measure, last", each.caught_last), ("Owe more, alone", each.asked_more_alone)):
+                st.markdown(f"**{title}**\n\n{_listed(kinds(grid, which & chosen), rules) or 'None of these services.'}")
