@@ -45,7 +45,9 @@ def _unanswered(rows: dict[str, Row]) -> None:
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
     found = dossier(rules, now)
     lacking = found.lacking if found else ()
-    if not (facts or open_ or unjustified or lacking):
+    if lacking:
+        st.warning("The report of the technologies still lacks a reason for: " + "; ".join(each.title for each in lacking) + ".")
+    if not (facts or open_ or unjustified):
         if rows:
             st.success("Everything that is asked is answered.")
         return
@@ -54,7 +56,6 @@ def _unanswered(rows: dict[str, Row]) -> None:
     lines = [f"- {title}: a fact that the scorecard needs" for title in facts]
     lines += [f"- {titles[row.requirement]} ({row.measure_title}): unanswered" for row in open_]
     lines += [f"- {titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification" for row in unjustified]
-    lines += [f"- Report of the technologies: still lacks a reason for {each.title}" for each in lacking]
     st.markdown("\n".join(lines))
     if not facts:
         st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")

@@ -116,8 +116,9 @@ def _resume() -> None:
     try:
         found = from_json(given.getvalue()[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
-        st.error("This file was not opened, and your answers are as they were. Choose a file that you saved here: its name ends in -assessment.json.")
+        st.error("This file was not opened. Your answers are as they were.")
         st.text(f"{given.name}: {error}")
+        st.markdown("Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
     st.text(f"{given.name}: an assessment of {found.service_name or 'a service without a name'}, last changed on {found.assessed_on}.")
     if not state.empty():
