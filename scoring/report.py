@@ -15,6 +15,7 @@ from scoring.gaps import next_steps
 from scoring.model import Rules
 from scoring.scorecard import scorecard, sentence
 from scoring.technologies import said_of
+from scoring.text import with_names
 
 TEMPLATES = Path(__file__).parent / "templates"
 
