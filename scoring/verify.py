@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from scoring import file_kinds
 from scoring.amend import resolve
 from scoring.assessment import LARGEST_FILE, Answer, all_requirements, allowed_grades
 from scoring.engine import NOT_FEASIBLE, amendments_named
 from scoring.facts import live, missing
-from scoring.model import Recommendation, Requirement, Rules
+from scoring.model import Measure, Recommendation, Requirement, Rules
 from scoring.scorecard import COLUMNS, Scorecard, cells, score, unguarded
 
 TAKEN_AS_GIVEN = ("service", "profile", "grade", "note", "regime_amended", "assessed_on")
 """What a scorecard is computed from. Changed in every row alike, and with every figure that follows, these cannot be caught."""
 _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on")
 """The columns that say the same in every row."""
+_FIGURES = ("_status", "_owed", "_points", "_out_of")
 _SHOWN = 100
 
 
@@ -36,10 +38,15 @@ class Difference:
     expected: str
 
     @property
+    def shown(self) -> tuple[str, str]:
+        """What the cell is and what it should be; of a long one the part around the place where they differ."""
+        start = next((place for place, (one, other) in enumerate(zip(self.found, self.expected)) if one != other), min(len(self.found), len(self.expected)))
+        return _shown(self.found, start), _shown(self.expected, start)
+
+    @property
     def sentence(self) -> str:
         """Where the cell is, what it is and what it should be."""
-        start = next((place for place, (one, other) in enumerate(zip(self.found, self.expected)) if one != other), min(len(self.found), len(self.expected)))
-        found, expected = _shown(self.found, start), _shown(self.expected, start)
+        found, expected = self.shown
         return f"Row {self.row}, “{self.requirement.title}” ({self.requirement.id}), column {self.column}: is {found}, should be {expected}."
 
 
@@ -53,6 +60,26 @@ class Verification:
     @property
     def matches(self) -> bool:
         return not self.differences
+
+    @property
+    def overview(self) -> str:
+        """How much differs and, where it is whole measures, what that may come from."""
+        cells, rows = len(self.differences), len({each.row for each in self.differences})
+        said = f"{cells} {'cell differs' if cells == 1 else 'cells differ'} in {rows} {'row' if rows == 1 else 'rows'}."
+        whole = [measure.title for measure in self.card.measures if self._differs_throughout(measure)]
+        if whole:
+            named = "; ".join(f"“{title}”" for title in whole)
+            said += f" {'A whole measure differs' if len(whole) == 1 else 'Whole measures differ'} in figures and reasons ({named}): the profile or the recommendations may have been changed."
+        elif cells > 1 and all(each.column.endswith(_FIGURES) for each in self.differences):
+            said += " Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed."
+        return said
+
+    def _differs_throughout(self, measure: Measure) -> bool:
+        """True where each row of the measure differs in a reason, and the measure in a figure."""
+        columns = {requirement.id: {each.column for each in self.differences if each.requirement.id == requirement.id} for requirement in measure.requirements}
+        return all(any(column.endswith("_because") for column in each) for each in columns.values()) and any(
+            column.endswith(_FIGURES) for each in columns.values() for column in each
+        )
 
     @property
     def sentence(self) -> str:
@@ -108,6 +135,9 @@ class _Row:
 def _read(data: bytes, rules: Rules) -> list[_Row]:
     if len(data) > largest(rules):
         raise ScorecardError(f"the file is too large; a scorecard has at most {largest(rules):,} bytes")
+    foreign = file_kinds.not_csv(data)
+    if foreign:
+        raise ScorecardError(foreign)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -217,6 +217,26 @@ def test_a_long_cell_is_shown_around_the_place_where_it_differs():
     assert "is …" in said and f"{row.amended_because[-20:-1]}!" in said and row.amended_because[-20:] in said and len(said) < 400
 
 
+def test_an_overview_counts_cells_and_rows_and_says_what_a_change_of_whole_measures_may_come_from():
+    assert checked(with_cell("amended_points", "2")).overview == "1 cell differs in 1 row."
+    assert checked(edited(lambda table: [row.__setitem__(COLUMNS.index("basis"), "ours") for row in table[2:4]])).overview == "2 cells differ in 2 rows."
+    profile = "category=res;tier=tier_3;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=no;esafety_approval=not_sought;technology_report=incomplete"
+    found = checked(with_column("profile", profile))
+    assert found.overview == (
+        "38 cells differ in 4 rows. A whole measure differs in figures and reasons (“Disrupt and deter CSAM”): the profile or the recommendations may have been changed."
+    )
+    found = checked(with_column("profile", profile.replace("tier_3", "tier_1").replace("end_to_end", "none").replace("=no;", "=yes;").replace(";esafety_approval=not_sought;technology_report=incomplete", "")))
+    assert "Whole measures differ in figures and reasons (“" in found.overview
+
+
+def test_an_overview_of_a_changed_grade_says_that_figures_alone_differ():
+    assert checked(with_cell("grade", "met", 4)).overview.endswith("Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed.")
+
+
+def test_one_reason_of_a_measure_does_not_make_a_whole_measure():
+    assert "whole" not in checked(edited(lambda table: [table[3].__setitem__(COLUMNS.index(each), "x") for each in ("amended_because", "amended_status")])).overview.lower()
+
+
 # ------------------------------------------------------------------------------------------ what is refused
 def _drop(place: int) -> Callable[[list[list[str]]], None]:
     return lambda table: table.pop(place)
@@ -231,6 +251,8 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
     (b"hello, world\n1,2\n", "this is not a scorecard"),
     (b'{"format": "mcm-assessment/1"}', "this is not a scorecard"),
     (b"\xff\xfe\x00", "the file is not UTF-8 text: byte 1 cannot be read"),
+    (b"PK\x03\x04\x14\x00", "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8"),
+    (b"%PDF-1.7\n", "this is a PDF file, not a CSV"),
     (b'"service"x,code\n', "the file is not CSV: line 1:"),
     (edited(lambda table: table.__delitem__(slice(1, None))), "the file has no rows; a scorecard has a row for each requirement"),
     (edited(_without_column("grade")), "row 1: the column grade is missing; a scorecard has the columns service,"),
