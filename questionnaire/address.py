@@ -5,13 +5,14 @@ What an address says and the rules do not know is ignored with a notice. A link 
 
 import streamlit as st
 
-from questionnaire import state
+from questionnaire import adoption, state
+from questionnaire.steps import OBLIGATIONS
 from scoring.facts import live
-from scoring.model import Fact, Recommendation, Rules
+from scoring.model import Fact, Rules
 
 ADOPTED, VIEW, ONLY = "adopted", "view", "only"
 ONE, MAP = "one", "map"
-_CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN, _TURN = (f"obligations_{name}" for name in ("facts", "adopted", "view", "only", "seen", "turn"))
+_CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN = (f"{OBLIGATIONS}_{name}" for name in ("facts", "adopted", "view", "only", "seen"))
 
 
 def read(rules: Rules) -> list[str]:
@@ -44,7 +45,7 @@ def read(rules: Rules) -> list[str]:
             chosen[key] = value
     for name, kept in ((_CHOSEN, chosen), (_ADOPTED, adopted), (_VIEW, view), (_ONLY, only), (_SEEN, said)):
         state.keep(name, kept)
-    _forget_widgets()
+    adoption.forget_widgets(OBLIGATIONS)
     return notices
 
 
@@ -69,7 +70,7 @@ def given() -> dict[str, str]:
 
 def adopted() -> tuple[str, ...]:
     """The recommendations adopted."""
-    return tuple(state.recall(_ADOPTED))
+    return adoption.adopted(OBLIGATIONS)
 
 
 def view() -> str:
@@ -86,12 +87,6 @@ def only() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(found.items())
 
 
-def adopt(ids: tuple[str, ...]) -> None:
-    """Adopt these recommendations and no other."""
-    state.keep(_ADOPTED, ids)
-    _forget_widgets()
-
-
 def fact_select(fact: Fact, rules: Rules) -> None:
     """A switch for one fact."""
     values = fact.value_ids()
@@ -99,12 +94,6 @@ def fact_select(fact: Fact, rules: Rules) -> None:
     st.selectbox(
         fact.title, values, index=values.index(given()[fact.id]), format_func=lambda value: rules.labels[fact.id, value], key=key, on_change=_choose, args=(fact.id, key),
     )
-
-
-def recommendation_switch(recommendation: Recommendation) -> None:
-    """A switch for one recommendation."""
-    key = _key(recommendation.id)
-    st.checkbox(f"{recommendation.title} ({recommendation.id})", value=recommendation.id in adopted(), key=key, on_change=_switch, args=(recommendation.id, key))
 
 
 def view_select() -> None:
@@ -129,12 +118,7 @@ def _values(rules: Rules) -> tuple[str, ...]:
 
 
 def _key(name: str) -> str:
-    return state.key("obligations", str(state.recall(_TURN, 0)), name)
-
-
-def _forget_widgets() -> None:
-    """Give the widgets new keys, so that they show what was put in their place."""
-    state.keep(_TURN, state.recall(_TURN, 0) + 1)
+    return adoption.key(OBLIGATIONS, name)
 
 
 def _choose(fact: str, key: str) -> None:
@@ -144,11 +128,6 @@ def _choose(fact: str, key: str) -> None:
 def _take(name: str, key: str) -> None:
     value = state.widget_value(key)
     state.keep(name, tuple(value) if isinstance(value, list) else value)
-
-
-def _switch(recommendation: str, key: str) -> None:
-    rest = tuple(each for each in adopted() if each != recommendation)
-    state.keep(_ADOPTED, (*rest, recommendation) if state.widget_value(key) else rest)
 
 
 def _adopted(value: str, ids: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from questionnaire import address, frame, state
+from questionnaire import address, adoption, frame, state
 from questionnaire.parts import kinds_map
 from questionnaire.parts import trace as trace_part
 from questionnaire.steps import OBLIGATIONS
@@ -31,7 +31,7 @@ def show() -> None:
     for notice in address.read(rules):
         st.warning(notice)
     address.view_select()
-    _switches(rules)
+    adoption.switches(rules, OBLIGATIONS, expanded=True)
     if address.view() == address.MAP:
         kinds_map.draw(rules, whole(tuple(sorted(address.adopted()))), amendments_named(rules, address.adopted()))
     else:
@@ -45,21 +45,6 @@ def whole(adopted: tuple[str, ...]) -> Obligations:
     """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
     rules = state.rules()
     return obligations(rules, amendments_named(rules, adopted))
-
-
-def _switches(rules: Rules) -> None:
-    """A switch for each recommendation, by code, and all or none at a press."""
-    every = tuple(each.id for each in rules.recommendations)
-    with st.expander(f"Recommendations adopted: {len(address.adopted())} of {len(every)}", expanded=True, key="obligations.switches"):
-        with st.container(horizontal=True):
-            st.button("Adopt all", key="obligations.all", on_click=address.adopt, args=(every,))
-            st.button("Adopt none", key="obligations.none", on_click=address.adopt, args=((),))
-        for column, code in zip(st.columns(len(rules.codes)), rules.codes, strict=True):
-            with column:
-                st.markdown(f"**{code.title}**")
-                for each in rules.recommendations:
-                    if each.code == code.id:
-                        address.recommendation_switch(each)
 
 
 def _one(rules: Rules) -> None:
