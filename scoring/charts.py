@@ -11,6 +11,8 @@ from scoring.scorecard import RegimeResult, Row, Scorecard
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from scoring.industry import Distribution
+
 REGIMES = (("drafted", "As drafted"), ("amended", "With IJM's recommendations"))
 SHORT = {"drafted": "Drafted", "amended": "Amended"}
 LEFT = 76
@@ -160,24 +162,51 @@ def waterfall_alt(found: Attribution) -> str:
     return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."
 
 
-def distribution_figure(drafted: list[int], amended: list[int], *, dark: bool = False) -> "go.Figure":
-    """How many bound services miss 0, 1, 2 ... points, drafted beside amended. The lists: a count for each number of points."""
+def distribution_figure(drafted: "Distribution", amended: "Distribution", name: str, *, dark: bool = False) -> "go.Figure":
+    """How many bound services are known to miss 0, 1, 2 ... points, drafted beside amended; those that have answered nothing stand apart, on the left.
+
+    name: what to call the amended text.
+    """
     import plotly.graph_objects as go
 
     ink = INK_ON_DARK if dark else INK
+    sides = ((REGIMES[0][1], drafted, PARTS[3]), (name, amended, PARTS[2]))
+    longest = max(len(side.points) for _, side, _ in sides)
+    apart = -max(2, -(-longest // 4))
     figure = go.Figure()
-    for name, counts, part in ((REGIMES[0][1], drafted, PARTS[3]), ("With the recommendations", amended, PARTS[2])):
-        figure.add_bar(name=name, x=list(range(len(counts))), y=counts, marker=_marker(part.colour, part.pattern))
+    for each, side, part in sides:
+        figure.add_bar(name=each, x=[apart, *range(len(side.points))], y=[side.silent, *side.points.tolist()], marker=_marker(part.colour, part.pattern))
+    ticks = range(0, longest, _step(longest, 8))
+    figure.add_vline(x=(apart - 0.5) / 2, line={"color": ink, "width": 1, "dash": "dot"})
     figure.update_layout(
-        **_layout(ink), barmode="group", height=380, margin={"l": 8, "r": 8, "t": 56, "b": 8},
-        xaxis={"title": {"text": "Points missing"}, "dtick": 2, "automargin": True}, yaxis={"title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero"},
+        **_layout(ink), barmode="group", height=400, margin={"l": 8, "r": 8, "t": 72, "b": 8},
+        xaxis={
+            **_points_axis("Points known to be missing"), "tickvals": [apart, *ticks], "ticktext": ["Nothing<br>answered", *map(str, ticks)], "tickangle": 0,
+            "range": [apart + min(-1.2, apart / 4), max(longest, 2) - 0.4], "automargin": True,
+        },
+        yaxis={
+            "title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero", "tickformat": ",d",
+            "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, _ in sides), 8),
+        },
     )
     return figure
 
 
-def distribution_alt(drafted: list[int], amended: list[int]) -> str:
-    """The distribution in words."""
-    def said(counts: list[int]) -> str:
-        return ", ".join(f"{count:,} miss {points}" for points, count in enumerate(counts) if count) or "none is bound"
+def _step(count: int, most: int) -> int:
+    """The smallest round whole number that gets to `count` in so many steps."""
+    step = 1
+    while True:
+        for round_number in (step, 2 * step, 5 * step):
+            if round_number * most >= count:
+                return round_number
+        step *= 10
 
-    return f"Bar chart of bound services by points missing. As drafted: {said(drafted)}. With the recommendations: {said(amended)}."
+
+def distribution_alt(drafted: "Distribution", amended: "Distribution", name: str) -> str:
+    """The distribution in words."""
+    def said(side: "Distribution") -> str:
+        counts = [f"{count:,} {'misses' if count == 1 else 'miss'} {points}" for points, count in enumerate(side.points.tolist()) if count]
+        nothing = [f"{side.silent:,} {'has' if side.silent == 1 else 'have'} answered nothing"] if side.silent else []
+        return ", ".join(nothing + counts) or "none is bound"
+
+    return f"Bar chart of bound services by points known to be missing. {REGIMES[0][1]}: {said(drafted)}. {name}: {said(amended)}."

@@ -5,29 +5,26 @@ the same sum as that of a single scorecard. Source: rulebook, section 4; contrac
 """
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from scoring.engine import FULL, STATUSES, Tally, status_codes, tally
-from scoring.model import Recommendation, Rules
-from scoring.obligations import EXEMPT, Obligations, Owed, obligations
+from scoring.model import Rules
+from scoring.obligations import EXEMPT, Obligations, Owed
 from scoring.portfolio_check import Services, checked, names_of
 from scoring.portfolio_file import Columns, Piece, PortfolioError, Problem, Source, length, opened, pieces
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Told, now and then, how many bytes of how many are done."""
 MOST_PROBLEMS = 100_000
 """How many problems are kept in full; all are counted."""
-MET = STATUSES.index("met")
+MET, SILENT = STATUSES.index("met"), STATUSES.index("unanswered")
 
 
 # ------------------------------------------------------------------------------------------------- the scoring
@@ -40,11 +37,17 @@ class Totals:
     points: np.ndarray
     out_of: np.ndarray
     unanswered: np.ndarray
+    measures_unanswered: np.ndarray
 
     @property
     def shortfall(self) -> np.ndarray:
         """Points known to be missing."""
         return self.out_of - self.points - FULL * self.unanswered
+
+    @property
+    def possible_shortfall(self) -> np.ndarray:
+        """Points that would be missing if everything unanswered were not in place."""
+        return self.out_of - self.points
 
     @property
     def score_low(self) -> np.ndarray:
@@ -65,6 +68,16 @@ class Totals:
     def meeting(self) -> np.ndarray:
         """Which services meet every measure that applies to them, one at least."""
         return self.bound & (self.measures_met == self.measures_applying)
+
+    @property
+    def open(self) -> np.ndarray:
+        """Which bound services have unanswered requirements: more may be missing than is known."""
+        return self.bound & (self.unanswered > 0)
+
+    @property
+    def silent(self) -> np.ndarray:
+        """Which bound services have answered nothing that they owe: nothing is known of what is missing."""
+        return self.bound & (self.measures_unanswered == self.measures_applying)
 
 
 def _share(points: np.ndarray, out_of: np.ndarray) -> np.ndarray:
@@ -106,7 +119,7 @@ def scored(services: Services, found: Obligations) -> Scored:
     """Score services under both regimes: each measure is a tally under the mask of what the service's profile owes."""
     count = len(services.rows)
     code = found.grid.code[services.profile]
-    totals = np.zeros((2, 5, count), dtype=np.int16)  # regimes x the fields of Totals x services
+    totals = np.zeros((2, 6, count), dtype=np.int16)  # regimes x the fields of Totals x services
     codes = []
     for number, code_id in enumerate(found.grid.codes):
         here = np.flatnonzero(code == number)
@@ -114,7 +127,7 @@ def scored(services: Services, found: Obligations) -> Scored:
             continue
         profile = services.profile[here]
         results = []
-        sums = np.zeros((2, 5, len(here)), dtype=np.int16)
+        sums = np.zeros((2, 6, len(here)), dtype=np.int16)
         for place, measure in enumerate(found.measures):
             if measure.code == code_id:
                 rows = found.columns[measure.id]
@@ -122,7 +135,8 @@ def scored(services: Services, found: Obligations) -> Scored:
                 before = _under(found.drafted, place, rows, profile, grades)
                 after = _under(found.amended, place, rows, profile, grades)
                 for regime, (tallied, status) in enumerate((before, after)):
-                    for row, each in zip(sums[regime], (status > EXEMPT, status == MET, tallied.points, tallied.out_of, tallied.unanswered), strict=True):
+                    told = (status > EXEMPT, status == MET, tallied.points, tallied.out_of, tallied.unanswered, status == SILENT)
+                    for row, each in zip(sums[regime], told, strict=True):
                         np.add(row, each, out=row, casting="unsafe")
                 results.append(MeasureResult(place, before[0], after[0], before[1], after[1], found.change[place].take(profile)))
         totals[:, :, here] = sums
@@ -145,6 +159,7 @@ class Reading:
     scored: int = 0
     rejected: int = 0
     problem_count: int = 0
+    by_column: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     starts: list[tuple[int, int]] = field(default_factory=list)
     named: list[tuple[int, np.ndarray, np.ndarray]] = field(default_factory=list)
@@ -156,6 +171,7 @@ class Reading:
         for each in services.problems[: MOST_PROBLEMS - len(self.problems)]:
             self.problems.append(Problem(each.row + self.rows, each.column, each.value, each.allowed))
         self.problem_count += len(services.problems)
+        self.by_column.update(each.column for each in services.problems)
         self.rejected += len({each.row for each in services.problems})
         self.rows += services.height
         self.scored += len(services.rows)
@@ -245,99 +261,3 @@ def read_whole(
         return reading
     restart()
     return read(rules, source, found, make, take, repeated, progress)
-
-
-# ------------------------------------------------------------------------------------------------ for a page
-@dataclass(frozen=True)
-class MeasureCount:
-    """How many services of its code have each status under a measure: one number for each of STATUSES."""
-
-    measure: str
-    drafted: tuple[int, ...]
-    amended: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Portfolio:
-    """A file of services, scored: compact arrays, one element a service, in the order of the file.
-
-    rows: int32, the row of each service. code: int8, index into `codes`. problems: what is wrong with the rows that
-    were left out, the first 100,000; problem_count: all of them.
-    """
-
-    amendments: tuple[str, ...]
-    codes: tuple[str, ...]
-    columns: Columns
-    names: "pa.ChunkedArray"
-    rows: np.ndarray
-    code: np.ndarray
-    drafted: Totals
-    amended: Totals
-    measures: tuple[MeasureCount, ...]
-    problems: tuple[Problem, ...]
-    problem_count: int
-    rejected: int
-    starts: tuple[tuple[int, int], ...]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def name(self, place: int) -> str:
-        return self.names[place].as_py()
-
-    def find(self, name: str) -> int | None:
-        """The place of the service with this name; None where there is none."""
-        from pyarrow import compute
-
-        from scoring import arrow
-
-        place = compute.index(self.names, arrow.text(name.strip())).as_py()
-        return None if place < 0 else place
-
-    def ranked(self, regime: str = "amended", by: str = "shortfall") -> np.ndarray:
-        """The places of the services, the largest first; those that tie in the order of the file. `by`: a name in Totals."""
-        values = getattr(getattr(self, regime), by)
-        return np.argsort(-np.nan_to_num(values.astype(np.float64), nan=-1.0), kind="stable")
-
-    def shortfalls(self, regime: str) -> np.ndarray:
-        """How many bound services have a shortfall of 0, 1, 2 ... points."""
-        totals: Totals = getattr(self, regime)
-        return np.bincount(totals.shortfall[totals.bound])
-
-
-def portfolio(rules: Rules, source: Source, amendments: Sequence[Recommendation] | None = None, progress: Progress | None = None) -> Portfolio:
-    """Read and score a file of services for looking at. Bad rows are left out and listed in `problems`.
-
-    Raises PortfolioError for a file that cannot be read at all.
-    """
-    import pyarrow as pa
-
-    found = obligations(rules, amendments)
-    parts: list[tuple[pa.StringArray, np.ndarray, np.ndarray, Totals, Totals]] = []
-    counts = np.zeros((2, len(found.measures), len(STATUSES)), dtype=np.int64)
-
-    def restart() -> None:
-        parts.clear()
-        counts[:] = 0
-
-    def take(reading: Reading, result: Scored, _: None) -> None:
-        above = reading.rows - result.services.height
-        parts.append((result.services.names, result.services.rows + np.int32(above), result.code, result.drafted, result.amended))
-        for each in (measure for code in result.codes for measure in code.measures):
-            counts[0, each.place] += np.bincount(each.drafted_status, minlength=len(STATUSES))
-            counts[1, each.place] += np.bincount(each.amended_status, minlength=len(STATUSES))
-
-    reading = read_whole(rules, source, found, lambda *_: None, take, restart, progress)
-    rows, code = (_joined([part[place] for part in parts]) for place in (1, 2))
-    totals = [Totals(*(_joined([getattr(part[place], name) for part in parts]) for name in Totals.__dataclass_fields__)) for place in (3, 4)]
-    return Portfolio(
-        found.amendments, found.grid.codes, reading.columns, pa.chunked_array([part[0] for part in parts], pa.string()), rows, code, *totals,
-        tuple(MeasureCount(each.id, tuple(counts[0, place].tolist()), tuple(counts[1, place].tolist())) for place, each in enumerate(found.measures)),
-        tuple(sorted(reading.problems, key=lambda each: each.row)), reading.problem_count, reading.rejected, tuple(reading.starts),
-    )
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    whole = np.concatenate(parts)
-    whole.setflags(write=False)
-    return whole

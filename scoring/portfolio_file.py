@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from scoring import file_kinds
 from scoring.assessment import all_requirements
 from scoring.model import Requirement, Rules
 
@@ -67,11 +68,12 @@ class Problem:
 
     def in_words(self) -> str:
         """The place and the error in one line; the row also as a spreadsheet counts it."""
-        what = f"{self.column!r} is {_shown(self.value)}" if self.column else self.value
+        what = f"{self.column!r} is {shown(self.value)}" if self.column else self.value
         return f"{_place(self.row)}: {what}; allowed: {self.allowed}"
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
+    """A cell in a message: in quotes, or that it is empty; of a long one the beginning."""
     if not value.strip():
         return "empty"
     return repr(value) if len(value) <= 60 else f"{value[:57]!r}... ({len(value):,} characters)"
@@ -106,11 +108,14 @@ def _columns(rules: Rules, requirements: Sequence[Requirement], cells: Sequence[
     names = tuple(cell.strip() for cell in cells)
     allowed = allowed_columns(rules)
     said = f"{', '.join(name for name in allowed if not name.endswith(NOTE))}, and each requirement's id with {NOTE!r} behind it"
-    unknown = [f"column {place} is {_shown(name)}" for place, name in enumerate(names, start=1) if name not in allowed]
+    unknown = [f"column {place} is {shown(name)}" for place, name in enumerate(names, start=1) if name not in allowed]
     if unknown:
         more = f" (and {len(unknown) - 20} more)" if len(unknown) > 20 else ""
-        split = "; cells have to be separated by commas" if len(names) == 1 and re.search(r"[;\t]", names[0]) else ""
-        raise PortfolioError(f"header: unknown columns: {', '.join(unknown[:20])}{more}{split}; allowed: {said}")
+        between = re.search(r"[;\t]", names[0]) if len(names) == 1 else None
+        if between:
+            sign = "semicolons" if between[0] == ";" else "tabs"
+            raise PortfolioError(f"header: the cells are separated by {sign}; cells have to be separated by commas: save the file as CSV with commas; allowed: {said}")
+        raise PortfolioError(f"header: unknown columns: {', '.join(unknown[:20])}{more}; allowed: {said}")
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise PortfolioError(f"header: repeated columns: {', '.join(map(repr, twice))}; allowed: each column once")
@@ -164,9 +169,12 @@ def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], pi
     requirements: those that are to be scored; the others are checked all the same.
     Raises PortfolioError for a file without a header that can be used.
     """
-    start = file.read(len(_BOM))
-    skipped = len(_BOM) if start == _BOM else 0
-    held = b"" if skipped else start
+    start = _full(file, max(len(_BOM), file_kinds.LENGTH))
+    skipped = len(_BOM) if start.startswith(_BOM) else 0
+    held = start[skipped:]
+    foreign = file_kinds.not_csv(start)
+    if foreign:
+        raise PortfolioError(f"{foreign}; allowed: CSV in UTF-8")
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise PortfolioError("is not UTF-8 text: it looks like UTF-16; allowed: CSV in UTF-8")
     end = b"\n"

@@ -7,8 +7,8 @@ import numpy as np
 
 from scoring.assessment import Answer, Assessment, all_requirements
 from scoring.facts import live, with_report
+from scoring.industry import Portfolio
 from scoring.model import Rules
-from scoring.portfolio import Portfolio
 from scoring.portfolio_file import NOTE, SERVICE, PortfolioError, Source, opened, records
 
 EXAMPLE = Path(__file__).parent / "example_services.csv"

@@ -216,11 +216,12 @@ def _cells(regime: str, line: MeasureLine, requirement: Requirement, grade: int,
 def sentence(card: Scorecard) -> str:
     """The result as a sentence: what applies and how many points are there, under both regimes."""
     whole = card.rows[0].regime_amended == "all" if card.rows else True
-    name = f"With IJM's {_number(len(card.amended.rulebook.amendments))} recommendations" if whole else "With the recommendations chosen"
+    name = f"With IJM's {number(len(card.amended.rulebook.amendments))} recommendations" if whole else "With the recommendations chosen"
     return f"As drafted: {_said(card.drafted)} {name}: {_said(card.amended)}"
 
 
-def _number(count: int) -> str:
+def number(count: int) -> str:
+    """A number as a sentence has it: a small one in words."""
     return ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[count] if count < 10 else str(count)
 
 

@@ -1,7 +1,7 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
 from scoring.engine import NOT_FEASIBLE, UNANSWERED_CODE, grade_code
-from scoring.scorecard import RegimeResult, Row, Sums
+from scoring.scorecard import RegimeResult, Row, Sums, number
 
 REGIME = {"drafted": "As drafted", "amended": "With IJM's recommendations"}
 STATUS = {
@@ -30,6 +30,13 @@ BASIS = {
     "implied": "implied by a recommendation",
     "inferred": "our reading",
 }
+
+
+def amended(adopted: int, of: int) -> str:
+    """The amended text by how many of the recommendations it adopts."""
+    if adopted == of:
+        return f"With IJM's {number(of)} recommendations"
+    return f"With {adopted} of IJM's {of} recommendations" if adopted else "With none of IJM's recommendations"
 
 
 def basis(said: str) -> str:

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from scoring.load import load
-from scoring.portfolio import portfolio
+from scoring.industry import Counts, portfolio
 from scoring.portfolio_check import fingerprints
 from scoring.portfolio_csv import MEASURE_COLUMNS, SERVICE_COLUMNS, PortfolioRefused, portfolio_csv, rejected_csv, write_portfolio
 from scoring.portfolio_file import PortfolioError, pieces
+from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
 from scoring.scorecard import scorecard
 
@@ -231,7 +232,11 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_what_is_allowed(cas
     (b"service,tier,,\n", "column 3 is empty, column 4 is empty"),
     (b"service,tier, tier\n", "header: repeated columns: 'tier'; allowed: each column once"),
     (b"Service,tier\n", "column 1 is 'Service'"),
-    (b"service;tier\nx;tier_1\n", "cells have to be separated by commas"),
+    (b"service;tier\nx;tier_1\n", "header: the cells are separated by semicolons; cells have to be separated by commas"),
+    (b"service\ttier\nx\ttier_1\n", "header: the cells are separated by tabs; cells have to be separated by commas"),
+    (b"PK\x03\x04\x14\x00\x06\x00", "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1", "this is an Excel workbook of an old kind, not a CSV"),
+    (b"%PDF-1.7\n%\xe2", "this is a PDF file, not a CSV"),
     (b"tier\n", "header: the column 'service' is missing"),
     (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text (byte 0xe9)"),
     (b"service,tier\nx,tier_1\nCaf\xe9\n", "row 2 (row 3 of a spreadsheet): is not UTF-8 text"),
@@ -419,9 +424,23 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
             assert getattr(totals, name).tolist() == [int(line[column]) for line in mine]
         assert [f"{share:.4f}" if share == share else "" for share in totals.score_low.tolist()] == [line[9] for line in mine]
         assert [f"{share:.4f}" if share == share else "" for share in totals.score_high.tolist()] == [line[10] for line in mine]
-        short = [int(line[8]) for line in mine if line[3] != "0"]
-        assert found.shortfalls(regime).tolist() == [short.count(points) for points in range(max(short) + 1)]
-        assert totals.meeting.sum() == sum(line[3] != "0" and line[3] == line[4] for line in mine)
+        assert totals.possible_shortfall.tolist() == [int(line[6]) - int(line[5]) for line in mine]
+        measures = "drafted_status" if regime == "drafted" else "amended_status"
+        statuses = [{line[MEASURE_COLUMNS.index(measures)] for line in naive.measure_lines(row, ALL)} for row in rows]
+        silent = [line[3] != "0" and each <= {"unanswered", "exempt", "not_applicable"} for line, each in zip(mine, statuses, strict=True)]
+        assert totals.silent.tolist() == silent and any(silent)
+        short = [int(line[8]) for line, nothing in zip(mine, silent, strict=True) if line[3] != "0" and not nothing]
+        partly = [int(line[8]) for line, nothing in zip(mine, silent, strict=True) if line[3] != "0" and not nothing and line[7] != "0"]
+        spread = found.distribution(regime)
+        assert spread.silent == sum(silent)
+        assert spread.points.tolist() == [short.count(points) for points in range(max(short) + 1)]
+        assert spread.open.tolist() == [partly.count(points) for points in range(max(short) + 1)]
+        for code in (None, "SMS", "RES", "DIS"):
+            here = [(line, nothing) for line, nothing in zip(mine, silent, strict=True) if code in (None, line[1])]
+            assert found.counts(regime, code) == Counts(
+                len(here), sum(line[3] != "0" for line, _ in here), sum(line[3] != "0" and line[3] == line[4] for line, _ in here),
+                sum(line[3] != "0" and line[7] != "0" for line, _ in here), sum(nothing for _, nothing in here),
+            )
     assert [found.name(place) for place in range(len(found))] == [row["service"] for row in rows]
     by_measure = [line for row in rows for line in naive.measure_lines(row, ALL)]
     statuses = ("not_applicable", "exempt", "unanswered", "incomplete", "met", "not_met", "partly_met")
@@ -429,13 +448,70 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
         mine = [line for line in by_measure if line[1] == each.measure]
         assert each.drafted == tuple(sum(line[2] == status for line in mine) for status in statuses)
         assert each.amended == tuple(sum(line[6] == status for line in mine) for status in statuses)
-    ranked = found.ranked()
-    worst = found.amended.shortfall[ranked]
-    assert (np.diff(worst) <= 0).all() and sorted(ranked.tolist()) == list(range(len(found)))
+        assert (each.bound("drafted"), each.bound("amended")) == tuple(sum(line[place] not in ("exempt", "not_applicable") for line in mine) for place in (2, 6))
+        assert (each.meeting("drafted"), each.meeting("amended")) == tuple(sum(line[place] == "met" for line in mine) for place in (2, 6))
     assert seen[-1] == (len(data), len(data))
     assert found.find(rows[17]["service"]) == 17 and found.find("nobody") is None
     with pytest.raises(ValueError, match="read-only"):
         found.rows[0] = 0
+
+
+def test_the_ranking_has_ties_on_one_rank_and_those_apart_that_owe_nothing_or_have_said_nothing():
+    graded = {f"RES-MCM10.{letter}": "partly" for letter in "abc"}
+    found = portfolio(RULES, as_file([
+        NETWORK | {"service": "Owes nothing", "tier": "tier_3"}, MESSENGER | {"service": "Silent"}, MESSENGER | graded | {"service": "First"},
+        MESSENGER | {"service": "Best", "RES-MCM10.a": "met"}, MESSENGER | graded | {"service": "Also first"}, MESSENGER | {"service": "Third", "RES-MCM10.a": "partly"},
+    ]))
+
+    def told(ranking):
+        return [(int(rank), found.name(place)) for rank, place in zip(ranking.ranks, ranking.places, strict=True)]
+
+    known, possible = found.ranking(), found.ranking("amended", "possible_shortfall")
+    assert told(known) == [(1, "First"), (1, "Also first"), (3, "Third"), (4, "Best")]
+    assert [found.name(place) for place in known.unknown] == ["Silent"] and [found.name(place) for place in known.owing_nothing] == ["Owes nothing"]
+    assert told(possible) == [(1, "Silent"), (2, "Third"), (3, "Best"), (4, "First"), (4, "Also first")]
+    assert not len(possible.unknown) and [found.name(place) for place in possible.owing_nothing] == ["Owes nothing"]
+    assert found.amended.possible_shortfall.tolist() == [0, 16, 13, 14, 13, 15]
+
+
+def test_a_service_whose_only_answer_is_a_justified_not_feasible_has_said_something():
+    found = portfolio(RULES, as_file([NETWORK | {naive.CAVEAT: "not_feasible", NOTE: "because"}, NETWORK | {"service": "Silent", naive.CAVEAT: "not_feasible"}]))
+    assert found.drafted.silent.tolist() == [False, True] and found.drafted.open.tolist() == [True, True]
+
+
+def test_names_are_suggested_without_regard_to_case():
+    found = portfolio(RULES, as_file([NETWORK | {"service": name} for name in ("Café Galah", "CAFÉ GALAH", "Galah (old)", "a.b", "axb", "x" * 9)]))
+    assert found.like(" café galah ") == ("Café Galah", "CAFÉ GALAH")
+    assert found.like("gaLAH") == ("Café Galah", "CAFÉ GALAH", "Galah (old)")
+    assert found.like("A.B") == ("a.b",) and found.like("(") == ("Galah (old)",)
+    assert found.like("nobody") == () and found.like("  ") == ()
+
+
+def test_equal_errors_are_put_together_and_a_missing_column_is_said_once():
+    columns = [each for each in COLUMNS if each != "encryption"]
+    rows = [NETWORK | {"service": f"S{number}"} for number in range(30)] + [MESSENGER | {"tier": "four"}, NETWORK | {"service": "", "tier": "x" * 100}]
+    found = portfolio(RULES, as_file([{key: value for key, value in row.items() if key in columns} for row in rows], columns))
+    told = grouped(RULES, found)
+    assert [(each.column, each.rows) for each in told.missing] == [("encryption", 32)]
+    assert told.missing[0].sentence == "The column `encryption` is missing: 32 rows need it. Allowed in it: none, provider_keys, end_to_end."
+    assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
+        ("tier", "'four'", 1, "31 (32)"), ("service", "empty", 1, "32 (33)"), ("tier", f"'{'x' * 57}'... (100 characters)", 1, "32 (33)"),
+    ]
+
+
+def test_equal_errors_name_the_first_few_of_their_rows_those_with_the_most_first():
+    rows = [NETWORK | {"service": f"S{number}", "tier": "four" if number % 2 else "tier_1", "livestream": "" if number == 4 else "no"} for number in range(20)]
+    told = grouped(RULES, portfolio(RULES, as_file(rows) + b"short,row\n"))
+    assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
+        ("tier", "'four'", 10, "2 (3), 4 (5), 6 (7), 8 (9), 10 (11) …"), ("livestream", "empty", 1, "5 (6)"), ("the whole row", "2 cells", 1, "21 (22)"),
+    ]
+
+
+def test_a_missing_column_is_counted_in_full_however_many_errors_are_kept(monkeypatch):
+    monkeypatch.setattr("scoring.portfolio.MOST_PROBLEMS", 3)
+    rows = [{key: value for key, value in NETWORK.items() if key != "tier"} | {"service": str(number)} for number in range(9)]
+    told = grouped(RULES, portfolio(RULES, as_file(rows, [each for each in COLUMNS if each != "tier"])))
+    assert ([each.rows for each in told.missing], told.groups, told.kept) == ([9], (), 3)
 
 
 def test_bad_rows_are_left_out_and_listed_for_a_page():

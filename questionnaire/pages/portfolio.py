@@ -1,26 +1,42 @@
 """Portfolio: a file of many services, scored; who is bound, who meets what is owed, and each service's own scorecard."""
 
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
+from uuid import uuid4
 
 import streamlit as st
 
-from questionnaire import frame, state
+from questionnaire import adoption, frame, state
+from questionnaire.parts import attribution as attribution_part
 from questionnaire.parts import card as card_part
+from questionnaire.parts import gaps as gaps_part
 from questionnaire.parts import industry
 from questionnaire.steps import PORTFOLIO
 from scoring.engine import amendments_named
+from scoring.gaps import next_steps
+from scoring.industry import Portfolio, portfolio
 from scoring.model import Recommendation, Rules
-from scoring.portfolio import Portfolio, portfolio
 from scoring.portfolio_csv import portfolio_csv, rejected_csv
-from scoring.portfolio_file import PortfolioError, Problem
+from scoring.portfolio_file import PortfolioError
+from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
 from scoring.scorecard import csv_bytes, scorecard
 
 TITLE = "Portfolio: many services at once"
-_FOUND = "portfolio_found"
-_PROBLEMS_SHOWN = 200
-"""Bad cells that the page lists; all are counted, and the file of rejected rows has them all."""
+ONE = "One service's scorecard"
+_GIVEN, _FOUND, _KEEP_GOING, _NAME, _TURN = (f"portfolio_{name}" for name in ("given", "found", "keep_going", "name", "turn"))
+_GROUPS_SHOWN = 200
+"""Kinds of error that the page lists; the file of rejected rows has every one."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A file of services, kept for as long as the session lasts. `data` is the upload's own bytes, not another copy of them."""
+
+    name: str
+    data: bytes
+    mark: str
 
 
 def show() -> None:
@@ -29,19 +45,21 @@ def show() -> None:
     rules = state.rules()
     st.markdown(
         "Upload a CSV with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
-        "The file stays in this session's memory: it is not stored, and no other user sees it."
+        "The file stays in this session's memory until you take it away or close the tab: it is not stored, and no other user sees it."
     )
     _to_start_from(rules)
-    chosen = st.multiselect(
-        "Recommendations adopted in the amended text", [each.id for each in rules.recommendations], default=[each.id for each in rules.recommendations],
-        format_func=lambda each: f"{rules.recommendation(each).title} ({each})", key="portfolio.adopted",
-    )
-    adopted = amendments_named(rules, chosen)
-    given = st.file_uploader("A file of services (CSV)", type=["csv"], key="portfolio.upload")
+    adoption.switches(rules, PORTFOLIO, expanded=False)
+    adopted = amendments_named(rules, adoption.adopted(PORTFOLIO))
+    key = f"portfolio.upload.{state.recall(_TURN, 0)}"
+    uploaded = st.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
+    given: Given | None = state.recall(_GIVEN)
     if given is None:
-        state.keep(_FOUND, None)
-        st.info("Upload a file to see the result here. To try it, download the example below the heading and upload it.")
+        st.info("Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services.")
     else:
+        if uploaded is None:
+            left = st.container(horizontal=True, vertical_alignment="center")
+            left.text(f"The file here is {given.name}.")
+            left.button("Take it away", key="portfolio.forget", on_click=_forget)
         found = _scored(rules, given, adopted)
         if found is not None:
             _result(rules, given, found, adopted)
@@ -49,27 +67,51 @@ def show() -> None:
 
 
 def _to_start_from(rules: Rules) -> None:
-    left, right, _ = st.columns([2, 2, 3])
-    left.download_button("Download an empty template (CSV)", template_csv(rules), "services-template.csv", "text/csv", on_click="ignore", key="portfolio.template")
-    right.download_button("Download an example of twelve services (CSV)", example_csv(), "services-example.csv", "text/csv", on_click="ignore", key="portfolio.example")
+    with st.container(horizontal=True):
+        st.button("Show the example", key="portfolio.show_example", on_click=_show_example)
+        st.download_button("Download an example (CSV)", example_csv(), "services-example.csv", "text/csv", on_click="ignore", key="portfolio.example")
+        st.download_button("Download a template (CSV)", template_csv(rules), "services-template.csv", "text/csv", on_click="ignore", key="portfolio.template")
+    st.markdown("The example has twelve made-up services. The template is empty, with every column.")
     with st.expander("What the columns may hold"):
         st.markdown(
             "- `service`: a name that no other row has.\n"
             + "".join(f"- `{fact.id}` ({fact.title.lower() if fact.title[:2] != 'eS' else fact.title}): {', '.join(f'`{value}`' for value in fact.value_ids())}\n" for fact in rules.facts)
             + "- One column for each requirement, by its id: `met`, `partly`, `not_met`, or empty for unanswered. `not_feasible` only where the text says “where feasible and appropriate”; it needs "
             "a note in the column with `.note` behind the id, or it counts as unanswered.\n\n"
-            "A fact that is not asked of a kind of service is ignored, and so are grades for another code. The template has every column."
+            "A fact that is not asked of a kind of service is ignored, and so are grades for another code."
         )
 
 
-def _scored(rules: Rules, given: object, adopted: tuple[Recommendation, ...]) -> Portfolio | None:
-    """The portfolio of the uploaded file, scored once for as long as file and recommendations stay the same."""
-    key = (given.file_id, tuple(each.id for each in adopted))
+def _take(key: str) -> None:
+    """A file was uploaded, or taken away again."""
+    uploaded = state.widget_value(key)
+    _put(None if uploaded is None else Given(uploaded.name, uploaded.getvalue(), uploaded.file_id))
+
+
+def _show_example() -> None:
+    _forget()
+    _put(Given("services-example.csv", example_csv(), uuid4().hex))
+
+
+def _forget() -> None:
+    _put(None)
+    state.keep(_TURN, state.recall(_TURN, 0) + 1)  # the uploader is to be empty
+
+
+def _put(given: Given | None) -> None:
+    for name, value in ((_GIVEN, given), (_FOUND, None), (_KEEP_GOING, None)):
+        state.keep(name, value)
+    _choose("")
+
+
+def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...]) -> Portfolio | None:
+    """The portfolio of the file, scored once for as long as file and recommendations stay the same."""
+    key = (given.mark, tuple(each.id for each in adopted))
     kept = state.recall(_FOUND)
     if not kept or kept[0] != key:
         bar = st.progress(0.0, text="Reading and scoring")
         try:
-            found: Portfolio | str = portfolio(rules, given, adopted, lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"))
+            found: Portfolio | str = portfolio(rules, given.data, adopted, lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"))
         except PortfolioError as error:
             found = str(error)
         bar.empty()
@@ -83,50 +125,100 @@ def _scored(rules: Rules, given: object, adopted: tuple[Recommendation, ...]) ->
     return found if not found.problem_count or _go_on(rules, given, found) else None
 
 
-def _go_on(rules: Rules, given: object, found: Portfolio) -> bool:
-    """List what is wrong, all of it in one table, and ask whether to score the rest."""
+def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
+    """List what is wrong, all of it, and ask whether to score the rest."""
     st.error(f"{found.problem_count:,} {'cell is' if found.problem_count == 1 else 'cells are'} wrong, in {found.rejected:,} {'row' if found.rejected == 1 else 'rows'}. Nothing is scored until you decide.")
-    _problems(found.problems)
-    st.download_button("Download the bad rows with the reasons (CSV)", partial(rejected_csv, rules, given), "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected")
+    _problems(rules, found)
+    st.download_button("Download the bad rows with the reasons (CSV)", partial(rejected_csv, rules, given.data), "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected")
     if not len(found):
         st.markdown("No row is good. Mend the file and upload it again.")
         return False
-    return st.checkbox(f"Leave the bad rows out, and score the other {len(found):,}", key=f"portfolio.keep_going.{given.file_id}")
-
-
-def _problems(problems: tuple[Problem, ...]) -> None:
-    shown = problems[:_PROBLEMS_SHOWN]
-    st.dataframe(
-        {"Row under the header": [each.row for each in shown], "Column": [each.column for each in shown], "Value": [each.value for each in shown], "Allowed": [each.allowed for each in shown]},
-        hide_index=True, alt="What is wrong in the file", key="portfolio.problems",
+    key = f"portfolio.keep_going.{given.mark}"
+    return st.checkbox(
+        f"Leave the bad rows out, and score the other {len(found):,}", value=state.recall(_KEEP_GOING) == given.mark, key=key,
+        on_change=lambda: state.keep(_KEEP_GOING, given.mark if state.widget_value(key) else None),
     )
-    if len(shown) < len(problems):
-        st.markdown(f"The first {len(shown)} are shown.")
 
 
-def _result(rules: Rules, given: object, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
-    industry.draw(rules, found)
-    st.header("Downloads", anchor=False)
-    out = bool(found.problem_count)
-    st.download_button("Download the scores by service (CSV)", partial(portfolio_csv, rules, given, adopted, False, out), "portfolio-by-service.csv", "text/csv", on_click="ignore", key="portfolio.services", type="primary")
-    st.download_button("Download the scores by measure (CSV)", partial(portfolio_csv, rules, given, adopted, True, out), "portfolio-by-measure.csv", "text/csv", on_click="ignore", key="portfolio.measures")
+def _problems(rules: Rules, found: Portfolio) -> None:
+    told = grouped(rules, found)
+    for each in told.missing:
+        st.markdown(f"**{each.sentence}**")
+    shown = told.groups[:_GROUPS_SHOWN]
+    if shown:
+        st.dataframe(
+            {
+                "Column": [each.column for each in shown], "Value": [each.value for each in shown], "Cells": [each.count for each in shown],
+                "First rows": [each.places for each in shown], "Allowed": [each.allowed for each in shown],
+            },
+            hide_index=True, alt="What is wrong in the file", key="portfolio.problems",
+        )
+        st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
+    if len(shown) < len(told.groups):
+        st.markdown(f"The first {len(shown):,} of {len(told.groups):,} are shown; the download has all.")
+    if told.kept < found.problem_count:
+        st.markdown(f"The table is made from the first {told.kept:,} of {found.problem_count:,} wrong cells.")
+
+
+def _result(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
+    st.header("The result", anchor=False)
+    industry.headline(rules, found)
+    if found.problem_count:
+        st.markdown(f"{found.rejected:,} bad {'row was' if found.rejected == 1 else 'rows were'} left out.")
+    _downloads(rules, given, found, adopted)
+    industry.draw(rules, found, _open)
     _one(rules, given, found, adopted)
 
 
-def _one(rules: Rules, given: object, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
-    st.header("One service's scorecard", anchor=False)
-    name = st.text_input("The name of a service, as it stands in the file", key="portfolio.name")
+def _downloads(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
+    out = bool(found.problem_count)
+    regime = "all" if len(adopted) == len(rules.recommendations) else "-".join(each.id for each in adopted) or "none"
+    with st.container(horizontal=True):
+        for by_measure, by in ((False, "service"), (True, "measure")):
+            st.download_button(
+                f"Download the scores by {by} (CSV)", partial(portfolio_csv, rules, given.data, adopted, by_measure, out), f"portfolio-by-{by}-{regime}.csv", "text/csv",
+                on_click="ignore", key=f"portfolio.{by}s",
+            )
+
+
+def _open(name: str) -> None:
+    """Show a service that was selected, and lead to it."""
+    _choose(name)
+    state.lead_to(ONE)
+
+
+def _choose(name: str) -> None:
+    state.keep(_NAME, (name, uuid4().hex))
+
+
+def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
+    st.header(ONE, anchor=False)
+    name, turn = state.recall(_NAME)
+    key = f"portfolio.name.{turn}"
+    st.text_input("The name of a service, as it stands in the file", value=name, key=key, on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)))
     if not name.strip():
-        st.markdown("Type a name, such as one from the ranking above.")
+        st.markdown("Type a name, or select a row of the ranking above.")
         return
     place = found.find(name)
     if place is None:
-        st.warning("No scored service in the file has this name. Names are compared letter by letter, capitals included.")
+        _suggest(found, name)
         return
-    assessment = assessment_of(rules, given, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat())
+    assessment = assessment_of(rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat())
     card = scorecard(rules, assessment, adopted)
     st.text(assessment.service_name)
+    st.markdown(f"The amended text: {industry.named(rules, found, 'amended')}.")
     card_part.summary(card)
-    card_part.chart(card)
-    card_part.requirements(card, rules)
     st.download_button("Download this scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", on_click="ignore", key="portfolio.card")
+    card_part.chart(card)
+    attribution_part.draw(card, rules)
+    gaps_part.draw(next_steps(rules, card))
+    card_part.requirements(card, rules)
+
+
+def _suggest(found: Portfolio, name: str) -> None:
+    """No service has exactly this name: say so, and offer those that come near."""
+    st.warning("No scored service in the file has exactly this name. Capitals count.")
+    near = found.like(name)
+    if near:
+        key = f"portfolio.near.{name}"
+        st.selectbox("Names that come near", near, index=None, key=key, placeholder="Choose one", on_change=lambda: _choose(state.widget_value(key)))

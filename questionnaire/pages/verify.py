@@ -3,11 +3,14 @@
 import streamlit as st
 
 from questionnaire import frame, state
+from questionnaire.parts import not_law
 from questionnaire.steps import VERIFY
 from scoring.scorecard import sentence
-from scoring.verify import ScorecardError, Verification, largest, verify
+from scoring.verify import Difference, ScorecardError, Verification, largest, verify
 
 TITLE = "Verify a scorecard"
+_LINES = 10
+"""Cells that differ are told one a line up to so many, and in a table where there are more."""
 
 
 def show() -> None:
@@ -17,6 +20,7 @@ def show() -> None:
         "Upload a scorecard (CSV) that this tool wrote. It is computed again from its own profile, grades and notes, and you learn whether every figure is what the rules give, "
         "and which cells are not. Your own answers are not touched."
     )
+    st.markdown("What it cannot tell: whether the grades and the notes are true. They are the provider's own. Nor does a match show who made the file.")
     given = st.file_uploader("A scorecard (CSV)", type=["csv"], key="verify.upload")
     if given is not None:
         try:
@@ -25,17 +29,41 @@ def show() -> None:
             st.error("This file cannot be verified.")
             st.text(f"{given.name}: {error}")
         else:
-            _result(found)
-    st.markdown("What it cannot tell: whether the grades and notes are true. They are the provider's own.")
+            _result(given.name, found)
+    not_law.draw()
     frame.end(VERIFY, TITLE)
 
 
-def _result(found: Verification) -> None:
-    (st.success if found.matches else st.error)("✓ It matches." if found.matches else f"✗ It does not match: {len(found.differences)} {'cell differs' if len(found.differences) == 1 else 'cells differ'}.")
-    st.text(found.card.service or "A service without a name")
-    st.markdown(f"{found.sentence}\n\n{sentence(found.card)}")
+def _result(name: str, found: Verification) -> None:
     if found.matches:
+        st.success("✓ The figures match the rules.")
+    else:
+        st.error("✗ The figures do not match the rules.")
+    st.text(f"{found.card.service or 'A service without a name'} ({name})")
+    if found.matches:
+        st.markdown(f"**{sentence(found.card)}**")
+        st.markdown("The grades and the notes themselves are not checked, and a match does not show who made the file: anybody can make one that matches.")
         return
+    st.markdown(f"**{found.overview}**")
+    st.markdown(f"By the rules, it would be: {sentence(found.card)}")
     st.header("Cells that differ", anchor=False)
-    for each in found.differences:
-        st.text(each.sentence)
+    if len(found.differences) > _LINES:
+        _table(found.differences)
+    else:
+        for each in found.differences:
+            st.text(each.sentence)
+
+
+def _table(differences: tuple[Difference, ...]) -> None:
+    shown = [each.shown for each in differences]
+    st.dataframe(  # not st.table, which takes what a file says for markup
+        {
+            "Row": [each.row for each in differences],
+            "Requirement": [each.requirement.id for each in differences],
+            "Column": [each.column for each in differences],
+            "Is": [found for found, _ in shown],
+            "Should be": [expected for _, expected in shown],
+        },
+        hide_index=True, alt="Cells that differ, with what each should be", key="verify.cells",
+    )
+    st.markdown("Row 1 is the header, as in a spreadsheet.")
