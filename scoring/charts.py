@@ -175,14 +175,14 @@ def distribution_figure(drafted: "Distribution", amended: "Distribution", name: 
     apart = -max(2, -(-longest // 4))
     figure = go.Figure()
     for each, side, part in sides:
-        figure.add_bar(name=each, x=[apart, *range(len(side.points))], y=[side.silent, *side.points.tolist()], marker=_marker(part.colour, part.pattern))
+        figure.add_bar(name=each, x=[apart, *range(len(side.points))], y=[count or None for count in (side.silent, *side.points.tolist())], marker=_marker(part.colour, part.pattern))
     ticks = range(0, longest, _step(longest, 8))
     figure.add_vline(x=(apart - 0.5) / 2, line={"color": ink, "width": 1, "dash": "dot"})
     figure.update_layout(
         **_layout(ink), barmode="group", height=400, margin={"l": 8, "r": 8, "t": 72, "b": 8},
         xaxis={
             **_points_axis("Points known to be missing"), "tickvals": [apart, *ticks], "ticktext": ["Nothing<br>answered", *map(str, ticks)], "tickangle": 0,
-            "range": [apart + min(-1.2, apart / 4), max(longest, 2) - 0.4], "automargin": True,
+            "range": [apart - max(1.2, longest / 5), max(longest, 2) - 0.4], "automargin": True,
         },
         yaxis={
             "title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero", "tickformat": ",d",

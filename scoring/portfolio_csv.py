@@ -239,6 +239,13 @@ def portfolio_csv(rules: Rules, source: Source, amendments: Sequence[Recommendat
     return out.getvalue()
 
 
+def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bool = False) -> str:
+    """What to call the output: by what it is, and by the recommendations that make the amended text."""
+    ids = [each.id for each in amendments]
+    regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
+    return f"portfolio-by-{'measure' if by_measure else 'service'}-{regime}.csv"
+
+
 def rejected_csv(rules: Rules, source: Source) -> bytes:
     """The bad rows as they were given, with the reason behind them: the bytes of a CSV file, for a page."""
     rejects = io.BytesIO()

@@ -15,7 +15,7 @@ import pytest
 from scoring.load import load
 from scoring.industry import Counts, portfolio
 from scoring.portfolio_check import fingerprints
-from scoring.portfolio_csv import MEASURE_COLUMNS, SERVICE_COLUMNS, PortfolioRefused, portfolio_csv, rejected_csv, write_portfolio
+from scoring.portfolio_csv import MEASURE_COLUMNS, SERVICE_COLUMNS, PortfolioRefused, file_name, portfolio_csv, rejected_csv, write_portfolio
 from scoring.portfolio_file import PortfolioError, pieces
 from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
@@ -405,6 +405,12 @@ def test_the_command_gives_the_bytes_that_a_page_gives(tmp_path):
 
 
 # --------------------------------------------------------------------------------------------------- for a page
+def test_a_file_is_called_by_the_recommendations_that_make_the_amended_text():
+    some = [RULES.recommendation("IJM-RES-2"), RULES.recommendation("IJM-DIS-5")]
+    assert file_name(RULES, some) == "portfolio-by-service-IJM-RES-2-IJM-DIS-5.csv"
+    assert [file_name(RULES, each, by_measure=True) for each in ((), RULES.recommendations)] == ["portfolio-by-measure-none.csv", "portfolio-by-measure-all.csv"]
+
+
 def test_the_example_has_twelve_services_of_all_codes_and_the_template_its_columns():
     found = portfolio(RULES, example_csv())
     assert (len(found), found.problem_count) == (12, 0) and set(found.code.tolist()) == {0, 1, 2}

@@ -17,7 +17,7 @@ from scoring.engine import amendments_named
 from scoring.gaps import next_steps
 from scoring.industry import Portfolio, portfolio
 from scoring.model import Recommendation, Rules
-from scoring.portfolio_csv import portfolio_csv, rejected_csv
+from scoring.portfolio_csv import file_name, portfolio_csv, rejected_csv
 from scoring.portfolio_file import PortfolioError
 from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
@@ -172,11 +172,10 @@ def _result(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recomme
 
 def _downloads(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
     out = bool(found.problem_count)
-    regime = "all" if len(adopted) == len(rules.recommendations) else "-".join(each.id for each in adopted) or "none"
     with st.container(horizontal=True):
         for by_measure, by in ((False, "service"), (True, "measure")):
             st.download_button(
-                f"Download the scores by {by} (CSV)", partial(portfolio_csv, rules, given.data, adopted, by_measure, out), f"portfolio-by-{by}-{regime}.csv", "text/csv",
+                f"Download the scores by {by} (CSV)", partial(portfolio_csv, rules, given.data, adopted, by_measure, out), file_name(rules, adopted, by_measure), "text/csv",
                 on_click="ignore", key=f"portfolio.{by}s",
             )
 
@@ -206,7 +205,8 @@ def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommenda
     assessment = assessment_of(rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat())
     card = scorecard(rules, assessment, adopted)
     st.text(assessment.service_name)
-    st.markdown(f"The amended text: {industry.named(rules, found, 'amended')}.")
+    if len(adopted) < len(rules.recommendations):
+        st.markdown(f"The amended text here: {industry.named(rules, found, 'amended')}.")
     card_part.summary(card)
     st.download_button("Download this scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", on_click="ignore", key="portfolio.card")
     card_part.chart(card)

@@ -28,7 +28,7 @@ def headline(rules: Rules, found: Portfolio) -> None:
     st.markdown(f"**{count:,} {'service' if count == 1 else 'services'} scored.**")
     for regime in words.REGIME:
         st.markdown(f"**{named(rules, found, regime)}:** {_said(found.counts(regime))}")
-    adopted = [rules.recommendation(each) for each in found.amendments]
+    adopted = [each for each in rules.recommendations if each.id in found.amendments]
     if adopted and len(adopted) < len(rules.recommendations):
         st.markdown("The amended text here adopts " + "; ".join(f"“{each.title}” ({each.id})" for each in adopted) + ".")
     not_law.draw()
@@ -90,7 +90,10 @@ def _measures(rules: Rules, found: Portfolio) -> None:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part:,} of {whole:,} ({percent(part, whole)} %)" if whole else "None is bound"
+    if not whole:
+        return "None is bound"
+    said = percent(part, whole)
+    return f"{part:,} of {whole:,} ({'under 1' if part and not said else said}\u00a0%)"
 
 
 def _shortfalls(rules: Rules, found: Portfolio) -> None:
@@ -135,7 +138,7 @@ def _ranking(found: Portfolio, choose: Callable[[str], None]) -> None:
         places, ranks = ranking.places[here].tolist(), ranking.ranks[here].tolist()
         names = [found.name(place) for place in places]
         key = f"portfolio.ranking.{regime}.{by}.{page}"
-        st.markdown("Select a row to open the service's scorecard below. Services with the same number share a rank.")
+        st.markdown("Select a row to open the service's scorecard below: tick it or, with the keyboard, press Shift and Space on it. Services with the same number share a rank.")
         st.dataframe(
             {"Rank": ranks, "Service": names, **_columns(found, regime, by, places)}, hide_index=True, placeholder="nothing owed", alt="Services ranked by shortfall",
             key=key, on_select=partial(_selected, key, names, choose), selection_mode="single-row",
@@ -167,8 +170,8 @@ def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None
 def _columns(found: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
     """What it is ranked by, then the rest of the same text, then the other text."""
     other = next(each for each in words.REGIME if each != regime)
-    shown = [(regime, by), *((regime, each) for each in ("shortfall", "possible_shortfall", "unanswered", "points") if each != by), *((other, each) for each in ("shortfall", "unanswered", "points"))]
-    heads = {"shortfall": "missing", "possible_shortfall": "possibly missing", "unanswered": "unanswered", "points": "points"}
+    shown = [(regime, by), *((regime, each) for each in ("shortfall", "possible_shortfall", "unanswered", "points") if each != by), (other, "shortfall"), (other, "points")]
+    heads = {"shortfall": "missing", "possible_shortfall": "possible", "unanswered": "unanswered", "points": "points"}
     columns = {f"{SHORT[side]}: {heads[name]}": [_cell(getattr(found, side), name, place) for place in places] for side, name in shown}
     return {**columns, "Code": [found.codes[found.code[place]] for place in places]}
 
