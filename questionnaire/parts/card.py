@@ -68,7 +68,7 @@ def requirements(card: Scorecard, rules: Rules) -> None:
         st.table(
             {
                 "Requirement": [titles[row.requirement] for row in rows],
-                "Your answer": [words.answer(row) for row in rows],
+                "Answer": [words.answer(row) for row in rows],
                 "As drafted": [words.owed_points(row, "drafted") for row in rows],
                 "With IJM's recommendations": [words.owed_points(row, "amended") for row in rows],
                 "Difference": [words.CHANGE[row.change] for row in rows],
@@ -79,6 +79,6 @@ def requirements(card: Scorecard, rules: Rules) -> None:
         )
         for row in rows:
             if row.note.strip():
-                st.text(f"Your note on “{titles[row.requirement]}”: {row.note}")
+                st.text(f"Note on “{titles[row.requirement]}”: {row.note}")
         with st.expander(f"Why, rule by rule: {measure.title}"):
             trace_part.draw(traces[measure.id], rules, card.facts)
