@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from scoring.amend import resolve
 from scoring.assessment import Assessment
-from scoring.conditions import Condition, Profile, explain, holds, join
+from scoring.conditions import Condition, Profile, explain, join
 from scoring.engine import ExemptionVerdict, Verdict, amendments_named, verdicts
 from scoring.facts import live, missing_from_report, with_report
 from scoring.model import Exemption, Fact, Measure, Recommendation, Rules, Technology

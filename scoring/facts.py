@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from scoring.conditions import Profile, holds
+from scoring.conditions import holds
 from scoring.model import Fact, Technology
 
 

@@ -3,14 +3,16 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from scoring.amend import AmendmentError, check_target, resolve
-from scoring.conditions import Condition, Frozen, Profile, holds
+from scoring.amend import resolve
+from scoring.conditions import Condition, Frozen
+from scoring.consistency import (
+    AMENDMENTS, CODE, FACTS, TECHNOLOGIES, RulebookError, check_codes, check_condition, check_measures, check_recommendations, unique,
+)
 from scoring.facts import every_profile, in_asking_order
 from scoring.model import (
     DRAFTED, AddMeasure, AddRequirement, Change, Code, Exemption, Fact, Ground, Id, Interpretation, Measure, QualifyExemption,
@@ -18,15 +20,6 @@ from scoring.model import (
 )
 
 HERE = Path(__file__).parent
-FACTS, CODE, AMENDMENTS, TECHNOLOGIES = "facts.toml", "code.toml", "amendments.toml", "technologies.toml"
-
-
-class RulebookError(Exception):
-    """A rulebook file that cannot be used: `file`, `id` of the entry at fault, and what is wrong with it."""
-
-    def __init__(self, file: str, id: str, what: str) -> None:
-        super().__init__(f"{file}: {id}: {what}" if id else f"{file}: {what}")
-        self.file, self.id, self.what = file, id, what
 
 
 # ---------------------------------------------------------------------------- what the files may say
@@ -158,10 +151,10 @@ def load(folder: Path = HERE) -> Rules:
     not fit together.
     """
     facts = read(folder, FACTS, _FactsFile).fact
-    _unique(FACTS, (fact.id for fact in facts))
+    unique(FACTS, (fact.id for fact in facts))
     for fact in facts:
-        _unique(FACTS, fact.value_ids(), fact.id)
-        _check_condition(FACTS, fact.id, "asked_when", fact.asked_when, facts)
+        unique(FACTS, fact.value_ids(), fact.id)
+        check_condition(FACTS, fact.id, "asked_when", fact.asked_when, facts)
         if fact.derived_from_technologies and {fact.derived_from_technologies.complete, fact.derived_from_technologies.incomplete} - set(fact.value_ids()):
             raise RulebookError(FACTS, fact.id, f"derived_from_technologies names a value that is not one of {', '.join(fact.value_ids())}")
         if fact.approval and fact.approval not in fact.value_ids():
@@ -177,15 +170,15 @@ def load(folder: Path = HERE) -> Rules:
     code = read(folder, CODE, _CodeFile)
     drafted = Rulebook(measures=tuple(each.made(DRAFTED) for each in code.measure))
     profiles = tuple(every_profile(facts))
-    _check_codes(code.code, facts, profiles)
-    _check_measures(CODE, drafted.measures, code.code, facts, profiles)
+    check_codes(code.code, facts, profiles)
+    check_measures(CODE, drafted.measures, code.code, facts, profiles)
 
     amendments = read(folder, AMENDMENTS, _AmendmentsFile)
     recommendations = tuple(each.made() for each in amendments.recommendation)
-    _check_recommendations(recommendations, drafted, code.code, facts, profiles)
+    check_recommendations(recommendations, drafted, code.code, facts, profiles)
 
     technologies = read(folder, TECHNOLOGIES, _TechnologiesFile)
-    _unique(TECHNOLOGIES, (each.id for each in technologies.technology))
+    unique(TECHNOLOGIES, (each.id for each in technologies.technology))
     known = {material for each in technologies.technology for material in each.materials}
     for covers, materials in technologies.material.items():
         if set(materials) - known:
@@ -195,14 +188,14 @@ def load(folder: Path = HERE) -> Rules:
         if set(each.passage_about) - known:
             raise RulebookError(TECHNOLOGIES, each.id, f"'passage_about': no technology is for {', '.join(sorted(set(each.passage_about) - known))}")
         for key, limit in (("only_for", each.only_for), ("not_for", each.not_for)):
-            _check_condition(TECHNOLOGIES, each.id, key, limit.when if limit else None, facts)
+            check_condition(TECHNOLOGIES, each.id, key, limit.when if limit else None, facts)
 
     rules = Rules(
         version=f"{code.version}/{amendments.version}", facts=facts, codes=code.code, drafted=drafted, recommendations=recommendations,
         technologies=tuple(Technology(**each.model_dump()) for each in technologies.technology), material=technologies.material,
         interpretations=tuple(Interpretation(**each.model_dump()) for each in code.interpretation), history=code.history,
     )
-    _unique(CODE, (each.id for each in rules.interpretations), "interpretation")
+    unique(CODE, (each.id for each in rules.interpretations), "interpretation")
     subjects = {each.id for each in (*rules.codes, *resolve(drafted, recommendations).measures, *recommendations)}
     for each in rules.interpretations:
         if set(each.concerns) - subjects:
@@ -273,116 +266,3 @@ def _in_words(error: Mapping[str, Any], key: str) -> str:
             return f"{key!r} has too few entries: {error['ctx']['actual_length']}; at least {error['ctx']['min_length']}"
         case _:
             return f"{key!r} is {given!r}: {error['msg'][0].lower()}{error['msg'][1:]}"
-
-
-# ------------------------------------------------------------------------------------------ checking
-def _unique(file: str, ids: Iterable[str], inside: str = "") -> None:
-    seen: set[str] = set()
-    for each in ids:
-        if each in seen:
-            raise RulebookError(file, inside or each, f"the id {each!r} is there twice")
-        seen.add(each)
-
-
-def _check_condition(file: str, entry: str, key: str, condition: Condition | None, facts: tuple[Fact, ...]) -> None:
-    known = {fact.id: fact.value_ids() for fact in facts}
-    for tests in condition.alternatives if condition else ():
-        for test in tests:
-            if test.fact not in known:
-                raise RulebookError(file, entry, f"{key!r} is a bad condition: there is no fact {test.fact!r}; there are {', '.join(known)}")
-            for value in test.values:
-                if value not in known[test.fact]:
-                    raise RulebookError(file, entry, f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}")
-
-
-def _check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
-    _unique(CODE, (code.id for code in codes))
-    for code in codes:
-        _check_condition(CODE, code.id, "members", code.members, facts)
-    for profile in profiles:
-        ids = [code.id for code in codes if holds(code.members, profile)]
-        if len(ids) != 1:
-            service = ", ".join(f"{fact} = {value}" for fact, value in profile.items())
-            raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}")
-
-
-def _check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
-    _unique(file, (measure.id for measure in measures))
-    _unique(file, (each.id for measure in measures for each in measure.requirements))
-    for measure in measures:
-        if measure.code not in {code.id for code in codes}:
-            raise RulebookError(file, measure.id, f"'code' is {measure.code!r}; allowed: {', '.join(code.id for code in codes)}")
-        _check_condition(file, measure.id, "scope", measure.scope, facts)
-        _unique(file, (each.id for each in measure.exemptions), measure.id)
-        for exemption in measure.exemptions:
-            _check_condition(file, f"{measure.id}, {exemption.id}", "when", exemption.when, facts)
-        for requirement in measure.requirements:
-            _check_requirement(file, measure.id, requirement, facts)
-        if not any(not each.where_feasible and any(ground.when is None for ground in each.grounds) for each in measure.requirements):
-            raise RulebookError(file, measure.id, "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'")
-        code = next(each for each in codes if each.id == measure.code)
-        inside = [profile for profile in profiles if holds(measure.scope, profile)]
-        if not inside:
-            raise RulebookError(file, measure.id, "'scope' holds for no service at all")
-        if not all(holds(code.members, profile) for profile in inside):
-            raise RulebookError(file, measure.id, f"'scope' reaches services that code {code.id} is not for")
-
-
-def _check_requirement(file: str, entry: str, requirement: Requirement, facts: tuple[Fact, ...]) -> None:
-    for ground in requirement.grounds:
-        _check_condition(file, f"{entry}, {requirement.id}", "when", ground.when, facts)
-
-
-def _check_recommendations(
-    recommendations: tuple[Recommendation, ...], drafted: Rulebook, codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]
-) -> None:
-    _unique(AMENDMENTS, (each.id for each in recommendations))
-    for each in recommendations:
-        targets = [_target(change) for change in each.changes]
-        for change, target in zip(each.changes, targets, strict=True):
-            if targets.count(target) > 1:
-                raise RulebookError(AMENDMENTS, each.id, f"changes {' '.join(target)} twice")
-            try:
-                check_target(drafted, each, change)
-            except AmendmentError as error:
-                raise RulebookError(AMENDMENTS, each.id, str(error).removeprefix(f"{each.id} ")) from None
-            if isinstance(change, AddMeasure):
-                _check_measures(AMENDMENTS, (change.measure,), codes, facts, profiles)
-            elif isinstance(change, AddRequirement):
-                _check_requirement(AMENDMENTS, each.id, change.requirement, facts)
-            elif isinstance(change, QualifyExemption):
-                _check_condition(AMENDMENTS, each.id, "only_if", change.only_if, facts)
-            if not any(_has_effect(change, drafted, profile) for profile in profiles):
-                raise RulebookError(AMENDMENTS, each.id, f"its change to {' '.join(target)} has no effect on the drafted rulebook, for any service")
-    try:
-        resolve(drafted, recommendations)
-    except AmendmentError as error:
-        raise RulebookError(AMENDMENTS, "", str(error)) from None
-    qualified = [(each.id, change) for each in recommendations for change in each.changes if isinstance(change, QualifyExemption)]
-    for (one, first), (other, second) in combinations(qualified, 2):
-        if _target(first) == _target(second):
-            reached = [profile for profile in profiles if holds(first.expects, profile)]
-            if not any(holds(first.only_if, profile) and holds(second.only_if, profile) for profile in reached):
-                where = f"exemption {first.exemption} of {first.measure}"
-                raise RulebookError(AMENDMENTS, "", f"{one} and {other} contradict each other: their provisos on {where} can never both hold")
-
-
-def _target(change: Change) -> tuple[str, ...]:
-    if isinstance(change, AddMeasure):
-        return ("measure", change.measure.id)
-    if isinstance(change, AddRequirement):
-        return (change.measure, "requirement", change.requirement.id)
-    return (change.measure, "exemption", change.exemption)
-
-
-def _has_effect(change: Change, drafted: Rulebook, profile: Profile) -> bool:
-    """True when the change, made to the drafted rulebook by itself, would matter to a service with this profile."""
-    if isinstance(change, AddMeasure):
-        return holds(change.measure.scope, profile)
-    measure = drafted.measure(change.measure)
-    if measure is None or not holds(measure.scope, profile):
-        return False
-    if isinstance(change, AddRequirement):
-        return any(holds(ground.when, profile) for ground in change.requirement.grounds)
-    let_out = holds(change.expects, profile)
-    return let_out and not (isinstance(change, QualifyExemption) and holds(change.only_if, profile))
