@@ -65,8 +65,13 @@ def _put(new: Assessment) -> None:
 
 
 def _change(**update: object) -> None:
-    _put(assessment().model_copy(update={**update, "saved_at": _now(), "rulebook": rules().version}))
+    _put(assessment().model_copy(update={**update, "saved_at": _now()}))
     st.session_state[_CHANGES] = changes() + 1
+
+
+def accept_rules() -> None:
+    """The user has checked answers that were given under another version of the rules: they count as given under this one."""
+    _change(rulebook=rules().version)
 
 
 def set_name(name: str) -> None:

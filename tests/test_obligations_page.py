@@ -1,6 +1,6 @@
 """The Obligations page as a regulator uses it: switches, views, and an address that says what is shown."""
 
-from tests.walk import Walk
+from walk import Walk
 
 
 def opened(**said: str) -> Walk:

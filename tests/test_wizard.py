@@ -531,6 +531,20 @@ def test_a_file_from_another_version_of_the_rules_opens_with_a_notice(walk: Walk
     assert [each in walk.text for each in ("v1.0-2022-09/ijm-0", "v2.0-2023-03/ijm-1", "Check the answers")] == [True] * 3, notice
 
 
+def test_the_notice_of_another_version_stays_until_the_user_has_checked_the_answers(walk: Walk) -> None:
+    content = json.loads((ROOT / "questionnaire" / "samples" / "cloud_drive.json").read_bytes())
+    content["rulebook"] = "v1.0-2022-09/ijm-0"
+    walk.resume(json.dumps(content).encode())
+    walk.visit("dis-mcm8")
+    walk.give("note.DIS-MCM8.b", "Changed under the present rules.")
+    walk.visit("scorecard")
+    assert any("v1.0-2022-09/ijm-0" in said for said in walk.messages("warning"))
+    assert json.loads(walk.downloaded("json"))["rulebook"] == "v1.0-2022-09/ijm-0"
+    walk.press("I have checked the answers against these rules")
+    assert not walk.messages("warning")
+    assert json.loads(walk.downloaded("json"))["rulebook"] == "v2.0-2023-03/ijm-1"
+
+
 def sample_with(**edits: object) -> bytes:
     """A sample's file with some of its values replaced; a dotted name goes into the file, None takes the key away."""
     content = json.loads(FILES["Large social network"].read_bytes())

@@ -47,7 +47,7 @@ def _way_out(found: Dossier) -> None:
     for each in found.concerned:
         st.subheader(f"{each.measure.title} ({each.measure.id})", anchor=False)
         for regime, name in zip((each.drafted, each.amended), words.REGIME.values(), strict=True):
-            st.markdown(f"**{'✓' if regime.holds else '✗'} {name}.** {regime.sentence}")
+            st.markdown(f"**{'✓' if regime.holds else '✗'} {name}.** {'The exemption does not hold.' if regime.needs else regime.sentence}")
             if regime.needs:
                 st.markdown("What is missing:\n\n" + "\n".join(f"- {need.sentence}" for need in regime.needs))
 

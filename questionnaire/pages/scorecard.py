@@ -31,6 +31,7 @@ def show() -> None:
         notice = version_notice(now, rules)
         if notice:
             st.warning(frame.as_text(notice))
+            st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
         card_part.summary(card)
         st.markdown("On this page: " + " · ".join(f"[{title}](#{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')})" for title in _SECTIONS))
         card_part.chart(card)
