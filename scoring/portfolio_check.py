@@ -6,6 +6,7 @@ Source: contracts, "Portfolio input".
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -182,16 +183,69 @@ def _numbers(column: "pa.StringArray", values: Sequence[str]) -> np.ndarray:
     from scoring import arrow
 
     known = arrow.texts(values)
-    found = compute.index_in(column, value_set=known)
-    if not found.null_count:
-        return arrow.numbers(found)
-    places = arrow.places(found.is_null())
+    quick = _by_length(column, tuple(values))
+    if quick is None:
+        found = compute.index_in(column, value_set=known)
+        numbers = arrow.numbers(found)
+        places = arrow.places(found.is_null()) if found.null_count else np.zeros(0, dtype=np.int64)
+    else:
+        numbers, places = quick
+    if not len(places):
+        return numbers
     rest = compute.index_in(compute.utf8_trim_whitespace(column.take(arrow.array(places))), value_set=known)
     trimmed = arrow.numbers(rest).copy()
     trimmed[arrow.places(rest.is_null())] = len(values)
-    found_numbers = arrow.numbers(found).copy()
-    found_numbers[places] = trimmed
-    return found_numbers
+    numbers = numbers.copy()
+    numbers[places] = trimmed
+    return numbers
+
+
+WORD, LONGEST = 8, 16
+"""Bytes that are compared at once, and of the longest value that two such comparisons see whole."""
+
+
+@lru_cache(maxsize=64)
+def _lengths(values: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
+    """By a cell's bytes: the place of the only value so long, its first word, its last, and what of the first counts.
+
+    None where two values are equally long, or one longer than LONGEST.
+    """
+    encoded = [value.encode() for value in values]
+    sizes = [len(each) for each in encoded]
+    if len(set(sizes)) < len(sizes) or max(sizes) > LONGEST:
+        return None
+    place = np.full(LONGEST + 2, len(values), dtype=np.int32)
+    first, last = np.ones((2, LONGEST + 2), dtype=np.uint64)  # where there is no value: 1, which nothing is under a mask of 0
+    mask = np.zeros(LONGEST + 2, dtype=np.uint64)
+    for number, (text, size) in enumerate(zip(encoded, sizes, strict=True)):
+        place[size], mask[size] = number, (1 << 8 * min(size, WORD)) - 1
+        first[size], last[size] = (int.from_bytes(part, "little") for part in (text[:WORD], text[-WORD:]))
+    return place, first, last, mask
+
+
+def _by_length(column: "pa.StringArray", values: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray] | None:
+    """As `_numbers` for cells that are a value to the byte, and the places of those that are not; None where it cannot be told so.
+
+    Its length says which value a cell may be, and one or two comparisons whether it is: no branch a cell, so that
+    the order in which the values come costs nothing.
+    """
+    from scoring.arrow import buffers
+
+    known = _lengths(values)
+    if known is None or column.null_count:
+        return None
+    data, places = buffers(column)
+    if int(places[-1]) > LONGEST * len(column):  # for columns of long text, and a bound on the memory that the words take
+        return None
+    place, first, last, mask = known
+    sizes = np.diff(places)
+    padded = np.concatenate([data[:places[-1]], np.zeros(WORD, dtype=np.uint8)])
+    words = np.ascontiguousarray(np.ndarray((len(padded) - WORD + 1,), dtype="<u8", buffer=padded, strides=(1,)))
+    wrong = (words.take(places[:-1]) & mask.take(sizes, mode="clip")) != first.take(sizes, mode="clip")
+    long = np.flatnonzero(sizes > WORD)
+    if len(long):
+        wrong[long] |= words.take(places[1:].take(long) - WORD) != last.take(sizes.take(long), mode="clip")
+    return place.take(sizes, mode="clip"), np.flatnonzero(wrong)
 
 
 def _profiles(table: Mapping[str, "pa.StringArray"], columns: Columns, grid: Grid, faults: _Faults) -> np.ndarray:

@@ -31,7 +31,7 @@ SERVICE = "service"
 NOTE = ".note"
 PIECE = 4 * 1024 * 1024
 """Bytes that are read at a time."""
-STRIP = 32 * 1024
+STRIP = 128 * 1024
 """Bytes that are looked through at a time."""
 LONGEST_ROW = 16 * 1024 * 1024
 """Bytes."""
@@ -252,21 +252,29 @@ def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:
 
 def _marks_in_pairs(data: bytes) -> bool:
     """True where as many quotation marks begin a cell as end one, and there are no others: the usual file, told quickly."""
-    begin = end = count = 0
-    for strip in _strips(b"\n" + data + b"\n", overlap=1):
-        marks = strip == ord('"')
-        between = (strip == ord(",")) | (strip == ord("\n")) | (strip == ord("\r"))
-        begin += int(np.count_nonzero(marks[1:] & between[:-1]))
-        end += int(np.count_nonzero(marks[:-1] & between[1:]))
+    characters = np.frombuffer(data, dtype=np.uint8)
+    others = [ord(sign) for sign in "\n\r" if sign.encode() in data]
+    begin = count = int(data[:1] == b'"')  # the beginning and the end of the piece have no neighbour, and are as good as a line end
+    end = int(data[-1:] == b'"')
+    kept = np.empty((3, STRIP + 1), dtype=bool)  # written over by each strip: new memory takes longer than the comparisons
+    for start in range(0, len(characters), STRIP):
+        strip = characters[start:start + STRIP + 1]
+        marks, between, held = kept[:, :len(strip)]
+        np.equal(strip, ord('"'), out=marks)
+        np.equal(strip, ord(","), out=between)
+        for sign in others:
+            between |= np.equal(strip, sign, out=held)
+        begin += int(np.count_nonzero(np.logical_and(marks[1:], between[:-1], out=held[1:])))
+        end += int(np.count_nonzero(np.logical_and(marks[:-1], between[1:], out=held[1:])))
         count += int(np.count_nonzero(marks[1:]))
     return begin == end and begin + end == count
 
 
-def _strips(data: bytes | memoryview, overlap: int = 0) -> Iterator[np.ndarray]:
+def _strips(data: memoryview) -> Iterator[np.ndarray]:
     """The characters of a piece, so many at a time that what is worked out from them stays close at hand."""
     characters = np.frombuffer(data, dtype=np.uint8)
-    for start in range(0, max(len(characters) - overlap, 1), STRIP):
-        yield characters[start:start + STRIP + overlap]
+    for start in range(0, max(len(characters), 1), STRIP):
+        yield characters[start:start + STRIP]
 
 
 def _stray_quote(data: bytes) -> tuple[int, str] | None:
