@@ -94,26 +94,26 @@ def stages(path: Path, out: Path) -> dict[str, float]:
 def main() -> None:
     sizes = [int(each.replace(",", "")) for each in sys.argv[1:]] or SIZES
     with tempfile.TemporaryDirectory() as folder:
-        path, out = Path(folder, "services.csv"), Path(folder, "scores.csv")
-        services(1, path)
-        start_up = min(command(path, out)[0] for _ in range(7))
-        print(f"start-up: {start_up:.3f} s")
+        path, out, one = Path(folder, "services.csv"), Path(folder, "scores.csv"), Path(folder, "one.csv")
+        services(1, one)
         print(f"{'services':>10}{'bare read':>11}{'write':>8}{'whole':>9}{'ratio':>8} |{'read':>7}{'check':>7}{'score':>7}{'write':>7} |{'peak MiB':>9}")
         for count in sizes:
             services(count, path)
             command(path, out)
             table = csv.read_csv(out)
-            plain, whole, parts, peak = [], [], [], 0.0
-            for _ in range(7 if count <= 100_000 else 3):
+            plain, whole, starts, parts, peak = [], [], [], [], 0.0
+            for _ in range(11 if count <= 100_000 else 4):
                 plain.append(bare(path, table, Path(folder, "bare.csv")))
                 seconds, memory = command(path, out)
-                whole.append(seconds - start_up)
+                whole.append(seconds)
+                starts.append(command(one, out)[0])  # beside each run, since the machine's speed drifts
                 peak = max(peak, memory)
                 parts.append(stages(path, out))
             read, write = (min(each[place] for each in plain) for place in (0, 1))
             base = read + write
             shares = "".join(f"{min(each[name] for each in parts) / base:7.2f}" for name in parts[0])
-            print(f"{count:>10,}{read:>11.3f}{write:>8.3f}{min(whole):>9.3f}{min(whole) / base:>8.2f} |{shares} |{peak:>9.0f}", flush=True)
+            net = min(whole) - min(starts)
+            print(f"{count:>10,}{read:>11.3f}{write:>8.3f}{net:>9.3f}{net / base:>8.2f} |{shares} |{peak:>9.0f}", flush=True)
 
 
 if __name__ == "__main__":
