@@ -203,8 +203,14 @@ class Visitor:
     # -------------------------------------------------------------------------------------- what a page is like
     def show_all(self, width: int = 1280) -> None:
         """Make the window taller than the page, with everything that folds unfolded: axe does not judge what is out of view."""
-        self.page.evaluate("() => document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary').forEach(each => each.click())")
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=stMain] details:not([open])')")
+        self.page.wait_for_function(  # a press that comes while the page is still being drawn may be lost, so it is made again
+            """() => {
+                const folded = document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary');
+                folded.forEach(each => each.click());
+                return folded.length === 0;
+            }""",
+            polling=500,
+        )
         for _ in range(5):
             needed, there = self.page.evaluate("() => [document.querySelector('[data-testid=stMain]')].flatMap(main => [main.scrollHeight, main.clientHeight])")
             if needed <= there:
