@@ -1,160 +1,199 @@
-"""What only the browser can do: keep the answers in the user's own tab, and start each step where it should start.
+"""What only the browser can do: keep the answers on the user's own device, and start each step where it should start.
 
-The answers go from the session to the tab's session storage and, after a refresh, a dropped connection or a restarted
-server, back again. They never go anywhere else, and they are gone when the tab is closed. What comes back is read like
-any saved file: with every check.
+The answers go from the session to the browser's own storage and, after a refresh, a dropped connection, a restarted server
+or a closed tab, back again. They never go anywhere else. What comes back is read like any saved file: with every check.
+`browser.js` does it; this tells it what to keep, and takes what it brings.
 """
+
+from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
+from pydantic import BaseModel, ConfigDict
 
 from questionnaire import state
-from scoring.assessment import AssessmentError, from_json, to_json
+from scoring.assessment import NOT_TEXT, AssessmentError, from_json, to_json
 
-_SCRIPT = """
-const ITEM = 'mcm-assessment';
-const page = (window.__mcm ??= { step: null, asked: null, target: null, listening: false });
-
-function bring(stored, setStateValue) {
-  setStateValue('stored', { assessment: stored, at: Date.now() });
-}
-
-function watch(setStateValue) {
-  /* A server that was restarted knows nothing of this tab. Nothing runs there until the next click, and what that click
-     says would be lost: so bring the answers as soon as the connection is back. */
-  page.setStateValue = setStateValue;
-  const app = document.querySelector('[data-testid="stApp"]');
-  if (!app || page.watched === app) return;
-  page.watched = app;
-  let lost = false;
-  new MutationObserver(() => {
-    const connected = app.dataset.testConnectionState === 'CONNECTED';
-    if (connected && lost) {
-      try {
-        const stored = window.sessionStorage.getItem(ITEM);
-        if (stored) bring(stored, page.setStateValue);
-      } catch (error) {
-        /* A browser that forbids storage keeps nothing. */
-      }
-    }
-    lost = !connected;
-  }).observe(app, { attributes: true, attributeFilter: ['data-test-connection-state'] });
-}
-
-function keep(data, setStateValue) {
-  try {
-    const stored = window.sessionStorage.getItem(ITEM);
-    if (data.changes > 0) {
-      if (data.empty) window.sessionStorage.removeItem(ITEM);
-      else if (stored !== data.assessment) window.sessionStorage.setItem(ITEM, data.assessment);
-    } else if (stored && page.asked !== data.session) {
-      page.asked = data.session;
-      bring(stored, setStateValue);
-    }
-  } catch (error) {
-    /* A browser that forbids storage keeps nothing; the page says that a download keeps the answers. */
-  }
-}
-
-function main() {
-  return document.querySelector('[data-testid="stMain"]');
-}
-
-/* Bring the reader to a question or heading by its words; to the heading of the page where there is none. */
-function lead(words) {
-  const group = [...document.querySelectorAll('[role="radiogroup"], [data-testid="stTextInput"] input')].find((each) => each.getAttribute('aria-label') === words);
-  const found = group ?? [...document.querySelectorAll('h2, h3')].find((each) => each.innerText.trim() === words);
-  if (!found) return false;
-  const control = group?.querySelector('input') ?? found;
-  if (!group) { found.setAttribute('tabindex', '-1'); found.style.outline = 'none'; }
-  control.focus({ preventScroll: true });
-  (group?.closest('[data-testid="stRadio"], [data-testid="stTextInput"]') ?? found).scrollIntoView({ block: 'start' });
-  main()?.scrollBy(0, -80);
-  return true;
-}
-
-function begin(data) {
-  const first = page.step === null;
-  const moved = page.step !== data.step;
-  const led = data.target && page.target !== data.target_name;
-  page.step = data.step;
-  page.target = data.target_name;
-  if ((first || !moved) && !led) return;
-  const until = Date.now() + 3000;
-  const seek = () => {
-    const heading = document.querySelector('h1');
-    const there = heading && heading.innerText.trim() === data.heading;
-    if (there && led && lead(data.target)) return;
-    if (!there || (led && Date.now() < until - 1500)) {
-      if (Date.now() < until) window.setTimeout(seek, 30);
-      return;
-    }
-    main()?.scrollTo(0, 0);
-    heading.setAttribute('tabindex', '-1');
-    heading.style.outline = 'none';
-    heading.focus({ preventScroll: true });
-  };
-  seek();
-}
-
-/* What is typed counts a moment after the typing stops, not only when the field is left. */
-function keepTyping() {
-  if (page.listening) return;
-  page.listening = true;
-  const fields = '[data-testid="stTextArea"] textarea, [data-testid="stTextInput"] input';
-  let timer;
-  document.addEventListener('input', (event) => {
-    const field = event.target;
-    if (!(field instanceof HTMLElement) || !field.matches(fields)) return;
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      if (!field.isConnected) return;
-      const enter = { key: 'Enter', code: 'Enter', keyCode: 13, which: 13, bubbles: true, cancelable: true, ctrlKey: field.tagName === 'TEXTAREA' };
-      field.dispatchEvent(new KeyboardEvent('keydown', enter));
-    }, 600);
-  });
-}
-
-export default function (component) {
-  document.documentElement.lang = 'en-AU';
-  keep(component.data, component.setStateValue);
-  watch(component.setStateValue);
-  begin(component.data);
-  keepTyping();
-}
-"""
+_SCRIPT = (Path(__file__).parent / "browser.js").read_text(encoding="utf-8")
+_KEY = "mcm_browser"
+_LINE = "p { margin: 0; font-size: 1rem; line-height: 1.5; color: inherit; font-family: var(--st-font); }"
+_FIELDS, _ORDERS, _FOUND, _ARRIVED, _UNREADABLE, _FORGOTTEN = "browser_fields", "browser_orders", "browser_found", "arrived", "unreadable", "forgotten"
 
 
-def connect(step: str, heading: str) -> None:
-    """Hand the answers to the tab, take back what it kept, and on a new step scroll to its top and focus its heading.
+class _FromBrowser(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True)
 
-    step: what is shown, by its address; heading: the text of its h1.
+
+class Slot(_FromBrowser):
+    """Answers that this browser keeps: their name in its storage, and of which service and moment they say that they are."""
+
+    slot: str
+    name: str
+    saved_at: str
+    open: bool
+    """True where another tab has them open."""
+
+
+class Fetched(_FromBrowser):
+    """What a slot holds: the step at which it was left, and the assessment as a file."""
+
+    slot: str
+    step: str
+    assessment: str
+
+
+class Found(_FromBrowser):
+    """What the browser found in its storage."""
+
+    at: str
+    slots: list[Slot] = []
+    keeping: bool = True
+    own: str | None = None
+    fetched: Fetched | None = None
+    forgotten: str | None = None
+
+
+class Unreadable(_FromBrowser):
+    """Kept answers that were refused, as they are, with what is wrong."""
+
+    slot: str
+    error: str
+    text: str
+
+
+def begin() -> None:
+    """Before a page is drawn: no widget of it is known yet."""
+    state.keep(_FIELDS, {})
+
+
+def field(key: str, *path: str, values: list[str] | None = None) -> None:
+    """Say which field of the assessment a widget shows, so that the browser keeps what is typed or chosen at once.
+
+    key: the widget's key; path: where the field is in a saved assessment; values: the values of a radio's choices, in their order.
     """
-    component = st.components.v2.component("mcm_browser", js=_SCRIPT)
-    now = state.assessment()
+    name = "".join(each if each.isalnum() or each in "-_" else "-" for each in key)  # as Streamlit writes it into the page
+    state.keep(_FIELDS, {**_fields(), name: {"path": list(path), "values": values}})
+
+
+def connect(step: str, heading: str, *, visible: bool) -> None:
+    """Hand the answers to the browser, and on a new step scroll to its top and focus its heading.
+
+    step: what is shown, by its address; heading: the text of its h1; visible: whether the page says that the answers are kept.
+    """
+    component = st.components.v2.component(_KEY, html="<p hidden></p>", css=_LINE, js=_SCRIPT)
     words, name = state.target()
-    result = component(
-        key="mcm_browser",
+    component(
+        key=_KEY,
         data={
             "session": state.session(),
             "changes": state.changes(),
             "empty": state.empty(),
-            "assessment": to_json(now, state.rules()).decode(),
+            "lasting": not state.is_sample(),
+            "assessment": to_json(state.assessment(), state.rules()).decode(),
+            "fields": _fields(),
+            "not_text": NOT_TEXT.pattern,
+            "orders": state.recall(_ORDERS, []),
+            "forgotten": state.recall(_FORGOTTEN),
+            "visible": visible,
             "step": step,
             "heading": heading,
             "target": words,
             "target_name": name,
         },
-        on_stored_change=lambda: None,
+        on_found_change=_take,
         height="content",
     )
-    if state.pristine() and result.stored:
-        _restore(result.stored["assessment"])
 
 
-def _restore(stored: str) -> None:
+# ------------------------------------------------------------------------------------------------ what it brings
+def kept() -> list[Slot]:
+    """The answers that this browser keeps beside those of this tab, the latest first."""
+    return sorted(_found().slots, key=lambda each: each.saved_at, reverse=True)
+
+
+def keeping() -> bool:
+    """Whether answers are to be kept after a tab is closed."""
+    return _found().keeping
+
+
+def arrived() -> str | None:
+    """The step at which answers were left that have just been brought; given out once."""
+    step = state.recall(_ARRIVED)
+    state.keep(_ARRIVED, None)
+    return step
+
+
+def unreadable() -> Unreadable | None:
+    """Kept answers that were asked for and refused."""
+    return state.recall(_UNREADABLE)
+
+
+def _fields() -> dict[str, object]:
+    return state.recall(_FIELDS, {})
+
+
+def _found() -> Found:
+    return state.recall(_FOUND) or Found(at="")
+
+
+def _take() -> None:
+    """The browser says what it found. It is the user's own, and yet it may say anything."""
     try:
-        state.replace(from_json(stored.encode("utf-8", "replace"), state.rules()))
-    except AssessmentError as error:
+        found = Found.model_validate(dict(state.widget_value(_KEY))["found"])
+    except (KeyError, TypeError, ValueError):
+        return
+    state.keep(_FOUND, found.model_copy(update={"own": None, "fetched": None}))
+    if found.forgotten != state.recall(_FORGOTTEN):
+        state.keep(_FORGOTTEN, found.forgotten)
         state.clear()
-        state.say("warning", f"This browser tab kept answers that can no longer be read: {error}.")
-    st.rerun()
+        state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
+    elif state.pristine() and found.own is not None:
+        if not _restore(found.own):
+            state.clear()
+            _order("leave")
+    elif found.fetched and state.empty():
+        if _restore(found.fetched.assessment, found.fetched.slot):
+            state.keep(_ARRIVED, found.fetched.step)
+            state.keep(_FOUND, _found().model_copy(update={"slots": [each for each in found.slots if each.open or each.slot != found.fetched.slot]}))
+            _order("adopt", slot=found.fetched.slot)
+
+
+def _restore(text: str, slot: str = "") -> bool:
+    """Take over what was kept, like a saved file; what is refused stays where it is, and the page says what is wrong with it."""
+    try:
+        state.replace(from_json(text.encode("utf-8", "replace"), state.rules()))
+    except AssessmentError as error:
+        state.keep(_UNREADABLE, Unreadable(slot=slot, error=str(error), text=text))
+        return False
+    return True
+
+
+# ------------------------------------------------------------------------------------------------ what it is asked
+def fetch(slot: str) -> None:
+    """Have the browser bring what a slot holds."""
+    state.keep(_UNREADABLE, None)
+    _order("fetch", slot=slot)
+
+
+def remove(slot: str) -> None:
+    """Have the browser forget what one slot holds."""
+    state.keep(_UNREADABLE, None)
+    _order("remove", slot=slot)
+
+
+def set_keeping(on: bool) -> None:
+    """Keep answers after a tab is closed, or no longer."""
+    state.keep(_FOUND, _found().model_copy(update={"keeping": on}))
+    _order("keeping", on=on)
+
+
+def forget() -> None:
+    """Have the browser forget all answers of all tabs, and forget those of this session."""
+    state.keep(_UNREADABLE, None)
+    state.clear()
+    _order("forget")
+
+
+def _order(order: str, **about: object) -> None:
+    """Each order has a name of its own, by which the browser knows that it did it already; the last few are enough."""
+    state.keep(_ORDERS, [*state.recall(_ORDERS, [])[-4:], {"order": order, "turn": uuid4().hex, **about}])

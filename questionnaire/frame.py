@@ -5,6 +5,7 @@ import re
 import streamlit as st
 
 from questionnaire import browser, state
+from questionnaire.parts import kept
 from questionnaire.steps import CHECK, SCORECARD, START, steps
 
 PRODUCT = "MCM Scorecard"
@@ -35,6 +36,7 @@ def go(address: str) -> None:
 
 def begin(address: str, title: str, *, wide: bool = False) -> None:
     """The top of a page: the browser's title, progress where it is a step, the heading, and messages left for it."""
+    browser.begin()
     if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
         state.come_back_to(None)
     found = steps()
@@ -50,6 +52,7 @@ def begin(address: str, title: str, *, wide: bool = False) -> None:
     st.title(title, anchor=False)
     for kind, text in state.messages():
         {"success": st.success, "warning": st.warning, "error": st.error}[kind](as_text(text))
+    kept.trouble()
 
 
 def as_text(said: str) -> str:
@@ -62,8 +65,11 @@ def _known() -> bool:
 
 
 def end(address: str, title: str) -> None:
-    """The foot of every page: what only the browser can do."""
-    browser.connect(address, title)
+    """The foot of every page: what only the browser can do; on a step and on the start page also where the answers are kept."""
+    of_the_wizard = address == START or any(step.address == address for step in steps())
+    browser.connect(address, title, visible=of_the_wizard)
+    if of_the_wizard:
+        kept.foot()
 
 
 def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", first_missing: str = "", next_label: str = "Next") -> None:
@@ -95,5 +101,6 @@ def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", first
 def nothing_yet(text: str, label: str, address: str) -> None:
     """An empty state: why there is nothing to show, and what to do next."""
     st.info(text)
+    kept.offers()
     if st.button(label, key=f"instead.{address}", type="primary"):
         go(address)

@@ -4,10 +4,11 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire import state, steps
+from questionnaire import frame, state, steps
 from questionnaire.model import load_questionnaire
 from questionnaire.pages import check, measure, not_capable, obligations, portfolio, service, sources, start, verify
 from questionnaire.pages import scorecard as scorecard_page
+from questionnaire.parts import kept
 from scoring.load import RulebookError
 
 
@@ -35,4 +36,8 @@ def run() -> None:
         steps.SCORECARD: scorecard_page.show,
     }
     pages = [*shown, *(st.Page(show, title=address, url_path=address, visibility="hidden") for address, show in hidden.items())]
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    destination = kept.left_at() or state.destination()
+    if destination is not None:
+        frame.go(destination)
+    page.run()

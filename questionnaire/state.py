@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from scoring.assessment import Answer, Assessment, as_text
+from questionnaire.samples import assessment_of, samples
+from scoring.assessment import Answer, Assessment, as_text, version_notice
 from scoring.load import load
 from scoring.model import Rules
 
@@ -137,6 +138,16 @@ def empty() -> bool:
     return not (now.service_name or now.profile or now.technologies or now.answers)
 
 
+def is_sample() -> bool:
+    """True where the answers are those of a made-up service, and nobody has changed them."""
+    return any(assessment_of(each) == assessment() for each in samples())
+
+
+def notice_of_version() -> str:
+    """What to tell the user where the answers were given under another version of the rules; empty where they were not."""
+    return version_notice(assessment(), rules())
+
+
 def say(kind: str, text: str) -> None:
     """Leave a message, "success", "warning" or "error", that the next page shows once."""
     st.session_state.setdefault(_MESSAGES, []).append((kind, text))
@@ -145,6 +156,16 @@ def say(kind: str, text: str) -> None:
 def messages() -> list[tuple[str, str]]:
     """The messages left for this page; each is given out once."""
     return st.session_state.pop(_MESSAGES, [])
+
+
+def head_for(page: str) -> None:
+    """Have the page at an address shown next; for a callback, which cannot open one itself."""
+    keep("destination", page)
+
+
+def destination() -> str | None:
+    """The address of the page that is to be shown next; given out once."""
+    return st.session_state.pop("mcm_destination", None)
 
 
 def come_back_to(page: str | None) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from questionnaire import state
+from questionnaire import browser, state
 from questionnaire.model import Question
 from scoring.assessment import allowed_grades
 from scoring.engine import NOT_FEASIBLE
@@ -22,6 +22,7 @@ def fact_radio(question: Question) -> None:
     values = list(labels)
     current = state.assessment().profile.get(question.fact)
     key = state.key("fact", question.fact)
+    browser.field(key, "profile", question.fact, values=values)
     with st.container(gap="xsmall"):
         st.radio(
             question.prompt, values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
@@ -33,6 +34,7 @@ def fact_radio(question: Question) -> None:
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
     key = state.key("name")
+    browser.field(key, "service_name")
     name = state.assessment().service_name
     with st.container(gap="xsmall"):
         st.text_input(NAME_PROMPT, value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
@@ -44,6 +46,7 @@ def grade_radio(requirement: Requirement) -> None:
     grades = list(allowed_grades(requirement))
     current = state.assessment().answer(requirement.id).grade
     key = state.key("grade", requirement.id)
+    browser.field(key, "answers", requirement.id, "grade", values=grades)
     st.radio(
         requirement.text, grades, index=grades.index(current) if current in grades else None, format_func=ANSWER.__getitem__, key=key,
         on_change=_write, args=(key, state.set_grade, requirement.id),
@@ -58,6 +61,7 @@ def grade_radio(requirement: Requirement) -> None:
 def note_area(requirement: Requirement) -> None:
     """A note on a requirement: plain text."""
     key = state.key("note", requirement.id)
+    browser.field(key, "answers", requirement.id, "note")
     answer = state.assessment().answer(requirement.id)
     justify = answer.grade == NOT_FEASIBLE
     label = f"Why it is not feasible or appropriate (needed): {requirement.title}" if justify else f"Note (optional): {requirement.title}"
@@ -81,6 +85,7 @@ def examined_checkbox(technology: Technology) -> None:
 def reason_area(technology: Technology) -> None:
     """Why a technology that was examined does not work for the service: plain text."""
     key = state.key("reason", technology.id)
+    browser.field(key, "technologies", technology.id)
     reason = state.assessment().technologies.get(technology.id, "")
     st.text_area(
         f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",

@@ -24,7 +24,7 @@ LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 """The one text in the file that is shown in sentences of the program's own: an id, never markup."""
-_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class AssessmentError(ValueError):
@@ -132,7 +132,7 @@ def _read(data: bytes, rules: Rules) -> Assessment:
 
 def as_text(typed: str) -> str:
     """What a user typed or pasted, without the control characters that no saved file may hold."""
-    return _NOT_TEXT.sub("", typed)
+    return NOT_TEXT.sub("", typed)
 
 
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
@@ -208,7 +208,7 @@ def _check(file: _File, rules: Rules) -> None:
         raise AssessmentError(f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00")
     texts = {"rulebook": file.rulebook, "service_name": file.service_name, **{f"technologies.{key}": text for key, text in file.technologies.items()}}
     for where, text in {**texts, **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()}}.items():
-        found = _NOT_TEXT.search(text)
+        found = NOT_TEXT.search(text)
         if found:
             raise AssessmentError(f"'{where}' holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
     if not _VERSION.fullmatch(file.rulebook):

@@ -651,7 +651,7 @@ def test_starting_again_asks_first_and_then_nothing_is_left() -> None:
     walk = opened(MESSENGER)
     walk.to_start()
     walk.press("Start again with nothing answered")
-    assert "Download them first" in " ".join(walk.messages("warning"))
+    assert "Save them on the scorecard page first" in " ".join(walk.messages("warning"))
     walk.press("No, keep them")
     assert not walk.has_button("Yes, remove them and start again")
     walk.press("Go on with your answers")

@@ -1,33 +1,14 @@
 """Start: what this is and is not; begin, resume a saved file, or open a sample."""
 
-import tomllib
-from functools import lru_cache
-from pathlib import Path
-
 import streamlit as st
 
-from questionnaire import frame, state
+from questionnaire import browser, frame, state
+from questionnaire.parts import kept
+from questionnaire.samples import Sample, assessment_of, samples
 from questionnaire.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
-from scoring.assessment import LARGEST_FILE, AssessmentError, from_json, version_notice
-from scoring.conditions import Frozen
+from scoring.assessment import LARGEST_FILE, AssessmentError, from_json
 
-SAMPLES = Path(__file__).parent.parent / "samples"
 TITLE = "What would the draft codes ask of your service?"
-
-
-class Sample(Frozen):
-    """A made-up service that can be opened."""
-
-    file: str
-    title: str
-    about: str
-
-
-@lru_cache(maxsize=1)
-def samples() -> tuple[Sample, ...]:
-    """The samples, in the order in which they are offered."""
-    listed = tomllib.loads((SAMPLES / "samples.toml").read_text(encoding="utf-8"))["sample"]
-    return tuple(Sample(**each) for each in listed)
 
 
 def show() -> None:
@@ -43,7 +24,8 @@ def show() -> None:
     st.markdown(
         "- **It takes** about ten minutes.\n"
         "- **You need** to know the service's risk tier, its encryption, who manages what is stored, and what you have in place against child sexual abuse material (CSAM).\n"
-        "- **Your answers stay in this browser tab** until you close it, and in the memory of the server while you are connected. They go nowhere else. Download them to keep them."
+        "- **Your answers are kept in this browser**, also after you close it, and in the memory of the server while you are connected. They go nowhere else. "
+        "You can turn that off, or forget them, at the foot of each step."
     )
     st.info(
         "This is not legal advice, and neither text is the law. One is a draft of March 2023, known here only through IJM's submission; "
@@ -56,12 +38,12 @@ def show() -> None:
     st.markdown("All are made up.")
     for sample in samples():
         if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
-            if state.empty() or state.recall(_OPENED) == state.changes():
+            if state.empty() or state.is_sample():
                 _open(sample)
             state.keep(_WANTED, sample.file)
         st.markdown(sample.about)
         if state.recall(_WANTED) == sample.file:
-            st.warning("Opening the sample removes your answers from this tab. Save them on the scorecard page first if you want to keep them.")
+            st.warning("Opening the sample removes your answers. Save them on the scorecard page first if you want to keep them, or open the sample in another tab.")
             if st.button("Yes, open the sample", key="sample_yes"):
                 _open(sample)
             st.button("No, keep my answers", key="sample_no", on_click=state.keep, args=(_WANTED, None))
@@ -79,25 +61,26 @@ def show() -> None:
 
 
 def _open(sample: Sample) -> None:
-    state.replace(from_json((SAMPLES / sample.file).read_bytes(), state.rules()))
-    state.keep(_OPENED, state.changes())
+    state.replace(assessment_of(sample))
     state.keep(_WANTED, None)
     state.say("success", "A made-up sample is open. Nothing here is about a real service.")
     frame.go(SCORECARD)
 
 
 def _begin_or_go_on() -> None:
+    kept.offers()
     if state.empty():
-        if st.button("Start", key="start", type="primary"):
+        earlier = bool(browser.kept())
+        if st.button("Start a new assessment" if earlier else "Start", key="start", type="secondary" if earlier else "primary"):
             frame.go(SERVICE)
         return
-    st.markdown("You have answers in this tab.")
+    st.markdown("You have answers here.")
     if st.button("Go on with your answers", key="go_on", type="primary"):
         frame.go(SERVICE)
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return
-    st.warning("Starting again removes the answers from this tab. Download them first if you want to keep them.")
+    st.warning("Starting again removes these answers. Save them on the scorecard page first if you want to keep them.")
     if st.button("Yes, remove them and start again", key="again_yes"):
         state.keep(_SURE, False)
         state.clear()
@@ -105,8 +88,8 @@ def _begin_or_go_on() -> None:
     st.button("No, keep them", key="again_no", on_click=state.keep, args=(_SURE, False))
 
 
-_SURE, _WANTED, _OPENED = "start_again", "sample_wanted", "sample_opened"
-"""Whether to ask before starting again; the sample that waits for a yes; the count of changes when a sample was opened."""
+_SURE, _WANTED = "start_again", "sample_wanted"
+"""Whether to ask before starting again; the sample that waits for a yes."""
 
 
 def _resume() -> None:
@@ -122,10 +105,10 @@ def _resume() -> None:
         return
     st.text(f"{given.name}: an assessment of {found.service_name or 'a service without a name'}, last changed on {found.assessed_on}.")
     if not state.empty():
-        st.warning("Opening it replaces the answers in this tab.")
+        st.warning("Opening it replaces the answers here.")
     if st.button("Open this file", key="open", type="primary"):
         state.replace(found)
-        notice = version_notice(found, state.rules())
+        notice = state.notice_of_version()
         unfinished = bool(found.missing(state.rules()))
         if notice and unfinished:  # the scorecard says it by itself
             state.say("warning", notice)

@@ -1,0 +1,88 @@
+"""What this browser keeps: earlier answers to continue with, and at the foot of a step how to turn it off and how to forget it."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from questionnaire import browser, state
+from questionnaire.steps import SCORECARD, SERVICE, START, steps
+
+
+def offers() -> None:
+    """To somebody with nothing answered yet: continue with what an earlier visit left."""
+    kept = browser.kept()
+    if not kept or not state.empty():
+        return
+    latest, *others = kept
+    _offer(latest, "Continue where you were", primary=True)
+    if others:
+        with st.expander(f"Other answers that this browser keeps ({len(others)})"):
+            for each in others:
+                _offer(each, "Continue", primary=False)
+
+
+def left_at() -> str | None:
+    """Where kept answers have just been brought: the address of the step at which they were left."""
+    step = browser.arrived()
+    if step is None:
+        return None
+    if step not in [each.address for each in steps()]:
+        step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
+    notice = state.notice_of_version()
+    if notice and step != SCORECARD:  # the scorecard says it by itself
+        state.say("warning", notice)
+    state.say("success", "Your answers are as you left them.")
+    return step
+
+
+def foot() -> None:
+    """Where the answers are, who can see them, and how to change that."""
+    with st.expander("Where your answers are kept"):
+        st.markdown(
+            "In this browser, on this device, and in the memory of the server while you are connected. They are never written down on the server and go nowhere else. "
+            "Whoever uses this browser after you can open them."
+        )
+        key = state.key("keeping", str(browser.keeping()))
+        st.checkbox(
+            "Keep my answers in this browser after I close the tab", value=browser.keeping(), key=key,
+            on_change=lambda: browser.set_keeping(bool(state.widget_value(key))),
+        )
+        others = len(browser.kept())
+        if others:
+            st.markdown(f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}.")
+        st.markdown("To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them.")
+        st.button("Forget all answers in this browser", key="forget", on_click=_forget)
+
+
+def _forget() -> None:
+    browser.forget()
+    state.say("success", "Forgotten. This browser keeps no answers any more, and this page has none.")
+    state.head_for(START)
+
+
+def _offer(each: browser.Slot, label: str, *, primary: bool) -> None:
+    said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
+    st.text((each.name or "A service without a name") + (". Open in another tab: you continue with a copy." if each.open else ""))
+    st.button(said, key=f"continue.{each.slot}", type="primary" if primary else "secondary", on_click=browser.fetch, args=(each.slot,))
+
+
+def _moment(saved_at: str) -> str:
+    """22 November, 10:15; with the year where it is another. Empty where it says no moment."""
+    try:
+        moment = datetime.fromisoformat(saved_at)
+    except ValueError:
+        return ""
+    year = "" if moment.year == datetime.now(moment.tzinfo).year else f" {moment.year}"
+    return f"{moment.day} {moment:%B}{year}, {moment:%H:%M}"
+
+
+def trouble() -> None:
+    """Kept answers that were refused: why, and what can be done with them. They are as they were."""
+    found = browser.unreadable()
+    if found is None:
+        return
+    st.error("This browser kept answers that can no longer be read.")
+    st.text(found.error)
+    st.download_button("Save them as they are", found.text.encode("utf-8", "replace"), "kept-answers.json", "application/json", on_click="ignore", key="unreadable")
+    if found.slot:
+        st.button("Remove them from this browser", key="unreadable.remove", on_click=browser.remove, args=(found.slot,))
