@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Playwright
@@ -27,6 +28,12 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 PATIENCE = 30_000
 """Milliseconds until something that does not come is a failure; never waited out when all is well."""
 AXE = Axe().axe_script
+SAMPLES = ROOT / "questionnaire" / "samples"
+ADDRESSES = {
+    "Your service": "your-service", "Not capable?": "not-capable", "Detect and remove known CSAM": "res-mcm8", "Disrupt and deter CSAM": "res-mcm10",
+    "Check your answers": "check", "Scorecard": "scorecard",
+}
+"""The steps of the encrypted messenger and where they are."""
 GRADE_WORDS = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", "not_feasible": "Not feasible or appropriate"}
 
 
@@ -248,3 +255,17 @@ class Visitor:
                     .slice(0, 5).map(each => each.tagName + ' ' + (each.dataset.testid || '') + ' ' + each.textContent.slice(0, 60)).concat('the page scrolls sideways');
             }"""
         )
+
+
+Visit = Callable[..., Visitor]
+"""Opens a window for somebody, or another tab in a window."""
+
+
+def outside(requests: list[str], hosts: set[str]) -> list[str]:
+    """The addresses that are not the app's own; what a page makes for itself (data, blob) goes nowhere."""
+    return [each for each in requests if urlsplit(each).scheme not in ("data", "blob") and urlsplit(each).netloc not in hosts]
+
+
+def messenger_at(visitor: Visitor, title: str) -> None:
+    """The sample's answers, at one of its steps."""
+    visitor.open_with((SAMPLES / "encrypted_messenger.json").read_bytes(), ADDRESSES[title], title)

@@ -1,11 +1,15 @@
-"""What every test may ask for: the rules as they stand, and an edited copy of the rulebook files."""
+"""What every test may ask for: the rules as they stand, an edited copy of the rulebook files, and visitors with a browser."""
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from browser import CHROMIUM, Server, Visit, Visitor, launch, outside, served
 from scoring.load import HERE, load
 from scoring.model import Rules
 
@@ -39,3 +43,55 @@ def edited_rulebook(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return edit
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(chromium: Browser) -> Iterator[Server]:
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def requests() -> list[str]:
+    """Every address that a page of this test asked for."""
+    return []
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server, requests: list[str]) -> Iterator[Visit]:
+    """Open a window of its own for somebody, at the app; `beside` opens another tab in somebody's window instead."""
+    contexts = []
+    errors: list[str] = []
+    hosts = {urlsplit(server.address).netloc}
+
+    def new(at: Server = server, beside: Visitor | None = None) -> Visitor:
+        hosts.add(urlsplit(at.address).netloc)
+        if beside is None:
+            contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
+        page = (beside.page.context if beside else contexts[-1]).new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("websocket", lambda socket: requests.append(socket.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return Visitor(page, at.address)
+
+    yield new
+    for context in contexts:
+        context.close()
+    assert outside(requests, hosts) == []
+    assert errors == []
+
+
+@pytest.fixture
+def visitor(visit: Visit) -> Visitor:
+    return visit()
