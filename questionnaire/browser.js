@@ -177,14 +177,13 @@ const ORDERS = {
   fetch: ({ slot }) => tell({ fetched: { slot, ...unpack(read('localStorage', KEPT + slot) ?? '') } }),
   adopt: ({ slot }) => settle(slot),
   leave: () => { settle(newName()); page.settling.then(() => tell({})); },
-  remove: ({ slot }) => { put('localStorage', KEPT + slot, null); tell({}); },
+  remove: ({ slot }) => put('localStorage', KEPT + slot, null),
   keeping: ({ on }) => { put('localStorage', OFF, on ? null : 'off'); store(); },
   forget: () => {
     for (const each of names('localStorage', KEPT)) put('localStorage', each, null);
     put('sessionStorage', OWN, null);
     page.pending.clear();
     page.channel?.postMessage('forget');
-    tell({});
   },
 };
 

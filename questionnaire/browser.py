@@ -154,7 +154,7 @@ def _take() -> None:
     elif found.fetched and state.empty():
         if _restore(found.fetched.assessment, found.fetched.slot):
             state.keep(_ARRIVED, found.fetched.step)
-            state.keep(_FOUND, _found().model_copy(update={"slots": [each for each in found.slots if each.open or each.slot != found.fetched.slot]}))
+            _kept_no_more(found.fetched.slot, unless_open=True)
             _order("adopt", slot=found.fetched.slot)
 
 
@@ -178,6 +178,7 @@ def fetch(slot: str) -> None:
 def remove(slot: str) -> None:
     """Have the browser forget what one slot holds."""
     state.keep(_UNREADABLE, None)
+    _kept_no_more(slot)
     _order("remove", slot=slot)
 
 
@@ -190,8 +191,14 @@ def set_keeping(on: bool) -> None:
 def forget() -> None:
     """Have the browser forget all answers of all tabs, and forget those of this session."""
     state.keep(_UNREADABLE, None)
+    state.keep(_FOUND, _found().model_copy(update={"slots": []}))
     state.clear()
     _order("forget")
+
+
+def _kept_no_more(slot: str, *, unless_open: bool = False) -> None:
+    """Know it without asking the browser again."""
+    state.keep(_FOUND, _found().model_copy(update={"slots": [each for each in kept() if each.slot != slot or (unless_open and each.open)]}))
 
 
 def _order(order: str, **about: object) -> None:

@@ -18,7 +18,7 @@ from scoring.load import RulebookError, load
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Before the first user comes: load what every user needs, and keep the collector of garbage away from it for good."""
-    logging.setLogRecordFactory(_record)
+    logging.setLogRecordFactory(log_record)
     try:
         load()
         load_questionnaire()
@@ -43,7 +43,7 @@ def show_error(error: Exception) -> bool:
 _plain_record = logging.getLogRecordFactory()
 
 
-def _record(*args: Any, **kwargs: Any) -> logging.LogRecord:
+def log_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     """A record for the log. Of an error it has the kind and the places in the code, not the message: that may hold an answer."""
     record = _plain_record(*args, **kwargs)
     if record.exc_info and record.exc_info[1]:
