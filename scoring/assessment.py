@@ -24,6 +24,10 @@ LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 """The one text in the file that is shown in sentences of the program's own: an id, never markup."""
+_MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
+"""What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
+_LONGEST_NUMBER = 1000
+"""Digits. Python reads no whole number of more than 4,300, and no number belongs in the file at all."""
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -110,7 +114,7 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
 
 def _read(data: bytes, rules: Rules) -> Assessment:
     try:
-        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_int=_whole_number)
     except UnicodeDecodeError as error:
         raise AssessmentError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
     except AssessmentError:
@@ -164,6 +168,12 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
+def _whole_number(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise AssessmentError(f"the file holds a number of {len(digits):,} digits, {_show(digits)}; a saved assessment holds text, and no numbers")
+    return int(digits)
+
+
 def _kind(value: Any) -> str:
     names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
     return names[type(value)]
@@ -175,15 +185,15 @@ def _show(value: Any) -> str:
 
 
 def _in_words(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where, key = ".".join(str(step) for step in first["loc"]), str(first["loc"][-1])
+    first = error.errors(include_url=False)[0]
+    where, key = _show(".".join(str(step) for step in first["loc"])), _show(str(first["loc"][-1]))
     if first["type"] == "missing":
-        return f"{where!r} is missing"
+        return f"{where} is missing"
     if first["type"] == "extra_forbidden":
         allowed = Answer.model_fields if len(first["loc"]) > 1 else _File.model_fields
-        return f"{where!r}: unknown key {key!r} (its value is {_show(first['input'])}); allowed: {', '.join(allowed)}"
+        return f"{where}: unknown key {key} (its value is {_show(first['input'])}); allowed: {', '.join(allowed)}"
     wanted = "text" if first["type"].startswith("string") else "an object"
-    return f"{where!r} is {_kind(first['input'])} ({_show(first['input'])}); allowed: {wanted}"
+    return f"{where} is {_kind(first['input'])} ({_show(first['input'])}); allowed: {wanted}"
 
 
 def _check(file: _File, rules: Rules) -> None:
@@ -201,7 +211,7 @@ def _check(file: _File, rules: Rules) -> None:
     if not file.rulebook.strip():
         raise AssessmentError("'rulebook' is empty; allowed: the version of the rules that the answers were given under")
     try:
-        moment = datetime.fromisoformat(file.saved_at)
+        moment = datetime.fromisoformat(file.saved_at) if _MOMENT.fullmatch(file.saved_at) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
