@@ -80,7 +80,10 @@ class _File(Frozen):
 
 
 def to_json(assessment: Assessment, rules: Rules) -> bytes:
-    """The assessment as the bytes of a file; reading them back gives the same assessment."""
+    """The assessment as the bytes of a file; reading them back gives the same assessment.
+
+    Laid out for people to read, unless that alone would make the file larger than one may be.
+    """
     requirements = [each.id for each in all_requirements(rules)]
     content = {
         "format": FORMAT,
@@ -91,7 +94,14 @@ def to_json(assessment: Assessment, rules: Rules) -> bytes:
         "technologies": _ordered(assessment.technologies, [each.id for each in rules.technologies]),
         "answers": {key: {"grade": each.grade, "note": each.note} for key, each in _ordered(assessment.answers, requirements).items()},
     }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    for_people = (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    return for_people if len(for_people) <= LARGEST_FILE else json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _given(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be saved, without what is taken for empty where it is not there."""
+    answers = {key: {name: said for name, said in answer.items() if said} for key, answer in content["answers"].items()}
+    return {key: value for key, value in {**content, "answers": answers}.items() if value or key not in ("technologies", "answers")}
 
 
 def _ordered(given: Mapping[str, T], order: list[str]) -> dict[str, T]:
