@@ -170,6 +170,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in content:
             raise AssessmentError(f"the key {_show(key)} is there twice; each key is allowed once")
+        _is_text(f"the key {_show(key)}", key)
         content[key] = value
     return content
 
@@ -228,11 +229,15 @@ def _check(file: _File, rules: Rules) -> None:
         raise AssessmentError(f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00")
     texts = {"rulebook": file.rulebook, "service_name": file.service_name, **{f"technologies.{key}": text for key, text in file.technologies.items()}}
     for where, text in {**texts, **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()}}.items():
-        found = _NOT_TEXT.search(text)
-        if found:
-            raise AssessmentError(f"'{where}' holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
+        _is_text(f"'{where}'", text)
     if not _VERSION.fullmatch(file.rulebook):
         raise AssessmentError(f"'rulebook' is {_show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}")
+
+
+def _is_text(where: str, text: str) -> None:
+    found = _NOT_TEXT.search(text)
+    if found:
+        raise AssessmentError(f"{where} holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
 
 
 def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
