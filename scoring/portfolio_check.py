@@ -129,7 +129,7 @@ def _table(piece: Piece, columns: Columns) -> tuple[dict[str, "pa.StringArray"],
              for name, column in zip(table.column_names, table.columns, strict=True)}
     blank = _blank_lines(piece, cells[SERVICE], rows)
     if len(blank):
-        stays = np.setdiff1d(np.arange(len(rows)), blank)
+        stays = np.delete(np.arange(len(rows)), blank)
         cells, rows = {name: column.take(arrow.array(stays)) for name, column in cells.items()}, rows[stays]
     return cells, height, rows, ragged
 
