@@ -3,6 +3,9 @@
 What an address says and the rules do not know is ignored with a notice. A link shows a colleague the same thing.
 """
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import streamlit as st
 
 from questionnaire import adoption, state
@@ -12,7 +15,20 @@ from scoring.model import Fact, Rules
 
 ADOPTED, VIEW, ONLY = "adopted", "view", "only"
 ONE, MAP = "one", "map"
+_NOTICES = 10
+"""How many notices a page gives of one address."""
 _CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN = (f"{OBLIGATIONS}_{name}" for name in ("facts", "adopted", "view", "only", "seen"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an address says: a value for every fact, the recommendations adopted, the view, what the map shows; and in words what was ignored."""
+
+    chosen: dict[str, str]
+    adopted: tuple[str, ...]
+    view: str
+    only: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def read(rules: Rules) -> list[str]:
@@ -20,13 +36,23 @@ def read(rules: Rules) -> list[str]:
     said = st.query_params.to_dict()
     if state.recall(_SEEN) == said and state.recall(_CHOSEN):
         return []
+    if not said and state.recall(_CHOSEN):
+        found = Said(*(state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY)))
+    else:
+        found = understood(rules, {key: st.query_params.get_all(key) for key in said})
+    for name, kept in ((_CHOSEN, found.chosen), (_ADOPTED, found.adopted), (_VIEW, found.view), (_ONLY, found.only), (_SEEN, said)):
+        state.keep(name, kept)
+    adoption.forget_widgets(OBLIGATIONS)
+    return list(found.notices)
+
+
+def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
+    """What the words of an address mean, whatever they are. said: what each is called, and its values; the last one counts."""
     ids = tuple(each.id for each in rules.recommendations)
-    notices = [f"The address says {_shown(key)} more than once. The last one counts." for key in said if len(st.query_params.get_all(key)) > 1]
+    notices = [f"The address says {_shown(key)} more than once. The last one counts." for key, values in said.items() if len(values) > 1]
     chosen = {fact.id: fact.value_ids()[0] for fact in rules.facts}
     adopted, view, only = ids, ONE, ()
-    if not said and state.recall(_CHOSEN):
-        chosen, adopted, view, only = (state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY))
-    for key, value in said.items():
+    for key, value in ((key, values[-1]) for key, values in said.items()):
         if key == ADOPTED:
             adopted, unknown = _adopted(value, ids)
             notices += [f"The address names a recommendation that there is not: {_shown(each)}. It was ignored{'; all are adopted' if adopted == ids else ''}." for each in unknown]
@@ -34,19 +60,17 @@ def read(rules: Rules) -> list[str]:
             view = value
         elif key == ONLY:
             known = set(_values(rules))
-            named = [each for each in value.split(",") if each]
+            named = [each for each in dict.fromkeys(value.split(",")) if each]
             only = tuple(each for each in named if each in known)
             notices += [f"The address asks for services that are {_shown(each)}, which no fact is. It was ignored." for each in named if each not in known]
-        elif key not in {fact.id for fact in rules.facts}:
+        elif key not in chosen:
             notices.append(f"The address says {_shown(f'{key}={value}')}, which means nothing here. It was ignored.")
         elif value not in rules.fact(key).value_ids():
             notices.append(f"The address says {_shown(value)} for “{rules.fact(key).title}”, which it cannot be. It was ignored.")
         else:
             chosen[key] = value
-    for name, kept in ((_CHOSEN, chosen), (_ADOPTED, adopted), (_VIEW, view), (_ONLY, only), (_SEEN, said)):
-        state.keep(name, kept)
-    adoption.forget_widgets(OBLIGATIONS)
-    return notices
+    more = [f"More of the address means nothing here: {len(notices) - _NOTICES:,} more notices are left out."] if len(notices) > _NOTICES else []
+    return Said(chosen, adopted, view, only, (*notices[:_NOTICES], *more))
 
 
 def write(rules: Rules) -> None:
@@ -134,11 +158,11 @@ def _adopted(value: str, ids: tuple[str, ...]) -> tuple[tuple[str, ...], list[st
     """The recommendations that an address names, and what it names that there is not. All, where it names none that there is."""
     if value.lower() in ("all", "none"):
         return (ids if value.lower() == "all" else ()), []
-    named = [each.strip().upper() for each in value.split(",")]
+    named = dict.fromkeys(each.strip().upper() for each in value.split(","))
     return tuple(each for each in ids if each in named) or ids, [each for each in named if each not in ids]
 
 
 def _shown(text: str) -> str:
-    """A piece of an address in a message: as code, so that it is text and never markup."""
-    plain = "".join(each for each in text[:40] if each.isprintable() and each != "`")
+    """A piece of an address in a message: as code, so that it is text and never markup. What does not print shows as a sign of its own."""
+    plain = "".join(each if each.isprintable() else "\ufffd" for each in text[:40] if each != "`")
     return f"`{plain}`" if plain.strip() else "nothing"

@@ -40,9 +40,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return output
         _write(output, options.out)
     except (BadInput, RulebookError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        _tell(f"error: {error}")
         return 2
     return 1 if isinstance(output, WithFault) else 0
+
+
+def _tell(message: str) -> None:
+    """Say it on standard error. A file may be called anything: what does not print is written as an escape, so that no name moves the cursor."""
+    print("".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in message), file=sys.stderr)
+
+
+def _shown(given: str) -> str:
+    """Something the caller gave, in a message: of a long one the beginning."""
+    return repr(given) if len(given) <= 40 else f"{given[:40]!r}..."
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,7 +91,7 @@ def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
         return amendments_named(rules, [each.strip() for each in given.split(",")])
     except KeyError as error:
         allowed = ", ".join(each.id for each in rules.recommendations)
-        raise BadInput(f"--amendments: there is no recommendation {error.args[0]!r}; allowed: all, none, or any of {allowed}") from None
+        raise BadInput(f"--amendments: there is no recommendation {_shown(error.args[0])}; allowed: all, none, or any of {allowed}") from None
 
 
 def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
@@ -101,7 +111,7 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
         allowed = ", ".join(each.measure.id for each in traces)
         traces = tuple(each for each in traces if each.measure.id == options.measure)
         if not traces:
-            raise BadInput(f"{options.assessment}: there is no measure {options.measure!r} for this service; allowed: {allowed}")
+            raise BadInput(f"{options.assessment}: there is no measure {_shown(options.measure)} for this service; allowed: {allowed}")
     return as_text(rules, assessment.service_name, facts, traces).encode()
 
 
@@ -128,7 +138,7 @@ def _assessment(path: Path, rules: Rules) -> Assessment:
         raise BadInput(f"{path}: {error}") from None
     notice = version_notice(assessment, rules)
     if notice:
-        print(f"note: {path}: {notice}", file=sys.stderr)
+        _tell(f"note: {path}: {notice}")
     return assessment
 
 
@@ -177,7 +187,7 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
     if not reading.rejected:
         rejected.unlink()  # nothing to say; and what an earlier run said is out of date
         return 0
-    print(f"{path}: {reading.rejected:,} of {reading.rejected + reading.scored:,} rows are bad; they are in {rejected}, each with the reason", file=sys.stderr)
+    _tell(f"{path}: {reading.rejected:,} of {reading.rejected + reading.scored:,} rows are bad; they are in {rejected}, each with the reason")
     return 1
 
 

@@ -24,6 +24,10 @@ LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 """The one text in the file that is shown in sentences of the program's own: an id, never markup."""
+_MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
+"""What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
+_LONGEST_NUMBER = 1000
+"""Digits. Python reads no whole number of more than 4,300, and no number belongs in the file at all."""
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -76,7 +80,10 @@ class _File(Frozen):
 
 
 def to_json(assessment: Assessment, rules: Rules) -> bytes:
-    """The assessment as the bytes of a file; reading them back gives the same assessment."""
+    """The assessment as the bytes of a file; reading them back gives the same assessment.
+
+    Laid out for people to read, unless that alone would make the file larger than one may be.
+    """
     requirements = [each.id for each in all_requirements(rules)]
     content = {
         "format": FORMAT,
@@ -87,7 +94,14 @@ def to_json(assessment: Assessment, rules: Rules) -> bytes:
         "technologies": _ordered(assessment.technologies, [each.id for each in rules.technologies]),
         "answers": {key: {"grade": each.grade, "note": each.note} for key, each in _ordered(assessment.answers, requirements).items()},
     }
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    for_people = (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+    return for_people if len(for_people) <= LARGEST_FILE else json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _given(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be saved, without what is taken for empty where it is not there."""
+    answers = {key: {name: said for name, said in answer.items() if said} for key, answer in content["answers"].items()}
+    return {key: value for key, value in {**content, "answers": answers}.items() if value or key not in ("technologies", "answers")}
 
 
 def _ordered(given: Mapping[str, T], order: list[str]) -> dict[str, T]:
@@ -110,7 +124,7 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
 
 def _read(data: bytes, rules: Rules) -> Assessment:
     try:
-        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant)
+        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_int=_whole_number)
     except UnicodeDecodeError as error:
         raise AssessmentError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
     except AssessmentError:
@@ -156,12 +170,19 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in content:
             raise AssessmentError(f"the key {_show(key)} is there twice; each key is allowed once")
+        _is_text(f"the key {_show(key)}", key)
         content[key] = value
     return content
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _LONGEST_NUMBER:
+        raise AssessmentError(f"the file holds a number of {len(digits):,} digits, {_show(digits)}; a saved assessment holds text, and no numbers")
+    return int(digits)
 
 
 def _kind(value: Any) -> str:
@@ -175,15 +196,15 @@ def _show(value: Any) -> str:
 
 
 def _in_words(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where, key = ".".join(str(step) for step in first["loc"]), str(first["loc"][-1])
+    first = error.errors(include_url=False)[0]
+    where, key = _show(".".join(str(step) for step in first["loc"])), _show(str(first["loc"][-1]))
     if first["type"] == "missing":
-        return f"{where!r} is missing"
+        return f"{where} is missing"
     if first["type"] == "extra_forbidden":
         allowed = Answer.model_fields if len(first["loc"]) > 1 else _File.model_fields
-        return f"{where!r}: unknown key {key!r} (its value is {_show(first['input'])}); allowed: {', '.join(allowed)}"
+        return f"{where}: unknown key {key} (its value is {_show(first['input'])}); allowed: {', '.join(allowed)}"
     wanted = "text" if first["type"].startswith("string") else "an object"
-    return f"{where!r} is {_kind(first['input'])} ({_show(first['input'])}); allowed: {wanted}"
+    return f"{where} is {_kind(first['input'])} ({_show(first['input'])}); allowed: {wanted}"
 
 
 def _check(file: _File, rules: Rules) -> None:
@@ -201,18 +222,22 @@ def _check(file: _File, rules: Rules) -> None:
     if not file.rulebook.strip():
         raise AssessmentError("'rulebook' is empty; allowed: the version of the rules that the answers were given under")
     try:
-        moment = datetime.fromisoformat(file.saved_at)
+        moment = datetime.fromisoformat(file.saved_at) if _MOMENT.fullmatch(file.saved_at) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise AssessmentError(f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00")
     texts = {"rulebook": file.rulebook, "service_name": file.service_name, **{f"technologies.{key}": text for key, text in file.technologies.items()}}
     for where, text in {**texts, **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()}}.items():
-        found = NOT_TEXT.search(text)
-        if found:
-            raise AssessmentError(f"'{where}' holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
+        _is_text(f"'{where}'", text)
     if not _VERSION.fullmatch(file.rulebook):
         raise AssessmentError(f"'rulebook' is {_show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}")
+
+
+def _is_text(where: str, text: str) -> None:
+    found = NOT_TEXT.search(text)
+    if found:
+        raise AssessmentError(f"{where} holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
 
 
 def allowed_grades(requirement: Requirement) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_NO_CHARACTER = ("\ufffe".encode(), "\uffff".encode())
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def checked(piece: Piece, columns: Columns, grid: Grid, repeated: Mapping[int, i
     faults = _Faults(rows)
     faults.found += ragged
     names = _names(table[SERVICE], faults)
-    for row, earlier in (repeated or {}).items():
-        place = int(np.searchsorted(rows, row))
+    again = repeated or {}
+    for place, earlier in zip(np.searchsorted(rows, np.array([*again], dtype=rows.dtype)).tolist(), again.values(), strict=True):
         faults.add(np.array([place]), SERVICE, [names[place].as_py()], f"each name once; row {earlier} has this one already")
     profile = _profiles(table, columns, grid, faults)
     grades = _grades(table, columns, faults, len(rows))
@@ -128,7 +129,7 @@ def _table(piece: Piece, columns: Columns) -> tuple[dict[str, "pa.StringArray"],
              for name, column in zip(table.column_names, table.columns, strict=True)}
     blank = _blank_lines(piece, cells[SERVICE], rows)
     if len(blank):
-        stays = np.setdiff1d(np.arange(len(rows)), blank)
+        stays = np.delete(np.arange(len(rows)), blank)
         cells, rows = {name: column.take(arrow.array(stays)) for name, column in cells.items()}, rows[stays]
     return cells, height, rows, ragged
 
@@ -146,12 +147,13 @@ def _blank_lines(piece: Piece, services: "pa.StringArray", rows: np.ndarray) -> 
 
 # --------------------------------------------------------------------------------------------------- columns
 def _text(column: "pa.StringArray", name: str, faults: _Faults) -> None:
-    """Text holds no control characters besides tabs and line ends."""
+    """Text holds no control characters besides tabs and line ends, and nothing that Unicode keeps from being a character."""
     from scoring.arrow import buffers
 
     data, places = buffers(column)
+    data = data[places[0]:places[-1]]
     odd = (data < 32) & (data != 9) & (data != 10) & (data != 13) | (data == 127)
-    if odd[places[0]:places[-1]].any():
+    if odd.any() or any(each in bytes(data) for each in _NO_CHARACTER):
         found = [(place, value) for place, value in enumerate(column.to_pylist()) if _NOT_TEXT.search(value)]
         faults.add(np.array([place for place, _ in found], dtype=np.int64), name, [value for _, value in found], "letters, signs, tabs and line ends")
 

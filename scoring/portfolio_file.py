@@ -22,6 +22,7 @@ import numpy as np
 
 from scoring import file_kinds
 from scoring.assessment import all_requirements
+from scoring.csv_rows import csv_rows
 from scoring.model import Requirement, Rules
 
 Source = Path | bytes | BinaryIO
@@ -35,6 +36,10 @@ STRIP = 128 * 1024
 """Bytes that are looked through at a time."""
 LONGEST_ROW = 16 * 1024 * 1024
 """Bytes."""
+MOST_ROWS = 128 * 1024
+"""Rows that are worked on at a time: what is wrong with them is held until they are done, and a blank row is but one byte."""
+LONGEST_SHOWN, LONGEST_LIST = 100, 300
+"""Characters of a cell, and of the list of unknown columns but for its last, in a message."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -76,7 +81,10 @@ def shown(value: str) -> str:
     """A cell in a message: in quotes, or that it is empty; of a long one the beginning."""
     if not value.strip():
         return "empty"
-    return repr(value) if len(value) <= 60 else f"{value[:57]!r}... ({len(value):,} characters)"
+    part = value if len(value) <= 60 else value[:57]
+    while len(repr(part)) > LONGEST_SHOWN:  # what does not print is written as escapes
+        part = part[:-5]
+    return repr(value) if part == value else f"{part!r}... ({len(value):,} characters)"
 
 
 # --------------------------------------------------------------------------------------------------- columns
@@ -108,20 +116,29 @@ def _columns(rules: Rules, requirements: Sequence[Requirement], cells: Sequence[
     names = tuple(cell.strip() for cell in cells)
     allowed = allowed_columns(rules)
     said = f"{', '.join(name for name in allowed if not name.endswith(NOTE))}, and each requirement's id with {NOTE!r} behind it"
-    unknown = [f"column {place} is {shown(name)}" for place, name in enumerate(names, start=1) if name not in allowed]
+    unknown = [place for place, name in enumerate(names) if name not in allowed]
     if unknown:
-        more = f" (and {len(unknown) - 20} more)" if len(unknown) > 20 else ""
         between = re.search(r"[;\t]", names[0]) if len(names) == 1 else None
         if between:
             sign = "semicolons" if between[0] == ";" else "tabs"
             raise PortfolioError(f"header: the cells are separated by {sign}; cells have to be separated by commas: save the file as CSV with commas; allowed: {said}")
-        raise PortfolioError(f"header: unknown columns: {', '.join(unknown[:20])}{more}; allowed: {said}")
+        raise PortfolioError(f"header: unknown columns: {_some(names, unknown)}; allowed: {said}")
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
         raise PortfolioError(f"header: repeated columns: {', '.join(map(repr, twice))}; allowed: each column once")
     if SERVICE not in names:
         raise PortfolioError(f"header: the column {SERVICE!r} is missing; allowed: {said}")
     return Columns(rules, tuple(each.id for each in requirements), names)
+
+
+def _some(names: Sequence[str], places: Sequence[int]) -> str:
+    """The columns at these places in words, as many as a message has room for, and how many more there are."""
+    said: list[str] = []
+    for place in places:
+        said.append(f"column {place + 1} is {shown(names[place])}")
+        if sum(map(len, said)) > LONGEST_LIST:
+            break
+    return ", ".join(said) + (f" (and {len(places) - len(said):,} more)" if len(said) < len(places) else "")
 
 
 # ---------------------------------------------------------------------------------------------------- pieces
@@ -193,7 +210,10 @@ def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], pi
     header = held if cut is None else held[:cut]
     try:
         text = header.decode()
-        cells = next(csv.reader(io.StringIO(text, newline=""), strict=True), [])
+        reader = csv_rows(text, strict=True)
+        cells = next(reader, [])
+        if next(reader, None) is not None:
+            raise PortfolioError("header: ends in a carriage return, and a later row in a line feed; allowed: line ends of one kind")
     except UnicodeDecodeError:
         raise PortfolioError("header: is not UTF-8 text; allowed: CSV in UTF-8") from None
     except csv.Error as error:
@@ -218,9 +238,18 @@ def _rows(file: BinaryIO, start: int, end: bytes, size: int) -> Iterator[Piece]:
         if cut is None:  # a long row
             wanted *= 2
             continue
-        data = data[:cut]
+        data = _fewer(data[:cut], end)
+        cut = len(data)
         yield Piece(number, start, data, b'"' in data)
         number, start, wanted = number + 1, start + cut, size
+
+
+def _fewer(data: bytes, end: bytes) -> bytes:
+    """The rows in `data`, or the first of them where they are too many to work on at a time."""
+    if data.count(end) <= MOST_ROWS:
+        return data
+    at = int(np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord(end))[MOST_ROWS - 1])
+    return data[:_row_end(data[:at + 1], end)]
 
 
 def _full(file: BinaryIO, size: int) -> bytes:
@@ -251,23 +280,29 @@ def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:
 
 
 def _marks_in_pairs(data: bytes) -> bool:
-    """True where as many quotation marks begin a cell as end one, and there are no others: the usual file, told quickly."""
+    """True where each first quotation mark begins a cell and each second one ends it: the usual file, told quickly.
+
+    At the very beginning and the very end of a piece this need not be seen; `_stray_quote` then tells.
+    """
     characters = np.frombuffer(data, dtype=np.uint8)
-    others = [ord(sign) for sign in "\n\r" if sign.encode() in data]
-    begin = count = int(data[:1] == b'"')  # the beginning and the end of the piece have no neighbour, and are as good as a line end
-    end = int(data[-1:] == b'"')
-    kept = np.empty((3, STRIP + 1), dtype=bool)  # written over by each strip: new memory takes longer than the comparisons
-    for start in range(0, len(characters), STRIP):
-        strip = characters[start:start + STRIP + 1]
-        marks, between, held = kept[:, :len(strip)]
-        np.equal(strip, ord('"'), out=marks)
-        np.equal(strip, ord(","), out=between)
-        for sign in others:
-            between |= np.equal(strip, sign, out=held)
-        begin += int(np.count_nonzero(np.logical_and(marks[1:], between[:-1], out=held[1:])))
-        end += int(np.count_nonzero(np.logical_and(marks[:-1], between[1:], out=held[1:])))
-        count += int(np.count_nonzero(marks[1:]))
-    return begin == end and begin + end == count
+    border = _borders()
+    inside = start = 0
+    for strip in _strips(memoryview(data)):
+        marks = np.flatnonzero(strip == ord('"')) + start
+        before = characters.take(marks[inside::2] - 1, mode="wrap")
+        behind = characters.take(marks[1 - inside::2] + 1, mode="clip")
+        if not (border.take(before).all() and border.take(behind).all()):
+            return False
+        inside ^= len(marks) % 2
+        start += len(strip)
+    return not inside
+
+
+def _borders() -> np.ndarray:
+    """Which characters stand between cells."""
+    border = np.zeros(256, dtype=bool)
+    border[[ord(","), ord("\n"), ord("\r")]] = True
+    return border
 
 
 def _strips(data: memoryview) -> Iterator[np.ndarray]:
@@ -282,8 +317,7 @@ def _stray_quote(data: bytes) -> tuple[int, str] | None:
     characters = np.frombuffer(data, dtype=np.uint8)
     marks = np.flatnonzero(characters == ord('"'))
     begins, ends = marks[::2], marks[1::2]
-    border = np.zeros(256, dtype=bool)
-    border[[ord(","), ord("\n"), ord("\r")]] = True
+    border = _borders()
     good = border[characters[begins - 1]]  # before the first character stands the last one, which is a line end, or nothing to speak of
     if len(begins) and begins[0] == 0:
         good[0] = True
@@ -315,15 +349,14 @@ def refuse_unreadable(piece: Piece) -> None:
 
 def records(data: bytes) -> Iterator[list[str]]:
     """The rows of a piece as lists of cells, a blank line as an empty one."""
-    longest = csv.field_size_limit(LONGEST_ROW)
-    try:
-        yield from csv.reader(io.StringIO(data.decode(), newline=""))
-    finally:
-        csv.field_size_limit(longest)
+    return csv_rows(data.decode())
 
 
 def _records(data: bytes) -> int:
     """How many rows end in `data`, as far as it goes."""
     characters = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero(characters == (10 if b"\n" in data else 13))
+    line_feeds = characters == ord("\n")
+    returns = characters == ord("\r")
+    returns[:-1] &= ~line_feeds[1:]  # the two together are one line end
+    ends = np.flatnonzero(line_feeds | returns)
     return int((np.searchsorted(np.flatnonzero(characters == ord('"')), ends) % 2 == 0).sum())

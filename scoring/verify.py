@@ -1,15 +1,15 @@
 """Verify a scorecard: compute it again from its own profile, grades and notes, and name each cell that differs."""
 
 import csv
-import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from scoring import file_kinds
 from scoring.amend import resolve
 from scoring.assessment import LARGEST_FILE, Answer, all_requirements, allowed_grades
+from scoring.csv_rows import csv_rows
 from scoring.engine import NOT_FEASIBLE, amendments_named
 from scoring.facts import live, missing
 from scoring.model import Measure, Recommendation, Requirement, Rules
@@ -20,7 +20,8 @@ TAKEN_AS_GIVEN = ("service", "profile", "grade", "note", "regime_amended", "asse
 _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on")
 """The columns that say the same in every row."""
 _FIGURES = ("_status", "_owed", "_points", "_out_of")
-_SHOWN = 100
+_SHOWN, _LONGEST_SHOWN = 100, 400
+"""Characters of a cell that a message shows, and how long they may get where they do not print and are written as escapes."""
 
 
 class ScorecardError(ValueError):
@@ -142,24 +143,30 @@ def _read(data: bytes, rules: Rules) -> list[_Row]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ScorecardError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # a note may be longer than what the csv module allows unless told
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv_rows(text, strict=True)
     try:
-        records = list(reader)
+        header = next(reader, [])
+        _check_header(header)
+        rows = list(_rows(reader, header, len(all_requirements(rules))))
     except csv.Error as error:
         raise ScorecardError(f"the file is not CSV: line {reader.line_num}: {error}") from None
-    header = records[0] if records else []
-    _check_header(header)
-    rows = []
-    for number, record in enumerate(records[1:], start=2):
+    if not rows:
+        raise ScorecardError("the file has no rows; a scorecard has a row for each requirement")
+    return rows
+
+
+def _rows(records: Iterator[list[str]], header: Sequence[str], most: int) -> Iterator[_Row]:
+    """The rows under the header, blank lines passed over. No more are held than a scorecard can have, whatever the file has."""
+    seen = 0
+    for number, record in enumerate(records, start=2):
         if not record:
             continue
         if len(record) != len(header):
             raise ScorecardError(f"row {number} has {len(record)} cells; allowed: {len(header)}, as many as there are columns")
-        rows.append(_Row(number, dict(zip(header, record, strict=True))))
-    if not rows:
-        raise ScorecardError("the file has no rows; a scorecard has a row for each requirement")
-    return rows
+        seen += 1
+        if seen > most:
+            raise ScorecardError(f"row {number} is one too many; a scorecard has a row for each requirement, {most} at most")
+        yield _Row(number, dict(zip(header, record, strict=True)))
 
 
 def _check_header(header: Sequence[str]) -> None:
@@ -262,4 +269,6 @@ def _shown(text: str, around: int = 0) -> str:
         return "empty"
     start = max(0, min(around - _SHOWN // 4, len(text) - _SHOWN))
     part = text[start:start + _SHOWN]
-    return f"{'…' if start else ''}{part!r}{'…' if start + _SHOWN < len(text) else ''}"
+    while len(repr(part)) > _LONGEST_SHOWN:
+        part = part[:-10]
+    return f"{'…' if start else ''}{part!r}{'…' if start + len(part) < len(text) else ''}"

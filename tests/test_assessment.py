@@ -213,10 +213,12 @@ def test_a_key_that_is_missing_is_named(key: str, rules: Rules) -> None:
     assert refusal(edited(lambda content: content.pop(key)), rules) == f"'{key}' is missing"
 
 
-@pytest.mark.parametrize("moment", ["", "yesterday", "2026-11-22", "2026-11-22T10:15:00", "2026-13-01T10:15:00+00:00", "22/11/2026 10:15", "2026-11-22T10:15:00+99:00"])
+@pytest.mark.parametrize("moment", [
+    "", "yesterday", "2026-11-22", "2026-11-22T10:15:00", "2026-13-01T10:15:00+00:00", "22/11/2026 10:15", "2026-11-22T10:15:00+99:00", "2026-11-22\ud80010:15:00+00:00", "2026-11-22\u202e10:15:00+00:00",
+])
 def test_a_time_without_its_offset_or_that_is_no_time_is_refused(moment: str, rules: Rules) -> None:
     assert refusal(with_value("saved_at", moment), rules) == (
-        f"'saved_at' is '{moment}'; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
+        f"'saved_at' is {moment!r}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
     )
 
 
@@ -229,6 +231,20 @@ def test_a_time_with_its_offset_is_accepted_however_it_is_written(moment: str, r
 def test_a_long_value_is_cut_short_in_the_message(rules: Rules) -> None:
     said = refusal(with_value("answers/RES-MCM8.a/grade", "x" * 10_000), rules)
     assert said == f"'answers.RES-MCM8.a.grade' is '{'x' * 76}...; allowed: met, partly, not_met, or empty"
+
+
+def test_a_long_key_is_cut_short_in_the_message_too(rules: Rules) -> None:
+    assert len(refusal(with_value(f"profile/{'x' * 10_000}", 1), rules)) < 200
+    assert len(refusal(with_value("x" * 10_000, 1), rules)) < 400
+
+
+def test_a_number_of_many_digits_is_named_by_its_length(rules: Rules) -> None:
+    said = refusal(with_value("profile/tier", "@@").replace(b'"@@"', b"-" + b"9" * 5000), rules)
+    assert said == f"the file holds a number of 5,001 digits, '-{'9' * 75}...; a saved assessment holds text, and no numbers"
+
+
+def test_a_key_that_is_no_text_is_named(rules: Rules) -> None:
+    assert refusal(with_value("profile/ti\ud800er", "x"), rules) == "the key 'ti\\ud800er' holds the character U+D800, which is not text; allowed: letters, signs, tabs and line ends"
 
 
 @pytest.mark.parametrize("number", ["1e999", "9" * 5000], ids=["too large to hold", "five thousand digits"])

@@ -16,7 +16,7 @@ from scoring.load import load
 from scoring.industry import Counts, portfolio
 from scoring.portfolio_check import fingerprints
 from scoring.portfolio_csv import MEASURE_COLUMNS, SERVICE_COLUMNS, PortfolioRefused, file_name, portfolio_csv, rejected_csv, write_portfolio
-from scoring.portfolio_file import PortfolioError, pieces
+from scoring.portfolio_file import LONGEST_ROW, PortfolioError, pieces
 from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
 from scoring.scorecard import scorecard
@@ -203,6 +203,7 @@ WRONG = {
     "no name": (NETWORK | {"service": "  "}, "'service' is empty; allowed: a name that no other row has"),
     "a control character in a name": (NETWORK | {"service": "a\x00b"}, r"'service' is 'a\x00b'; allowed: letters, signs, tabs and line ends"),
     "a control character in a note": (NETWORK | {NOTE: "a\x1bb"}, f"'{NOTE}' is 'a\\x1bb'"),
+    "no character in a name": (NETWORK | {"service": "a\ufffe"}, r"'service' is 'a\ufffe'; allowed: letters, signs, tabs and line ends"),
     "a NUL in a grade": (NETWORK | {naive.CAVEAT: "met\x00"}, f"'{naive.CAVEAT}' is 'met\\x00'"),
     "a very long value": (NETWORK | {"tier": "x" * 200_000}, "(200,000 characters); allowed: tier_1"),
     "a name that is there already": (MESSENGER | {"service": " First "}, "'service' is 'First'; allowed: each name once; row 1 has this one already"),
@@ -246,6 +247,12 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_what_is_allowed(cas
     (b'service,tier\nx 5" y,tier_1\nz,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark"),
     (b'service,tier\nx,tier_1\n"y"z,tier_1\nq "z",tier_1\n', "row 2 (row 3 of a spreadsheet): a quotation mark in the middle of a cell"),
     (b'"service"x,tier\n', "header: is not CSV"),
+    (b'service,tier\nx",tier_1\n"y,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell"),
+    (b'service,tier\nx",y,"z\nq,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell"),
+    (b'service,tier\nx"x,",y\nq,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell"),
+    (b"service,tier\nx,tier_1\ry,tier_1\nCaf\xe9,tier_1\n", "row 3 (row 4 of a spreadsheet): is not UTF-8 text"),
+    (b"service,tier\rx,tier_1\ny,tier_1\n", "header: ends in a carriage return, and a later row in a line feed"),
+    (("service," + ",".join(f"\U000e0041{number:080}" for number in range(99)) + "\n").encode(), " more); allowed: service"),
 ])
 def test_a_file_that_cannot_be_read_at_all_is_refused_even_when_bad_rows_are_left_out(data, said):
     for left_out in (False, True):
@@ -273,6 +280,27 @@ def test_a_row_of_empty_cells_is_a_service_without_a_name():
     data = as_file([NETWORK]) + b"," * 32 + b"\n"
     with pytest.raises(PortfolioRefused, match="row 2 .*'service' is empty"):
         portfolio_csv(RULES, data)
+
+
+def test_a_long_list_of_unknown_columns_is_cut_short():
+    with pytest.raises(PortfolioError) as refused:
+        portfolio_csv(RULES, ",".join(["\u202e" * 80] * 1000).encode() + b"\n")
+    assert "column 1 is '" in str(refused.value) and " more); allowed: " in str(refused.value) and len(str(refused.value)) < 1000
+
+
+def test_a_cell_of_many_megabytes_in_a_bad_row_is_left_out_with_the_reason():
+    data = as_file([NETWORK | {"service": "x" * (17 * 1024 * 1024), "tier": "tier_9"}, NETWORK])
+    assert len(data) > LONGEST_ROW and len(cells(rejected_csv(RULES, data))) == 2
+
+
+def test_what_is_scored_does_not_depend_on_how_many_rows_are_worked_on_at_a_time(monkeypatch):
+    rows = [NETWORK | {"service": name, "tier": tier} for name, tier in (("A", "tier_1"), ('"B"\nC', "tier_2"), ("D", "x"), ("A", "tier_1"), ("E\n\n\n\nF", ""), ("G", "tier_1"))]
+    data = as_file(rows).replace(b"\nG", b"\n\n\nG")
+    expected = scores(data, bad_rows_left_out=True), rejected_csv(RULES, data)
+    for most in (1, 2, 3, 5):
+        monkeypatch.setattr("scoring.portfolio_file.MOST_ROWS", most)
+        assert (scores(data, bad_rows_left_out=True), rejected_csv(RULES, data)) == expected
+        assert len(list(pieces(io.BytesIO(data), RULES, ())[1])) > 1
 
 
 def test_a_row_longer_than_can_be_held_is_refused(monkeypatch):

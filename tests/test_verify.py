@@ -259,6 +259,7 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
     (edited(lambda table: [row.append("x") for row in table]), "row 1: unknown column 'x'; allowed: service,"),
     (edited(lambda table: [row.append(row[7]) for row in table]), "row 1: the column grade is there 2 times; each column is allowed once"),
     (edited(lambda table: table[2].append("more")), "row 3 has 27 cells; allowed: 26"),
+    (edited(lambda table: table.extend(table[1:] * 3)), "row 24 is one too many; a scorecard has a row for each requirement, 22 at most"),
     (edited(_drop(1)), "a row is missing for RES-MCM3.a; a scorecard has one for each of RES-MCM3.a, RES-MCM8.a,"),
     (edited(lambda table: table.append(table[2])), "row 10, column requirement: 'RES-MCM8.a' is in row 3 already; each requirement is allowed once"),
     (with_cell("requirement", "RES-MCM9.a"), "row 3, column requirement: 'RES-MCM9.a' is no requirement; allowed: RES-MCM3.a,"),
