@@ -7,17 +7,19 @@ from time import perf_counter
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from sides import ANSWERS, TESTS, Ours, Side, ratio, row, sides  # and where the next three are
+from sides import ANSWERS, Ours, Side, ratio, row, sides  # and where the next three are
 
 from browser import Visitor, launch
+from examples import MESSENGER
 from scoring import load as rulebook
 from scoring.assessment import all_requirements
 
-SAMPLE = (TESTS.parent / "questionnaire/samples/encrypted_messenger.json").read_bytes()
 WINDOW = {"width": 1280, "height": 1600}
 """Tall enough for the scorecard's result and chart to be in view together."""
 LINES = (("on this machine", None, 1.2), ("at 10 Mbit/s and 40 ms", (10_000_000 / 8, 40), 0.7))
 """What the line is called, its bytes a second and milliseconds, and what the ratio of the load is to be at most."""
+MEASURED, AFTER = "Disrupt and deter CSAM", "Act on breaches of terms: class 1B material"
+"""The page of ours that is measured, and the one after it."""
 TIMED = """(button, done) => new Promise(resolve => {
     const holds = new Function('return ' + done), start = performance.now();
     const watch = new MutationObserver(() => { if (holds()) { watch.disconnect(); resolve(performance.now() - start); } });
@@ -25,7 +27,8 @@ TIMED = """(button, done) => new Promise(resolve => {
     button.click();
 })"""
 """Press, and say after how many milliseconds something holds; looked at whenever the page changes."""
-SETTLED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning' && document.querySelector('h1')?.textContent.trim() === '{}'"
+IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+SETTLED = IDLE + " && document.querySelector('h1')?.textContent.trim() === '{}'"
 """A page with this heading is there, and its run is done."""
 SCORECARD = """document.querySelector('h1')?.textContent.trim() === 'Scorecard'
     && [...document.querySelectorAll('[data-testid=stMarkdown] strong')].some(each => each.textContent.startsWith('As drafted:'))
@@ -91,7 +94,7 @@ def clicks(times: int) -> None:
                     for _ in range(2):
                         steps[place].append(next_page(page, ours))
                         page.locator("[class*='st-key-back-'] button").click()
-                        Visitor(page, side.address).see("Disrupt and deter CSAM" if ours else "One")
+                        Visitor(page, side.address).see(MEASURED if ours else "One")
                 with tab(browser) as page:
                     for taken in (firsts, agains):
                         taken[place].append(to_the_scorecard(page, side, first=taken is firsts))
@@ -107,11 +110,28 @@ def clicks(times: int) -> None:
 
 
 def open_page(page: Page, side: Side) -> None:
+    """The page that is measured; in ours with the sample open."""
     visitor = Visitor(page, side.address)
-    if isinstance(side, Ours):
-        visitor.open_with(SAMPLE, side.answer.removeprefix("grade.").rpartition(".")[0].lower(), "Disrupt and deter CSAM")
-    else:
+    if not isinstance(side, Ours):
         visitor.open("", "One")
+        return
+    visitor.open_sample(MESSENGER.sample)
+    for title in ("Check your answers", AFTER, MEASURED):
+        visitor.back(title)
+
+
+def open_check(visitor: Visitor) -> None:
+    """Your answers, in a tab that has not had a chart in it: by the facts of the sample and Next, all measures left open."""
+    visitor.open("your-service", "Your service")
+    while visitor.title != "Check your answers":
+        while left := [fact for fact, value in MESSENGER.profile.items() if visitor.asks(f"fact.{fact}").count() and not visitor.is_chosen(f"fact.{fact}", value)]:
+            visitor.option(f"fact.{left[0]}", MESSENGER.profile[left[0]]).click()
+            visitor.page.wait_for_timeout(300)  # no matter how long: this is not timed, and what is not chosen by then is chosen again
+            visitor.see()
+        before = visitor.title
+        visitor.next()
+        visitor.page.wait_for_function("before => document.querySelector('h1')?.innerText.trim() !== before", arg=before)
+        visitor.see()
 
 
 def answer(page: Page, ours: bool, words: str) -> float:
@@ -124,19 +144,19 @@ def answer(page: Page, ours: bool, words: str) -> float:
     else:
         done = f"[...document.querySelectorAll('[data-testid=stText]')].some(each => each.textContent === 'Chosen: {words}')"
     taken = milliseconds(radio.locator("label", has=page.locator("input")).filter(has_text=words).locator(f"text=/^{words}$/"), done)
-    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+    page.wait_for_function(IDLE)
     return taken
 
 
 def next_page(page: Page, ours: bool) -> float:
-    return milliseconds(page.locator("[class*='st-key-next-'] button"), SETTLED.format("Act on breaches of terms: class 1B material" if ours else "Two"))
+    return milliseconds(page.locator("[class*='st-key-next-'] button"), SETTLED.format(AFTER if ours else "Two"))
 
 
 def to_the_scorecard(page: Page, side: Side, *, first: bool) -> float:
     visitor = Visitor(page, side.address)
     if isinstance(side, Ours):
         if first:
-            visitor.open_with(SAMPLE, "check", "Check your answers")
+            open_check(visitor)
         else:
             visitor.back("Check your answers")
         taken = milliseconds(visitor.button("See the scorecard"), SCORECARD)
