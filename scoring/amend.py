@@ -18,6 +18,13 @@ def resolve(rulebook: Rulebook, amendments: Iterable[Recommendation]) -> Ruleboo
     recommendations contradict one another.
     """
     adopted = sorted({each.id: each for each in amendments}.values(), key=lambda each: each.id)
+    key = (id(rulebook), *map(id, adopted))
+    if key not in rulebook.resolved:
+        rulebook.resolved[key] = ((rulebook, adopted), _resolved(rulebook, adopted))
+    return rulebook.resolved[key][1]
+
+
+def _resolved(rulebook: Rulebook, adopted: list[Recommendation]) -> Rulebook:
     measures = {measure.id: measure for measure in rulebook.measures}
     for recommendation in adopted:
         for change in recommendation.changes:

@@ -135,6 +135,11 @@ class Rulebook(Frozen):
     measures: tuple[Measure, ...]
     amendments: tuple[str, ...] = ()
 
+    @cached_property
+    def resolved(self) -> "dict[tuple[int, ...], tuple[object, Rulebook]]":
+        """What was made of this rulebook already, for `resolve` alone: by the very objects that went in, and with them, so that none is mistaken for another."""
+        return {}
+
     def of_code(self, code: str) -> tuple[Measure, ...]:
         return tuple(measure for measure in self.measures if measure.code == code)
 
