@@ -28,13 +28,19 @@ KEYS = ("colour", "", " ", "Format", "format ", "tier\u200b", "\u202ekey", "__pr
 
 @dataclass(frozen=True)
 class Case:
-    """A file. what: what was done to it. names: what its refusal has to name. refused: whether it must be."""
+    """A file. what: what was done to it. names: what its refusal has to name. refused: whether it must be. cell, text: the one cell that was changed, and what is in it."""
 
     data: bytes
     what: str
     names: tuple[str, ...] = ()
     refused: bool = False
     cell: tuple[int, str] | None = None
+    text: str = ""
+
+    @property
+    def as_shown(self) -> str:
+        """The text that was put in a cell as a message shows it, or the beginning of it."""
+        return repr(self.text.strip())[1:-1][:15] or "empty"
 
 
 def many(count: int, make: Callable[[Random], Case]) -> Iterator[Case]:
@@ -237,7 +243,7 @@ def wrong_in_table(good: bytes, chance: Random) -> Case:
         if text == rows[row][place]:
             text += "?"
         rows[row][place] = text
-        return Case(as_csv(rows), f"row {row + 1}, {column} is {text[:50]!r}", (column,), cell=(row + 1, column))
+        return Case(as_csv(rows), f"row {row + 1}, {column} is {text[:50]!r}", (column,), cell=(row + 1, column), text=text)
     if kind == "many cells":
         for each in range(1, len(rows)):
             rows[each][place] = chance.choice(TEXTS)

@@ -145,7 +145,7 @@ def verified(case: Case) -> str:
             return str(error)
         assert all(name in str(error) for name in case.names), (str(error), case.names)
         if case.cell:
-            assert f"row {case.cell[0]}, column {case.cell[1]}" in str(error), (str(error), case.cell)
+            assert f"row {case.cell[0]}, column {case.cell[1]}: " in str(error) and case.as_shown in str(error), (str(error), case.cell)
         return str(error)
     assert not case.refused and not (case.what.startswith("no column"))
     for sentence in (found.sentence, found.overview, *(each.sentence for each in found.differences)):
@@ -218,6 +218,7 @@ def scored(case: Case) -> str:
         is_plain(problem.in_words())
     if case.cell:
         as_the_contract_says(case, [(each.row, each.column) for each in reading.problems])
+        assert all(case.as_shown in each.in_words() for each in reading.problems if each.column == case.cell[1]), case.as_shown
     said = " ".join(each.in_words() for each in reading.problems)
     assert not case.refused or all(name in said for name in case.names) and said
     found = portfolio(RULES, case.data)

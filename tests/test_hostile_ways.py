@@ -171,14 +171,14 @@ def walk() -> Walk:
 
 
 def refused(read: Callable[[bytes], object], error: type[Exception], make: Callable[[Random], Case]) -> list[bytes]:
-    """Ten files that are refused."""
+    """Half a dozen files that are refused."""
     found = []
     for case in many(200, make):
         try:
             read(case.data)
         except error:
             found.append(case.data)
-    return found[:10]
+    return found[:6]
 
 
 @pytest.mark.parametrize(("page", "kind", "read", "error", "make", "says"), [
@@ -239,17 +239,17 @@ SMALL, TIMES = 8 * 1024, 8
 """Bytes, and how much larger the large file is."""
 
 
-def cost(read: Callable[[bytes], object], data: bytes) -> float:
-    """Processor seconds that it takes to read a file, the least of a few tries."""
-    tries = []
-    for _ in range(2):
+def cost(read: Callable[[bytes], object], data: bytes, tries: int) -> float:
+    """Processor seconds that it takes to read a file, the least of some tries."""
+    taken = []
+    for _ in range(tries):
         start = time.process_time()
         try:
             read(data)
         except (AssessmentError, ScorecardError, PortfolioError) as error:
             is_plain(str(error))
-        tries.append(time.process_time() - start)
-    return min(tries)
+        taken.append(time.process_time() - start)
+    return min(taken)
 
 
 def large(beginning: bytes, repeated: bytes, size: int) -> bytes:
@@ -260,12 +260,12 @@ def large(beginning: bytes, repeated: bytes, size: int) -> bytes:
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("reader", READERS)
 def test_a_file_eight_times_as_large_costs_some_eight_times_as_much_whatever_it_is_made_of(reader: str) -> None:
-    """Four times that is still let pass, and what costs next to nothing is not compared: a cost that grows with the square would be sixty-four times as much."""
+    """Four times that is still let pass, and so is what costs next to nothing: a cost that grows with the square would be sixty-four times as much."""
     read = READERS[reader]
     for beginning in BEGINNINGS[reader]:
         for repeated in REPEATED[reader]:
-            most = cost(read, large(beginning, repeated, SMALL * TIMES))
-            assert most < 0.05 or most < 4 * TIMES * cost(read, large(beginning, repeated, SMALL)), (beginning[:50], repeated)
+            little, much = (large(beginning, repeated, SMALL * times) for times in (1, TIMES))
+            assert any(cost(read, much, tries) < 4 * TIMES * max(cost(read, little, tries), 0.001) for tries in (1, 3)), (beginning[:50], repeated)
 
 
 @pytest.mark.parametrize("reader", READERS)
