@@ -16,6 +16,7 @@ from scoring.engine import amendments_named
 from scoring.load import RulebookError, load
 from scoring.model import Recommendation, Rules
 from scoring.scorecard import IncompleteProfile, csv_bytes, scorecard
+from scoring.words import printable
 
 
 PROBLEMS_SHOWN = 20
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(message: str) -> None:
-    """Say it on standard error. A file may be called anything: what does not print is written as an escape, so that no name moves the cursor."""
-    print("".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in message), file=sys.stderr)
+    """Say it on standard error. A file may be called anything."""
+    print(printable(message), file=sys.stderr)
 
 
 def _shown(given: str) -> str:

@@ -87,3 +87,8 @@ def owed_points(row: Row, regime: str) -> str:
     if not out_of:
         return "Left out: not feasible"
     return "Unanswered" if grade_code(row.grade, row.note) == UNANSWERED_CODE else f"{points} of {out_of}"
+
+
+def printable(text: str) -> str:
+    """Text that somebody else may have chosen, such as a file's name, for a message: what does not print is written as an escape, so that it moves no cursor and turns no line around."""
+    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)

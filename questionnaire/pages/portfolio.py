@@ -22,6 +22,7 @@ from scoring.portfolio_file import PortfolioError
 from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
 from scoring.scorecard import csv_bytes, scorecard
+from scoring.words import printable
 
 TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
@@ -58,7 +59,7 @@ def show() -> None:
     else:
         if uploaded is None:
             left = st.container(horizontal=True, vertical_alignment="center")
-            left.text(f"The file here is {given.name}.")
+            left.text(f"The file here is {printable(given.name)}.")
             left.button("Take it away", key="portfolio.forget", on_click=_forget)
         found = _scored(rules, given, adopted)
         if found is not None:
@@ -119,7 +120,7 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...]) -> 
         state.keep(_FOUND, kept)
     if isinstance(kept[1], str):
         st.error("This file cannot be scored. Nothing was done with it.")
-        st.text(f"{given.name}: {kept[1]}")
+        st.text(f"{printable(given.name)}: {kept[1]}")
         return None
     found = kept[1]
     return found if not found.problem_count or _go_on(rules, given, found) else None

@@ -7,6 +7,7 @@ from questionnaire.parts import not_law
 from questionnaire.steps import VERIFY
 from scoring.scorecard import sentence
 from scoring.verify import Difference, ScorecardError, Verification, largest, verify
+from scoring.words import printable
 
 TITLE = "Verify a scorecard"
 _LINES = 10
@@ -27,9 +28,9 @@ def show() -> None:
             found = verify(state.rules(), given.getvalue()[: largest(state.rules()) + 1])
         except ScorecardError as error:
             st.error("This file cannot be verified.")
-            st.text(f"{given.name}: {error}")
+            st.text(f"{printable(given.name)}: {error}")
         else:
-            _result(given.name, found)
+            _result(printable(given.name), found)
     not_law.draw()
     frame.end(VERIFY, TITLE)
 
