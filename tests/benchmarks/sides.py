@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic, perf_counter, sleep
+from time import perf_counter, sleep
 
 TESTS = Path(__file__).parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
@@ -108,7 +108,7 @@ class Bare(Side):
         return await User(self.address).open()
 
     async def walk(self, user: User) -> None:
-        for _ in range(2 * PAGES_OF_OURS):
+        for _ in range(PAGES_OF_OURS):
             await user.next()
 
 
@@ -119,7 +119,7 @@ class Light(Bare):
 
 
 PAGES_OF_OURS = 9
-"""Pages between the start and the scorecard of the sample that is measured, both among them; a walk there and back passes each twice."""
+"""Pages from the start to the scorecard of the sample that is measured, both among them."""
 
 
 @contextmanager
