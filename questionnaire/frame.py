@@ -16,6 +16,8 @@ _STYLE = """<style>
 [data-testid="stRadio"] label p, [data-testid="stCheckbox"] label p { font-size: 1rem; line-height: 1.5; }
 [data-testid="stCheckbox"] label *, [data-testid="stPageLink"] * { white-space: normal; text-overflow: clip; }
 [data-testid="stBaseButton-tertiary"] p { text-decoration: underline; }
+[data-testid="stMultiSelectTagsContainer"] [data-tag] { max-width: 100%; height: auto; }
+[data-testid="stMultiSelectTagsContainer"] [data-tag] span { white-space: normal; overflow-wrap: anywhere; }
 [data-testid="stTable"] { overflow-x: auto; }
 [data-testid="stTable"] th { overflow-wrap: anywhere; hyphens: auto; }
 [data-testid="stApp"] :is(a, button, summary, [tabindex="0"]):not(input, textarea):focus-visible, [data-testid="stApp"] label:has(input:focus-visible),
