@@ -265,6 +265,43 @@ function watch() {
   }).observe(app, { attributes: true, attributeFilter: ['data-test-connection-state'] });
 }
 
+/* ------------------------------------------------------------------------------------------------ what is read out with a field */
+/* Streamlit draws a question, its help and its error side by side, and ties none of them together. */
+const CONTROL = '[role="radiogroup"], textarea, input:not([type="file"]), button:not([data-testid="stBaseButton-minimal"])';
+const SAID = ':scope > [data-testid="stMarkdown"], :scope > [data-testid="stAlert"], :scope > [data-testid="stText"]';
+
+function attribute(element, name, value) {
+  if (element.getAttribute(name) === value) return;
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
+}
+
+function tie() {
+  for (const [name, { needed, wrong }] of Object.entries(page.tied ?? {})) {
+    const box = document.querySelector(`.st-key-${CSS.escape(name)}`);
+    const control = box?.querySelector(CONTROL);
+    if (!control) continue;
+    const said = [...box.parentElement.children].filter((each) => each.querySelector(SAID));
+    said.forEach((each, number) => { each.id = `${name}-said-${number}`; });
+    attribute(control, 'aria-describedby', said.map((each) => each.id).join(' '));
+    if (control.tagName === 'BUTTON') continue; /* it can be neither needed nor wrong */
+    attribute(control, 'aria-required', needed ? 'true' : '');
+    attribute(control, 'aria-invalid', wrong ? 'true' : '');
+  }
+}
+
+/* What the page says comes after what the server says of it, and may be drawn anew at any time. */
+function keepTied(data) {
+  page.tied = data.tied;
+  tie();
+  if (page.tying) return;
+  page.tying = new MutationObserver(() => {
+    window.cancelAnimationFrame(page.soon);
+    page.soon = window.requestAnimationFrame(tie);
+  });
+  page.tying.observe(document.body, { childList: true, subtree: true });
+}
+
 /* ------------------------------------------------------------------------------------------------ where a step starts */
 const main = () => document.querySelector('[data-testid="stMain"]');
 
@@ -276,7 +313,7 @@ function lead(words) {
   const control = group?.querySelector('input') ?? found;
   if (!group) { found.setAttribute('tabindex', '-1'); found.style.outline = 'none'; }
   control.focus({ preventScroll: true });
-  (group?.closest('[data-testid="stRadio"], [data-testid="stTextInput"]') ?? found).scrollIntoView({ block: 'start' });
+  (group?.closest('[data-testid="stVerticalBlock"]') ?? found).scrollIntoView({ block: 'start' });
   main()?.scrollBy(0, -80);
   return true;
 }
@@ -318,6 +355,7 @@ export default function (component) {
   obey(data);
   keep(data);
   watch();
+  keepTied(data);
   begin(data);
   listen();
 }

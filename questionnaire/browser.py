@@ -18,6 +18,7 @@ _SCRIPT = (Path(__file__).parent / "browser.js").read_text(encoding="utf-8")
 _KEY = "mcm_browser"
 _LINE = "p { margin: 0; font-size: 1rem; line-height: 1.5; color: inherit; font-family: var(--st-font); }"
 _FIELDS, _ORDERS, _FOUND, _ARRIVED, _UNREADABLE, _FORGOTTEN = "browser_fields", "browser_orders", "browser_found", "arrived", "unreadable", "forgotten"
+_TIED = "browser_tied"
 
 
 class _FromBrowser(BaseModel):
@@ -64,6 +65,7 @@ class Unreadable(_FromBrowser):
 def begin() -> None:
     """Before a page is drawn: no widget of it is known yet."""
     state.keep(_FIELDS, {})
+    state.keep(_TIED, {})
 
 
 def field(key: str, *path: str, values: list[str] | None = None) -> None:
@@ -71,8 +73,20 @@ def field(key: str, *path: str, values: list[str] | None = None) -> None:
 
     key: the widget's key; path: where the field is in a saved assessment; values: the values of a radio's choices, in their order.
     """
-    name = "".join(each if each.isalnum() or each in "-_" else "-" for each in key)  # as Streamlit writes it into the page
-    state.keep(_FIELDS, {**_fields(), name: {"path": list(path), "values": values}})
+    state.keep(_FIELDS, {**_fields(), _written(key): {"path": list(path), "values": values}})
+
+
+def tie(key: str, *, needed: bool = False, wrong: bool = False) -> None:
+    """Have what stands beside a widget in its container read out with it: its help, why it is asked, what is wrong with it.
+
+    key: the widget's key; needed: whether it has to be answered; wrong: whether what stands there says what is wrong.
+    """
+    state.keep(_TIED, {**state.recall(_TIED, {}), _written(key): {"needed": needed, "wrong": wrong}})
+
+
+def _written(key: str) -> str:
+    """A widget's key as Streamlit writes it into the page."""
+    return "".join(each if each.isalnum() or each in "-_" else "-" for each in key)
 
 
 def connect(step: str, heading: str, *, visible: bool) -> None:
@@ -91,6 +105,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "lasting": not state.is_sample(),
             "assessment": to_json(state.assessment(), state.rules()).decode(),
             "fields": _fields(),
+            "tied": state.recall(_TIED, {}),
             "not_text": NOT_TEXT.pattern,
             "orders": state.recall(_ORDERS, []),
             "forgotten": state.recall(_FORGOTTEN),

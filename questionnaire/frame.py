@@ -16,12 +16,20 @@ _STYLE = """<style>
 [data-testid="stRadio"] label p, [data-testid="stCheckbox"] label p { font-size: 1rem; line-height: 1.5; }
 [data-testid="stCheckbox"] label *, [data-testid="stPageLink"] * { white-space: normal; text-overflow: clip; }
 [data-testid="stBaseButton-tertiary"] p { text-decoration: underline; }
+[data-testid="stMultiSelectTagsContainer"] [data-tag] { max-width: 100%; height: auto; }
+[data-testid="stMultiSelectTagsContainer"] [data-tag] span { white-space: normal; overflow-wrap: anywhere; }
 [data-testid="stTable"] { overflow-x: auto; }
 [data-testid="stTable"] th { overflow-wrap: anywhere; hyphens: auto; }
-a:focus-visible, summary:focus-visible, [role="tab"]:focus-visible, label:has(input:focus-visible) { outline: 3px solid currentColor; outline-offset: 2px; border-radius: 2px; }
+[data-testid="stApp"] :is(a, button, summary, [tabindex="0"]):not(input, textarea):focus-visible, [data-testid="stApp"] label:has(input:focus-visible),
+[data-testid="stTextInputRootElement"]:focus-within, [data-testid="stTextArea"] :has(> textarea:focus), [data-testid="stNumberInputContainer"]:focus-within,
+:is([data-testid="stSelectbox"], [data-testid="stMultiSelect"]) div:has(> input:focus-visible), [data-testid="stDataFrame"]:focus-within {
+  outline: 3px solid CanvasText; outline: 3px solid light-dark(LIGHT_INK, DARK_INK) !important; outline-offset: 2px !important; border-radius: 2px;
+}
+main[data-testid="stMain"]:focus-visible { outline-offset: -3px !important; }
+@media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: 0.01ms !important; animation-iteration-count: 1 !important; transition-duration: 0.01ms !important; scroll-behavior: auto !important; } }
 @media (max-width: 640px) { [data-testid="stTable"] th, [data-testid="stTable"] td { font-size: 0.85rem; padding: 0.25rem 0.35rem; } }
 </style>"""
-"""What the theme cannot say: labels as large as the text they belong to, links that look like links."""
+"""What the theme cannot say: labels as large as the text they belong to, links that look like links, and where the focus is, in the colour of the text."""
 
 
 def page_at(address: str) -> st.Page:
@@ -37,12 +45,13 @@ def go(address: str) -> None:
 def begin(address: str, title: str, *, wide: bool = False) -> None:
     """The top of a page: the browser's title, progress where it is a step, the heading, and messages left for it."""
     browser.begin()
+    state.let_go(address)
     if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
         state.come_back_to(None)
     found = steps()
     place = next((number for number, step in enumerate(found, 1) if step.address == address), None)
     where = f"Step {place} of {len(found)}: " if place and _known() else ""
-    st.html(_STYLE)
+    st.html(_STYLE.replace("LIGHT_INK", st.get_option("theme.light.textColor")).replace("DARK_INK", st.get_option("theme.dark.textColor")))
     st.set_page_config(page_title=f"{where}{title} – {PRODUCT}", layout="wide" if wide else "centered")
     if place:
         if _known():
@@ -89,13 +98,14 @@ def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", first
     label = "Back to your answers" if returning == CHECK else next_label
     if last:
         return
-    if right.button(label, key=f"next.{address}", type="primary", width="stretch"):
-        if not may_go:
-            st.error(blocked)
+    pressed = right.button(label, key=f"next.{address}", type="primary", width="stretch", on_click=state.hold_up, args=(address,))
+    if pressed and may_go:
+        state.come_back_to(None)
+        go(returning or found[place + 1].address)
+    if state.held_up(address) and not may_go:
+        st.error(blocked)
+        if pressed:
             state.lead_to(first_missing)
-        else:
-            state.come_back_to(None)
-            go(returning or found[place + 1].address)
 
 
 def nothing_yet(text: str, label: str, address: str) -> None:

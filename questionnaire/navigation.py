@@ -18,7 +18,8 @@ def run() -> None:
         rules = state.rules()
         load_questionnaire()
     except RulebookError as error:
-        st.title("The rules cannot be used")
+        st.set_page_config(page_title=f"The rules cannot be used – {frame.PRODUCT}")
+        st.title("The rules cannot be used", anchor=False)
         st.text(str(error))
         return
     shown = [

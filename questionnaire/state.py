@@ -18,6 +18,7 @@ from scoring.model import Rules
 _ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS = (
     f"mcm_{name}" for name in ("assessment", "generation", "changes", "session", "messages", "return", "reasons")
 )
+_HELD_UP = "held_up"
 
 
 def rules() -> Rules:
@@ -184,6 +185,22 @@ def lead_to(words: str) -> None:
 def target() -> tuple[str, str]:
     """The words that the page is to be brought to, and a name that tells one time from the next."""
     return recall("target") or ("", "")
+
+
+def hold_up(page: str) -> None:
+    """Next was pressed on a page: from now on it says at each question that it needs an answer."""
+    keep(_HELD_UP, page)
+
+
+def held_up(page: str) -> bool:
+    """True where Next was pressed on this page since it was opened."""
+    return recall(_HELD_UP) == page
+
+
+def let_go(page: str) -> None:
+    """A page is shown: that Next was pressed on another one counts no more."""
+    if not held_up(page):
+        keep(_HELD_UP, None)
 
 
 def return_page() -> str | None:

@@ -16,14 +16,21 @@ LONGEST_TEXT = 5000
 """Characters that may be typed into one field; with all fields full a saved file stays under its limit."""
 
 
-def fact_radio(question: Question) -> None:
-    """A question about the service, with why it is asked beneath it. Nothing is chosen beforehand."""
+def fact_radio(question: Question, page: str) -> None:
+    """A question about the service, with why it is asked beneath it. Nothing is chosen beforehand.
+
+    page: the address of the page that asks it, and that says so at the question where it needs an answer to go on.
+    """
     labels = {choice.value: choice.label for choice in question.offered()}
     values = list(labels)
     current = state.assessment().profile.get(question.fact)
     key = state.key("fact", question.fact)
+    wrong = state.held_up(page) and current not in values
     browser.field(key, "profile", question.fact, values=values)
+    browser.tie(key, needed=True, wrong=wrong)
     with st.container(gap="xsmall"):
+        if wrong:
+            st.markdown(":red[**⚠ Please answer this question.**]")
         st.radio(
             question.prompt, values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
             on_change=_write, args=(key, state.set_fact, question.fact),
@@ -35,6 +42,7 @@ def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
     key = state.key("name")
     browser.field(key, "service_name")
+    browser.tie(key)
     name = state.assessment().service_name
     with st.container(gap="xsmall"):
         st.text_input(NAME_PROMPT, value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
@@ -47,6 +55,7 @@ def grade_radio(requirement: Requirement) -> None:
     current = state.assessment().answer(requirement.id).grade
     key = state.key("grade", requirement.id)
     browser.field(key, "answers", requirement.id, "grade", values=grades)
+    browser.tie(key)
     st.radio(
         requirement.text, grades, index=grades.index(current) if current in grades else None, format_func=ANSWER.__getitem__, key=key,
         on_change=_write, args=(key, state.set_grade, requirement.id),
@@ -65,12 +74,15 @@ def note_area(requirement: Requirement) -> None:
     answer = state.assessment().answer(requirement.id)
     justify = answer.grade == NOT_FEASIBLE
     label = f"Why it is not feasible or appropriate (needed): {requirement.title}" if justify else f"Note (optional): {requirement.title}"
-    st.text_area(
-        label, value=answer.note, key=key, max_chars=max(LONGEST_TEXT, len(answer.note)), height="content",
-        on_change=_write, args=(key, state.set_note, requirement.id),
-    )
-    if justify and not answer.note.strip():
-        st.warning("Without a written justification this counts as unanswered.")
+    missing = justify and not answer.note.strip()
+    browser.tie(key, needed=justify, wrong=missing)
+    with st.container():
+        st.text_area(
+            label, value=answer.note, key=key, max_chars=max(LONGEST_TEXT, len(answer.note)), height="content",
+            on_change=_write, args=(key, state.set_note, requirement.id),
+        )
+        if missing:
+            st.warning("Without a written justification this counts as unanswered.")
 
 
 def examined_checkbox(technology: Technology) -> None:
@@ -82,15 +94,19 @@ def examined_checkbox(technology: Technology) -> None:
     )
 
 
-def reason_area(technology: Technology) -> None:
-    """Why a technology that was examined does not work for the service: plain text."""
+def reason_area(technology: Technology, *, lacking: bool) -> None:
+    """Why a technology that was examined does not work for the service: plain text. lacking: whether the report still lacks it."""
     key = state.key("reason", technology.id)
     browser.field(key, "technologies", technology.id)
     reason = state.assessment().technologies.get(technology.id, "")
-    st.text_area(
-        f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",
-        on_change=_write, args=(key, state.set_reason, technology.id),
-    )
+    browser.tie(key, needed=True)
+    with st.container():
+        st.text_area(
+            f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",
+            on_change=_write, args=(key, state.set_reason, technology.id),
+        )
+        if lacking:
+            st.markdown("Still needs a reason.")
 
 
 def _write(key: str, setter: Callable[..., None], *where: str) -> None:

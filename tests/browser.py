@@ -28,6 +28,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 PATIENCE = 30_000
 """Milliseconds until something that does not come is a failure; never waited out when all is well."""
 AXE = Axe().axe_script
+ALSO = [
+    "target-size", "label-content-name-mismatch", "p-as-heading", "table-fake-caption", "td-has-header", "focus-order-semantics", "css-orientation-lock",
+]
+"""Rules of axe that are off unless asked for: one of WCAG 2.2 AA, and those of A, AA and best practice that it calls experimental. The others are of AAA, outdated, or ask a person to look."""
 SAMPLES = ROOT / "questionnaire" / "samples"
 ADDRESSES = {
     "Your service": "your-service", "Not capable?": "not-capable", "Detect and remove known CSAM": "res-mcm8", "Disrupt and deter CSAM": "res-mcm10",
@@ -45,10 +49,11 @@ def free_port() -> int:
 
 
 class Server:
-    """The app, started as README starts it, on a port of its own."""
+    """The app, started as README starts it, on a port of its own; or what another folder has for an app."""
 
-    def __init__(self, *options: str, port: int | None = None) -> None:
+    def __init__(self, *options: str, port: int | None = None, folder: Path = ROOT) -> None:
         self.port = port or free_port()
+        self.folder = folder
         self.options = options
         self.start()
 
@@ -58,7 +63,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(self.port), *self.options]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = monotonic() + PATIENCE / 1000
         while not self._answers():
             assert self.process.poll() is None, "the app did not start"
@@ -82,8 +87,8 @@ class Server:
 
 
 @contextmanager
-def served(*options: str) -> Iterator[Server]:
-    server = Server(*options)
+def served(*options: str, folder: Path = ROOT) -> Iterator[Server]:
+    server = Server(*options, folder=folder)
     try:
         yield server
     finally:
@@ -114,6 +119,11 @@ class Visitor:
         self.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", saved.decode())
         self.page.goto(f"{self.address}/{address}")
         self.page.wait_for_selector("[data-testid=stProgress]")  # the page says its step as soon as the answers are back
+        self.see(title)
+
+    def jump(self, address: str, title: str) -> None:
+        """Go to another page of the app as the browser's Back would: without loading it all again."""
+        self.page.evaluate("address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate', {state: {}})); }", f"/{address}")
         self.see(title)
 
     def see(self, title: str | None = None) -> None:
@@ -208,16 +218,11 @@ class Visitor:
         return Path(coming.value.path()).read_bytes()
 
     # -------------------------------------------------------------------------------------- what a page is like
-    def show_all(self, width: int = 1280) -> None:
-        """Make the window taller than the page, with everything that folds unfolded: axe does not judge what is out of view."""
-        self.page.wait_for_function(  # a press that comes while the page is still being drawn may be lost, so it is made again
-            """() => {
-                const folded = document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary');
-                folded.forEach(each => each.click());
-                return folded.length === 0;
-            }""",
-            polling=500,
-        )
+    def show_all(self, width: int = 1280, *, folded: bool = False) -> None:
+        """Make the window taller than the page, with everything that folds unfolded unless told otherwise: axe does not judge what is out of view."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        if not folded:
+            self._unfold()
         for _ in range(5):
             needed, there = self.page.evaluate("() => [document.querySelector('[data-testid=stMain]')].flatMap(main => [main.scrollHeight, main.clientHeight])")
             if needed <= there:
@@ -225,6 +230,16 @@ class Visitor:
             self.page.set_viewport_size({"width": width, "height": needed + 400})
             self.see()
         raise AssertionError("the page grows with the window")
+
+    def _unfold(self) -> None:
+        self.page.wait_for_function(  # a press that comes while the page is still being drawn may be lost, so it is made again
+            """() => {
+                const folded = document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary');
+                folded.forEach(each => each.click());
+                return folded.length === 0;
+            }""",
+            polling=200,
+        )
 
     def dark(self, dark: bool) -> None:
         """Ask for the dark theme, or the light one, as the system's setting does."""
@@ -236,15 +251,27 @@ class Visitor:
         """What axe finds wrong, under all its rules or some of them: the rule, the element and what to do."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
-            # axe takes the page for an open modal, in which it asks for neither a heading nor a main landmark
-            self.page.evaluate("() => { for (const id of ['page-has-heading-one', 'page-has-main']) axe._audit.checks[id].options.passForModal = false; }")
+        # axe takes every page for an open modal, in which it asks for neither a heading nor a main landmark
+        self.page.evaluate("() => { for (const id of ['page-has-heading-one', 'page-has-main']) axe._audit.checks[id].options.passForModal = document.querySelector('[role=dialog]') !== null; }")
         found = self.page.evaluate(
-            "rules => axe.run(document, {resultTypes: ['violations'], ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {})})", list(rules)
+            """([rules, also]) => axe.run(document, {
+                resultTypes: ['violations'],
+                ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {rules: Object.fromEntries(also.map(each => [each, {enabled: true}]))}),
+            })""",
+            [list(rules), ALSO],
         )
         return [f"{rule['id']}: {node['html'][:300]} {node['failureSummary'].splitlines()[-1].strip()}" for rule in found["violations"] for node in rule["nodes"]]
 
     def sideways(self) -> list[str]:
-        """What makes the page scroll sideways, with the names of the elements that reach too far."""
+        """What makes the page scroll sideways, with the names of the elements that reach too far. A table that follows the window's width may take a moment."""
+        found: list[str] = []
+        for _ in range(10):
+            if not (found := self._sideways()):
+                break
+            self.page.wait_for_timeout(100)
+        return found
+
+    def _sideways(self) -> list[str]:
         return self.page.evaluate(
             """() => {
                 const wide = each => each.scrollWidth > each.clientWidth + 1;
@@ -254,6 +281,32 @@ class Visitor:
                 return [...main.querySelectorAll('*')].filter(each => each.getBoundingClientRect().right > right + 1)
                     .slice(0, 5).map(each => each.tagName + ' ' + (each.dataset.testid || '') + ' ' + each.textContent.slice(0, 60)).concat('the page scrolls sideways');
             }"""
+        )
+
+    def clipped(self, style: str) -> list[str]:
+        """Text that is cut off where a reader's own style sheet spaces it out."""
+        return self.page.evaluate(
+            """style => {
+                const sheet = document.head.appendChild(Object.assign(document.createElement('style'), {textContent: style}));
+                const cuts = each => {
+                    const {overflowX, overflowY} = getComputedStyle(each);
+                    return (overflowX !== 'visible' && overflowX !== 'auto' && each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1)
+                        || (overflowY !== 'visible' && overflowY !== 'auto' && each.scrollHeight > each.clientHeight + 1 && each.clientHeight > 1);
+                };
+                const out = each => {  // text that reaches over the edge of the button or label that it is in
+                    const box = each.getBoundingClientRect(), said = document.createRange();
+                    said.selectNodeContents(each);
+                    const text = said.getBoundingClientRect();
+                    return text.right > box.right + 1 || text.bottom > box.bottom + 1;
+                };
+                const main = document.querySelector('[data-testid=stMain]');
+                const found = [...main.querySelectorAll('*')].filter(each => each.textContent.trim() && each.checkVisibility() && !each.closest('canvas, [data-testid=stPlotlyChart], [data-testid=stDataFrame], [data-testid=stIconMaterial], [data-testid=stBaseButton-borderlessIcon]'))
+                    .filter(each => cuts(each) || (each.matches('button, summary, label') && out(each)));
+                const said = found.map(each => `${each.tagName} ${each.dataset.testid ?? ''} ${each.className} ${each.innerText.trim().slice(0, 60)}`);
+                sheet.remove();
+                return said;
+            }""",
+            style,
         )
 
 

@@ -1,4 +1,4 @@
-"""What only a real browser shows: steps and focus, the keyboard, files, and that nothing leaves."""
+"""What only a real browser shows: steps, files, and that nothing leaves."""
 
 import io
 from pathlib import Path
@@ -54,53 +54,6 @@ def test_an_address_with_nonsense_in_it_shows_a_page_and_leaves_the_answers_as_t
     visitor.open("check", "Check your answers")
     visitor.page.get_by_text("Everything that is asked is answered.").wait_for()
     assert visitor.kept() == before
-
-
-# ------------------------------------------------------------------------------------------ the keyboard
-def tab_to(visitor: Visitor, selector: str) -> None:
-    """Press Tab until the focus is on an element; it has to come within a page's worth of stops."""
-    for _ in range(60):
-        if visitor.page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-        visitor.page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not reach {selector}; the focus is on {visitor.page.evaluate('() => document.activeElement.outerHTML.slice(0, 300)')}")
-
-
-def choose_by_key(visitor: Visitor, fact: str, value: str, down: int) -> None:
-    tab_to(visitor, f"[class*='-fact-{fact}'] input")
-    visitor.page.keyboard.press("Space")
-    for _ in range(down):
-        visitor.page.keyboard.press("ArrowDown")
-    visitor.until_kept(lambda kept: kept["profile"].get(fact) == value)
-    visitor.see()
-    assert visitor.page.evaluate("selector => document.activeElement.matches(selector)", f"[class*='-fact-{fact}'] input"), "the focus stays where it was"
-
-
-def test_a_short_case_goes_from_the_start_page_to_the_download_with_the_keyboard_alone(visitor: Visitor) -> None:
-    visitor.open()
-    tab_to(visitor, "[class*='st-key-start'] button")
-    visitor.page.keyboard.press("Enter")
-    visitor.see("Your service")
-    visitor.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
-    tab_to(visitor, "[class*='-name'] input")
-    visitor.page.keyboard.type("Forum")
-    choose_by_key(visitor, "category", "sms", 0)
-    choose_by_key(visitor, "hosting", "provider_managed", 0)
-    choose_by_key(visitor, "tier", "tier_3", 2)
-    choose_by_key(visitor, "encryption", "provider_keys", 1)
-    choose_by_key(visitor, "livestream", "no", 1)
-    tab_to(visitor, "[class*='st-key-next-'] button")
-    visitor.page.keyboard.press("Enter")
-    visitor.see("Check your answers")
-    tab_to(visitor, "[class*='st-key-next-'] button")
-    visitor.page.keyboard.press("Enter")
-    visitor.see("Scorecard")
-    assert "no obligations apply" in visitor.text()
-    assert "Forum" in visitor.text()
-    tab_to(visitor, "[class*='st-key-csv'] button")
-    with visitor.page.expect_download() as coming:
-        visitor.page.keyboard.press("Enter")
-    assert coming.value.suggested_filename == "forum-scorecard.csv"
 
 
 # ------------------------------------------------------------------------------------------ files

@@ -67,12 +67,13 @@ def _requirement(requirement: Requirement, card: Scorecard) -> None:
         return
     rules = state.rules()
     st.header(requirement.title, anchor=False)
-    if not row.drafted_owed:
-        causes = _recommendations_behind(requirement, card)
-        st.markdown(f"Asked only with IJM's recommendation {rules.named(causes)}." if len(causes) == 1 else f"Asked only with IJM's recommendations {rules.named(causes)}.")
-    if requirement_condition(requirement, rules):
-        st.markdown(requirement_condition(requirement, rules))
-    widgets.grade_radio(requirement)
+    with st.container():
+        if not row.drafted_owed:
+            causes = _recommendations_behind(requirement, card)
+            st.markdown(f"Asked only with IJM's recommendation {rules.named(causes)}." if len(causes) == 1 else f"Asked only with IJM's recommendations {rules.named(causes)}.")
+        if requirement_condition(requirement, rules):
+            st.markdown(requirement_condition(requirement, rules))
+        widgets.grade_radio(requirement)
     widgets.note_area(requirement)
     if POINTS.get(row.grade, FULL) < FULL:
         with st.expander(f"What exists for this: {requirement.title}"):

@@ -29,7 +29,7 @@ def show() -> None:
         "IJM would let it out only with eSafety's approval, on a detailed report of every technology examined and why it does not work."
     )
     for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS):
-        widgets.fact_radio(question)
+        widgets.fact_radio(question, NOT_CAPABLE)
     _way_out(found)
     _technologies(found)
     _effects(found)
@@ -62,9 +62,7 @@ def _technologies(found: Dossier) -> None:
         st.markdown("; ".join(f"{name}: {value}" for name, value in each.said) + "." + (" **Belongs in every report.**" if each.belongs else ""))
         widgets.examined_checkbox(each.technology)
         if each.listed:
-            widgets.reason_area(each.technology)
-            if each.lacks_reason:
-                st.markdown("Still needs a reason.")
+            widgets.reason_area(each.technology, lacking=each.lacks_reason)
 
 
 def examined_in_words(found: Dossier) -> str:

@@ -6,8 +6,9 @@ from functools import partial
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire import adoption, frame, state
+from questionnaire import adoption, browser, frame, state
 from questionnaire.parts import attribution as attribution_part
 from questionnaire.parts import card as card_part
 from questionnaire.parts import gaps as gaps_part
@@ -52,7 +53,9 @@ def show() -> None:
     adoption.switches(rules, PORTFOLIO, expanded=False)
     adopted = amendments_named(rules, adoption.adopted(PORTFOLIO))
     key = f"portfolio.upload.{state.recall(_TURN, 0)}"
-    uploaded = st.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
+    box = st.container()
+    browser.tie(key)
+    uploaded = box.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
     given: Given | None = state.recall(_GIVEN)
     if given is None:
         st.info("Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services.")
@@ -61,7 +64,7 @@ def show() -> None:
             left = st.container(horizontal=True, vertical_alignment="center")
             left.text(f"The file here is {printable(given.name)}.")
             left.button("Take it away", key="portfolio.forget", on_click=_forget)
-        found = _scored(rules, given, adopted)
+        found = _scored(rules, given, adopted, box)
         if found is not None:
             _result(rules, given, found, adopted)
     frame.end(PORTFOLIO, TITLE)
@@ -105,8 +108,8 @@ def _put(given: Given | None) -> None:
     _choose("")
 
 
-def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...]) -> Portfolio | None:
-    """The portfolio of the file, scored once for as long as file and recommendations stay the same."""
+def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box: DeltaGenerator) -> Portfolio | None:
+    """The portfolio of the file, scored once for as long as file and recommendations stay the same. box: where the file was given, and where it is refused."""
     key = (given.mark, tuple(each.id for each in adopted))
     kept = state.recall(_FOUND)
     if not kept or kept[0] != key:
@@ -119,8 +122,8 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...]) -> 
         kept = (key, found)
         state.keep(_FOUND, kept)
     if isinstance(kept[1], str):
-        st.error("This file cannot be scored. Nothing was done with it.")
-        st.text(f"{printable(given.name)}: {kept[1]}")
+        box.error("This file cannot be scored. Nothing was done with it.")
+        box.text(f"{printable(given.name)}: {kept[1]}")
         return None
     found = kept[1]
     return found if not found.problem_count or _go_on(rules, given, found) else None
@@ -195,14 +198,16 @@ def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommenda
     st.header(ONE, anchor=False)
     name, turn = state.recall(_NAME)
     key = f"portfolio.name.{turn}"
-    st.text_input("The name of a service, as it stands in the file", value=name, key=key, on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)))
-    if not name.strip():
-        st.markdown("Type a name, or select a row of the ranking above.")
-        return
-    place = found.find(name)
-    if place is None:
-        _suggest(found, name)
-        return
+    place = found.find(name) if name.strip() else None
+    browser.tie(key, wrong=bool(name.strip()) and place is None)
+    with st.container():
+        st.text_input("The name of a service, as it stands in the file", value=name, key=key, on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)))
+        if not name.strip():
+            st.markdown("Type a name, or select a row of the ranking above.")
+            return
+        if place is None:
+            _suggest(found, name)
+            return
     assessment = assessment_of(rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat())
     card = scorecard(rules, assessment, adopted)
     st.text(assessment.service_name)

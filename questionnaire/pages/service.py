@@ -15,7 +15,7 @@ def show() -> None:
     st.markdown("These facts decide which measures apply. Questions appear as your answers call for them.")
     widgets.name_input()
     for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, SERVICE_QUESTIONS):
-        widgets.fact_radio(question)
+        widgets.fact_radio(question, SERVICE)
     left = missing_on(SERVICE_QUESTIONS)
     frame.back_and_next(SERVICE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left), first_missing=left[0] if left else "")
     frame.end(SERVICE, TITLE)

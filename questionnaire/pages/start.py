@@ -94,15 +94,18 @@ _SURE, _WANTED = "start_again", "sample_wanted"
 
 
 def _resume() -> None:
-    given = st.file_uploader("A file that you saved here (JSON)", type=["json"], key=state.key("upload"), max_upload_size=1)
+    box = st.container()
+    key = state.key("upload")
+    browser.tie(key)
+    given = box.file_uploader("A file that you saved here (JSON)", type=["json"], key=key, max_upload_size=1)
     if given is None:
         return
     try:
         found = from_json(given.getvalue()[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
-        st.error("This file was not opened. Your answers are as they were.")
-        st.text(f"{printable(given.name)}: {error}")
-        st.markdown("Choose a file that you saved here: its name ends in `-assessment.json`.")
+        box.error("This file was not opened. Your answers are as they were.")
+        box.text(f"{printable(given.name)}: {error}")
+        box.markdown("Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
     st.text(f"{printable(given.name)}: an assessment of {found.service_name or 'a service without a name'}, last changed on {found.assessed_on}.")
     if not state.empty():

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire import frame, state
+from questionnaire import browser, frame, state
 from questionnaire.parts import not_law
 from questionnaire.steps import VERIFY
 from scoring.scorecard import sentence
@@ -10,6 +10,7 @@ from scoring.verify import Difference, ScorecardError, Verification, largest, ve
 from scoring.words import printable
 
 TITLE = "Verify a scorecard"
+_UPLOAD = "verify.upload"
 _LINES = 10
 """Cells that differ are told one a line up to so many, and in a table where there are more."""
 
@@ -22,13 +23,15 @@ def show() -> None:
         "and which cells are not. Your own answers are not touched."
     )
     st.markdown("What it cannot tell: whether the grades and the notes are true. They are the provider's own. Nor does a match show who made the file.")
-    given = st.file_uploader("A scorecard (CSV)", type=["csv"], key="verify.upload")
+    box = st.container()
+    browser.tie(_UPLOAD)
+    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD)
     if given is not None:
         try:
             found = verify(state.rules(), given.getvalue()[: largest(state.rules()) + 1])
         except ScorecardError as error:
-            st.error("This file cannot be verified.")
-            st.text(f"{printable(given.name)}: {error}")
+            box.error("This file cannot be verified.")
+            box.text(f"{printable(given.name)}: {error}")
         else:
             _result(printable(given.name), found)
     not_law.draw()
