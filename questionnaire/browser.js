@@ -342,6 +342,14 @@ function begin(data) {
   seek();
 }
 
+/* What draws the charts is large. It is fetched while the user reads and answers, so that the scorecard does not wait for it. */
+function fetchAhead(address) {
+  if (!address || page.ahead) return;
+  page.ahead = true;
+  const idle = window.requestIdleCallback ?? ((action) => window.setTimeout(action, 500));
+  idle(() => import(new URL(address, document.baseURI).href).catch(() => { page.ahead = false; }));
+}
+
 export default function (component) {
   const { data, setStateValue, parentElement } = component;
   document.documentElement.lang = 'en-AU';
@@ -358,4 +366,5 @@ export default function (component) {
   keepTied(data);
   begin(data);
   listen();
+  fetchAhead(data.charts);
 }

@@ -12,6 +12,8 @@ import streamlit as st
 from pydantic import BaseModel, ConfigDict
 
 from questionnaire import state
+from questionnaire.first_page import CHARTS, piece
+from questionnaire.steps import SERVICE, START
 from scoring.assessment import NOT_TEXT, AssessmentError, from_json, to_json
 
 _SCRIPT = (Path(__file__).parent / "browser.js").read_text(encoding="utf-8")
@@ -111,6 +113,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "forgotten": state.recall(_FORGOTTEN),
             "visible": visible,
             "step": step,
+            "charts": piece(CHARTS) if step not in (START, SERVICE) else None,
             "heading": heading,
             "target": words,
             "target_name": name,

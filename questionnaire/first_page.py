@@ -23,6 +23,7 @@ def _folder() -> Path:
     return Path(get_static_dir()) / "static" / "js"
 
 
+@lru_cache(maxsize=None)
 def piece(name: str) -> str | None:
     """The address of a piece, relative to any page; None where this Streamlit has no such piece."""
     found = sorted(_folder().glob(f"{name}.*.js"))

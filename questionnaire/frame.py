@@ -6,9 +6,10 @@ import streamlit as st
 
 from questionnaire import browser, state
 from questionnaire.parts import kept
-from questionnaire.steps import CHECK, SCORECARD, START, steps
+from questionnaire.steps import CHECK, SCORECARD, START, missing_before_next, steps
 
 PRODUCT = "MCM Scorecard"
+BACK, NEXT = "back", "next"
 _STYLE = """<style>
 [data-testid="stWidgetLabel"] p { font-size: 1rem; }
 [data-testid="stRadio"] > label p, [data-testid="stTextInput"] > label p { font-weight: 600; }
@@ -81,31 +82,43 @@ def end(address: str, title: str) -> None:
         kept.foot()
 
 
-def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", first_missing: str = "", next_label: str = "Next") -> None:
+def back_and_next(address: str, *, blocked: str = "To go on, please answer", next_label: str = "Next") -> None:
     """Back and Next at the foot of a step. Next is held up only by a fact that the branching needs.
 
-    blocked: what to say when Next is pressed and `may_go` is false; first_missing: the question to lead to then.
+    blocked: what to say before the names of what is missing, where Next was pressed all the same.
     """
-    found = steps()
-    place = [step.address for step in found].index(address)
-    returning = state.return_page()
-    before = found[place - 1].address if place else START
     left, right, _ = st.columns([1, 2, 2])
-    last = place == len(found) - 1
-    if left.button("Back", key=f"back.{address}", width="stretch"):
-        state.come_back_to(None)
-        go(returning or before)
-    label = "Back to your answers" if returning == CHECK else next_label
-    if last:
+    left.button("Back", key=f"back.{address}", width="stretch", on_click=state.press, args=(BACK, address))
+    if steps()[-1].address == address:
         return
-    pressed = right.button(label, key=f"next.{address}", type="primary", width="stretch", on_click=state.hold_up, args=(address,))
-    if pressed and may_go:
-        state.come_back_to(None)
-        go(returning or found[place + 1].address)
-    if state.held_up(address) and not may_go:
-        st.error(blocked)
-        if pressed:
-            state.lead_to(first_missing)
+    label = "Back to your answers" if state.return_page() == CHECK else next_label
+    right.button(label, key=f"next.{address}", type="primary", width="stretch", on_click=state.press, args=(NEXT, address))
+    missing = missing_before_next(address)
+    if state.held_up(address) and missing:
+        st.error(f"{blocked}: " + " · ".join(missing))
+
+
+def pressed() -> str | None:
+    """Where Back or Next leads that was just pressed, for the answers as they are now; None where neither was, or where Next is held up.
+
+    It is asked before a page is drawn, so that the page that was left is not drawn once more.
+    """
+    way, address = state.pressed()
+    if way is None:
+        return None
+    found = [step.address for step in steps()]
+    place = found.index(address) if address in found else 0
+    missing = missing_before_next(address)
+    if way == NEXT and missing:
+        state.hold_up(address)
+        if address != CHECK:  # which asks no question itself
+            state.lead_to(missing[0])
+        return None
+    returning = state.return_page()
+    state.come_back_to(None)
+    if returning is not None:
+        return returning
+    return found[place + 1] if way == NEXT else found[place - 1] if place else START
 
 
 def nothing_yet(text: str, label: str, address: str) -> None:

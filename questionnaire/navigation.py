@@ -39,6 +39,8 @@ def run() -> None:
     pages = [*shown, *(st.Page(show, title=address, url_path=address, visibility="hidden") for address, show in hidden.items())]
     page = st.navigation(pages, position="top")
     destination = kept.left_at() or state.destination()
+    if destination is None:
+        destination = frame.pressed()
     if destination is not None:
         frame.go(destination)
     page.run()

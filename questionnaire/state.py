@@ -159,6 +159,16 @@ def messages() -> list[tuple[str, str]]:
     return st.session_state.pop(_MESSAGES, [])
 
 
+def press(way: str, page: str) -> None:
+    """Back or Next was pressed on a page."""
+    keep("pressed", (way, page))
+
+
+def pressed() -> tuple[str | None, str]:
+    """What was pressed, and on which page; given out once."""
+    return st.session_state.pop("mcm_pressed", (None, ""))
+
+
 def head_for(page: str) -> None:
     """Have the page at an address shown next; for a callback, which cannot open one itself."""
     keep("destination", page)

@@ -10,6 +10,8 @@ from scoring.facts import with_report
 from scoring.model import Measure, Rules
 
 START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD = "", "your-service", "not-capable", "check", "scorecard"
+QUESTIONS = {SERVICE: "service", NOT_CAPABLE: "not_capable"}
+"""The steps that ask for facts, and what the questionnaire calls the page."""
 OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", "sources"
 
 
@@ -43,7 +45,7 @@ def asked_measures() -> tuple[Measure, ...]:
 
 def claims_not_capable() -> bool:
     """True when the page about the claim has something to ask."""
-    return bool(load_questionnaire().asked(state.rules().facts, _given(), "not_capable"))
+    return bool(load_questionnaire().asked(state.rules().facts, _given(), QUESTIONS[NOT_CAPABLE]))
 
 
 def missing_on(page: str) -> tuple[str, ...]:
@@ -52,13 +54,28 @@ def missing_on(page: str) -> tuple[str, ...]:
     return tuple(each.prompt for each in load_questionnaire().asked(state.rules().facts, given, page) if each.fact not in given)
 
 
+def missing_before_next(address: str) -> tuple[str, ...]:
+    """What a step still needs before Next leads on: the prompts of its questions, or before the scorecard the names of the facts."""
+    if address == CHECK:
+        return tuple(fact.title.lower() for fact in state.assessment().missing(state.rules()))
+    return missing_on(QUESTIONS[address]) if address in QUESTIONS else ()
+
+
 def _given() -> dict[str, str]:
     now = state.assessment()
     return with_report(state.rules().facts, state.rules().technologies, now.profile, now.technologies)
 
 
 def steps() -> tuple[Step, ...]:
-    """The steps for the answers so far; the measures among them as soon as the facts say which."""
+    """The steps for the answers so far; the measures among them as soon as the facts say which. Found once for the same answers."""
+    kept: tuple[int, tuple[Step, ...]] | None = state.recall("steps")
+    if kept is None or kept[0] != state.changes():
+        kept = (state.changes(), _steps())
+        state.keep("steps", kept)
+    return kept[1]
+
+
+def _steps() -> tuple[Step, ...]:
     found = [Step(SERVICE, "Your service")]
     if claims_not_capable():
         found.append(Step(NOT_CAPABLE, "Not capable?"))

@@ -35,7 +35,7 @@ def fact_radio(question: Question, page: str) -> None:
             question.prompt, values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
             on_change=_write, args=(key, state.set_fact, question.fact),
         )
-        st.markdown(f"{question.help} _Why we ask:_ {question.why}")
+        st.markdown(f"{question.help} Why we ask: {question.why}")
 
 
 def name_input() -> None:
@@ -46,7 +46,7 @@ def name_input() -> None:
     name = state.assessment().service_name
     with st.container(gap="xsmall"):
         st.text_input(NAME_PROMPT, value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
-        st.markdown("You may leave it empty. _Why we ask:_ It stands on your scorecard.")
+        st.markdown("You may leave it empty. Why we ask: It stands on your scorecard.")
 
 
 def grade_radio(requirement: Requirement) -> None:

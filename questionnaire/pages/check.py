@@ -4,10 +4,8 @@ import streamlit as st
 
 from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
-from questionnaire.pages.not_capable import QUESTIONS as NOT_CAPABLE_QUESTIONS
 from questionnaire.pages.not_capable import examined_in_words
-from questionnaire.pages.service import SERVICE_QUESTIONS
-from questionnaire.steps import CHECK, NOT_CAPABLE, SERVICE, asked_measures, claims_not_capable, measure_address
+from questionnaire.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, asked_measures, claims_not_capable, measure_address
 from scoring import words
 from scoring.dossier import dossier
 from scoring.engine import NOT_FEASIBLE
@@ -24,16 +22,15 @@ def show() -> None:
     card = None if now.missing(rules) else scorecard(rules, now)
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
     _unanswered(rows)
-    _facts("Your service", SERVICE, SERVICE_QUESTIONS)
+    _facts("Your service", SERVICE)
     if claims_not_capable():
-        _facts("Not capable?", NOT_CAPABLE, NOT_CAPABLE_QUESTIONS)
+        _facts("Not capable?", NOT_CAPABLE)
         _technologies()
     for measure in asked_measures():
         _measure(measure, rows)
     if card and not rows:
         st.info("No measure applies to this service under either text, so there is nothing more to answer.")
-    left = "; ".join(fact.title.lower() for fact in now.missing(rules))
-    frame.back_and_next(CHECK, may_go=card is not None, blocked=f"The scorecard needs these facts first: {left}.", next_label="See the scorecard")
+    frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
     frame.end(CHECK, TITLE)
 
 
@@ -72,12 +69,12 @@ def _line(what: str, said: str, address: str | None, *, typed: bool = False, hin
         frame.go(address)
 
 
-def _facts(title: str, address: str, page: str) -> None:
+def _facts(title: str, address: str) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
-    if page == SERVICE_QUESTIONS:
+    if address == SERVICE:
         _line("Name", now.service_name or "Not given", address, typed=True, target=widgets.NAME_PROMPT)
-    for question in load_questionnaire().asked(rules.facts, now.profile, page):
+    for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
         value = now.profile.get(question.fact)
         _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, address, target=question.prompt)
 

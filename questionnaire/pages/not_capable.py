@@ -6,14 +6,13 @@ import streamlit as st
 
 from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
-from questionnaire.steps import NOT_CAPABLE, SERVICE, claims_not_capable, missing_on
+from questionnaire.steps import NOT_CAPABLE, QUESTIONS, SERVICE, claims_not_capable
 from scoring import words
 from scoring.assessment import Assessment
 from scoring.dossier import Dossier, dossier
 from scoring.model import Rules
 
 TITLE = "Not capable?"
-QUESTIONS = "not_capable"
 
 
 def show() -> None:
@@ -28,14 +27,13 @@ def show() -> None:
         "You hold your service not capable of reviewing and assessing material. As drafted, the claim alone lets it out of some measures. "
         "IJM would let it out only with eSafety's approval, on a detailed report of every technology examined and why it does not work."
     )
-    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS):
+    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[NOT_CAPABLE]):
         widgets.fact_radio(question, NOT_CAPABLE)
     _way_out(found)
     _technologies(found)
     _effects(found)
     _document(found)
-    left = missing_on(QUESTIONS)
-    frame.back_and_next(NOT_CAPABLE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left), first_missing=left[0] if left else "")
+    frame.back_and_next(NOT_CAPABLE)
     frame.end(NOT_CAPABLE, TITLE)
 
 

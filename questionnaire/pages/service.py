@@ -4,7 +4,7 @@ import streamlit as st
 
 from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
-from questionnaire.steps import SERVICE, missing_on
+from questionnaire.steps import QUESTIONS, SERVICE
 
 TITLE = "Your service"
 
@@ -14,11 +14,8 @@ def show() -> None:
     frame.begin(SERVICE, TITLE)
     st.markdown("These facts decide which measures apply. Questions appear as your answers call for them.")
     widgets.name_input()
-    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, SERVICE_QUESTIONS):
+    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE]):
         widgets.fact_radio(question, SERVICE)
-    left = missing_on(SERVICE_QUESTIONS)
-    frame.back_and_next(SERVICE, may_go=not left, blocked="To go on, please answer: " + " · ".join(left), first_missing=left[0] if left else "")
+    frame.back_and_next(SERVICE)
     frame.end(SERVICE, TITLE)
 
-
-SERVICE_QUESTIONS = "service"
