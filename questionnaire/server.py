@@ -28,7 +28,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     import pandas  # noqa: F401 - what the scorecard needs, and the first one would wait for
     import plotly.graph_objects  # noqa: F401
 
-    _send_at_once()
+    send_at_once()
     gc.collect()
     gc.freeze()
     if not config.get_option("server.headless"):
@@ -36,7 +36,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     yield
 
 
-def _send_at_once() -> None:
+def send_at_once() -> None:
     """Have each answer go out when it is written. Streamlit opens its socket in a way that asyncio leaves small pieces waiting for one
     another, some 40 ms with every run. The server hands out no socket; what is open now is what it listens on, and connections inherit it.
     """

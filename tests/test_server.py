@@ -3,15 +3,18 @@
 import asyncio
 import gzip
 import logging
+import socket
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from starlette.types import ASGIApp
 from streamlit.testing.v1 import AppTest
 
 from browser import ROOT, Server, served
 from questionnaire.assets import CompressedOnce
-from questionnaire.server import log_record, show_error
+from questionnaire.first_page import CHARTS, WIDGETS, FirstPage, piece, pieces
+from questionnaire.server import log_record, send_at_once, show_error
 
 SECRET = "Only the provider knows this"
 
@@ -33,7 +36,7 @@ class Origin:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def ask(application: CompressedOnce, path: str = "/static/a.js", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(application: ASGIApp, path: str = "/static/a.js", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
     sent: list[dict] = []
 
     async def send(message) -> None:
@@ -122,6 +125,47 @@ def test_the_health_check_answers_and_nothing_that_a_stranger_makes_up_is_kept(s
     assert fetched(server, "/_stcore/health")[1] == b"ok"
     headers, _ = fetched(server, "/static/js/no-such-file.js", **{"Accept-Encoding": "gzip"})
     assert "immutable" not in headers["cache-control"]
+
+
+def test_every_page_names_the_pieces_of_the_first_questions_once_and_each_of_them_is_there(server: Server) -> None:
+    for path in ("/", "/your-service", "/no-such-page"):
+        for headers in ({}, {"Accept-Encoding": "gzip"}):
+            said, page = fetched(server, path, **headers)
+            page = gzip.decompress(page) if said.get("content-encoding") == "gzip" else page
+            head = page.partition(b"</head>")[0].decode()
+            assert [head.count(f'"{each}"') for each in pieces()] == [1] * len(pieces())
+    for each in pieces():
+        assert fetched(server, each.removeprefix("."))[0]["content-type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("name", [*WIDGETS, CHARTS])
+def test_streamlit_still_has_a_piece_of_this_name(name: str) -> None:
+    assert piece(name) is not None
+    assert (piece(name) in pieces()) == (name in WIDGETS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "method"), [("text/javascript", 200, "GET"), ("text/html; charset=utf-8", 404, "GET"), ("text/html; charset=utf-8", 200, "HEAD")]
+)
+def test_only_a_page_that_is_there_is_added_to(kind: str, status: int, method: str) -> None:
+    def answer() -> Origin:
+        origin = Origin("no-cache", status)
+        origin.headers[0] = (b"content-type", kind.encode())
+        return origin
+
+    assert ask(FirstPage(answer()), "/", method, accept_encoding="identity") == ask(answer(), "/", method, accept_encoding="identity")
+
+
+def test_what_the_server_listens_on_sends_each_answer_at_once() -> None:
+    with socket.socket() as listening, socket.socket(type=socket.SOCK_DGRAM) as other:
+        listening.bind(("localhost", 0))
+        listening.listen()
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 0
+        send_at_once()
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+        assert other.fileno() >= 0  # and what is no stream is left alone
 
 
 # ------------------------------------------------------------------------------------------ when something fails
