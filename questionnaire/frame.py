@@ -26,10 +26,15 @@ _STYLE = """<style>
   outline: 3px solid CanvasText; outline: 3px solid light-dark(LIGHT_INK, DARK_INK) !important; outline-offset: 2px !important; border-radius: 2px;
 }
 main[data-testid="stMain"]:focus-visible { outline-offset: -3px !important; }
+@media (forced-colors: active) {
+  [data-testid="stRadioOption"]:has(input:checked) > div > div:first-child, [data-testid="stCheckbox"] label:has(input:checked) > span + div { forced-color-adjust: none; background: Highlight !important; border-color: Highlight !important; color: HighlightText; }
+  [data-testid="stRadioOption"]:has(input:checked) > div > div:first-child > div { background: HighlightText !important; }
+}
 @media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: 0.01ms !important; animation-iteration-count: 1 !important; transition-duration: 0.01ms !important; scroll-behavior: auto !important; } }
 @media (max-width: 640px) { [data-testid="stTable"] th, [data-testid="stTable"] td { font-size: 0.85rem; padding: 0.25rem 0.35rem; } }
 </style>"""
-"""What the theme cannot say: labels as large as the text they belong to, links that look like links, and where the focus is, in the colour of the text."""
+"""What the theme cannot say: labels as large as the text they belong to, links that look like links, where the focus is, in the colour of the text, and what is
+chosen, where the system's own colours take the place of ours."""
 
 
 def page_at(address: str) -> st.Page:
@@ -98,14 +103,13 @@ def back_and_next(address: str, *, may_go: bool = True, blocked: str = "", first
     label = "Back to your answers" if returning == CHECK else next_label
     if last:
         return
-    pressed = right.button(label, key=f"next.{address}", type="primary", width="stretch", on_click=state.hold_up, args=(address,))
-    if pressed and may_go:
-        state.come_back_to(None)
-        go(returning or found[place + 1].address)
-    if state.held_up(address) and not may_go:
-        st.error(blocked)
-        if pressed:
+    if right.button(label, key=f"next.{address}", type="primary", width="stretch", on_click=state.hold_up, args=(address,)):
+        if not may_go:
+            st.error(blocked)
             state.lead_to(first_missing)
+        else:
+            state.come_back_to(None)
+            go(returning or found[place + 1].address)
 
 
 def nothing_yet(text: str, label: str, address: str) -> None:
