@@ -27,10 +27,15 @@ _STYLE = """<style>
   outline: 3px solid CanvasText; outline: 3px solid light-dark(LIGHT_INK, DARK_INK) !important; outline-offset: 2px !important; border-radius: 2px;
 }
 main[data-testid="stMain"]:focus-visible { outline-offset: -3px !important; }
+@media (forced-colors: active) {
+  [data-testid="stRadioOption"]:has(input:checked) > div > div:first-child, [data-testid="stCheckbox"] label:has(input:checked) > span + div { forced-color-adjust: none; background: Highlight !important; border-color: Highlight !important; color: HighlightText; }
+  [data-testid="stRadioOption"]:has(input:checked) > div > div:first-child > div { background: HighlightText !important; }
+}
 @media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: 0.01ms !important; animation-iteration-count: 1 !important; transition-duration: 0.01ms !important; scroll-behavior: auto !important; } }
 @media (max-width: 640px) { [data-testid="stTable"] th, [data-testid="stTable"] td { font-size: 0.85rem; padding: 0.25rem 0.35rem; } }
 </style>"""
-"""What the theme cannot say: labels as large as the text they belong to, links that look like links, and where the focus is, in the colour of the text."""
+"""What the theme cannot say: labels as large as the text they belong to, links that look like links, where the focus is, in the colour of the text, and what is
+chosen, where the system's own colours take the place of ours."""
 
 
 def page_at(address: str) -> st.Page:

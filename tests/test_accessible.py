@@ -194,9 +194,20 @@ def test_the_reckoning_of_contrast_is_right() -> None:
     assert contrast("rgb(200, 200, 200)", "rgb(255, 255, 255)") < 3
 
 
+def test_what_is_chosen_is_seen_where_the_systems_colours_take_the_place_of_ours(chromium: Browser, server: Server) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 1600}, forced_colors="active", reduced_motion="reduce")
+    visitor = Visitor(context.new_page(), server.address)
+    visitor.open("obligations?adopted=IJM-RES-2", "Who is bound, and who slips through")
+    for kind, circle in (("stRadioOption", "> div > div"), ("stCheckbox", "label > span + div")):
+        boxes = visitor.page.get_by_test_id(kind)
+        chosen, other = (boxes.filter(**{name: visitor.page.locator("input:checked")}).first.locator(circle).first for name in ("has", "has_not"))
+        assert chosen.screenshot() != other.screenshot()
+    context.close()
+
+
 # ------------------------------------------------------------------------------------------ where something is broken
 @pytest.mark.parametrize(("file", "sound", "broken", "title", "said"), [
-    ("questionnaire/pages/sources.py", "    for title, section in _SECTIONS.items():\n", "    raise ValueError\n", "Sources", "Something went wrong here"),
+    ("questionnaire/pages/sources.py", "    for title, section in _SECTIONS.items():\n", "    for title, section in _SECTIONS.items():\n        raise ValueError\n", "Sources", "Something went wrong here"),
     ("scoring/code.toml", '[[code]]\nid = "SMS"', '[[code]]\nid = ""', "The rules cannot be used", "code.toml"),
 ], ids=["a page that fails", "rules that cannot be used"])
 def test_what_is_shown_where_something_is_broken_is_accessible(chromium: Browser, tmp_path: Path, file: str, sound: str, broken: str, title: str, said: str) -> None:
@@ -246,7 +257,7 @@ def test_an_exception_is_broken_by_streamlit_on_a_page_with_nothing_of_ours(rule
         visitor = Visitor(page, bare.address)
         page.goto(bare.address)
         page.get_by_role("heading", name="A page").wait_for()
-        page.wait_for_function("() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'")
+        page.locator("[data-testid=stMain] button").first.wait_for()
         found = visitor.violations(rule)
         page.close()
     assert [each for each in found if STREAMLITS_OWN[rule].element in each]

@@ -14,15 +14,15 @@ pytestmark = pytest.mark.browser
 FOCUSED = """() => {
     const here = document.activeElement;
     if (!here || here === document.body) return null;
-    const seen = getComputedStyle(here.closest('[data-testid=stDataFrame]') ?? [here, here.parentElement, here.closest('label')].filter(each => each).find(each => getComputedStyle(each).outlineStyle === 'solid') ?? here);
     window.stops ??= [];
-    const before = window.stops.at(-1);
+    const before = window.stops.at(-1), grid = each => each.closest('[data-testid=stDataFrame]');  // in a grid, Tab goes from cell to cell and then on
+    const seen = getComputedStyle(grid(here) ?? [here, here.parentElement, here.closest('label')].filter(each => each).find(each => getComputedStyle(each).outlineStyle === 'solid') ?? here);
     window.stops.push(here);
     return {
         what: `${here.tagName} ${here.dataset.testid ?? ''} ${here.getAttribute('aria-label') ?? here.innerText ?? ''}`.slice(0, 100),
         outline: seen.outlineStyle === 'none' ? 0 : parseFloat(seen.outlineWidth), colour: seen.outlineColor,
-        follows: !before || Boolean(before.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING),
-        again: window.stops.indexOf(here) < window.stops.length - 1,
+        follows: !before || (grid(before) && grid(before) === grid(here)) || Boolean(before.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING),
+        again: !grid(here) && window.stops.indexOf(here) < window.stops.length - 1,
     };
 }"""
 NOT_REACHED = """() => [...document.querySelectorAll('[data-testid=stApp] :is(a[href], button, summary, textarea, select, input:not([type=file]))')]
@@ -150,8 +150,10 @@ def test_tab_reaches_everything_in_the_order_of_the_page_and_the_focus_is_seen(v
     Tourist(visitor).go(place)
     visitor.dark(dark)
     visitor.see()
-    visitor.page.evaluate("() => { window.stops = []; document.activeElement.blur(); getSelection().removeAllRanges(); }")
     visitor.page.locator("[data-testid=stSkipToContent]").focus()
+    for keys in ("Tab", "Shift+Tab"):  # back by key, since what a script focuses after a click is not shown as focused
+        visitor.page.keyboard.press(keys)
+    visitor.page.evaluate("() => { window.stops = []; }")
     found = [focus(visitor)]
     for _ in range(150):
         visitor.page.keyboard.press("Tab")
