@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from browser import SAMPLES, Visitor
+from scoring.load import load
 from scoring.portfolio_service import example_csv
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -50,12 +51,12 @@ OPEN_RES, OPEN_SMS = saved("encrypted_messenger", grades=""), saved("large_socia
 OPEN_DIS = saved("cloud_drive", {"tier": "tier_1", "livestream": "yes", "hosting": "provider_managed"}, grades="")
 UNSAID = saved("encrypted_messenger", profile={}, grades="", technologies={"client_side_hashing": "Too slow on old telephones.", "secure_enclaves": ""})
 NO_APPROVAL = json.dumps({**json.loads(RES), "profile": {key: value for key, value in json.loads(RES)["profile"].items() if key != "esafety_approval"}})
-HALF = json.dumps({**json.loads(RES), "answers": dict(list(json.loads(RES)["answers"].items())[:4])})
-MET = saved("encrypted_messenger", {"capable": "yes"}, grades="met")
-BEFORE = saved("cloud_drive", rulebook="v2.0-2023-03/ijm-0")
+HALF = json.dumps({**json.loads(DIS), "answers": dict(list(json.loads(DIS)["answers"].items())[:4])})
+MET = saved("large_social_network", grades="met")
+BEFORE = saved("large_social_network", rulebook="v2.0-2023-03/ijm-0")
 FEW_FACTS = json.dumps({**json.loads(FORUM), "profile": {"category": "sms"}})
 UNJUSTIFIED = json.dumps({**json.loads(SMS), "answers": {**json.loads(SMS)["answers"], "SMS-MCM10.c": {"grade": "not_feasible", "note": ""}}})
-EXAMINED = json.dumps({**json.loads(RES), "profile": json.loads(RES)["profile"] | {"esafety_approval": "granted"}})
+EXAMINED = saved("encrypted_messenger", {"esafety_approval": "granted"}, technologies={each.id: "Tried in 2025; too slow." for each in load().technologies})
 
 
 # ------------------------------------------------------------------------------------------ what is done there
@@ -81,20 +82,14 @@ def types(label: str, text: str) -> Doing:
     return doing
 
 
+def the_example_is_shown(visitor: Visitor) -> None:
+    """Show the example of many services, unless it is there from before."""
+    if not visitor.page.get_by_text("The file here is services-example.csv").count():
+        visitor.press("Show the example")
+
+
 def next_is_pressed(visitor: Visitor) -> None:
     visitor.next()
-
-
-def all_is_examined(visitor: Visitor) -> None:
-    """Tick every technology, and write a reason for each."""
-    while (left := visitor.page.locator("[data-testid=stCheckbox]:not(:has(input:checked)) label", has_text="We examined it")).count():
-        was = left.count()
-        left.first.click()
-        visitor.page.wait_for_function("was => [...document.querySelectorAll('textarea')].length > was", arg=11 - was)
-        visitor.see()
-    for each in visitor.page.locator("textarea").all():
-        each.fill("Tried in 2025; too slow.")
-    visitor.page.get_by_text("11 with a reason").wait_for()
 
 
 def earlier_tabs(*answers: str, broken: bool = False) -> Doing:
@@ -141,7 +136,7 @@ _MEASURES = {
     "dis-new": ("Disrupt and deter first-generation CSAM", OPEN_DIS, DIS),
 }
 _ONE_NAME = "The name of a service, as it stands in the file"
-_EXAMPLE = (press("Show the example"), sees("The services, the largest shortfall first"), sees(_ONE_NAME))
+_EXAMPLE = (the_example_is_shown, sees("The services, the largest shortfall first"), sees(_ONE_NAME))
 _CONTENTS = (
     # -- what can be seen with nothing answered
     State("Start, with nothing answered", "", START),
@@ -156,7 +151,7 @@ _CONTENTS = (
     State("Verify, a scorecard of which a few cells differ", "verify", VERIFY, then=(give(with_cells(1), "card.csv"), sees("Cells that differ"))),
     State("Portfolio, the example", "portfolio", PORTFOLIO, then=_EXAMPLE),
     State("Verify, a scorecard of which many cells differ", "verify", VERIFY, then=(give(with_cells(20), "card.csv"), sees("Row 1 is the header"))),
-    State("Portfolio, a service that is found", "portfolio", PORTFOLIO, then=(*_EXAMPLE, types(_ONE_NAME, "Whisperwren"), sees("Download this scorecard")), folded=True),
+    State("Portfolio, a service that is found", "portfolio", PORTFOLIO, then=(*_EXAMPLE, types(_ONE_NAME, "Quokka Square"), sees("Download this scorecard")), folded=True),
     State("Verify, a refused file", "verify", VERIFY, then=(give("nonsense", "card.csv"), sees("This file cannot be verified"))),
     State("Portfolio, a service that is not found", "portfolio", PORTFOLIO, then=(*_EXAMPLE, types(_ONE_NAME, "whisper"), sees("Names that come near")), folded=True),
     State("Obligations, one kind of service", "obligations", OBLIGATIONS),
@@ -170,7 +165,7 @@ _CONTENTS = (
     State("Obligations, with notices of a bad address", "obligations?category=nonsense&adopted=IJM-RES-99&x=y", OBLIGATIONS, then=(sees("It was ignored"),), folded=True),
     State("An unknown address", "no-such-page", START, then=(sees("Page not found"),), anew=True, spoils=True),
     State("Start, a refused file", "", START, then=(give("{}", "foreign.json"), sees("This file was not opened"))),
-    State("Start, earlier answers to continue with", "", START, then=(earlier_tabs(SMS, DIS, RES),), spoils=True),
+    State("Start, earlier answers to continue with", "", START, then=(earlier_tabs(SMS, DIS),), spoils=True),
     State("Start, earlier answers that are refused", "", START, then=(earlier_tabs(DIS, broken=True), kept_are_asked_for, sees("can no longer be read")), spoils=True),
     State("Your service, held up", "your-service", "Your service", then=(next_is_pressed, sees("Please answer this question")), spoils=True),
     # -- what can be seen with answers
@@ -183,7 +178,7 @@ _CONTENTS = (
     State("Not capable?, held up", "not-capable", "Not capable?", NO_APPROVAL, (next_is_pressed, sees("Please answer this question"))),
     State("Not capable?, nothing examined", "not-capable", "Not capable?", RES),
     State("Not capable?, some examined", "not-capable", "Not capable?", UNSAID, (sees("Still needs a reason"),)),
-    State("Not capable?, everything examined", "not-capable", "Not capable?", EXAMINED, (all_is_examined,), spoils=True),
+    State("Not capable?, everything examined", "not-capable", "Not capable?", EXAMINED, (sees("11 of 11 ticked, 11 with a reason"),)),
     State("A measure, not feasible without a justification", "sms-mcm10", _MEASURES["sms-mcm10"][0], UNJUSTIFIED, (sees("counts as unanswered"),)),
     State("Check your answers, with a justification missing", "check", "Check your answers", UNJUSTIFIED, (sees("until it has a written justification"),)),
     *(State(f"{address.upper()}, with nothing answered", address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()),
