@@ -247,6 +247,9 @@ class Visitor:
         want = "dark" if dark else "light"
         self.page.wait_for_function("want => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === want", arg=want)
 
+    def is_dark(self) -> bool:
+        return self.page.evaluate("() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme") == "dark"
+
     def violations(self, *rules: str) -> list[str]:
         """What axe finds wrong, under all its rules or some of them: the rule, the element and what to do."""
         if not self.page.evaluate("() => 'axe' in window"):

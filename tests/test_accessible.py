@@ -44,7 +44,9 @@ STREAMLITS_OWN = {
 }
 """Rule -> the one element on which Streamlit itself breaks it."""
 OF_COLOUR = ("color-contrast", "link-in-text-block")
-"""The rules that look at colours. All others look at the same document in the dark theme as in the light one, and find the same."""
+"""The rules that look at colours. All others find the same in both themes, since the document is the same; each state is held against all of them in one."""
+WIDEST = tuple({state.address: state for state in TOUR if not state.folded}.values())
+"""One state of each page, with the most in it: how it fits a narrow screen, and with its text spaced out, is looked at in these."""
 SPACED = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"
 """What a reader may ask of any text (WCAG 1.4.12)."""
 
@@ -63,12 +65,13 @@ class Seen:
     lang: str
 
 
-def look(visitor: Visitor, *, folded: bool = False) -> Seen:
+def look(visitor: Visitor, *, folded: bool = False, narrow: bool = True) -> Seen:
+    """Look at the page as it is; narrow: also at how it fits a narrow screen, and with its text spaced out."""
     page = visitor.page
-    visitor.dark(False)
+    here = visitor.is_dark()  # as the state before left it: to change the theme twice for each would cost time
     visitor.show_all(folded=folded)
     visitor.see()
-    light = visitor.violations()
+    found_here = visitor.violations()
     found = page.evaluate(
         """() => {
             const shown = each => each.checkVisibility({visibilityProperty: true});
@@ -86,16 +89,15 @@ def look(visitor: Visitor, *, folded: bool = False) -> Seen:
             };
         }"""
     )
-    clipped = visitor.clipped(SPACED)
-    visitor.dark(True)
-    visitor.see()
-    dark = visitor.violations(*OF_COLOUR)
-    sideways = {}
-    for width, height in ((640, 450), (320, 700)):
+    visitor.dark(not here)
+    found_there = visitor.violations(*OF_COLOUR)
+    light, dark = (found_there, found_here) if here else (found_here, found_there)
+    clipped, sideways = visitor.clipped(SPACED) if narrow else [], {}
+    for width, height in ((640, 450), (320, 700)) if narrow else ():
         page.set_viewport_size({"width": width, "height": height})
         visitor.see()
         sideways[width] = visitor.sideways()
-    clipped += visitor.clipped(SPACED)
+        clipped += visitor.clipped(SPACED)
     return Seen(light, dark, {width: each for width, each in sideways.items() if each}, clipped, [(level, said) for level, said in found.pop("headings")], **found)
 
 
@@ -115,7 +117,7 @@ def state(request: pytest.FixtureRequest) -> State:
 def seen(tourist: Tourist, state: State) -> Seen:
     """The page in this state, looked at once for all that is asked of it."""
     tourist.go(state)
-    return look(tourist.visitor, folded=state.folded)
+    return look(tourist.visitor, folded=state.folded, narrow=state in WIDEST)
 
 
 def not_streamlits_own(violations: list[str]) -> list[str]:

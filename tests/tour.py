@@ -137,6 +137,7 @@ _MEASURES = {
 }
 _ONE_NAME = "The name of a service, as it stands in the file"
 _EXAMPLE = (the_example_is_shown, sees("The services, the largest shortfall first"), sees(_ONE_NAME))
+_ONE_OF_EACH_CODE = {address[:3]: (address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()}.values()
 _CONTENTS = (
     # -- what can be seen with nothing answered
     State("Start, with nothing answered", "", START),
@@ -181,7 +182,7 @@ _CONTENTS = (
     State("Not capable?, everything examined", "not-capable", "Not capable?", EXAMINED, (sees("11 of 11 ticked, 11 with a reason"),)),
     State("A measure, not feasible without a justification", "sms-mcm10", _MEASURES["sms-mcm10"][0], UNJUSTIFIED, (sees("counts as unanswered"),)),
     State("Check your answers, with a justification missing", "check", "Check your answers", UNJUSTIFIED, (sees("until it has a written justification"),)),
-    *(State(f"{address.upper()}, with nothing answered", address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()),
+    *(State(f"{address.upper()}, with nothing answered", address, title, nothing) for address, title, nothing in _ONE_OF_EACH_CODE),
     State("Check your answers, with the grades missing", "check", "Check your answers", OPEN_DIS),
     *(State(f"{address.upper()}, answered", address, title, answers) for address, (title, _, answers) in _MEASURES.items()),
     State("Your service, a designated internet service", "your-service", "Your service", DIS),
