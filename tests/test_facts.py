@@ -22,7 +22,7 @@ ALWAYS = {"category", "encryption", "hosting", "livestream"}
     ({"category": "dis", "hosting": "provider_managed"}, {"tier"}),
     ({"category": "dis", "hosting": "end_user_managed"}, set()),
     ({"category": "sms", "hosting": "end_user_managed", "capable": "no"}, {"tier"}),
-], ids=str)
+], ids=lambda each: " ".join(sorted(each)) if isinstance(each, set) else str(each))
 def test_a_fact_is_asked_when_the_rulebook_says_so(rules: Rules, given: dict[str, str], also: set[str]) -> None:
     assert {fact.id for fact in asked(rules.facts, given)} == ALWAYS | also
 
