@@ -90,6 +90,7 @@ def look(visitor: Visitor, *, folded: bool = False, narrow: bool = True) -> Seen
         }"""
     )
     visitor.dark(not here)
+    visitor.see()
     found_there = visitor.violations(*OF_COLOUR)
     light, dark = (found_there, found_here) if here else (found_here, found_there)
     clipped, sideways = visitor.clipped(SPACED) if narrow else [], {}

@@ -181,7 +181,7 @@ def test_after_the_tab_was_closed_a_new_one_offers_to_continue_at_the_step_where
     before = first.kept()
     until_on_device(first, lambda kept: kept == [before])
     again = next_visit(visit, first)
-    again.page.get_by_text(before["service_name"]).wait_for()
+    again.page.get_by_text(before["service_name"], exact=True).wait_for()
     continue_(again, "Disrupt and deter CSAM")
     again.page.get_by_text("Your answers are as you left them.").wait_for()
     assert again.field("note.RES-MCM10.b").input_value() == "Since “2024” – naïve, yes"
