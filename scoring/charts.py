@@ -66,8 +66,6 @@ def _bar(title: str, regime: str, result: RegimeResult, measure: str, rows: list
 
 def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
     """Two bars a measure, drafted above amended: points met, partly met, missing and unanswered. The title stands above its bars."""
-    import plotly.graph_objects as go
-
     ink = INK_ON_DARK if dark else INK
     found = bars(card)
     notes, places, top, measure = [], [], 0, ""
@@ -84,19 +82,18 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
         if not any(bar.points):
             notes.append({"x": 0, "y": top + 13, "text": "nothing owed", "showarrow": False, "xanchor": "left", "font": {"size": 13, "color": ink}})
         top += 26 + 5
-    figure = go.Figure()
+    traces = []
     for number, part in enumerate(PARTS):
         points = [bar.points[number] for bar in found]
-        figure.add_bar(
-            name=part.name, orientation="h", y=places, x=points, width=26, text=[str(each) if each else "" for each in points], textposition="inside", textangle=0,
-            insidetextanchor="middle", textfont={"color": INK, "size": 14, "weight": 700}, marker=_marker(part.colour, part.pattern),
-        )
+        traces.append({
+            "type": "bar", "name": part.name, "orientation": "h", "y": places, "x": points, "width": 26, "text": [str(each) if each else "" for each in points], "textposition": "inside",
+            "textangle": 0, "insidetextanchor": "middle", "textfont": {"color": INK, "size": 14, "weight": 700}, "marker": _marker(part.colour, part.pattern),
+        })
     most = max((sum(bar.points) for bar in found), default=0)
-    figure.update_layout(
-        **_layout(ink), annotations=notes, barmode="stack", height=top + 150, margin={"l": LEFT, "r": 8, "t": 92, "b": 48},
-        xaxis={**_points_axis("Points"), "dtick": 2, "range": [0, max(most, 2) * 1.02]}, yaxis={"range": [top, 0], "visible": False},
-    )
-    return figure
+    return drawn(traces, {
+        **_layout(ink), "annotations": notes, "barmode": "stack", "height": top + 150, "margin": {"l": LEFT, "r": 8, "t": 92, "b": 48},
+        "xaxis": {**_points_axis("Points"), "dtick": 2, "range": [0, max(most, 2) * 1.02]}, "yaxis": {"range": [top, 0], "visible": False},
+    })
 
 
 def shortfall_alt(card: Scorecard) -> str:
@@ -111,8 +108,6 @@ def shortfall_alt(card: Scorecard) -> str:
 
 def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
     """The way from the drafted shortfall to the amended one: a bar a step, each beginning where the one above it ends."""
-    import plotly.graph_objects as go
-
     ink = INK_ON_DARK if dark else INK
     steps = found.steps()
     most = max(float(step.end) for step in steps)
@@ -125,18 +120,25 @@ def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
         said = in_words(step.end) if step.by is None else signed(step.change) if step.change else "no points"
         notes.append({"x": float(step.end), "y": top + 13, "text": said, "showarrow": False, "xanchor": "left", "xshift": 6, "font": {"size": 14, "color": ink}})
         top += 26 + 12
-    figure = go.Figure()
+    traces = []
     for total in (True, False):
         chosen = [(place, step) for place, step in zip(places, steps, strict=True) if (step.by is None) == total]
-        figure.add_bar(
-            orientation="h", y=[place for place, _ in chosen], base=[float(step.start) for _, step in chosen], x=[float(step.change) for _, step in chosen], width=26,
-            marker=_marker(TOTAL if total else PARTS[2].colour, "" if total else PARTS[2].pattern), name="Shortfall" if total else "What a recommendation brings",
-        )
-    figure.update_layout(
-        **_layout(ink), annotations=notes, barmode="overlay", height=top + 120, margin={"l": 8, "r": 8, "t": 64, "b": 48},
-        xaxis={**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.35]}, yaxis={"range": [top, 0], "visible": False},
-    )
-    return figure
+        traces.append({
+            "type": "bar", "orientation": "h", "y": [place for place, _ in chosen], "base": [float(step.start) for _, step in chosen], "x": [float(step.change) for _, step in chosen], "width": 26,
+            "marker": _marker(TOTAL if total else PARTS[2].colour, "" if total else PARTS[2].pattern), "name": "Shortfall" if total else "What a recommendation brings",
+        })
+    return drawn(traces, {
+        **_layout(ink), "annotations": notes, "barmode": "overlay", "height": top + 120, "margin": {"l": 8, "r": 8, "t": 64, "b": 48},
+        "xaxis": {**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.35]}, "yaxis": {"range": [top, 0], "visible": False},
+    })
+
+
+def drawn(traces: list[dict[str, object]], layout: dict[str, object]) -> "go.Figure":
+    """A figure of traces and a layout, both in plotly's own terms. plotly would check each part of them, which takes ten times
+    as long as everything else: a test does that instead."""
+    import plotly.graph_objects as go
+
+    return go.Figure(traces, layout, _validate=False)
 
 
 def _marker(colour: str, pattern: str) -> dict[str, object]:
@@ -167,29 +169,33 @@ def distribution_figure(drafted: "Distribution", amended: "Distribution", name: 
 
     name: what to call the amended text.
     """
-    import plotly.graph_objects as go
-
     ink = INK_ON_DARK if dark else INK
     sides = ((REGIMES[0][1], drafted, PARTS[3]), (name, amended, PARTS[2]))
     longest = max(len(side.points) for _, side, _ in sides)
     apart = -max(2, -(-longest // 4))
-    figure = go.Figure()
-    for each, side, part in sides:
-        figure.add_bar(name=each, x=[apart, *range(len(side.points))], y=[count or None for count in (side.silent, *side.points.tolist())], marker=_marker(part.colour, part.pattern))
     ticks = range(0, longest, _step(longest, 8))
-    figure.add_vline(x=(apart - 0.5) / 2, line={"color": ink, "width": 1, "dash": "dot"})
-    figure.update_layout(
-        **_layout(ink), barmode="group", height=400, margin={"l": 8, "r": 8, "t": 72, "b": 8},
-        xaxis={
-            **_points_axis("Points known to be missing"), "tickvals": [apart, *ticks], "ticktext": ["Nothing<br>answered", *map(str, ticks)], "tickangle": 0,
-            "range": [apart - max(1.2, longest / 5), max(longest, 2) - 0.4], "automargin": True,
-        },
-        yaxis={
-            "title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero", "tickformat": ",d",
-            "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, _ in sides), 8),
+    between = (apart - 0.5) / 2
+    return drawn(
+        [
+            {
+                "type": "bar", "name": each, "x": [apart, *range(len(side.points))], "y": [count or None for count in (side.silent, *side.points.tolist())],
+                "marker": _marker(part.colour, part.pattern),
+            }
+            for each, side, part in sides
+        ],
+        {
+            **_layout(ink), "barmode": "group", "height": 400, "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
+            "shapes": [{"type": "line", "x0": between, "x1": between, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": ink, "width": 1, "dash": "dot"}}],
+            "xaxis": {
+                **_points_axis("Points known to be missing"), "tickvals": [apart, *ticks], "ticktext": ["Nothing<br>answered", *map(str, ticks)], "tickangle": 0,
+                "range": [apart - max(1.2, longest / 5), max(longest, 2) - 0.4], "automargin": True,
+            },
+            "yaxis": {
+                "title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero", "tickformat": ",d",
+                "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, _ in sides), 8),
+            },
         },
     )
-    return figure
 
 
 def _step(count: int, most: int) -> int:

@@ -4,7 +4,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from scoring import words
-from scoring.charts import INK, INK_ON_DARK
+from scoring.charts import INK, INK_ON_DARK, drawn
 from scoring.kinds_map import CELLS, CodeMap
 from scoring.model import Rules
 
@@ -18,8 +18,6 @@ _LINE, _CELL = 16, 24
 
 def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
     """A row of cells for each group of services, what they are above it; a column a measure; a sign and a colour for what it does."""
-    import plotly.graph_objects as go
-
     ink = INK_ON_DARK if dark else INK
     width = len(found.measures)
     edges, marks, signs, notes = [0.0], [], [], []
@@ -31,20 +29,23 @@ def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
         signs += [[""] * width, [words.CELL[cell].split(" ")[0] for cell in row.cells]]
     notes += [{"x": place + 0.5, "y": 1, "yref": "paper", "yshift": 2, "text": f"<b>{place + 1}</b>", "yanchor": "bottom", "showarrow": False, "font": {"size": 14, "color": ink}} for place in range(width)]
     steps = [(place + end) / len(CELLS) for place in range(len(CELLS)) for end in (0, 1)]
-    drawn = go.Figure(
-        go.Heatmap(
-            x=list(range(width + 1)), y=edges, z=marks, text=signs, texttemplate="<b>%{text}</b>", textfont={"size": 15, "color": INK}, xgap=4, showscale=False, hoverinfo="skip",
-            zmin=0, zmax=len(CELLS) - 1, colorscale=[[step, COLOURS[CELLS[min(number // 2, len(CELLS) - 1)]]] for number, step in enumerate(steps)],
-        )
-    )
-    for cell in reversed(CELLS):
-        drawn.add_scatter(x=[None], y=[None], mode="markers", marker={"symbol": "square", "size": 14, "color": COLOURS[cell], "line": {"color": INK, "width": 1}}, name=words.CELL[cell])
-    drawn.update_layout(
-        annotations=notes, height=int(edges[-1]) + 126, margin={"l": 4, "r": 4, "t": 120, "b": 4}, paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"size": 13, "color": ink},
-        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"}, showlegend=True,
-        xaxis={"range": [0, width], "visible": False}, yaxis={"range": [edges[-1], 0], "visible": False},
-    )
-    return drawn
+    cells = {
+        "type": "heatmap", "x": list(range(width + 1)), "y": edges, "z": marks, "text": signs, "texttemplate": "<b>%{text}</b>", "textfont": {"size": 15, "color": INK}, "xgap": 4,
+        "showscale": False, "hoverinfo": "skip", "zmin": 0, "zmax": len(CELLS) - 1,
+        "colorscale": [[step, COLOURS[CELLS[min(number // 2, len(CELLS) - 1)]]] for number, step in enumerate(steps)],
+    }
+    legend = [
+        {
+            "type": "scatter", "x": [None], "y": [None], "mode": "markers", "marker": {"symbol": "square", "size": 14, "color": COLOURS[cell], "line": {"color": INK, "width": 1}},
+            "name": words.CELL[cell],
+        }
+        for cell in reversed(CELLS)
+    ]
+    return drawn([cells, *legend], {
+        "annotations": notes, "height": int(edges[-1]) + 126, "margin": {"l": 4, "r": 4, "t": 120, "b": 4}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 13, "color": ink}, "legend": {"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"}, "showlegend": True,
+        "xaxis": {"range": [0, width], "visible": False}, "yaxis": {"range": [edges[-1], 0], "visible": False},
+    })
 
 
 def alt(found: CodeMap, rules: Rules) -> str:

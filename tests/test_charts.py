@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 from scoring import charts, map_chart, words
 from scoring.assessment import from_json
 from scoring.attribution import attribution
+from scoring.industry import portfolio
 from scoring.kinds_map import CELLS, code_maps
 from scoring.model import Rules
 from scoring.obligations import obligations
+from scoring.portfolio_service import EXAMPLE
 from scoring.scorecard import Scorecard, scorecard
 
 SAVED = Path(__file__).parent / "assessments"
@@ -50,6 +53,23 @@ def test_the_figure_draws_the_bars(name: str, dark: bool, rules: Rules) -> None:
     notes = [each.text for each in figure.layout.annotations]
     assert notes.count("nothing owed") == sum(not any(bar.points) for bar in charts.bars(card))
     assert [note.replace("<br>", " ") for note in notes if note.startswith("<b>")] == [f"<b>{measure.title}</b>" for measure in card.measures]
+
+
+def test_plotly_finds_no_fault_with_any_figure(rules: Rules) -> None:
+    """The pages do not have it checked, for that takes ten times as long as to draw it."""
+    figures = [map_chart.figure(found, rules) for found in code_maps(obligations(rules))]
+    for card in (card_of(name, rules) for name in CASES):
+        figures += [charts.shortfall_figure(card), charts.waterfall_figure(attribution(rules, card))]
+    sides = [portfolio(rules, EXAMPLE).distribution(regime) for regime in ("drafted", "amended")]
+    figures.append(charts.distribution_figure(*sides, name="With IJM's recommendations"))
+    for figure in figures:
+        checked = go.Figure(figure.to_dict())
+        assert checked.to_dict() == figure.to_dict()
+
+
+def test_a_fault_in_a_figure_would_be_found() -> None:
+    with pytest.raises(ValueError, match="orientatoin"):
+        go.Figure(charts.drawn([{"type": "bar", "orientatoin": "h"}], {}).to_dict())
 
 
 def test_the_alternative_text_gives_every_figure(rules: Rules) -> None:
