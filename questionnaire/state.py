@@ -1,10 +1,14 @@
-"""The one door to the session: the assessment that it owns, and where the user is. Plain values only.
+"""The one door to the session: the assessment that it owns, and where the user is. Plain values, and what follows from them.
 
 Widgets are views of the assessment. Each has a key of the present generation, so that a widget never outlives the
 assessment that it was drawn from. Nothing that belongs to a user is kept anywhere else.
+
+All of it is one entry of Streamlit's session: with each widget, Streamlit goes through every entry that there is.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timezone
+from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,10 +19,16 @@ from scoring.assessment import Answer, Assessment, as_text, version_notice
 from scoring.load import load
 from scoring.model import Rules
 
-_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS = (
-    f"mcm_{name}" for name in ("assessment", "generation", "changes", "session", "messages", "return", "reasons")
+T = TypeVar("T")
+OURS = "mcm"
+"""The name of our entry."""
+_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS, _FOLLOWING, _PRESSED, _DESTINATION, _HELD_UP = (
+    "assessment", "generation", "changes", "session", "messages", "return", "reasons", "following", "pressed", "destination", "held_up"
 )
-_HELD_UP = "held_up"
+
+
+def _ours() -> dict[str, Any]:
+    return st.session_state.setdefault(OURS, {})
 
 
 def rules() -> Rules:
@@ -28,9 +38,20 @@ def rules() -> Rules:
 
 def assessment() -> Assessment:
     """The assessment of this session; a new, empty one where there is none yet."""
-    if _ASSESSMENT not in st.session_state:
+    if _ASSESSMENT not in _ours():
         _put(Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={}))
-    return Assessment.model_validate(st.session_state[_ASSESSMENT])
+    return following("assessment", changes(), lambda: Assessment.model_validate(_ours()[_ASSESSMENT]))
+
+
+def following(name: str, given: object, make: Callable[[], T]) -> T:
+    """What follows from something, worked out again only when that is no longer the same.
+
+    name: what it is, once in the whole program; given: a plain value, such as `changes()` for all answers, or the facts.
+    """
+    kept = _ours().setdefault(_FOLLOWING, {})
+    if name not in kept or kept[name][0] != given:
+        kept[name] = (given, make())
+    return kept[name][1]
 
 
 def pristine() -> bool:
@@ -40,17 +61,17 @@ def pristine() -> bool:
 
 def changes() -> int:
     """How often the assessment has been changed in this session."""
-    return st.session_state.get(_CHANGES, 0)
+    return _ours().get(_CHANGES, 0)
 
 
 def session() -> str:
     """A name for this session that says nothing about the user."""
-    return st.session_state.setdefault(_SESSION, uuid4().hex)
+    return _ours().setdefault(_SESSION, uuid4().hex)
 
 
 def key(*parts: str) -> str:
     """A widget's key. It changes when another assessment takes the place of this one."""
-    return ".".join((str(st.session_state.get(_GENERATION, 0)), *parts))
+    return ".".join((str(_ours().get(_GENERATION, 0)), *parts))
 
 
 def _now() -> str:
@@ -63,12 +84,12 @@ def _now() -> str:
 
 
 def _put(new: Assessment) -> None:
-    st.session_state[_ASSESSMENT] = new.model_dump()
+    _ours()[_ASSESSMENT] = new.model_dump()
 
 
 def _change(**update: object) -> None:
     _put(assessment().model_copy(update={**update, "saved_at": _now()}))
-    st.session_state[_CHANGES] = changes() + 1
+    _ours()[_CHANGES] = changes() + 1
 
 
 def accept_rules() -> None:
@@ -106,7 +127,7 @@ def _answer(requirement: str, **update: str) -> None:
 
 def set_examined(technology: str, examined: bool) -> None:
     """What is no longer examined leaves the report; its reason is kept for as long as the session lasts."""
-    technologies, reasons = dict(assessment().technologies), st.session_state.setdefault(_REASONS, {})
+    technologies, reasons = dict(assessment().technologies), _ours().setdefault(_REASONS, {})
     if examined:
         technologies[technology] = reasons.get(technology, "")
     else:
@@ -122,10 +143,10 @@ def set_reason(technology: str, reason: str) -> None:
 def replace(new: Assessment) -> None:
     """Put another assessment in the place of this one: a sample, a saved file, or an empty one."""
     _put(new)
-    st.session_state[_CHANGES] = changes() + 1
-    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+    _ours()[_CHANGES] = changes() + 1
+    _ours()[_GENERATION] = _ours().get(_GENERATION, 0) + 1
     for name in (_REASONS, _RETURN):
-        st.session_state.pop(name, None)
+        _ours().pop(name, None)
 
 
 def clear() -> None:
@@ -151,40 +172,40 @@ def notice_of_version() -> str:
 
 def say(kind: str, text: str) -> None:
     """Leave a message, "success", "warning" or "error", that the next page shows once."""
-    st.session_state.setdefault(_MESSAGES, []).append((kind, text))
+    _ours().setdefault(_MESSAGES, []).append((kind, text))
 
 
 def messages() -> list[tuple[str, str]]:
     """The messages left for this page; each is given out once."""
-    return st.session_state.pop(_MESSAGES, [])
+    return _ours().pop(_MESSAGES, [])
 
 
 def press(way: str, page: str) -> None:
     """Back or Next was pressed on a page."""
-    keep("pressed", (way, page))
+    keep(_PRESSED, (way, page))
 
 
 def pressed() -> tuple[str | None, str]:
     """What was pressed, and on which page; given out once."""
-    return st.session_state.pop("mcm_pressed", (None, ""))
+    return _ours().pop(_PRESSED, (None, ""))
 
 
 def head_for(page: str) -> None:
     """Have the page at an address shown next; for a callback, which cannot open one itself."""
-    keep("destination", page)
+    keep(_DESTINATION, page)
 
 
 def destination() -> str | None:
     """The address of the page that is to be shown next; given out once."""
-    return st.session_state.pop("mcm_destination", None)
+    return _ours().pop(_DESTINATION, None)
 
 
 def come_back_to(page: str | None) -> None:
     """Remember which page a Change link came from, so that the changed page leads straight back."""
     if page is None:
-        st.session_state.pop(_RETURN, None)
+        _ours().pop(_RETURN, None)
     else:
-        st.session_state[_RETURN] = page
+        _ours()[_RETURN] = page
 
 
 def lead_to(words: str) -> None:
@@ -215,17 +236,17 @@ def let_go(page: str) -> None:
 
 def return_page() -> str | None:
     """The address that a Change link came from; None where none did."""
-    return st.session_state.get(_RETURN)
+    return _ours().get(_RETURN)
 
 
 def recall(name: str, default: object = None) -> object:
     """A plain value that a page keeps beside the assessment, such as a switch."""
-    return st.session_state.get(f"mcm_{name}", default)
+    return _ours().get(name, default)
 
 
 def keep(name: str, value: object) -> None:
     """Keep a plain value for as long as the session lasts."""
-    st.session_state[f"mcm_{name}"] = value
+    _ours()[name] = value
 
 
 def widget_value(key_: str) -> object:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from questionnaire import state
+from questionnaire import results, state
 from questionnaire.model import load_questionnaire
 from scoring.amend import resolve
-from scoring.engine import verdicts
 from scoring.facts import with_report
 from scoring.model import Measure, Rules
 
@@ -35,12 +34,7 @@ def all_measures(rules: Rules) -> tuple[Measure, ...]:
 
 def asked_measures() -> tuple[Measure, ...]:
     """The measures that apply to this session's service under either text, as amended. None while a fact is missing."""
-    rules, now = state.rules(), state.assessment()
-    if now.missing(rules):
-        return ()
-    facts = now.facts(rules)
-    applying = {each.measure.id for book in (rules.drafted, resolve(rules.drafted, rules.recommendations)) for each in verdicts(book, facts, rules) if each.standing == "applies"}
-    return tuple(measure for measure in all_measures(rules) if measure.id in applying)
+    return tuple(each.measure for each in results.traces() if any(regime.standing == "applies" for regime in each.regimes))
 
 
 def claims_not_capable() -> bool:
@@ -68,11 +62,7 @@ def _given() -> dict[str, str]:
 
 def steps() -> tuple[Step, ...]:
     """The steps for the answers so far; the measures among them as soon as the facts say which. Found once for the same answers."""
-    kept: tuple[int, tuple[Step, ...]] | None = state.recall("steps")
-    if kept is None or kept[0] != state.changes():
-        kept = (state.changes(), _steps())
-        state.keep("steps", kept)
-    return kept[1]
+    return state.following("steps", state.changes(), _steps)
 
 
 def _steps() -> tuple[Step, ...]:

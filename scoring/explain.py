@@ -93,6 +93,10 @@ class RegimeTrace:
     requirements: tuple[RequirementTrace, ...]
     because: str
 
+    def owes(self, requirement: Requirement) -> bool:
+        """Whether the service owes the requirement under this regime."""
+        return any(each.owed for each in self.requirements if each.requirement.id == requirement.id)
+
 
 @dataclass(frozen=True)
 class MeasureTrace:

@@ -269,6 +269,14 @@ class Rules(Frozen):
         """(fact, value) -> the value's name."""
         return MappingProxyType({(fact.id, value.id): value.label for fact in self.facts for value in fact.values})
 
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Id of a recommendation, measure or requirement -> its name; of those that a recommendation adds too."""
+        added = [change for each in self.recommendations for change in each.changes]
+        measures = [*self.drafted.measures, *(each.measure for each in added if isinstance(each, AddMeasure))]
+        requirements = [*(each for measure in measures for each in measure.requirements), *(each.requirement for each in added if isinstance(each, AddRequirement))]
+        return MappingProxyType({each.id: each.title for each in (*self.recommendations, *measures, *requirements)})
+
     def fact(self, fact_id: str) -> Fact:
         return next(fact for fact in self.facts if fact.id == fact_id)
 

@@ -68,16 +68,14 @@ def requirement_condition(requirement: Requirement, rules: Rules) -> str:
 
 def with_names(text: str, rules: Rules) -> str:
     """The text with the name of each rule before its id, where the text has the id alone; for each id the first time only."""
-    measures = resolve(rules.drafted, rules.recommendations).measures
-    titles = {each.id: each.title for each in (*rules.recommendations, *measures, *(requirement for measure in measures for requirement in measure.requirements))}
-    ids = "|".join(re.escape(each) for each in sorted(titles, key=len, reverse=True))
+    ids = "|".join(re.escape(each) for each in sorted(rules.titles, key=len, reverse=True))
     said: set[str] = set()
 
     def named(found: re.Match[str]) -> str:
         this = found.group()
         first = this not in said and not text[: found.start()].endswith("(")
         said.add(this)
-        return f"“{titles[this]}” ({this})" if first else this
+        return f"“{rules.titles[this]}” ({this})" if first else this
 
     return re.sub(rf"(?<![\w.-])(?:{ids})(?![\w-]|\.\w)", named, text)
 

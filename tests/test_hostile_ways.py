@@ -13,7 +13,8 @@ from docx import Document
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hostile import CARDS, SAVED, SERVICES, TEXTS, Case, many, saved_anyhow, wrong_in_saved
+from hostile import CARDS, SAVED, TEXTS, Case, many, saved_anyhow, wrong_in_saved
+from questionnaire import state
 from scoring.__main__ import main
 from scoring.assessment import LARGEST_FILE, Answer, Assessment, AssessmentError, all_requirements, allowed_grades, as_text, from_json, to_json
 from scoring.dossier import dossier
@@ -152,7 +153,7 @@ def test_a_hostile_argument_ends_in_a_message(arguments: tuple[str, ...], capfd:
 
 # ----------------------------------------------------------------------------------------------------------- the pages
 def answers(walk: Walk) -> object:
-    return walk.app.session_state["mcm_assessment"]
+    return walk.app.session_state[state.OURS]["assessment"]
 
 
 def give(walk: Walk, data: bytes, kind: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire import frame, state, widgets
+from questionnaire import frame, results, state, widgets
 from questionnaire.model import load_questionnaire
 from questionnaire.pages.not_capable import examined_in_words
 from questionnaire.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, asked_measures, claims_not_capable, measure_address
@@ -10,7 +10,7 @@ from scoring import words
 from scoring.dossier import dossier
 from scoring.engine import NOT_FEASIBLE
 from scoring.model import Measure
-from scoring.scorecard import Row, scorecard
+from scoring.scorecard import Row
 
 TITLE = "Check your answers"
 
@@ -18,8 +18,7 @@ TITLE = "Check your answers"
 def show() -> None:
     """Draw the page."""
     frame.begin(CHECK, TITLE)
-    rules, now = state.rules(), state.assessment()
-    card = None if now.missing(rules) else scorecard(rules, now)
+    card = results.card()
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
     _unanswered(rows)
     _facts("Your service", SERVICE)
@@ -49,10 +48,9 @@ def _unanswered(rows: dict[str, Row]) -> None:
             st.success("Everything that is asked is answered.")
         return
     st.header("Still open", anchor=False)
-    titles = {each.id: each.title for measure in asked_measures() for each in measure.requirements}
     lines = [f"- {title}: a fact that the scorecard needs" for title in facts]
-    lines += [f"- {titles[row.requirement]} ({row.measure_title}): unanswered" for row in open_]
-    lines += [f"- {titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification" for row in unjustified]
+    lines += [f"- {rules.titles[row.requirement]} ({row.measure_title}): unanswered" for row in open_]
+    lines += [f"- {rules.titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification" for row in unjustified]
     st.markdown("\n".join(lines))
     if not facts:
         st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
+from questionnaire.parts import figures
 from questionnaire.steps import NOT_CAPABLE, QUESTIONS, SERVICE, claims_not_capable
 from scoring import words
 from scoring.assessment import Assessment
@@ -72,13 +73,13 @@ def _effects(found: Dossier) -> None:
     if not found.effects:
         return
     st.header("What approval would change", anchor=False)
-    st.table(
+    figures.table(
         {
             "Case": [each.case for each in found.effects],
             "As drafted": [f"{words.measures(each.card.drafted)} measures apply; points {words.points(each.card.drafted.sums).lower()}" for each in found.effects],
             "With IJM's recommendations": [f"{words.measures(each.card.amended)} measures apply; points {words.points(each.card.amended.sums).lower()}" for each in found.effects],
         },
-        hide_index=True, alt="What approval would change",
+        about="What approval would change",
     )
 
 

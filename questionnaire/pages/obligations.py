@@ -6,7 +6,7 @@ from functools import lru_cache
 import streamlit as st
 
 from questionnaire import address, adoption, frame, state
-from questionnaire.parts import kinds_map
+from questionnaire.parts import figures, kinds_map
 from questionnaire.parts import trace as trace_part
 from questionnaire.steps import OBLIGATIONS
 from scoring import words
@@ -69,14 +69,14 @@ def _result(facts: dict[str, str], code: str) -> None:
     st.header("What is owed", anchor=False)
     st.markdown(f"**As drafted: {_count(before.values())} With the recommendations adopted: {_count(after.values())}** ({code})")
     measures = [found.measure for found in after.values()]
-    st.table(
+    figures.table(
         {
             "Measure": [f"{measure.title} ({measure.id})" for measure in measures],
             "As drafted": [_standing(before.get(measure.id)) for measure in measures],
             "With the recommendations adopted": [_standing(after[measure.id]) for measure in measures],
             "Difference": [words.CHANGE[measure_change(before.get(measure.id), after[measure.id])] for measure in measures],
         },
-        hide_index=True, alt="What this kind of service owes, measure by measure",
+        about="What this kind of service owes, measure by measure",
     )
     for found in trace(rules, facts, adopted):
         with st.expander(f"Why: {found.measure.title}"):

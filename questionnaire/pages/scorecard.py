@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire import frame, state
+from questionnaire import frame, results, state
 from questionnaire.parts import attribution as attribution_part
 from questionnaire.parts import card as card_part
 from questionnaire.parts import gaps as gaps_part
@@ -13,7 +13,7 @@ from questionnaire.steps import CHECK, SCORECARD, SERVICE
 from scoring.assessment import LARGEST_FILE, Assessment, to_json, version_notice
 from scoring.gaps import next_steps
 from scoring.model import Rules
-from scoring.scorecard import Scorecard, csv_bytes, scorecard
+from scoring.scorecard import Scorecard, csv_bytes
 
 TITLE = "Scorecard"
 _SECTIONS = ("Points by measure", "From one text to the other", "What to do next", "Every requirement, and why", "Take it with you")
@@ -22,11 +22,10 @@ _SECTIONS = ("Points by measure", "From one text to the other", "What to do next
 def show() -> None:
     """Draw the page."""
     frame.begin(SCORECARD, TITLE)
-    rules, now = state.rules(), state.assessment()
-    if now.missing(rules):
+    rules, now, card = state.rules(), state.assessment(), results.card()
+    if card is None:
         frame.nothing_yet("There is no scorecard yet. First tell us about your service: a few facts decide which measures apply.", "Go to your service", SERVICE)
     else:
-        card = scorecard(rules, now)
         st.text(now.service_name or "A service without a name")
         notice = version_notice(now, rules)
         if notice:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import streamlit as st
 
 from questionnaire import frame, state
+from questionnaire.parts import figures
 from questionnaire.sources import Link, Sources, Supported, changed_by, load_sources
 from questionnaire.steps import SOURCES, all_measures
 from scoring import words
@@ -220,13 +221,12 @@ def _technologies(sources: Sources, rules: Rules) -> None:
     _say(
         "IJM's submission names these as examples of what exists. No measure prescribes one, and this tool recommends none. “Not stated” means that the submission does not say."
     )
-    st.table(
+    figures.table(
         {
             "Technology": [f"**{each.title}**" for each in rules.technologies],
             "What the submission says of it": [". ".join(f"{name}: {value}" for name, value in said_of(each)) for each in rules.technologies],
         },
-        hide_index=True,
-        alt="Technologies that the submission names, and what it says of each",
+        about="Technologies that the submission names, and what it says of each",
     )
     for each in sources.precedent:
         _say(f"{each.text} *({each.where})* {_support(each, sources)}")

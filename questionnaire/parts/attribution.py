@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from questionnaire.parts import figures
 from scoring.attribution import attribution, in_words, sentence, signed
 from scoring.model import Rules
 from scoring.scorecard import Scorecard
@@ -26,9 +27,8 @@ def draw(card: Scorecard, rules: Rules) -> None:
         f"The shortfall goes from {_points(found.drafted_shortfall)} as drafted to {_points(found.amended_shortfall)} with IJM's recommendations. Where two of them bring "
         "the same point, it is divided between them: a share is what a recommendation adds, averaged over every order in which they could be adopted. The shares add up exactly."
     )
-    dark = st.context.theme.type == "dark"
-    st.plotly_chart(charts.waterfall_figure(found, dark=dark), alt=charts.waterfall_alt(found), config={"displayModeBar": False, "staticPlot": True}, theme=None, key="waterfall")
-    st.table(
+    figures.chart(charts.waterfall_figure(found, dark=figures.is_dark()), about=charts.waterfall_alt(found), key="waterfall")
+    figures.table(
         {
             "Recommendation": [f"{share.recommendation.title} ({share.recommendation.id})" for share in found.shares],
             "Share of the shortfall, points": [signed(share.shortfall.share) for share in found.shares],
@@ -36,7 +36,7 @@ def draw(card: Scorecard, rules: Rules) -> None:
             "Last": [signed(share.shortfall.last) for share in found.shares],
             "Share of owed requirements": [signed(share.owed.share) for share in found.shares],
         },
-        hide_index=True, alt="What each recommendation brings",
+        about="What each recommendation brings",
     )
     st.markdown("_Alone:_ the points that it would bring if it were the only one adopted. _Last:_ the points that it would add to all the others.")
     with st.expander("In words, recommendation by recommendation"):

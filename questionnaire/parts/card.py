@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from questionnaire.parts import figures
 from questionnaire.parts import trace as trace_part
 from scoring import words
 from scoring.engine import amendments_named
@@ -17,7 +18,7 @@ def summary(card: Scorecard) -> None:
     if not (card.drafted.sums.out_of or card.amended.sums.out_of):
         st.info("Neither text asks anything of a service like this one. That is not a score of 0 or of 100: there is nothing to score.")
     sides = (card.drafted, card.amended)
-    st.table(
+    figures.table(
         {
             "Result": ["Measures that apply", "Measures met", "Points", "Requirements unanswered", "Points known to be missing", "Score"],
             **{
@@ -25,8 +26,7 @@ def summary(card: Scorecard) -> None:
                 for regime, each in zip(words.REGIME, sides, strict=True)
             },
         },
-        hide_index=True,
-        alt="The result under both texts, side by side",
+        about="The result under both texts, side by side",
     )
     if card.drafted.sums.out_of != card.amended.sums.out_of and card.drafted.sums.out_of:
         st.markdown(f"The two scores have different bases: {card.drafted.sums.out_of} points as drafted, {card.amended.sums.out_of} with the recommendations. A percentage can move for that reason alone.")
@@ -39,18 +39,17 @@ def chart(card: Scorecard) -> None:
 
     st.header("Points by measure", anchor=False)
     if card.amended.sums.out_of or card.drafted.sums.out_of:
-        st.plotly_chart(charts.shortfall_figure(card, dark=st.context.theme.type == "dark"), alt=charts.shortfall_alt(card), config={"displayModeBar": False, "staticPlot": True}, theme=None, key="shortfall")
+        figures.chart(charts.shortfall_figure(card, dark=figures.is_dark()), about=charts.shortfall_alt(card), key="shortfall")
     names = [part.name for part in charts.PARTS]
     found = charts.bars(card)
-    st.table(
+    figures.table(
         {
             "Measure": [bar.measure for bar in found],
             "Text": [charts.SHORT[bar.regime] for bar in found],
             "Status": [words.STATUS[bar.status] for bar in found],
             **{name: [str(bar.points[place]) for bar in found] for place, name in enumerate(names)},
         },
-        hide_index=True,
-        alt="Points by measure under both texts",
+        about="Points by measure under both texts",
     )
 
 
@@ -59,26 +58,24 @@ def requirements(card: Scorecard, rules: Rules) -> None:
     st.header("Every requirement, and why", anchor=False)
     adopted = amendments_named(rules, card.amended.rulebook.amendments)
     traces = {each.measure.id: each for each in trace(rules, card.facts, adopted)}
-    titles = {each.id: each.title for measure in card.measures for each in measure.requirements}
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
         drafted, amended = card.drafted.line(measure.id), card.amended.line(measure.id)
         st.markdown(f"**As drafted: {words.STATUS[drafted.status]}.** {words.reason(drafted.because)}\n\n**With IJM's recommendations: {words.STATUS[amended.status]}.** {words.reason(amended.because)}")
         rows = [row for row in card.rows if row.measure == measure.id]
-        st.table(
+        figures.table(
             {
-                "Requirement": [titles[row.requirement] for row in rows],
+                "Requirement": [rules.titles[row.requirement] for row in rows],
                 "Answer": [words.answer(row) for row in rows],
                 "As drafted": [words.owed_points(row, "drafted") for row in rows],
                 "With IJM's recommendations": [words.owed_points(row, "amended") for row in rows],
                 "Difference": [words.CHANGE[row.change] for row in rows],
                 "Source": [f"{row.source} ({row.basis})" for row in rows],
             },
-            hide_index=True,
-            alt=f"Requirements of {measure.title}",
+            about=f"Requirements of {measure.title}",
         )
         for row in rows:
             if row.note.strip():
-                st.text(f"Note on “{titles[row.requirement]}”: {row.note}")
+                st.text(f"Note on “{rules.titles[row.requirement]}”: {row.note}")
         with st.expander(f"Why, rule by rule: {measure.title}"):
             trace_part.draw(traces[measure.id], rules, card.facts)

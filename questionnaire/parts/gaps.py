@@ -35,16 +35,15 @@ def _list(title: str, about: str, gaps: Sequence[Gap]) -> None:
         with st.expander(f"{number}. {gap.requirement.title}: {points} missing"):
             st.markdown(
                 f"{gap.requirement.text}\n\nPart of “{gap.measure.title}” ({gap.measure.id}).\n\n**Why it is owed.** {gap.because}\n\n"
-                f"**Place in the submission.** {gap.where}; {words.basis(gap.basis)}."
+                f"**Place in the submission.** {gap.where}; {words.basis(gap.basis)}.\n\n{technologies(gap.technologies)}"
             )
-            technologies(gap.technologies)
 
 
-def technologies(found: Existing) -> None:
-    """What the submission says exists for a material, with what it leaves unsaid; an example, never advice."""
-    st.markdown(f"**Examples, not a recommendation.** {found.sentence}")
-    lines = [f"- {each.title}. " + "; ".join(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said_of(each)) + "." for each in found.named]
-    if lines:
-        st.markdown("\n".join(lines))
+def technologies(found: Existing) -> str:
+    """What the submission says exists for a material, with what it leaves unsaid, as Markdown; an example, never advice."""
+    said = [f"**Examples, not a recommendation.** {found.sentence}"]
+    if found.named:
+        said.append("\n".join(f"- {each.title}. " + "; ".join(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said_of(each)) + "." for each in found.named))
     if found.ruled_out:
-        st.markdown("Named for this material, but not for a service like this:\n\n" + "\n".join(f"- {each.title}. {why}" for each, why in found.ruled_out))
+        said += ["Named for this material, but not for a service like this:", "\n".join(f"- {each.title}. {why}" for each, why in found.ruled_out)]
+    return "\n\n".join(said)

@@ -6,8 +6,7 @@ from functools import partial
 import streamlit as st
 
 from questionnaire import state
-from questionnaire.parts import not_law
-from questionnaire.steps import all_measures
+from questionnaire.parts import figures, not_law
 from scoring import words
 from scoring.engine import STATUSES, percent
 from scoring.industry import Counts, Portfolio
@@ -34,7 +33,7 @@ def headline(rules: Rules, found: Portfolio) -> None:
     not_law.draw()
     codes = [(code.title, [found.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
     codes = [(title, sides) for title, sides in codes if sides[0].services]
-    st.table(
+    figures.table(
         {
             "Code": [title for title, _ in codes],
             "Services": [f"{sides[0].services:,}" for _, sides in codes],
@@ -43,7 +42,7 @@ def headline(rules: Rules, found: Portfolio) -> None:
                 for place, regime in enumerate(words.REGIME) for field, name in (("bound", "bound"), ("meeting", "meet all"), ("open", "some unanswered"))
             },
         },
-        hide_index=True, alt="How many services are bound, meet everything and have unanswered requirements, by code",
+        about="How many services are bound, meet everything and have unanswered requirements, by code",
     )
 
 
@@ -75,17 +74,16 @@ def _said(counts: Counts) -> str:
 
 def _measures(rules: Rules, found: Portfolio) -> None:
     st.header("Measure by measure", anchor=False)
-    titles = {each.id: each.title for each in all_measures(rules)}
     lines = [each for each in found.measures if sum(each.amended)]
     pairs = [(each, regime) for each in lines for regime in words.REGIME]
-    st.table(
+    figures.table(
         {
-            "Measure": [f"{titles[each.measure]} ({each.measure})" if regime == "drafted" else "" for each, regime in pairs],
+            "Measure": [f"{rules.titles[each.measure]} ({each.measure})" if regime == "drafted" else "" for each, regime in pairs],
             "Text": [SHORT[regime] for _, regime in pairs],
             "Meet it, of those bound": [_share(each.meeting(regime), each.bound(regime)) for each, regime in pairs],
             **{words.STATUS[status]: [f"{getattr(each, regime)[number]:,}" for each, regime in pairs] for number, status in enumerate(STATUSES)},
         },
-        hide_index=True, alt="How many services meet each measure and have each status, by measure and text",
+        about="How many services meet each measure and have each status, by measure and text",
     )
 
 
@@ -107,12 +105,12 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
         return
     st.markdown("Bound services by the points that are known to be missing. A service that has answered nothing is not at 0: nothing is known of it, and it stands apart.")
     name = named(rules, found, "amended")
-    st.plotly_chart(
-        charts.distribution_figure(**sides, name=name, dark=st.context.theme.type == "dark"), alt=charts.distribution_alt(**sides, name=name),
-        config={"displayModeBar": False, "staticPlot": True}, theme=None, key="portfolio.shortfalls",
+    figures.chart(
+        charts.distribution_figure(**sides, name=name, dark=figures.is_dark()), about=charts.distribution_alt(**sides, name=name),
+        key="portfolio.shortfalls",
     )
     with st.expander("The same as a table"):
-        st.table(
+        figures.table(
             {
                 "Points known to be missing": ["Nothing answered", *map(str, range(longest))],
                 **{
@@ -121,7 +119,7 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
                     for told, first, counts in (("services", side.silent, side.points), ("of these, some unanswered", side.silent, side.open))
                 },
             },
-            hide_index=True, alt="Bound services by points known to be missing",
+            about="Bound services by points known to be missing",
         )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from questionnaire import address, state
+from questionnaire.parts import figures
 from scoring import words
 from scoring.conditions import join
 from scoring.grid import Grid
@@ -82,13 +83,13 @@ def _listed(several: tuple[Kind, ...], rules: Rules) -> str:
 def _by_measure(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
     st.header("Measure by measure", anchor=False)
     lines = [each for each in measure_reach(found, rules, chosen) if each.profiles]
-    st.table(
+    figures.table(
         {
             "Measure": [f"{each.measure.title} ({each.measure.id})" for each in lines],
             **{words.CELL[cell]: [str(each.counts[cell]) for each in lines] for cell in reversed(CELLS)},
             "What changes it": [join(f"{one.title} ({one.id})" for one in each.caught_by) or "–" for each in lines],
         },
-        hide_index=True, alt="For each measure, how many kinds of service it binds",
+        about="For each measure, how many kinds of service it binds",
     )
 
 
@@ -97,21 +98,20 @@ def _map(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
 
     st.header("The map", anchor=False)
     st.markdown("Services that no measure tells apart share a row; in brackets, how many kinds that is. A fact that no measure turns on is left out.")
-    dark = st.context.theme.type == "dark"
     for each in code_maps(found, chosen):
         code = next(code for code in rules.codes if code.id == each.code)
         st.subheader(code.title, anchor=False)
         st.markdown("The columns: " + "; ".join(f"**{number}** {measure.title} ({measure.id})" for number, measure in enumerate(each.measures, 1)) + ".")
-        st.plotly_chart(map_chart.figure(each, rules, dark=dark), alt=map_chart.alt(each, rules), config={"displayModeBar": False, "staticPlot": True}, theme=None, key=f"map.{each.code}")
+        figures.chart(map_chart.figure(each, rules, dark=figures.is_dark()), about=map_chart.alt(each, rules), key=f"map.{each.code}")
         with st.expander(f"The same as a table: {code.title}"):
-            st.table(
+            figures.table(
                 {
                     "Row": [str(number) for number in range(1, len(each.rows) + 1)],
                     "Services": [row.in_words(rules) for row in each.rows],
                     "Kinds": [str(row.profiles) for row in each.rows],
                     **{f"{measure.title} ({measure.id})": [words.CELL[row.cells[place]] for row in each.rows] for place, measure in enumerate(each.measures)},
                 },
-                hide_index=True, alt=f"The map of the {code.title}",
+                about=f"The map of the {code.title}",
             )
 
 
@@ -125,7 +125,7 @@ def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
     st.header("What each recommendation would change", anchor=False)
     st.markdown("Whatever is adopted above. In distinct kinds of service. _Alone:_ beside the drafted text. _Last:_ added to all the others. A service that is newly bound by a measure also owes more.")
     lines = caught(_reach(), chosen)
-    st.table(
+    figures.table(
         {
             "Recommendation": [f"{each[0].title} ({each[0].id})" for each in lines],
             "Newly bound, alone": [str(each[1]) for each in lines],
@@ -133,7 +133,7 @@ def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
             "Owe more, alone": [str(each[3]) for each in lines],
             "Owe more, last": [str(each[4]) for each in lines],
         },
-        hide_index=True, alt="How many kinds of service each recommendation reaches",
+        about="How many kinds of service each recommendation reaches",
     )
     for each in _reach():
         with st.expander(f"Which services: {each.recommendation.title} ({each.recommendation.id})"):

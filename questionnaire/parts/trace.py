@@ -1,5 +1,7 @@
 """The verdict trace on a page: the facts, the rule's scope, each exemption and proviso, what changed it, basis and place."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from scoring import words
@@ -10,19 +12,23 @@ from scoring.text import with_names
 
 
 def draw(found: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
-    """Why a measure stands where it stands, under both texts, for a person who never saw the rules."""
-    st.markdown("**The facts given.** " + "; ".join(f"{title}: {label}" for title, label in facts_in_words(rules, facts)) + ".")
+    """Why a measure stands where it stands, under both texts, for a person who never saw the rules. All of it in one piece: a page has many."""
+    said = ["**The facts given.** " + "; ".join(f"{title}: {label}" for title, label in facts_in_words(rules, facts)) + "."]
     if found.measure.reading:
-        st.markdown(f"**How we read it.** {with_names(found.measure.reading, rules)}")
+        said.append(f"**How we read it.** {with_names(found.measure.reading, rules)}")
     for regime, name in zip(found.regimes, words.REGIME.values(), strict=True):
-        st.markdown(f"**{name}: {STANDINGS_IN_WORDS[regime.standing]}.**\n\n" + "\n".join(f"- {line}" for line in _regime(regime, found)))
-    st.markdown(f"**Between the two.** {CHANGES_IN_WORDS[found.change]}")
+        said += [f"**{name}: {STANDINGS_IN_WORDS[regime.standing]}.**", _list(_regime(regime, found))]
+    said.append(f"**Between the two.** {CHANGES_IN_WORDS[found.change]}")
     if found.changed_by:
-        st.markdown("**What the recommendations change in it.**\n\n" + "\n".join(
-            f"- “{recommendation.title}” ({recommendation.id}; {recommendation.where}). {said}" for recommendation, changes in found.changed_by for said in changes
-        ))
+        changes = [f"“{recommendation.title}” ({recommendation.id}; {recommendation.where}). {each}" for recommendation, changes in found.changed_by for each in changes]
+        said += ["**What the recommendations change in it.**", _list(changes)]
     if found.interpretations:
-        st.markdown("**Interpretations that concern it.**\n\n" + "\n".join(f"- {with_names(each.text, rules)} (interpretation {each.id})" for each in found.interpretations))
+        said += ["**Interpretations that concern it.**", _list(f"{with_names(each.text, rules)} (interpretation {each.id})" for each in found.interpretations)]
+    st.markdown("\n\n".join(said))
+
+
+def _list(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _regime(regime: RegimeTrace, found: MeasureTrace) -> list[str]:
