@@ -342,12 +342,33 @@ function begin(data) {
   seek();
 }
 
-/* What draws the charts is large. It is fetched while the user reads and answers, so that the scorecard does not wait for it. */
+/* What draws the charts is large, and its first drawing takes far longer than any later one. So it is fetched, and made to draw a small
+   chart out of sight, while the user reads and answers, and the scorecard does not wait for it. */
+const idle = window.requestIdleCallback ?? ((action) => window.setTimeout(action, 500));
+
 function fetchAhead(address) {
   if (!address || page.ahead) return;
   page.ahead = true;
-  const idle = window.requestIdleCallback ?? ((action) => window.setTimeout(action, 500));
-  idle(() => import(new URL(address, document.baseURI).href).catch(() => { page.ahead = false; }));
+  idle(() => import(new URL(address, document.baseURI).href).then(() => idle(drawUnseen)).catch(() => { page.ahead = false; }));
+}
+
+function drawUnseen() {
+  const plotly = window.Plotly;
+  if (!plotly || document.querySelector('.js-plotly-plot')) return;
+  const ground = document.createElement('div');
+  ground.setAttribute('aria-hidden', 'true');
+  ground.style.cssText = 'position: fixed; left: -9999px; top: 0; width: 600px; height: 300px; visibility: hidden;';
+  document.body.append(ground);
+  const bar = (shape) => ({
+    type: 'bar', orientation: 'h', name: '1', x: [1, 2], y: [10, 40], width: 26, text: ['1', '2'], textposition: 'inside', textangle: 0, insidetextanchor: 'middle',
+    marker: { color: '#58b787', line: { width: 1 }, pattern: { shape, fillmode: 'overlay', size: 7 } },
+  });
+  const layout = {
+    barmode: 'stack', width: 600, height: 300, legend: { orientation: 'h', yref: 'container', xref: 'container', x: 0, y: 1, yanchor: 'top' }, yaxis: { visible: false },
+    xaxis: { title: { text: '1' }, showgrid: false, zeroline: false }, annotations: [{ x: 0, xref: 'paper', y: 10, text: '<b>1<br>1</b>', showarrow: false, xanchor: 'left' }],
+  };
+  const away = () => { plotly.purge(ground); ground.remove(); };
+  plotly.newPlot(ground, [bar(''), bar('/'), bar('x'), bar('.')], layout, { displayModeBar: false, staticPlot: true }).then(away, away);
 }
 
 export default function (component) {

@@ -1,6 +1,8 @@
-"""What the answers of this session come to: the facts, the trace and the scorecard, each worked out once for the same answers."""
+"""What the answers of this session come to: the facts, the trace, the scorecard and the dossier, each worked out once for the same answers."""
 
 from questionnaire import state
+from scoring.dossier import Dossier
+from scoring.dossier import dossier as dossier_of
 from scoring.explain import MeasureTrace, trace
 from scoring.scorecard import Scorecard, scorecard
 
@@ -21,3 +23,9 @@ def card() -> Scorecard | None:
     """The scorecard; None while a fact is missing."""
     rules, now = state.rules(), state.assessment()
     return state.following("card", state.changes(), lambda: None if facts() is None else scorecard(rules, now))
+
+
+def dossier() -> Dossier | None:
+    """What a service that claims not to be capable has examined; None where it makes no such claim."""
+    rules, now = state.rules(), state.assessment()
+    return state.following("dossier", state.changes(), lambda: dossier_of(rules, now))

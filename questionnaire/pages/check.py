@@ -7,7 +7,6 @@ from questionnaire.model import load_questionnaire
 from questionnaire.pages.not_capable import examined_in_words
 from questionnaire.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, asked_measures, claims_not_capable, measure_address
 from scoring import words
-from scoring.dossier import dossier
 from scoring.engine import NOT_FEASIBLE
 from scoring.model import Measure
 from scoring.scorecard import Row
@@ -39,7 +38,7 @@ def _unanswered(rows: dict[str, Row]) -> None:
     facts = [fact.title for fact in now.missing(rules) if fact.id in asked]
     open_ = [row for row in rows.values() if not row.grade]
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
-    found = dossier(rules, now)
+    found = results.dossier()
     lacking = found.lacking if found else ()
     if lacking:
         st.warning("The report of the technologies still lacks a reason for: " + "; ".join(each.title for each in lacking) + ".")
@@ -78,8 +77,7 @@ def _facts(title: str, address: str) -> None:
 
 
 def _technologies() -> None:
-    rules, now = state.rules(), state.assessment()
-    found = dossier(rules, now)
+    found = results.dossier()
     assert found is not None  # this is drawn only for a service that makes the claim
     _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", NOT_CAPABLE)
     for each in found.technologies:
