@@ -56,6 +56,15 @@ def test_an_address_with_nonsense_in_it_shows_a_page_and_leaves_the_answers_as_t
     assert visitor.kept() == before
 
 
+def test_what_draws_the_charts_has_drawn_out_of_sight_before_there_is_a_chart(visitor: Visitor) -> None:
+    """The first drawing takes the longest; it is over before the scorecard is asked for, and nothing of it is left on the page."""
+    visitor.open("your-service", "Your service")
+    assert visitor.page.evaluate("() => window.Plotly === undefined")
+    visitor.open("check", "Check your answers")
+    visitor.page.wait_for_function("() => document.getElementById('js-plotly-tester') && !document.querySelector('.js-plotly-plot')")
+    assert visitor.page.locator("h1").inner_text() == "Check your answers"
+
+
 # ------------------------------------------------------------------------------------------ files
 def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_somebody_else(visit: Visit, tmp_path: Path) -> None:
     first, second = visit(), visit()
