@@ -1,9 +1,9 @@
-"""What the answers of this session come to: the facts, the trace, the scorecard and the dossier, each worked out once for the same answers."""
+"""What the answers of this session come to. What most pages ask for is worked out once for the same answers."""
 
 from questionnaire import state
-from scoring.dossier import Dossier
-from scoring.dossier import dossier as dossier_of
-from scoring.explain import MeasureTrace, trace
+from scoring.amend import resolve
+from scoring.engine import verdicts
+from scoring.model import Measure
 from scoring.scorecard import Scorecard, scorecard
 
 
@@ -13,19 +13,20 @@ def facts() -> dict[str, str] | None:
     return state.following("facts", state.changes(), lambda: None if now.missing(rules) else now.facts(rules))
 
 
-def traces() -> tuple[MeasureTrace, ...]:
-    """Why each measure of the service's code stands where it stands; nothing while a fact is missing."""
+def asked_measures() -> tuple[Measure, ...]:
+    """The measures that apply to the service under either text, as amended. None while a fact is missing."""
     rules, known = state.rules(), facts()
-    return state.following("traces", known, lambda: () if known is None else trace(rules, known))
+
+    def found() -> tuple[Measure, ...]:
+        if known is None:
+            return ()
+        amended = resolve(rules.drafted, rules.recommendations)
+        applying = {each.measure.id for book in (rules.drafted, amended) for each in verdicts(book, known, rules) if each.standing == "applies"}
+        return tuple(measure for measure in amended.measures if measure.id in applying)
+
+    return state.following("asked measures", known, found)
 
 
 def card() -> Scorecard | None:
     """The scorecard; None while a fact is missing."""
-    rules, now = state.rules(), state.assessment()
-    return state.following("card", state.changes(), lambda: None if facts() is None else scorecard(rules, now))
-
-
-def dossier() -> Dossier | None:
-    """What a service that claims not to be capable has examined; None where it makes no such claim."""
-    rules, now = state.rules(), state.assessment()
-    return state.following("dossier", state.changes(), lambda: dossier_of(rules, now))
+    return None if facts() is None else scorecard(state.rules(), state.assessment())

@@ -32,11 +32,6 @@ def all_measures(rules: Rules) -> tuple[Measure, ...]:
     return resolve(rules.drafted, rules.recommendations).measures
 
 
-def asked_measures() -> tuple[Measure, ...]:
-    """The measures that apply to this session's service under either text, as amended. None while a fact is missing."""
-    return tuple(each.measure for each in results.traces() if any(regime.standing == "applies" for regime in each.regimes))
-
-
 def claims_not_capable() -> bool:
     """True when the page about the claim has something to ask."""
     return bool(load_questionnaire().asked(state.rules().facts, _given(), QUESTIONS[NOT_CAPABLE]))
@@ -69,5 +64,5 @@ def _steps() -> tuple[Step, ...]:
     found = [Step(SERVICE, "Your service")]
     if claims_not_capable():
         found.append(Step(NOT_CAPABLE, "Not capable?"))
-    found += [Step(measure_address(measure), measure.title) for measure in asked_measures()]
+    found += [Step(measure_address(measure), measure.title) for measure in results.asked_measures()]
     return (*found, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))

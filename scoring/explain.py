@@ -115,17 +115,18 @@ class MeasureTrace:
         return self.drafted, self.amended
 
 
-def trace(rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None) -> tuple[MeasureTrace, ...]:
+def trace(rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None, measure: str | None = None) -> tuple[MeasureTrace, ...]:
     """Why each measure of the service's code, in either regime, stands where it stands.
 
-    facts: a complete profile. amendments: what makes the amended regime; all recommendations, unless told otherwise.
+    facts: a complete profile. amendments: what makes the amended regime; all recommendations, unless told otherwise. measure: the
+    id of the only measure that is asked about; of another code's, there is nothing.
     """
     adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
     code = rules.code_of(facts)
     if code is None:
         raise ValueError("the facts do not say which code the service belongs to")
     amended = resolve(rules.drafted, adopted)
-    return tuple(_measure(rules, facts, rules.drafted.measure(each.id), each, adopted) for each in amended.of_code(code.id))
+    return tuple(_measure(rules, facts, rules.drafted.measure(each.id), each, adopted) for each in amended.of_code(code.id) if measure in (None, each.id))
 
 
 def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:

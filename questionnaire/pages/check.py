@@ -5,8 +5,9 @@ import streamlit as st
 from questionnaire import frame, results, state, widgets
 from questionnaire.model import load_questionnaire
 from questionnaire.pages.not_capable import examined_in_words
-from questionnaire.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, asked_measures, claims_not_capable, measure_address
+from questionnaire.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
 from scoring import words
+from scoring.dossier import Dossier, dossier
 from scoring.engine import NOT_FEASIBLE
 from scoring.model import Measure
 from scoring.scorecard import Row
@@ -17,14 +18,14 @@ TITLE = "Check your answers"
 def show() -> None:
     """Draw the page."""
     frame.begin(CHECK, TITLE)
-    card = results.card()
+    card, found = results.card(), dossier(state.rules(), state.assessment())
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
-    _unanswered(rows)
+    _unanswered(rows, found)
     _facts("Your service", SERVICE)
-    if claims_not_capable():
+    if found:
         _facts("Not capable?", NOT_CAPABLE)
-        _technologies()
-    for measure in asked_measures():
+        _technologies(found)
+    for measure in results.asked_measures():
         _measure(measure, rows)
     if card and not rows:
         st.info("No measure applies to this service under either text, so there is nothing more to answer.")
@@ -32,13 +33,12 @@ def show() -> None:
     frame.end(CHECK, TITLE)
 
 
-def _unanswered(rows: dict[str, Row]) -> None:
+def _unanswered(rows: dict[str, Row], found: Dossier | None) -> None:
     rules, now = state.rules(), state.assessment()
     asked = {question.fact for question in load_questionnaire().question}
     facts = [fact.title for fact in now.missing(rules) if fact.id in asked]
     open_ = [row for row in rows.values() if not row.grade]
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
-    found = results.dossier()
     lacking = found.lacking if found else ()
     if lacking:
         st.warning("The report of the technologies still lacks a reason for: " + "; ".join(each.title for each in lacking) + ".")
@@ -55,12 +55,15 @@ def _unanswered(rows: dict[str, Row]) -> None:
         st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")
 
 
-def _line(what: str, said: str, address: str | None, *, typed: bool = False, hint: str = "", target: str = "") -> None:
-    """One answer with its Change link. What the user typed is shown as text. target: the question that the link leads to, by its words."""
-    name, value, change = st.columns([4, 4, 3], gap="small")
+def _line(what: str, said: str, change: str = "", address: str = "", *, typed: bool = False, hint: str = "", target: str = "") -> None:
+    """One answer with its Change link. What the user typed is shown as text.
+
+    change: what the link changes, by its id, where there is a link; address: the page it leads to; target: the question there, by its words.
+    """
+    name, value, link = st.columns([4, 4, 3], gap="small")
     name.markdown(f"**{what}**{hint}")
     (value.text if typed else value.markdown)(said)
-    if address is not None and change.button(f"Change: {what}", key=f"change.{address}.{what}", type="tertiary", wrap=True):
+    if change and link.button(f"Change: {what}", key=f"change.{change}", type="tertiary", wrap=True):
         state.come_back_to(CHECK)
         state.lead_to(target or what)
         frame.go(address)
@@ -70,19 +73,17 @@ def _facts(title: str, address: str) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
     if address == SERVICE:
-        _line("Name", now.service_name or "Not given", address, typed=True, target=widgets.NAME_PROMPT)
+        _line("Name", now.service_name or "Not given", "name", address, typed=True, target=widgets.NAME_PROMPT)
     for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
         value = now.profile.get(question.fact)
-        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, address, target=question.prompt)
+        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, question.fact, address, target=question.prompt)
 
 
-def _technologies() -> None:
-    found = results.dossier()
-    assert found is not None  # this is drawn only for a service that makes the claim
-    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", NOT_CAPABLE)
+def _technologies(found: Dossier) -> None:
+    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", "technologies", NOT_CAPABLE)
     for each in found.technologies:
         if each.listed:
-            _line(each.technology.title, each.reason.strip() or "No reason given yet", None, typed=True)
+            _line(each.technology.title, each.reason.strip() or "No reason given yet", typed=True)
 
 
 def _measure(measure: Measure, rows: dict[str, Row]) -> None:
@@ -92,6 +93,6 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
         if row is None:
             continue
         hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
-        _line(requirement.title, words.answer(row), measure_address(measure), hint=hint)
+        _line(requirement.title, words.answer(row), requirement.id, measure_address(measure), hint=hint)
         if row.note.strip():
             st.text(f"Note: {row.note}")

@@ -8,10 +8,10 @@ from questionnaire import frame, results, state, widgets
 from questionnaire.parts import gaps as gaps_part
 from questionnaire.parts import trace as trace_part
 from questionnaire.sources import load_sources
-from questionnaire.steps import SERVICE, all_measures, asked_measures, measure_address
+from questionnaire.steps import SERVICE, all_measures, measure_address
 from scoring import words
 from scoring.engine import FULL, POINTS
-from scoring.explain import MeasureTrace
+from scoring.explain import MeasureTrace, trace
 from scoring.model import Measure, Requirement
 from scoring.technologies import existing
 from scoring.text import requirement_condition
@@ -24,11 +24,11 @@ def show(measure_id: str) -> None:
     address = measure_address(measure)
     frame.begin(address, measure.title)
     facts = results.facts()
-    if facts is None or measure not in asked_measures():
+    if facts is None or measure not in results.asked_measures():
         _not_asked(measure)
         frame.end(address, measure.title)
         return
-    found = next(each for each in results.traces() if each.measure.id == measure.id)
+    [found] = trace(rules, facts, measure=measure.id)
     code = next(each for each in rules.codes if each.id == measure.code)
     said = "".join(f"\n\n**{name}.** {regime.because}" for regime, name in zip(found.regimes, words.REGIME.values(), strict=True))
     st.markdown(f"{measure.id} · {code.title}{said}")
@@ -51,11 +51,12 @@ def _words(measure: Measure) -> None:
 
 
 def _not_asked(measure: Measure) -> None:
-    if results.facts() is None:
+    facts = results.facts()
+    if facts is None:
         frame.nothing_yet("Whether this measure applies turns on facts about your service that are still missing.", "Go to your service", SERVICE)
         return
-    found = next((each for each in results.traces() if each.measure.id == measure.id), None)
-    why = found.amended.because if found else "It belongs to a code for another kind of service."
+    found = trace(state.rules(), facts, measure=measure.id)
+    why = found[0].amended.because if found else "It belongs to a code for another kind of service."
     frame.nothing_yet(f"This measure asks nothing of your service under either text. {why}", "Go to your service", SERVICE)
 
 

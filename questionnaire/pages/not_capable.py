@@ -4,13 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire import frame, results, state, widgets
+from questionnaire import frame, state, widgets
 from questionnaire.model import load_questionnaire
 from questionnaire.parts import figures
 from questionnaire.steps import NOT_CAPABLE, QUESTIONS, SERVICE, claims_not_capable
 from scoring import words
 from scoring.assessment import Assessment
-from scoring.dossier import Dossier
+from scoring.dossier import Dossier, dossier
 from scoring.model import Rules
 
 TITLE = "Not capable?"
@@ -19,7 +19,7 @@ TITLE = "Not capable?"
 def show() -> None:
     """Draw the page."""
     frame.begin(NOT_CAPABLE, TITLE)
-    found = results.dossier() if claims_not_capable() else None
+    found = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
     if found is None:
         frame.nothing_yet("This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so.", "Go to your service", SERVICE)
         frame.end(NOT_CAPABLE, TITLE)
