@@ -33,6 +33,7 @@ main[data-testid="stMain"]:focus-visible { outline-offset: -3px !important; }
 }
 @media (prefers-reduced-motion: reduce) { *, ::before, ::after { animation-duration: 0.01ms !important; animation-iteration-count: 1 !important; transition-duration: 0.01ms !important; scroll-behavior: auto !important; } }
 @media (max-width: 640px) { [data-testid="stTable"] th, [data-testid="stTable"] td { font-size: 0.85rem; padding: 0.25rem 0.35rem; } }
+@media (max-width: 360px) { [data-testid="stTable"] th, [data-testid="stTable"] td { font-size: 0.8rem; padding: 0.25rem 0.2rem; } }
 </style>"""
 """What the theme cannot say: labels as large as the text they belong to, links that look like links, where the focus is, in the colour of the text, and what is
 chosen, where the system's own colours take the place of ours."""

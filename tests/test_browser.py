@@ -65,6 +65,14 @@ def test_what_draws_the_charts_has_drawn_out_of_sight_before_there_is_a_chart(vi
     assert visitor.page.locator("h1").inner_text() == "Check your answers"
 
 
+def test_the_table_of_the_result_is_whole_on_the_narrowest_screen(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 320, "height": 700})
+    visitor.open_sample(MESSENGER.sample)
+    result = visitor.page.get_by_test_id("stTable").first
+    assert "With IJM's recommendations" in result.inner_text()
+    assert result.evaluate("each => each.querySelector('table').offsetWidth <= each.clientWidth")
+
+
 # ------------------------------------------------------------------------------------------ files
 def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_somebody_else(visit: Visit, tmp_path: Path) -> None:
     first, second = visit(), visit()
