@@ -367,8 +367,9 @@ function drawUnseen() {
     barmode: 'stack', width: 600, height: 300, legend: { orientation: 'h', yref: 'container', xref: 'container', x: 0, y: 1, yanchor: 'top' }, yaxis: { visible: false },
     xaxis: { title: { text: '1' }, showgrid: false, zeroline: false }, annotations: [{ x: 0, xref: 'paper', y: 10, text: '<b>1<br>1</b>', showarrow: false, xanchor: 'left' }],
   };
+  const draw = async () => plotly.newPlot(ground, [bar(''), bar('/'), bar('x'), bar('.')], layout, { displayModeBar: false, staticPlot: true });
   const away = () => { plotly.purge(ground); ground.remove(); };
-  plotly.newPlot(ground, [bar(''), bar('/'), bar('x'), bar('.')], layout, { displayModeBar: false, staticPlot: true }).then(away, away);
+  draw().then(away, away); /* where it cannot draw, the scorecard will take its time */
 }
 
 export default function (component) {

@@ -14,7 +14,7 @@ def facts() -> dict[str, str] | None:
 
 
 def asked_measures() -> tuple[Measure, ...]:
-    """The measures that apply to the service under either text, as amended. None while a fact is missing."""
+    """The measures that apply to the service under either text, as amended; no measure while a fact is missing."""
     rules, known = state.rules(), facts()
 
     def found() -> tuple[Measure, ...]:

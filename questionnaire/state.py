@@ -1,4 +1,4 @@
-"""The one door to the session: the assessment that it owns, and where the user is. Plain values, and what follows from them.
+"""The one door to the session: the assessment that it owns, and where the user is. Plain and frozen values only.
 
 Widgets are views of the assessment. Each has a key of the present generation, so that a widget never outlives the
 assessment that it was drawn from. Nothing that belongs to a user is kept anywhere else.
@@ -13,6 +13,8 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.session_state_proxy import get_session_state
 
 from questionnaire.samples import assessment_of, samples
 from scoring.assessment import Answer, Assessment, as_text, version_notice
@@ -27,8 +29,20 @@ _ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS, _FOL
 )
 
 
+def _session() -> SessionState:
+    """Streamlit's session, reached so that what runs is not broken off.
+
+    At each access to `st.session_state` Streamlit gives way to a run that is waiting, in a widget's callback too. It never calls that
+    callback again, and what the user has just answered would be lost. It gives way right after the callbacks as well.
+    """
+    return get_session_state()._state
+
+
 def _ours() -> dict[str, Any]:
-    return st.session_state.setdefault(OURS, {})
+    session = _session()
+    if OURS not in session:
+        session[OURS] = {}
+    return session[OURS]
 
 
 def rules() -> Rules:
@@ -38,9 +52,7 @@ def rules() -> Rules:
 
 def assessment() -> Assessment:
     """The assessment of this session; a new, empty one where there is none yet."""
-    if _ASSESSMENT not in _ours():
-        _put(Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={}))
-    return following("assessment", changes(), lambda: Assessment.model_validate(_ours()[_ASSESSMENT]))
+    return _ours().get(_ASSESSMENT) or _ours().setdefault(_ASSESSMENT, _empty())
 
 
 def following(name: str, given: object, make: Callable[[], T]) -> T:
@@ -83,13 +95,18 @@ def _now() -> str:
     return datetime.now(zone).replace(microsecond=0).isoformat()
 
 
-def _put(new: Assessment) -> None:
-    _ours()[_ASSESSMENT] = new.model_dump()
+def _empty() -> Assessment:
+    return Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={})
+
+
+def _put(new: Assessment, **also: object) -> None:
+    """Put an assessment in the place of the present one, and what else changes with it."""
+    ours = _ours()
+    ours.update({_ASSESSMENT: new, _CHANGES: ours.get(_CHANGES, 0) + 1, **also})
 
 
 def _change(**update: object) -> None:
-    _put(assessment().model_copy(update={**update, "saved_at": _now()}))
-    _ours()[_CHANGES] = changes() + 1
+    _put(Assessment.model_validate({**dict(assessment()), **update, "saved_at": _now()}))
 
 
 def accept_rules() -> None:
@@ -119,7 +136,7 @@ def set_note(requirement: str, note: str) -> None:
 
 def _answer(requirement: str, **update: str) -> None:
     answers = dict(assessment().answers)
-    answers[requirement] = answers.get(requirement, Answer()).model_copy(update=update)
+    answers[requirement] = Answer.model_validate({**dict(answers.get(requirement, Answer())), **update})
     if answers[requirement] == Answer():
         del answers[requirement]
     _change(answers=answers)
@@ -142,16 +159,12 @@ def set_reason(technology: str, reason: str) -> None:
 
 def replace(new: Assessment) -> None:
     """Put another assessment in the place of this one: a sample, a saved file, or an empty one."""
-    _put(new)
-    _ours()[_CHANGES] = changes() + 1
-    _ours()[_GENERATION] = _ours().get(_GENERATION, 0) + 1
-    for name in (_REASONS, _RETURN):
-        _ours().pop(name, None)
+    _put(new, **{_GENERATION: _ours().get(_GENERATION, 0) + 1, _REASONS: {}, _RETURN: None})
 
 
 def clear() -> None:
     """Start again with nothing answered."""
-    replace(Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={}))
+    replace(_empty())
 
 
 def empty() -> bool:
@@ -251,9 +264,9 @@ def keep(name: str, value: object) -> None:
 
 def widget_value(key_: str) -> object:
     """What a widget says now; for its own callback."""
-    return st.session_state[key_]
+    return _session()[key_]
 
 
 def empty_widget(key_: str) -> None:
     """Make a widget show that nothing is chosen."""
-    st.session_state[key_] = None
+    _session()[key_] = None

@@ -55,32 +55,32 @@ def _unanswered(rows: dict[str, Row], found: Dossier | None) -> None:
         st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")
 
 
-def _line(what: str, said: str, change: str = "", address: str = "", *, typed: bool = False, hint: str = "", target: str = "") -> None:
+def _line(what: str, said: str, change: tuple[str, str] | None = None, *, typed: bool = False, hint: str = "", target: str = "") -> None:
     """One answer with its Change link. What the user typed is shown as text.
 
-    change: what the link changes, by its id, where there is a link; address: the page it leads to; target: the question there, by its words.
+    change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
     """
     name, value, link = st.columns([4, 4, 3], gap="small")
     name.markdown(f"**{what}**{hint}")
     (value.text if typed else value.markdown)(said)
-    if change and link.button(f"Change: {what}", key=f"change.{change}", type="tertiary", wrap=True):
+    if change and link.button(f"Change: {what}", key=f"change.{change[0]}", type="tertiary", wrap=True):
         state.come_back_to(CHECK)
         state.lead_to(target or what)
-        frame.go(address)
+        frame.go(change[1])
 
 
 def _facts(title: str, address: str) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
     if address == SERVICE:
-        _line("Name", now.service_name or "Not given", "name", address, typed=True, target=widgets.NAME_PROMPT)
+        _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
     for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
         value = now.profile.get(question.fact)
-        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, question.fact, address, target=question.prompt)
+        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, (question.fact, address), target=question.prompt)
 
 
 def _technologies(found: Dossier) -> None:
-    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", "technologies", NOT_CAPABLE)
+    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", ("technologies", NOT_CAPABLE))
     for each in found.technologies:
         if each.listed:
             _line(each.technology.title, each.reason.strip() or "No reason given yet", typed=True)
@@ -93,6 +93,6 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
         if row is None:
             continue
         hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
-        _line(requirement.title, words.answer(row), requirement.id, measure_address(measure), hint=hint)
+        _line(requirement.title, words.answer(row), (requirement.id, measure_address(measure)), hint=hint)
         if row.note.strip():
             st.text(f"Note: {row.note}")

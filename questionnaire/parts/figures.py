@@ -24,5 +24,5 @@ def is_dark() -> bool:
 
 
 def chart(figure: "go.Figure", about: str, key: str) -> None:
-    """A chart as a picture that nothing in can be pressed. about: what it says, in words."""
+    """A chart as a still picture. about: what it says, in words."""
     st.plotly_chart(figure, alt=about, config={"displayModeBar": False, "staticPlot": True}, theme=None, key=key)
