@@ -25,8 +25,8 @@ def show() -> None:
     st.markdown(
         "- **It takes** about ten minutes.\n"
         "- **You need** to know the service's risk tier, its encryption, who manages what is stored, and what you have in place against child sexual abuse material (CSAM).\n"
-        "- **Your answers are kept in this browser**, also after you close it, and in the memory of the server while you are connected. They go nowhere else. "
-        "You can turn that off, or forget them, at the foot of each step."
+        f"- **Your answers are kept in this {'browser**, also after you close it,' if browser.keeping() else 'tab**, until you close it,'} and in the memory of the server while "
+        "you are connected. They go nowhere else. You can change that, or forget them, at the foot of each step."
     )
     st.info(
         "This is not legal advice, and neither text is the law. One is a draft of March 2023, known here only through IJM's submission; "

@@ -38,10 +38,9 @@ def left_at() -> str | None:
 def foot() -> None:
     """Where the answers are, who can see them, and how to change that."""
     with st.expander("Where your answers are kept"):
-        st.markdown(
-            "In this browser, on this device, and in the memory of the server while you are connected. They are never written down on the server and go nowhere else. "
-            "Whoever uses this browser after you can open them."
-        )
+        here = "In this browser, on this device," if browser.keeping() else "In this tab, until you close it,"
+        after = " Whoever uses this browser after you can open them." if browser.keeping() else ""
+        st.markdown(f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}")
         key = state.key("keeping", str(browser.keeping()))
         st.checkbox(
             "Keep my answers in this browser after I close the tab", value=browser.keeping(), key=key,
