@@ -12,8 +12,9 @@ from scoring.assessment import LARGEST_FILE, Answer, all_requirements, allowed_g
 from scoring.csv_rows import csv_rows
 from scoring.engine import NOT_FEASIBLE, amendments_named
 from scoring.facts import live, missing
+from scoring.guard import BEGINNINGS
 from scoring.model import Measure, Recommendation, Requirement, Rules
-from scoring.scorecard import COLUMNS, Scorecard, cells, score, unguarded
+from scoring.scorecard import COLUMNS, TYPED_BY_USER, Scorecard, cells, score, text_of
 
 TAKEN_AS_GIVEN = ("service", "profile", "grade", "note", "regime_amended", "assessed_on")
 """What a scorecard is computed from. Changed in every row alike, and with every figure that follows, these cannot be caught."""
@@ -106,13 +107,20 @@ def verify(rules: Rules, data: bytes) -> Verification:
     _check_date(rows, of_file["assessed_on"])
     by_requirement = _by_requirement(rows, rules, facts, amendments)
     answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
-    card = score(rules, facts, answers, amendments, service=unguarded(of_file["service"]), assessed_on=of_file["assessed_on"])
+    card = score(rules, facts, answers, amendments, service=text_of("service", of_file["service"]), assessed_on=of_file["assessed_on"])
     expected = {row.requirement: dict(zip(COLUMNS, cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
-        for key, (row, requirement) in by_requirement.items() for column in COLUMNS if row.cells[column] != expected[key][column]
+        for key, (row, requirement) in by_requirement.items() for column in COLUMNS if not _same(column, row.cells[column], expected[key][column])
     ]
     return Verification(card, tuple(differences))
+
+
+def _same(column: str, found: str, expected: str) -> bool:
+    """Whether a cell is what it should be. Text that was typed may lack the guards inside it: scorecards of earlier versions have none there."""
+    if found == expected:
+        return True
+    return column in TYPED_BY_USER and text_of(column, found) == text_of(column, expected) and not found.startswith(BEGINNINGS)
 
 
 def as_text(verification: Verification, name: str) -> str:
@@ -260,7 +268,7 @@ def _answer(row: _Row, requirement: Requirement) -> Answer:
     if grade and grade not in allowed:
         why = f" ({NOT_FEASIBLE} only where the text says 'where feasible and appropriate')" if grade == NOT_FEASIBLE else ""
         raise ScorecardError(f"row {row.number}, column grade: {_shown(grade)}; allowed: {', '.join(allowed)}, or empty{why}")
-    return Answer(grade=grade, note=unguarded(row.cells["note"]))
+    return Answer(grade=grade, note=text_of("note", row.cells["note"]))
 
 
 def _shown(text: str, around: int = 0) -> str:

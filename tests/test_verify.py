@@ -167,6 +167,15 @@ def test_a_formula_whose_guard_was_taken_off_is_named():
     assert (difference.column, difference.found, difference.expected) == ("note", "=1+1", "'=1+1")
 
 
+@pytest.mark.parametrize("note", ["x;=1", "To do:\n- one\n- two", "\t=1", "＝1", "'=1;+2"])
+def test_a_scorecard_of_an_earlier_version_that_guarded_the_beginning_alone_still_matches(note):
+    cell = f"'{note}" if note.lstrip("'").startswith(("=", "\t")) else note
+    found = checked(with_column("service", cell, with_cell("note", cell)))
+
+    assert found.matches
+    assert (found.card.service, found.card.rows[1].note) == (note, note)
+
+
 def test_a_profile_changed_in_every_row_no_longer_fits_the_figures():
     profile = "category=res;tier=tier_3;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=no;esafety_approval=not_sought;technology_report=incomplete"
     found = checked(with_column("profile", profile))
