@@ -16,8 +16,13 @@ from scoring.guard import BEGINNINGS
 from scoring.model import Measure, Recommendation, Requirement, Rules
 from scoring.scorecard import COLUMNS, TYPED_BY_USER, Scorecard, cells, score, text_of
 
-TAKEN_AS_GIVEN = ("service", "profile", "grade", "note", "regime_amended", "assessed_on")
-"""What a scorecard is computed from. Changed in every row alike, and with every figure that follows, these cannot be caught."""
+TAKEN_AS_GIVEN = {
+    "service": "the name of the service", "assessed_on": "the date", "profile": "the profile (the facts about the service)",
+    "regime_amended": "which recommendations are adopted", "grade": "the grades", "note": "the notes",
+}
+"""What a scorecard is computed from, by column, in words. Changed in every row alike, and with every figure that follows, these cannot be caught."""
+COMPUTED = tuple(column for column in COLUMNS if column not in TAKEN_AS_GIVEN)
+"""The columns of which every cell is worked out again."""
 _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on")
 """The columns that say the same in every row."""
 _FIGURES = ("_status", "_owed", "_points", "_out_of")
@@ -85,11 +90,26 @@ class Verification:
 
     @property
     def sentence(self) -> str:
-        """The result in a sentence, and what it does not cover."""
+        """The result in a sentence."""
         count = len(self.differences)
-        differ = f"{count} {'cell differs' if count == 1 else 'cells differ'} from what the rules give"
-        result = "The scorecard matches: every cell is what the rules give" if self.matches else differ
-        return f"{result} for the profile, the grades and the notes in the file. Whether those are true of the service is not verified."
+        if self.matches:
+            return f"The scorecard matches: {len(COMPUTED) * len(self.card.rows)} cells were computed again, and each is what the rules give for what the file says of the service."
+        return f"{count} {'cell differs' if count == 1 else 'cells differ'} from what the rules give for what the file says of the service."
+
+    @property
+    def computed(self) -> str:
+        """Which cells were worked out again, in a sentence."""
+        rows = len(self.card.rows)
+        return f"Computed again and compared: {len(COMPUTED) * rows} cells, those of the columns {', '.join(COMPUTED)} in {rows} rows."
+
+    @property
+    def given(self) -> str:
+        """What they were worked out from, and what is known of that."""
+        *most, last = TAKEN_AS_GIVEN.values()
+        return (
+            f"Taken as given and not checked: {', '.join(most)} and {last}. Whether any of it is true is not known here. The first four only have to be the same in every row: "
+            "a file in which one of them was changed throughout matches as well, where the figures do not turn on it or were changed with it."
+        )
 
 
 def verify(rules: Rules, data: bytes) -> Verification:
@@ -124,8 +144,9 @@ def _same(column: str, found: str, expected: str) -> bool:
 
 
 def as_text(verification: Verification, name: str) -> str:
-    """The result as plain text: a sentence, then a line for each cell that differs. name: what to call the file."""
-    return "".join(f"{line}\n" for line in [f"{name}: {verification.sentence}", *(each.sentence for each in verification.differences)])
+    """The result as plain text: a sentence, a line for each cell that differs, and what was checked and what was not. name: what to call the file."""
+    lines = [f"{name}: {verification.sentence}", *(each.sentence for each in verification.differences), verification.computed, verification.given]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def largest(rules: Rules) -> int:

@@ -149,7 +149,7 @@ def verified(case: Case) -> str:
             assert f"row {case.cell[0]}, column {case.cell[1]}: " in str(error) and case.as_shown in str(error), (str(error), case.cell)
         return str(error)
     assert not case.refused and not (case.what.startswith("no column"))
-    for sentence in (found.sentence, found.overview, *(each.sentence for each in found.differences)):
+    for sentence in (found.sentence, found.overview, found.computed, found.given, *(each.sentence for each in found.differences)):
         is_plain(sentence)
     if case.cell and case.cell[1] != "note":
         assert case.cell in {(each.row, each.column) for each in found.differences} or case.cell[1] == "grade" and not found.matches, case.cell

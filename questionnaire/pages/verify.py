@@ -22,7 +22,10 @@ def show() -> None:
         "Upload a scorecard (CSV) that this tool wrote. It is computed again from its own profile, grades and notes, and you learn whether every figure is what the rules give, "
         "and which cells are not. Your own answers are not touched."
     )
-    st.markdown("What it cannot tell: whether the grades and the notes are true. They are the provider's own. Nor does a match show who made the file.")
+    st.markdown(
+        "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the notes are the provider's own. "
+        "Nor does a match show who made the file: anybody can make one that matches."
+    )
     box = st.container()
     browser.tie(_UPLOAD)
     given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD)
@@ -46,7 +49,7 @@ def _result(name: str, found: Verification) -> None:
     st.text(f"{found.card.service or 'A service without a name'} ({name})")
     if found.matches:
         st.markdown(f"**{sentence(found.card)}**")
-        st.markdown("The grades and the notes themselves are not checked, and a match does not show who made the file: anybody can make one that matches.")
+        _extent(found)
         return
     st.markdown(f"**{found.overview}**")
     st.markdown(f"By the rules, it would be: {sentence(found.card)}")
@@ -56,6 +59,14 @@ def _result(name: str, found: Verification) -> None:
     else:
         for each in found.differences:
             st.text(each.sentence)
+    _extent(found)
+
+
+def _extent(found: Verification) -> None:
+    """What was checked, and what was not."""
+    st.header("What was checked, and what was not", anchor=False)
+    st.markdown(found.computed)
+    st.markdown(found.given)
 
 
 def _table(differences: tuple[Difference, ...]) -> None:
