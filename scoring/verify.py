@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,7 +53,11 @@ class Difference:
     @property
     def sentence(self) -> str:
         """Where the cell is, what it is and what it should be."""
-        found, expected = self.shown
+        return self.told(str)
+
+    def told(self, show: Callable[[str], str]) -> str:
+        """The same sentence. show: what is done to what the cell is and to what it should be, so that they reorder nothing beside them."""
+        found, expected = map(show, self.shown)
         return f"Row {self.row}, “{self.requirement.title}” ({self.requirement.id}), column {self.column}: is {found}, should be {expected}."
 
 

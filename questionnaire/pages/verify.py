@@ -7,7 +7,7 @@ from questionnaire.parts import not_law
 from questionnaire.steps import VERIFY
 from scoring.scorecard import sentence
 from scoring.verify import Difference, ScorecardError, Verification, largest, verify
-from scoring.words import printable
+from scoring.words import isolated, printable
 
 TITLE = "Verify a scorecard"
 _UPLOAD = "verify.upload"
@@ -34,9 +34,9 @@ def show() -> None:
             found = verify(state.rules(), given.getvalue()[: largest(state.rules()) + 1])
         except ScorecardError as error:
             box.error("This file cannot be verified.")
-            box.text(f"{printable(given.name)}: {error}")
+            box.text(f"{isolated(printable(given.name))}: {error}")
         else:
-            _result(printable(given.name), found)
+            _result(isolated(printable(given.name)), found)
     not_law.draw()
     frame.end(VERIFY, TITLE)
 
@@ -46,7 +46,7 @@ def _result(name: str, found: Verification) -> None:
         st.success("✓ The figures match the rules.")
     else:
         st.error("✗ The figures do not match the rules.")
-    st.text(f"{found.card.service or 'A service without a name'} ({name})")
+    st.text(f"{isolated(found.card.service) or 'A service without a name'} ({name})")
     if found.matches:
         st.markdown(f"**{sentence(found.card)}**")
         _extent(found)
@@ -58,7 +58,7 @@ def _result(name: str, found: Verification) -> None:
         _table(found.differences)
     else:
         for each in found.differences:
-            st.text(each.sentence)
+            st.text(each.told(isolated))
     _extent(found)
 
 
