@@ -23,6 +23,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 def report(rules: Rules, assessment: Assessment) -> bytes:
     """The report of an assessment as the bytes of an HTML file. What the user typed stands in it as text, escaped.
 
+    Each piece has a block of its own, beyond which no sign of direction in it reaches; in the title it is isolated.
+
     Raises IncompleteProfile while a fact that is asked is missing.
     """
     card = scorecard(rules, assessment)

@@ -116,20 +116,22 @@ def bare(said: str) -> str:
     return said
 
 
-def test_what_was_typed_stands_isolated_in_the_report_its_title_included() -> None:
+def test_what_was_typed_stands_alone_in_a_block_of_the_report_and_isolated_in_its_title() -> None:
     said = html.unescape(report(RULES, from_json(SAVED, RULES)).decode())
-    assert (said.count(isolated(NAME)), said.count(isolated(NOTE)), said.count(isolated(REASON))) == (2, 1, 1)
-    assert f"<title>MCM scorecard: {isolated(NAME)}</title>" in said
-    assert not set(bare(said)) & set(SIGNS)
+    alone = (f"<p class=\"typed\" dir=\"auto\"><strong>{NAME}</strong></p>", *(f"<div class=\"note typed\" dir=\"auto\">{text}</div>" for text in (NOTE, REASON)))
+    for block in (*alone, f"<title>MCM scorecard: {isolated(NAME)}</title>"):
+        assert said.count(block) == 1, block
+        said = said.replace(block, "")
+    assert not set(said) & set(SIGNS)
 
 
-def test_what_was_typed_stands_isolated_in_the_report_of_the_technologies() -> None:
+def test_what_was_typed_stands_in_paragraphs_of_its_own_in_the_report_of_the_technologies() -> None:
     assessment = from_json(SAVED, RULES)
     found = dossier(RULES, assessment)
     assert found is not None
-    said = [each.text for each in Document(io.BytesIO(dossier_document(RULES, assessment, found))).paragraphs]
-    assert isolated(NAME) in said and isolated(REASON) in said
-    assert not set(bare("\n".join(said))) & set(SIGNS)
+    document = Document(io.BytesIO(dossier_document(RULES, assessment, found)))
+    said = [*(each.text for each in document.paragraphs), *(cell.text for table in document.tables for row in table.rows for cell in row.cells), document.core_properties.title]
+    assert [text for text in said if set(text) & set(SIGNS)] == [NAME, REASON]
 
 
 def test_files_that_are_read_again_have_what_was_typed_and_nothing_else() -> None:
