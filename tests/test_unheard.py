@@ -22,7 +22,7 @@ from browser import ROOT, SAMPLES, Server, Visit, Visitor, free_port, served
 
 pytestmark = pytest.mark.browser
 ANSWERS = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
-WORDS = "Typed, and typed on."
+WORDS = "Typed, and more."
 
 
 # ------------------------------------------------------------------------------------------ the ways
@@ -52,9 +52,9 @@ def kept_within_a_tenth_of_a_second(visitor: Visitor) -> dict:
 
 def type_words(visitor: Visitor, field: Locator) -> None:
     visitor.page.keyboard.press("End")
-    for part in (WORDS[:6], WORDS[6:]):
-        visitor.page.keyboard.type(part, delay=30)
-        visitor.page.wait_for_timeout(650)  # in which what was typed is sent, and the server begins to answer
+    visitor.page.keyboard.type(WORDS[:6], delay=20)
+    visitor.page.wait_for_timeout(650)  # in which what was typed is sent, and the server begins to answer
+    visitor.page.keyboard.type(WORDS[6:], delay=20)
     assert field.input_value() == WORDS
 
 
@@ -114,7 +114,7 @@ class OfAMeasure(Tab):
     def shows(self) -> bool:
         visitor = self.visitor
         return (
-            visitor.is_chosen("grade.RES-MCM10.a", "met") and visitor.chosen("grade.RES-MCM10.c") is None and visitor.is_chosen("grade.RES-MCM10.b", "not_met")
+            visitor.is_chosen("grade.RES-MCM10.a", "met") and not visitor.asks("grade.RES-MCM10.c").locator("input:checked").count() and visitor.is_chosen("grade.RES-MCM10.b", "not_met")
             and visitor.field("note.RES-MCM10.b").input_value() == WORDS
         )
 
@@ -247,11 +247,11 @@ def newer(folder: Path) -> Path:
     return folder
 
 
-FATES = ["answers", "hangs", "dies", "dies, and the page stays", "is away and knows the user still", "is away for longer than it remembers", "comes back as a new version"]
+FATES = ["answers", "hangs", "dies", "is away for longer than it remembers", "comes back as a new version"]
+WITHOUT_A_RELOAD = ["dies, and the page stays", "is away and knows the user still"]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("fate", FATES)
+@pytest.mark.parametrize(("fate", "way"), [*((fate, way) for fate in FATES for way in WAYS), *((fate, "mouse") for fate in WITHOUT_A_RELOAD)])
 def test_what_a_user_does_to_any_field_is_kept_at_once_and_stays_whatever_the_server_does(fate: str, way: str, visit: Visit, tmp_path: Path) -> None:
     with ExitStack() as stack:
         server = stack.enter_context(served("--server.disconnectedSessionTTL", "1" if "remembers" in fate else "120", "--browser.serverAddress", "localhost"))
@@ -286,6 +286,109 @@ def test_what_a_user_does_to_any_field_is_kept_at_once_and_stays_whatever_the_se
             tab.visitor.page.wait_for_function("() => window.__mcm.pending.size === 0")
             assert tab.holds(json.loads(tab.visitor.page.evaluate("() => window.__mcm.data.assessment")))
             assert tab.shows()
+
+
+def test_what_is_typed_while_the_server_is_silent_does_not_leave_with_time(visit: Visit) -> None:
+    with served() as server:
+        tab = OfAMeasure(visit(at=server), "res-mcm10", "Disrupt and deter CSAM")
+        tab.open(BEFORE)
+        visitor, field = tab.visitor, tab.visitor.field("note.RES-MCM10.a")
+        field.fill("")
+        stop(server)
+        visitor.page.keyboard.type("Begun", delay=20)
+        visitor.page.wait_for_timeout(700)  # it is sent
+        visitor.page.keyboard.type(", gone on", delay=20)
+        os.kill(server.process.pid, signal.SIGCONT)  # and answered, with the beginning alone
+        visitor.page.wait_for_function("() => JSON.parse(window.__mcm.data.assessment).answers['RES-MCM10.a'].note === 'Begun'")
+        stop(server)
+        visitor.page.wait_for_timeout(7000)
+        die(server)
+        server.start()
+        visitor.page.reload()
+        visitor.page.wait_for_selector("[data-testid=stProgress]")
+        visitor.see(tab.title)
+        assert field.input_value() == "Begun, gone on"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_answers_that_are_removed_to_start_again_are_gone_at_once_whatever_the_server_does(way: str, visit: Visit) -> None:
+    with served() as server:
+        visitor = visit(at=server, touch=True)
+        OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
+        visitor.top("Assess").click()
+        visitor.press("Start again with nothing answered")
+        stop(server)
+        WAYS[way](visitor, visitor.button("Yes, remove them and start again"))
+        assert kept_anywhere(visitor) == []
+        die(server)
+        server.start()
+        visitor.page.reload()
+        visitor.see("What would the draft codes ask of your service?")
+        visitor.button("Start").wait_for()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_forget_is_done_at_once_in_every_tab_whatever_the_server_does(way: str, visit: Visit) -> None:
+    with served() as server:
+        visitor = visit(at=server, touch=True)
+        tab = OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM")
+        tab.open(BEFORE)
+        other = OfTheService(visit(at=server, beside=visitor), "your-service", "Your service")
+        other.open(BEFORE)
+        visitor.page.get_by_text("Where your answers are kept").click()
+        visitor.see(tab.title)
+        stop(server)
+        WAYS[way](visitor, visitor.button("Forget all answers in this browser"))
+        visitor.page.wait_for_timeout(100)
+        assert kept_anywhere(visitor) == kept_anywhere(other.visitor) == []
+        die(server)
+        server.start()
+        for each in (visitor, other.visitor):
+            each.page.reload()
+            each.see()
+            assert kept_anywhere(each) == []
+
+
+def kept_anywhere(visitor: Visitor) -> list[str]:
+    """The names of what is kept of answers, when 100 ms have passed in the page."""
+    return visitor.page.evaluate(
+        """() => new Promise(done => setTimeout(() => done([...Object.keys(sessionStorage), ...Object.keys(localStorage)]
+            .filter(name => name === 'mcm-assessment' || name.startsWith('mcm-kept.'))), 100))"""
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_that_the_answers_were_checked_against_new_rules_is_kept_at_once(way: str, visit: Visit) -> None:
+    with served() as server:
+        visitor = visit(at=server, touch=True)
+        visitor.page.goto(f"{visitor.address}/_stcore/health")
+        visitor.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", json.dumps({**ANSWERS, "rulebook": "v1.0-2022-09/ijm-0"}))
+        visitor.open("scorecard", "Scorecard")
+        button = visitor.button("I have checked the answers against these rules")
+        button.wait_for()
+        visitor.see("Scorecard")
+        stop(server)
+        WAYS[way](visitor, button)
+        assert kept_within_a_tenth_of_a_second(visitor)["rulebook"] == ANSWERS["rulebook"]
+
+
+def test_an_edit_of_a_sample_that_the_server_has_not_heard_is_kept_on_the_device(visit: Visit) -> None:
+    with served() as server:
+        visitor = visit(at=server)
+        visitor.open_sample("Encrypted messenger")
+        visitor.jump("res-mcm10", "Disrupt and deter CSAM")
+        assert not [name for name in kept_anywhere(visitor) if name.startswith("mcm-kept.")]
+        stop(server)
+        visitor.option("grade.RES-MCM10.a", "met").click()
+        assert [name for name in kept_anywhere(visitor) if name.startswith("mcm-kept.")]
+        again = visit(at=server, beside=visitor)
+        visitor.page.close()
+        die(server)
+        server.start()
+        again.open()
+        again.page.get_by_role("button", name=re.compile("^Continue where you were")).click()
+        again.see("Disrupt and deter CSAM")
+        assert again.is_chosen("grade.RES-MCM10.a", "met")
 
 
 def until(tab: Tab, holds: Callable[[], bool]) -> None:
