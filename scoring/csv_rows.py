@@ -1,7 +1,8 @@
-"""The rows of CSV text, however long its cells are: how large a file may be is for whoever reads it to say."""
+"""The rows of CSV text, read and written, however long its cells are: how large a file may be is for whoever reads it to say."""
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,3 +19,10 @@ def csv_rows(text: str, strict: bool = False) -> "Reader":
     """
     csv.field_size_limit(_LONGEST_CELL)
     return csv.reader(io.StringIO(text, newline=""), strict=strict)
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One record. Written with CRLF, so that the csv module quotes a cell that holds either, and then ended with LF."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue()[:-2] + "\n"

@@ -20,7 +20,7 @@ def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> by
     """
     document = _blank(assessment)
     document.add_heading("Report of the technologies examined", 0)
-    document.add_paragraph(found.service or "A service without a name").runs[0].bold = True
+    document.add_paragraph(words.isolated(found.service) or "A service without a name").runs[0].bold = True
     document.add_paragraph(f"As of {assessment.assessed_on}, under the rules {rules.version}.")
     document.add_paragraph(
         "This document puts together what the provider says of its service. The measures named are those of a draft of March 2023, as IJM's submission reports them, and of "
@@ -87,4 +87,4 @@ def _entry(document: DocumentType, each: Entry) -> None:
     heading = document.add_paragraph("Why it does not work for this service")
     heading.runs[0].bold = True
     heading.paragraph_format.space_before, heading.paragraph_format.keep_with_next = Pt(6), True
-    document.add_paragraph(each.reason if each.examined else "No reason given yet.")
+    document.add_paragraph(words.isolated(each.reason) if each.examined else "No reason given yet.")

@@ -15,6 +15,7 @@ import numpy as np
 from scoring.assessment import allowed_grades
 from scoring.engine import GRADES, NOT_FEASIBLE, NOT_FEASIBLE_CODE, UNANSWERED_CODE, grade_code
 from scoring.grid import Grid
+from scoring.guard import meant
 from scoring.portfolio_file import NOTE, SERVICE, Columns, Piece, Problem, records, refuse_unreadable
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def names_of(piece: Piece, columns: Columns, rows: np.ndarray) -> list[tuple[int
 
 
 def _table(piece: Piece, columns: Columns) -> tuple[dict[str, "pa.StringArray"], int, np.ndarray, list[Problem]]:
-    """The piece's cells by column, its height, the row of each service, and the rows with too few or too many cells."""
+    """What the piece's cells say, by column, its height, the row of each service, and the rows with too few or too many cells."""
     import pyarrow as pa
     from pyarrow import csv as csv_files
 
@@ -131,7 +132,22 @@ def _table(piece: Piece, columns: Columns) -> tuple[dict[str, "pa.StringArray"],
     if len(blank):
         stays = np.delete(np.arange(len(rows)), blank)
         cells, rows = {name: column.take(arrow.array(stays)) for name, column in cells.items()}, rows[stays]
+    if b"'" in piece.data:  # which every guard against formulas is
+        cells = {name: _meant(column) for name, column in cells.items()}
     return cells, height, rows, ragged
+
+
+def _meant(column: "pa.StringArray") -> "pa.StringArray":
+    """What the cells say: guards that a spreadsheet needed are taken off, whatever column they stand in."""
+    from pyarrow import compute
+
+    from scoring import arrow
+
+    data, places = arrow.buffers(column)
+    if b"'" not in bytes(data[places[0]:places[-1]]):
+        return column
+    perhaps = compute.match_substring_regex(column, r"(^|\W)'")  # a guard stands at the beginning or behind a separator
+    return compute.replace_with_mask(column, perhaps, arrow.texts([meant(cell) for cell in column.filter(perhaps).to_pylist()]))
 
 
 def _blank_lines(piece: Piece, services: "pa.StringArray", rows: np.ndarray) -> np.ndarray:

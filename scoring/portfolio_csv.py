@@ -1,10 +1,10 @@
 """The portfolio outputs as CSV: a pair of lines a service, or a line a service and measure; and the rows that were refused.
 
 A file has few distinct results. Each is put into words once, and a line is the service's name with one of them behind
-it. UTF-8 without BOM, LF line ends; a service's name is guarded against spreadsheet formulas as in a scorecard.
+it. UTF-8 without BOM, LF line ends. What somebody else wrote is guarded against spreadsheet formulas as in a scorecard:
+a service's name, and every cell of a refused row with the reason that quotes it.
 """
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from scoring.csv_rows import csv_line
 from scoring.engine import CHANGES, FULL, STATUSES
 from scoring.grid import mixed_radix
+from scoring.guard import guarded, meant
 from scoring.model import AMENDED, DRAFTED, Recommendation, Rules
 from scoring.obligations import Obligations, obligations
 from scoring.portfolio import Progress, Reading, Scored, Totals, read_whole
 from scoring.portfolio_file import Columns, Piece, PortfolioError, Problem, Source, records
-from scoring.scorecard import guarded
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -156,7 +157,8 @@ def _run_together(columns: Sequence["pa.StringArray"]) -> memoryview | bytes:
     return memoryview(data.slice(int(places[0]), int(places[-1] - places[0])))
 
 
-_BEGINS_FORMULA = np.frombuffer(b"=+-@\t\r'", dtype=np.uint8)
+_RISKY_BEGINNINGS = np.frombuffer(b"=+-@\t\r'\xef", dtype=np.uint8)
+"""The first bytes of names that may have to be guarded, the last one for the full-width signs."""
 
 
 def cells(names: "pa.StringArray") -> "pa.StringArray":
@@ -166,10 +168,11 @@ def cells(names: "pa.StringArray") -> "pa.StringArray":
     from scoring import arrow
 
     data, places = arrow.buffers(names)
-    if np.isin(data.take(places[:-1][np.diff(places) > 0]), _BEGINS_FORMULA).any():
-        risky = compute.match_substring_regex(names, "^[=+@'\\t\\r-]")
-        names = compute.replace_with_mask(names, risky, arrow.texts([guarded(name) for name in names.filter(risky).to_pylist()]))
     text = bytes(data[places[0]:places[-1]])
+    risky_inside = any(sign in text for sign in (b";", b"\t", b"\r", b"\n"))
+    if risky_inside or np.isin(data.take(places[:-1][np.diff(places) > 0]), _RISKY_BEGINNINGS).any():
+        risky = compute.match_substring_regex(names, "^[=+@'\\t\\r＝＋－＠-]|[;\\t\\r\\n]")
+        names = compute.replace_with_mask(names, risky, arrow.texts([guarded(name) for name in names.filter(risky).to_pylist()]))
     if any(sign in text for sign in (b'"', b",", b"\r", b"\n")):
         special = compute.match_substring_regex(names, '[",\\r\\n]')
         doubled = compute.replace_substring(names.filter(special), '"', '""')
@@ -184,9 +187,9 @@ def write_portfolio(
 ) -> Reading:
     """Score a file of services and write the lines to `out`, an empty file that can be read and cut.
 
-    rejects: where the bad rows go, as they were given, with the reason behind them; the good ones are written all the
-    same. Raises PortfolioRefused where there are bad rows and no `rejects`, and PortfolioError for a file that cannot be
-    read at all; what `out` then holds is of no use.
+    rejects: where the bad rows go, trimmed and guarded, with the reason behind them; read again, they mean what they
+    meant. The good ones are written all the same. Raises PortfolioRefused where there are bad rows and no `rejects`, and
+    PortfolioError for a file that cannot be read at all; what `out` then holds is of no use.
     """
     found = obligations(rules, amendments)
     lines = (measure_lines if by_measure else service_lines)(found)
@@ -207,7 +210,7 @@ def write_portfolio(
         text, refused = made
         if rejects is not None:
             if not rejects.tell():
-                rejects.write(_line([*reading.columns.names, REASON]))
+                rejects.write(csv_line([*reading.columns.names, REASON]).encode())
             above = reading.rows - result.services.height
             reasons: dict[int, list[str]] = {}
             for each in result.services.problems:
@@ -215,7 +218,8 @@ def write_portfolio(
             width = len(reading.columns.names)
             for row, given in refused:
                 padded = [*given[:width], *[""] * (width - len(given))]
-                rejects.write(_line([*padded, " | ".join(reasons[row]), *given[width:]]))
+                line = [guarded(text) for text in (*map(meant, padded), " | ".join(reasons[row]), *map(meant, given[width:]))]
+                rejects.write(csv_line(line).encode())
         if rejects is not None or not reading.problem_count:
             out.write(text)
 
@@ -224,12 +228,6 @@ def write_portfolio(
     if reading.problem_count and rejects is None:
         raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
     return reading
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow(cells)  # so that a cell that holds either line end is quoted
-    return (text.getvalue()[:-2] + "\n").encode()
 
 
 def portfolio_csv(rules: Rules, source: Source, amendments: Sequence[Recommendation] | None = None, by_measure: bool = False, bad_rows_left_out: bool = False) -> bytes:
@@ -247,7 +245,7 @@ def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bo
 
 
 def rejected_csv(rules: Rules, source: Source) -> bytes:
-    """The bad rows as they were given, with the reason behind them: the bytes of a CSV file, for a page."""
+    """The bad rows with the reason behind them, as `write_portfolio` writes them: the bytes of a CSV file, for a page."""
     rejects = io.BytesIO()
     write_portfolio(rules, source, io.BytesIO(), (), rejects=rejects)
     return rejects.getvalue()

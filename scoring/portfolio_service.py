@@ -7,6 +7,7 @@ import numpy as np
 
 from scoring.assessment import Answer, Assessment, all_requirements
 from scoring.facts import live, with_report
+from scoring.guard import meant
 from scoring.industry import Portfolio
 from scoring.model import Rules
 from scoring.portfolio_file import NOTE, SERVICE, PortfolioError, Source, opened, records
@@ -16,7 +17,7 @@ BOM = "\ufeff"
 
 
 def row_of(source: Source, portfolio: Portfolio, place: int) -> dict[str, str]:
-    """The cells of a service's row, trimmed, by column. Only the piece of the file that holds the row is read.
+    """What the cells of a service's row say, trimmed and without guards, by column. Only the piece of the file that holds the row is read.
 
     source: the file that the portfolio was read from. Raises PortfolioError where it no longer reads as it did.
     """
@@ -29,7 +30,7 @@ def row_of(source: Source, portfolio: Portfolio, place: int) -> dict[str, str]:
         data = file.read(size)
     for number, cells in enumerate(records(data), start=above + 1):
         if number == row and len(cells) == len(portfolio.columns.names):
-            found = {name: cell.strip() for name, cell in zip(portfolio.columns.names, cells, strict=True)}
+            found = {name: meant(cell) for name, cell in zip(portfolio.columns.names, cells, strict=True)}
             if found[SERVICE] == portfolio.name(place):
                 return found
     raise PortfolioError("is not the file that was read before")

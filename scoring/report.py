@@ -41,6 +41,7 @@ def report(rules: Rules, assessment: Assessment) -> bytes:
 def _environment() -> Environment:
     """The templates and the words they use. Everything that is put into them is escaped."""
     found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found.filters["isolated"] = words.isolated
     found.globals.update(
         PARTS=PARTS, REGIMES=REGIMES, SHORT=SHORT, CHANGES_IN_WORDS=CHANGES_IN_WORDS, words=words, in_words=in_words, signed=signed, said_of=said_of, share_sentence=share_sentence,
     )

@@ -1,7 +1,5 @@
 """The one table: a row a requirement, both regimes side by side. Screen, charts and CSV are views of it and never compute."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 
@@ -9,14 +7,15 @@ import numpy as np
 
 from scoring.amend import resolve
 from scoring.assessment import Answer, Assessment
+from scoring.csv_rows import csv_line
 from scoring.engine import (
     FULL, NOT_FEASIBLE_CODE, STANDINGS, STATUSES, Tally, Verdict, amendments_named, grade_code, mask, measure_change, percent, requirement_because,
     requirement_change, status_codes, tally, verdicts,
 )
+from scoring.guard import guarded, unguarded
 from scoring.model import Code, Fact, Measure, Recommendation, Requirement, Rulebook, Rules
 
 BOM = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class IncompleteProfile(ValueError):
@@ -236,22 +235,9 @@ def _said(result: RegimeResult) -> str:
 
 
 # ------------------------------------------------------------------------------------------------- CSV
-def guarded(text: str) -> str:
-    """Text that a user typed, made safe to open in a spreadsheet: what would begin a formula gets a leading '.
-
-    So does text in which a ' of the user's own stands before a formula, or `unguarded` would take that one off.
-    """
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
-
-
-def unguarded(cell: str) -> str:
-    """Take the leading ' off again."""
-    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(_FORMULA) else cell
-
-
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
-    return (BOM + "".join(map(_csv_line, [COLUMNS, *map(cells, card.rows)]))).encode()
+    return (BOM + "".join(map(csv_line, [COLUMNS, *map(cells, card.rows)]))).encode()
 
 
 def cells(row: Row) -> tuple[str, ...]:
@@ -266,8 +252,6 @@ def _cell(name: str, value: object) -> str:
     return guarded(text) if name in TYPED_BY_USER else text
 
 
-def _csv_line(cells: Sequence[str]) -> str:
-    """One record. Written with CRLF, so that the csv module quotes a cell that holds either, and then ended with LF."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue()[:-2] + "\n"
+def text_of(name: str, cell: str) -> str:
+    """What a cell of a column says: where a user typed it, without what guards it."""
+    return unguarded(cell) if name in TYPED_BY_USER else cell

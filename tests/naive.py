@@ -37,6 +37,46 @@ CAVEAT = "SMS-MCM10.c"
 GRADES = ("met", "partly", "not_met", "")
 
 
+def behind_blanks(text):
+    """What follows blanks, quotation marks and semicolons at the beginning of a text."""
+    while text and (text[0].isspace() or text[0] in "\"';"):
+        text = text[1:]
+    return text
+
+
+def begins_formula(text):
+    return text[:1] in ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
+def in_need(text):
+    """Whether a text has a ' before it in a file for spreadsheets."""
+    while text[:1] == "'":
+        text = text[1:]
+    return begins_formula(text) or text[:1] in ("\t", "\r")
+
+
+def guarded(text):
+    """A text as a cell of a file for spreadsheets."""
+    cell = ""
+    for place, sign in enumerate(text):
+        cell += sign
+        ends = sign in (";", "\t", "\n") or (sign == "\r" and text[place + 1:place + 2] != "\n")
+        if ends and begins_formula(behind_blanks(text[place + 1:])):
+            cell += "'"
+    return "'" + cell if in_need(cell) else cell
+
+
+def unguarded(cell):
+    """The text of such a cell."""
+    if cell[:1] == "'" and in_need(cell):
+        cell = cell[1:]
+    text = ""
+    for place, sign in enumerate(cell):
+        guards = sign == "'" and cell[place - 1:place] in (";", "\t", "\n", "\r") and begins_formula(behind_blanks(cell[place:]))
+        text += "" if guards else sign
+    return text
+
+
 def asked(fact, row):
     """Whether a fact is asked of a service (section 1)."""
     if fact == "tier":

@@ -299,7 +299,9 @@ def changed(card: bytes, column: str, value: str, rows: slice) -> bytes:
 def test_a_match_says_what_it_does_not_show(checking: Walk, card: bytes) -> None:
     give(checking, card)
     assert checking.messages("success") == ["✓ The figures match the rules."]
-    assert "The grades and the notes themselves are not checked, and a match does not show who made the file" in checking.text
+    assert "Computed again and compared: 160 cells, those of the columns code, measure, " in checking.text
+    assert "Taken as given and not checked: the name of the service, the date, the profile (the facts about the service), which recommendations are adopted, the grades and the notes." in checking.text
+    assert "Nor does a match show who made the file" in checking.text
     assert "Neither text is the law, and this is not legal advice" in checking.text
 
 

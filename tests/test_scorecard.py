@@ -11,8 +11,9 @@ import pytest
 
 from scoring.assessment import Answer, Assessment, from_json
 from scoring.engine import amendments_named
+from scoring.guard import guarded, unguarded
 from scoring.model import Rules
-from scoring.scorecard import COLUMNS, IncompleteProfile, RegimeResult, Scorecard, csv_bytes, guarded, scorecard, sentence, unguarded
+from scoring.scorecard import COLUMNS, IncompleteProfile, RegimeResult, Scorecard, csv_bytes, scorecard, sentence
 
 HERE = Path(__file__).parent
 HEADER = (
@@ -241,7 +242,7 @@ GUARDED = {
     "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@name": "'@name", "\tindented": "'\tindented", "\rreturned": "'\rreturned", "=": "'=",
     "'=as typed": "''=as typed", "''-as typed": "'''-as typed",
 }
-LEFT_ALONE = ("", "plain", " =after a space", "a=b", "'quoted'", "'", "''", "\n=after a line end", "é", "“", "1")
+LEFT_ALONE = ("", "plain", " =after a space", "a=b", "'quoted'", "'", "''", "\nafter a line end", "a; b", "é", "“", "1")
 
 
 @pytest.mark.parametrize(("text", "cell"), GUARDED.items())

@@ -15,7 +15,7 @@ from scoring.engine import amendments_named
 from scoring.facts import every_profile
 from scoring.load import load
 from scoring.scorecard import BOM, COLUMNS, csv_bytes, scorecard
-from scoring.verify import TAKEN_AS_GIVEN, ScorecardError, Verification, as_text, largest, verify
+from scoring.verify import COMPUTED, TAKEN_AS_GIVEN, ScorecardError, Verification, as_text, largest, verify
 
 RULES = load()
 REQUIREMENTS = all_requirements(RULES)
@@ -115,11 +115,34 @@ def test_a_file_that_another_program_saved_again_still_matches(change):
     assert checked(change(MESSENGER_CSV)).matches
 
 
-def test_what_matches_says_so_and_says_what_is_not_verified():
-    assert checked(MESSENGER_CSV).sentence == (
-        "The scorecard matches: every cell is what the rules give for the profile, the grades and the notes in the file. "
-        "Whether those are true of the service is not verified."
-    )
+def test_what_matches_says_what_was_computed_again_and_what_was_taken_as_given():
+    assert as_text(checked(MESSENGER_CSV), "card.csv").splitlines() == [
+        "card.csv: The scorecard matches: 160 cells were computed again, and each is what the rules give for what the file says of the service.",
+        "Computed again and compared: 160 cells, those of the columns code, measure, measure_title, requirement, requirement_text, origin, drafted_status, drafted_owed, drafted_points, "
+        "drafted_out_of, drafted_because, amended_status, amended_owed, amended_points, amended_out_of, amended_because, change, basis, source, rulebook in 8 rows.",
+        "Taken as given and not checked: the name of the service, the date, the profile (the facts about the service), which recommendations are adopted, the grades and the notes. "
+        "Whether any of it is true is not known here. The first four only have to be the same in every row: a file in which one of them was changed throughout matches as well, "
+        "where the figures do not turn on it or were changed with it.",
+    ]
+
+
+@pytest.mark.parametrize(("column", "value", "said"), [("service", "Another Messenger", "the name of the service"), ("assessed_on", "2030-01-01", "the date")])
+def test_what_was_changed_in_every_row_and_turns_no_figure_is_among_what_was_not_checked(column, value, said):
+    found = checked(with_column(column, value))
+
+    assert found.matches and "every cell" not in found.sentence
+    assert said in found.given and f" {column}," not in found.computed
+
+
+def test_what_is_computed_again_are_the_columns_in_which_a_change_throughout_is_found():
+    for column in COMPUTED:
+        table = list(csv.DictReader(io.StringIO(MESSENGER_CSV.decode("utf-8-sig"), newline="")))
+        try:
+            found = checked(with_column(column, f"{table[0][column]}?"))
+        except ScorecardError as error:
+            assert f"column {column}: " in str(error)
+        else:
+            assert {(each.row, each.column) for each in found.differences} == {(row, column) for row in range(2, 10)}
 
 
 # ------------------------------------------------------------------------------------------ what differs
@@ -165,6 +188,15 @@ def test_a_formula_whose_guard_was_taken_off_is_named():
     difference, = checked(with_cell("note", "=1+1")).differences
 
     assert (difference.column, difference.found, difference.expected) == ("note", "=1+1", "'=1+1")
+
+
+@pytest.mark.parametrize("note", ["x;=1", "To do:\n- one\n- two", "\t=1", "＝1", "'=1;+2"])
+def test_a_scorecard_of_an_earlier_version_that_guarded_the_beginning_alone_still_matches(note):
+    cell = f"'{note}" if note.lstrip("'").startswith(("=", "\t")) else note
+    found = checked(with_column("service", cell, with_cell("note", cell)))
+
+    assert found.matches
+    assert (found.card.service, found.card.rows[1].note) == (note, note)
 
 
 def test_a_profile_changed_in_every_row_no_longer_fits_the_figures():

@@ -62,7 +62,10 @@ def _line(what: str, said: str, change: tuple[str, str] | None = None, *, typed:
     """
     name, value, link = st.columns([4, 4, 3], gap="small")
     name.markdown(f"**{what}**{hint}")
-    (value.text if typed else value.markdown)(said)
+    if typed:
+        value.text(words.isolated(said))
+    else:
+        value.markdown(said)
     if change and link.button(f"Change: {what}", key=f"change.{change[0]}", type="tertiary", wrap=True):
         state.come_back_to(CHECK)
         state.lead_to(target or what)
@@ -95,4 +98,4 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
         hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
         _line(requirement.title, words.answer(row), (requirement.id, measure_address(measure)), hint=hint)
         if row.note.strip():
-            st.text(f"Note: {row.note}")
+            st.text(f"Note: {words.isolated(row.note)}")

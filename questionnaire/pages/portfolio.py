@@ -23,7 +23,7 @@ from scoring.portfolio_file import PortfolioError
 from scoring.portfolio_problems import grouped
 from scoring.portfolio_service import assessment_of, example_csv, template_csv
 from scoring.scorecard import csv_bytes, scorecard
-from scoring.words import printable
+from scoring.words import isolated, printable
 
 TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
@@ -62,7 +62,7 @@ def show() -> None:
     else:
         if uploaded is None:
             left = st.container(horizontal=True, vertical_alignment="center")
-            left.text(f"The file here is {printable(given.name)}.")
+            left.text(f"The file here is {isolated(printable(given.name))}.")
             left.button("Take it away", key="portfolio.forget", on_click=_forget)
         found = _scored(rules, given, adopted, box)
         if found is not None:
@@ -123,7 +123,7 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box
         state.keep(_FOUND, kept)
     if isinstance(kept[1], str):
         box.error("This file cannot be scored. Nothing was done with it.")
-        box.text(f"{printable(given.name)}: {kept[1]}")
+        box.text(f"{isolated(printable(given.name))}: {kept[1]}")
         return None
     found = kept[1]
     return found if not found.problem_count or _go_on(rules, given, found) else None
@@ -210,7 +210,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommenda
             return
     assessment = assessment_of(rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat())
     card = scorecard(rules, assessment, adopted)
-    st.text(assessment.service_name)
+    st.text(isolated(assessment.service_name))
     if len(adopted) < len(rules.recommendations):
         st.markdown(f"The amended text here: {industry.named(rules, found, 'amended')}.")
     card_part.summary(card)

@@ -14,6 +14,7 @@ from scoring.assessment import LARGEST_FILE, Assessment, to_json, version_notice
 from scoring.gaps import next_steps
 from scoring.model import Rules
 from scoring.scorecard import Scorecard, csv_bytes
+from scoring.words import isolated
 
 TITLE = "Scorecard"
 _SECTIONS = ("Points by measure", "From one text to the other", "What to do next", "Every requirement, and why", "Take it with you")
@@ -26,7 +27,7 @@ def show() -> None:
     if card is None:
         frame.nothing_yet("There is no scorecard yet. First tell us about your service: a few facts decide which measures apply.", "Go to your service", SERVICE)
     else:
-        st.text(now.service_name or "A service without a name")
+        st.text(isolated(now.service_name) or "A service without a name")
         notice = version_notice(now, rules)
         if notice:
             st.warning(frame.as_text(notice))

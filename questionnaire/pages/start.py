@@ -7,7 +7,7 @@ from questionnaire.parts import kept
 from questionnaire.samples import Sample, assessment_of, samples
 from questionnaire.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
 from scoring.assessment import LARGEST_FILE, AssessmentError, from_json
-from scoring.words import printable
+from scoring.words import isolated, printable
 
 TITLE = "What would the draft codes ask of your service?"
 
@@ -105,10 +105,10 @@ def _resume() -> None:
         found = from_json(given.getvalue()[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
         box.error("This file was not opened. Your answers are as they were.")
-        box.text(f"{printable(given.name)}: {error}")
+        box.text(f"{isolated(printable(given.name))}: {error}")
         box.markdown("Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
-    st.text(f"{printable(given.name)}: an assessment of {found.service_name or 'a service without a name'}, last changed on {found.assessed_on}.")
+    st.text(f"{isolated(printable(given.name))}: an assessment of {isolated(found.service_name) or 'a service without a name'}, last changed on {found.assessed_on}.")
     if not state.empty():
         st.warning("Opening it replaces the answers here.")
     if st.button("Open this file", key="open", type="primary"):

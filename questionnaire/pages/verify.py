@@ -7,7 +7,7 @@ from questionnaire.parts import not_law
 from questionnaire.steps import VERIFY
 from scoring.scorecard import sentence
 from scoring.verify import Difference, ScorecardError, Verification, largest, verify
-from scoring.words import printable
+from scoring.words import isolated, printable
 
 TITLE = "Verify a scorecard"
 _UPLOAD = "verify.upload"
@@ -22,7 +22,10 @@ def show() -> None:
         "Upload a scorecard (CSV) that this tool wrote. It is computed again from its own profile, grades and notes, and you learn whether every figure is what the rules give, "
         "and which cells are not. Your own answers are not touched."
     )
-    st.markdown("What it cannot tell: whether the grades and the notes are true. They are the provider's own. Nor does a match show who made the file.")
+    st.markdown(
+        "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the notes are the provider's own. "
+        "Nor does a match show who made the file: anybody can make one that matches."
+    )
     box = st.container()
     browser.tie(_UPLOAD)
     given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD)
@@ -31,9 +34,9 @@ def show() -> None:
             found = verify(state.rules(), given.getvalue()[: largest(state.rules()) + 1])
         except ScorecardError as error:
             box.error("This file cannot be verified.")
-            box.text(f"{printable(given.name)}: {error}")
+            box.text(f"{isolated(printable(given.name))}: {error}")
         else:
-            _result(printable(given.name), found)
+            _result(isolated(printable(given.name)), found)
     not_law.draw()
     frame.end(VERIFY, TITLE)
 
@@ -43,10 +46,10 @@ def _result(name: str, found: Verification) -> None:
         st.success("✓ The figures match the rules.")
     else:
         st.error("✗ The figures do not match the rules.")
-    st.text(f"{found.card.service or 'A service without a name'} ({name})")
+    st.text(f"{isolated(found.card.service) or 'A service without a name'} ({name})")
     if found.matches:
         st.markdown(f"**{sentence(found.card)}**")
-        st.markdown("The grades and the notes themselves are not checked, and a match does not show who made the file: anybody can make one that matches.")
+        _extent(found)
         return
     st.markdown(f"**{found.overview}**")
     st.markdown(f"By the rules, it would be: {sentence(found.card)}")
@@ -55,7 +58,15 @@ def _result(name: str, found: Verification) -> None:
         _table(found.differences)
     else:
         for each in found.differences:
-            st.text(each.sentence)
+            st.text(each.told(isolated))
+    _extent(found)
+
+
+def _extent(found: Verification) -> None:
+    """What was checked, and what was not."""
+    st.header("What was checked, and what was not", anchor=False)
+    st.markdown(found.computed)
+    st.markdown(found.given)
 
 
 def _table(differences: tuple[Difference, ...]) -> None:

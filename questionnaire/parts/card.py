@@ -76,6 +76,6 @@ def requirements(card: Scorecard, rules: Rules) -> None:
         )
         for row in rows:
             if row.note.strip():
-                st.text(f"Note on “{rules.titles[row.requirement]}”: {row.note}")
+                st.text(f"Note on “{rules.titles[row.requirement]}”: {words.isolated(row.note)}")
         with st.expander(f"Why, rule by rule: {measure.title}"):
             trace_part.draw(traces[measure.id], rules, card.facts)

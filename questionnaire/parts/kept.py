@@ -6,6 +6,7 @@ import streamlit as st
 
 from questionnaire import browser, state
 from questionnaire.steps import SCORECARD, SERVICE, START, steps
+from scoring.words import isolated
 
 _FORGET = "forget"
 
@@ -68,7 +69,7 @@ def _forget() -> None:
 
 def _offer(each: browser.Slot, label: str, *, primary: bool) -> None:
     said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
-    st.text((each.name or "A service without a name") + (". Open in another tab: you continue with a copy." if each.open else ""))
+    st.text((isolated(each.name) or "A service without a name") + (". Open in another tab: you continue with a copy." if each.open else ""))
     st.button(said, key=f"continue.{each.slot}", type="primary" if primary else "secondary", on_click=browser.fetch, args=(each.slot,))
 
 
