@@ -1,10 +1,14 @@
 """`python -m scoring`: the command line as a process, from its first moment to its exit code."""
 
-import signal  # first of all: until `_begin` has run, Python answers Ctrl-C with a traceback
 import os
 import sys
-from collections.abc import Sequence
-from types import FrameType
+
+try:  # until `_begin` has run, Python itself answers Ctrl-C, with a traceback
+    import signal
+    from collections.abc import Sequence
+    from types import FrameType
+except KeyboardInterrupt:
+    os._exit(130)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

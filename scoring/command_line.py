@@ -5,7 +5,6 @@ import csv
 import io
 import os
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -183,18 +182,17 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
     try:
         if path.exists() and not path.is_file():
             raise BadInput(f"{named(path)}: cannot be read: it is not a file")
-        with ExitStack() as stack:
-            if out is None:
-                file = stack.enter_context(put_aside())
-                write_portfolio(rules, path, file, amendments, options.by == "measure")
+        by_measure = options.by == "measure"
+        if out is None:
+            with put_aside() as file:
+                write_portfolio(rules, path, file, amendments, by_measure)
                 file.seek(0)
                 to_standard_output(file)
-                return 0
-            scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
-            stack.enter_context(new_files(*filter(None, (scores, rejects))))
-            reading = write_portfolio(
-                rules, path, scores.file, amendments, options.by == "measure", rejects.file if rejects else None
-            )
+            return 0
+        scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
+        with new_files(*filter(None, (scores, rejects))):
+            bad_rows = rejects.file if rejects else None
+            reading = write_portfolio(rules, path, scores.file, amendments, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
                 if rejects.wanted:
@@ -215,9 +213,8 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
             tell(f"note: {named(rejected)} was there before and is left as it is: no row is bad this time")
         return 0
     rows = reading.rejected + reading.scored
-    tell(
-        f"{named(path)}: {reading.rejected:,} of {rows:,} rows are bad; they are in {named(rejected)}, each with the reason"
-    )
+    bad = f"{reading.rejected:,} of {rows:,} rows are bad"
+    tell(f"{named(path)}: {bad}; they are in {named(rejected)}, each with the reason")
     return 1
 
 
@@ -237,13 +234,13 @@ def _no_other_file(rejected: Path) -> None:
         is_ours = False
     if not is_ours:
         raise BadInput(
-            f"--keep-going: there are bad rows, and {named(rejected)}, where they go, is there already and is not a file of "
-            "bad rows; nothing is written: move it, or give another --out"
+            f"--keep-going: there are bad rows, and {named(rejected)}, where they go, is there already and is not a file "
+            "of bad rows; nothing is written: move it, or give another --out"
         )
 
 
 def _read(path: Path, most: int) -> bytes:
-    """The first bytes of a file, as many as `most`, or of a pipe. Raises BadInput, also where it was written to meanwhile."""
+    """The first bytes of a file or a pipe, as many as `most`. Raises BadInput, also for a file that changes meanwhile."""
     try:
         with path.open("rb") as file:
             before = state(file)

@@ -17,7 +17,9 @@ from scoring.engine import FULL, STATUSES, Tally, status_codes, tally
 from scoring.model import Rules
 from scoring.obligations import EXEMPT, Obligations, Owed
 from scoring.portfolio_check import Services, checked, names_of
-from scoring.portfolio_file import Columns, Piece, PortfolioError, Problem, Source, length, opened, pieces, refuse_cut_short, unchanging
+from scoring.portfolio_file import (
+    Columns, Piece, PortfolioError, Problem, Source, length, opened, pieces, refuse_cut_short, unchanging,
+)
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
