@@ -6,11 +6,13 @@
    local storage    KEPT+slot until it is forgotten   the answers of one tab, and the step at which it was
    local storage    OFF       until it is changed     that nothing is to be kept after a tab is closed
 
-   The server says what to keep with every run; what is typed or clicked meanwhile is put on top of it at once. */
+   The server says what to keep with every run; what is typed or clicked meanwhile is put on top of it at once, and stays there until
+   the server is known to have heard it. */
 const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-keeping-off';
 const page = (window.__mcm ??= {
   step: null, target: null, asked: null, slot: null, settling: Promise.resolve(), release: null, done: new Set(), pending: new Map(),
-  data: null, base: null, forgotten: null, opened: false, listening: false, reviewing: null,
+  data: null, base: null, forgotten: null, opened: false, listening: false, handing: null,
+  forgetting: false, fields: {},
 });
 
 /* ------------------------------------------------------------------------------------------------ storage */
@@ -88,7 +90,7 @@ function about(slot, held) {
   const said = { slot, name: '', saved_at: '', open: held.includes(KEPT + slot) };
   attempt(() => {
     const { service_name, saved_at } = JSON.parse(unpack(read('localStorage', KEPT + slot)).assessment);
-    if (typeof service_name === 'string') said.name = service_name.slice(0, 200);
+    if (typeof service_name === 'string') said.name = [...service_name].slice(0, 200).join(''); /* by whole characters, never half of one */
     if (typeof saved_at === 'string') said.saved_at = saved_at.slice(0, 40);
   });
   return said;
@@ -100,49 +102,118 @@ async function slots() {
   return names('localStorage', KEPT).map((each) => each.slice(KEPT.length)).filter((each) => each !== own).map((each) => about(each, held));
 }
 
+/* Bring something to the server. said: what to bring, or a function that is asked for it at the last moment, with the name of this message. */
 async function tell(said) {
-  const found = { at: newName(), slots: await slots(), keeping: keeping(), own: null, fetched: null, forgotten: page.forgotten, ...said };
-  page.set('found', found);
+  const at = newName();
+  const found = { at, slots: await slots(), keeping: keeping(), own: null, fetched: null, unheard: [], forgotten: page.forgotten };
+  page.set('found', { ...found, ...(typeof said === 'function' ? said(at) : said) });
 }
 
 /* ------------------------------------------------------------------------------------------------ keeping */
-function place(content, path, value) {
-  let at = content;
-  for (const step of path.slice(0, -1)) at = at[step] ??= path[0] === 'answers' ? { grade: '', note: '' } : {};
-  at[path.at(-1)] = value;
+/* What the user has changed and the server is not known to have heard is pending: one entry for each place in the assessment, the last
+   change of that place. An entry says what it was made under: the session, and how often the user had replaced all answers in it.
+   path [] is the whole assessment, emptied; value null is something that is gone. */
+const EVERYTHING = '[]';
+
+function parsed(text) {
+  let content = null;
+  attempt(() => { content = JSON.parse(text); });
+  return content !== null && typeof content === 'object' ? content : null;
 }
 
-const at = (content, path) => path.reduce((found, step) => found?.[step], content) ?? '';
+function place(content, path, value) {
+  if (path.length === 0) {
+    Object.assign(content, { service_name: '', profile: {}, technologies: {}, answers: {} });
+    return;
+  }
+  if (path[0] === 'profile' && value === '') return; /* a fact is given or not there; it is never empty */
+  let at = content;
+  for (const step of path.slice(0, -1)) at = at[step] ??= path[0] === 'answers' && at !== content ? { grade: '', note: '' } : {};
+  if (value === null) delete at[path.at(-1)];
+  else at[path.at(-1)] = value;
+}
 
-/* What the server knows, with what it does not know yet on top. */
+const at = (content, path) => path.reduce((inner, step) => inner?.[step], content);
+const same = (one, other) => (one ?? '') === (other ?? '') && (one === null) === (other === null || other === undefined);
+
+/* True where the server's assessment says the same. A technology that is not examined is not there; everything else that is not there is empty. */
+function agrees(content, { path, value }) {
+  const known = at(content, path);
+  return path[0] === 'technologies' ? same(value, known) : (value ?? '') === (known ?? '');
+}
+
+/* What the server knows (or, as long as it knows nothing of this tab, what the tab keeps), with what it has not heard on top. */
 function latest() {
   if (!page.pending.size) return page.base;
-  const content = JSON.parse(page.base);
-  for (const { path, value } of page.pending.values()) {
-    const shown = value();
-    if (shown !== '' || path[0] !== 'profile') place(content, path, shown); /* a fact is given or not there; it is never empty */
-  }
+  const content = parsed(page.base);
+  if (!content) return page.base;
+  for (const { path, value } of page.pending.values()) place(content, path, value);
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-/* What the server knows by now, and what it was told long ago and sees otherwise, is pending no more. */
+/* Something was changed here. It is kept at once, and leaves only when the server is known to have heard it. */
+function note(path, value) {
+  const name = JSON.stringify(path);
+  const before = page.pending.get(name);
+  const known = at(parsed(page.base), path);
+  if (path.length && !before && !page.pending.has(EVERYTHING) && agrees(parsed(page.base), { path, value })) return;
+  if (before && before.value === value) return;
+  if (!path.length) page.pending.clear();
+  const values = [...(before?.values ?? [known ?? '']), value]; /* what this place has been, from what the server knew on */
+  page.pending.delete(name); /* the last change comes last */
+  page.pending.set(name, {
+    path, value, values: values.slice(-50), session: page.data.session, replaced: page.data.replaced, brought: null,
+    again: values.slice(0, -1).some((earlier) => earlier === value), /* that the server says the same may then be an earlier state */
+  });
+  handOver(5000);
+  store();
+}
+
+/* What the server is known to have heard is pending no more. */
 function review() {
-  if (!page.pending.size) return;
-  const content = JSON.parse(page.data.assessment);
-  for (const [name, { path, value, shown, since }] of page.pending) {
-    if (!shown.isConnected || !(name in page.data.fields) || at(content, path) === value() || Date.now() - since > 5000) page.pending.delete(name);
+  const { session, replaced, heard, assessment } = page.data;
+  const content = parsed(assessment);
+  for (const [name, entry] of page.pending) {
+    const elsewhere = entry.session !== session; /* a server that was restarted; it has what this tab kept, and may lack the rest */
+    const overtaken = elsewhere ? name === EVERYTHING : entry.replaced !== replaced; /* the user has put another assessment in its place since */
+    const said = page.base === assessment && name !== EVERYTHING && !entry.again && agrees(content, entry);
+    if (overtaken || said || (entry.brought !== null && entry.brought === heard)) page.pending.delete(name);
   }
-  window.clearTimeout(page.reviewing);
-  if (page.pending.size) page.reviewing = window.setTimeout(() => { review(); store(); }, 1000);
+  handOver(2000);
+}
+
+/* What the widgets did not bring to the server by themselves is brought to it: a click that was lost with its connection, a field that was
+   drawn anew while it was written in. wait: milliseconds. */
+function handOver(wait) {
+  window.clearTimeout(page.handing);
+  if (!page.pending.size) return;
+  page.handing = window.setTimeout(() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (app?.dataset.testConnectionState !== 'CONNECTED' || app.dataset.testScriptState !== 'notRunning') {
+      handOver(2000);
+      return;
+    }
+    tell((name) => {
+      const entries = [...page.pending.values()];
+      for (const entry of entries) entry.brought = name;
+      return { own: held(), unheard: entries.map(({ path, value }) => ({ path, value })) }; /* own: should the server know nothing of this tab at all */
+    });
+  }, wait);
+}
+
+/* The answers that are to be kept; null where there are none. */
+function held() {
+  const nothing = page.pending.size ? page.pending.size === 1 && page.pending.has(EVERYTHING) : page.data.empty;
+  return nothing ? null : latest();
 }
 
 function store() {
   const data = page.data;
-  if (!data || page.base === null || page.forgotten !== data.forgotten) return;
-  if (data.changes === 0 && !page.pending.size) return;
-  const text = data.empty && !page.pending.size ? null : latest();
+  if (!data || (data.changes === 0 && !page.pending.size)) return;
+  if (page.forgotten !== data.forgotten && !page.pending.has(EVERYTHING)) return; /* until the page knows that all was forgotten */
+  const text = held();
   const tab = put('sessionStorage', OWN, text);
-  const lasting = text !== null && keeping() && data.lasting;
+  const lasting = text !== null && keeping() && (data.lasting || page.pending.size > 0);
   const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.step, assessment: text }) : null);
   say(text, tab, device, lasting);
 }
@@ -161,10 +232,12 @@ function say(text, tab, device, lasting) {
 }
 
 function keep(data) {
+  const replaced = page.data && page.data.session === data.session && page.data.replaced !== data.replaced;
+  page.fields = replaced ? data.fields : { ...page.fields, ...data.fields }; /* a field that is about to be drawn anew may still be written in */
   page.data = data;
-  review();
   const stored = read('sessionStorage', OWN);
-  page.base = data.changes > 0 || stored === null ? data.assessment : null;
+  page.base = data.changes > 0 || stored === null ? data.assessment : stored;
+  review();
   store();
   if (page.asked === data.session) return;
   page.asked = data.session;
@@ -180,12 +253,17 @@ const ORDERS = {
   remove: ({ slot }) => put('localStorage', KEPT + slot, null),
   keeping: ({ on }) => { put('localStorage', OFF, on ? null : 'off'); store(); },
   forget: () => {
-    for (const each of names('localStorage', KEPT)) put('localStorage', each, null);
-    put('sessionStorage', OWN, null);
+    if (!page.forgetting) forgetAll(); /* else it was done when the button was pressed */
+    page.forgetting = false;
     page.pending.clear();
-    page.channel?.postMessage('forget');
   },
 };
+
+function forgetAll() {
+  for (const kept of names('localStorage', KEPT)) put('localStorage', kept, null);
+  put('sessionStorage', OWN, null);
+  page.channel?.postMessage('forget');
+}
 
 function obey(data) {
   for (const order of data.orders) {
@@ -201,7 +279,7 @@ function hear() {
   page.channel = new BroadcastChannel('mcm');
   page.channel.onmessage = () => {
     page.forgotten = newName();
-    page.pending.clear();
+    if (page.data) note([], null);
     put('sessionStorage', OWN, null);
     if (page.slot) put('localStorage', KEPT + page.slot, null);
     tell({});
@@ -211,18 +289,25 @@ function hear() {
 /* ------------------------------------------------------------------------------------------------ what is typed and clicked */
 const TYPED = '[data-testid="stTextArea"] textarea, [data-testid="stTextInput"] input';
 
-/* The field of the assessment that a widget shows: where it is, and the values of its choices. */
+/* The part of the page that a widget is in, and the field of the assessment that the widget shows, or that a button changes. */
 function fieldOf(element) {
   const box = element.closest?.('[class*="st-key-"]');
-  const name = box && [...box.classList].find((each) => each.startsWith('st-key-'))?.slice('st-key-'.length);
-  return name && page.data && Object.hasOwn(page.data.fields, name) ? [name, page.data.fields[name]] : [null, null];
+  const name = box && [...box.classList].find((word) => word.startsWith('st-key-'))?.slice('st-key-'.length);
+  return name && Object.hasOwn(page.fields, name) ? [box, page.fields[name]] : [null, null];
 }
 
-function note(element, read) {
-  const [name, field] = fieldOf(element);
-  if (!field || page.base === null) return;
-  page.pending.set(name, { path: field.path, value: () => read(field), shown: element, since: Date.now() });
-  store();
+/* What a choice or a check box shows now, as the assessment says it. */
+function chosen(box, { path, values, examined }) {
+  if (values) return values[Number(box.querySelector('input:checked')?.value)] ?? '';
+  if (!box.querySelector('input:checked')) return null;
+  return at(parsed(latest()), path) ?? examined;
+}
+
+/* A choice shows what was chosen only once the page has dealt with the click or the key; a mouse's click brings no event of a change at all. */
+function lookSoon(box, field) {
+  for (const wait of [0, 40, 80]) {
+    window.setTimeout(() => { if (box.isConnected) note(field.path, chosen(box, field)); }, wait);
+  }
 }
 
 /* It is kept as it is typed, and counts on the page a moment after the typing stops, not only when the field is left. */
@@ -230,22 +315,36 @@ function listen() {
   if (page.listening) return;
   page.listening = true;
   let timer;
-  document.addEventListener('input', (event) => {
-    const field = event.target;
-    if (!(field instanceof HTMLElement) || !field.matches(TYPED)) return;
-    note(field, () => field.value.replace(new RegExp(page.data.not_text, 'gu'), ''));
+  const on = (kind, heard) => window.addEventListener(kind, (event) => { if (event.target instanceof Element) heard(event, event.target); }, true);
+  on('input', (event, typed) => {
+    if (!typed.matches(TYPED)) return;
+    const [box, field] = fieldOf(typed);
+    if (box) note(field.path, typed.value.replace(new RegExp(page.data.not_text, 'gu'), ''));
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
-      if (!field.isConnected) return;
-      const enter = { key: 'Enter', code: 'Enter', keyCode: 13, which: 13, bubbles: true, cancelable: true, ctrlKey: field.tagName === 'TEXTAREA' };
-      field.dispatchEvent(new KeyboardEvent('keydown', enter));
+      if (!typed.isConnected) return;
+      const enter = { key: 'Enter', code: 'Enter', keyCode: 13, which: 13, bubbles: true, cancelable: true, ctrlKey: typed.tagName === 'TEXTAREA' };
+      typed.dispatchEvent(new KeyboardEvent('keydown', enter));
     }, 600);
   });
-  document.addEventListener('change', (event) => {
-    const field = event.target;
-    const group = field instanceof HTMLInputElement && field.type === 'radio' ? field.closest('[role="radiogroup"]') : null;
-    if (group) note(group, ({ values }) => values?.[Number(group.querySelector('input:checked')?.value)] ?? '');
+  const choice = (event, clicked) => {
+    const [box, field] = fieldOf(clicked);
+    if (!box || !clicked.closest('label, input')) return;
+    if (field.values || 'examined' in field) lookSoon(box, field);
+  };
+  on('click', (event, clicked) => {
+    const [box, field] = fieldOf(clicked);
+    if (!box || !('pressed' in field)) choice(event, clicked);
+    else if (clicked.closest('button:not([disabled])')) {
+      if (field.everywhere) {
+        page.forgetting = true;
+        forgetAll();
+      }
+      note(field.path, field.pressed);
+    }
   });
+  on('change', choice);
+  on('keyup', (event, clicked) => { if (event.key.startsWith('Arrow') || event.key === ' ') choice(event, clicked); });
 }
 
 /* A server that was restarted knows nothing of this tab. Nothing runs there until the next click, and what that click
@@ -258,8 +357,8 @@ function watch() {
   new MutationObserver(() => {
     const connected = app.dataset.testConnectionState === 'CONNECTED';
     if (connected && lost) {
-      const stored = read('sessionStorage', OWN);
-      if (stored) tell({ own: stored });
+      const own = (page.data && held()) ?? read('sessionStorage', OWN); /* of a browser that keeps nothing, what this page still has */
+      if (own) tell({ own });
     }
     lost = !connected;
   }).observe(app, { attributes: true, attributeFilter: ['data-test-connection-state'] });

@@ -5,34 +5,59 @@ or a closed tab, back again. They never go anywhere else. What comes back is rea
 `browser.js` does it; this tells it what to keep, and takes what it brings.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 from uuid import uuid4
 
 import streamlit as st
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from questionnaire import state
 from questionnaire.first_page import CHARTS, piece
 from questionnaire.steps import SERVICE, START
-from scoring.assessment import NOT_TEXT, AssessmentError, from_json, to_json
+from scoring.assessment import NOT_TEXT, AssessmentError, all_requirements, allowed_grades, from_json, to_json
 
 _SCRIPT = (Path(__file__).parent / "browser.js").read_text(encoding="utf-8")
 _KEY = "mcm_browser"
 _LINE = "p { margin: 0; font-size: 1rem; line-height: 1.5; color: inherit; font-family: var(--st-font); }"
 _FIELDS, _ORDERS, _FOUND, _ARRIVED, _UNREADABLE, _FORGOTTEN = "browser_fields", "browser_orders", "browser_found", "arrived", "unreadable", "forgotten"
-_TIED = "browser_tied"
+_TIED, _HEARD = "browser_tied", "browser_heard"
+_LONGEST_CHANGE = 100_000
+"""Characters of one change that the browser brings; twenty times as many as a field takes."""
 
 
 class _FromBrowser(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True)
 
 
+def _whole(text: object) -> object:
+    """Text without half characters, which no message to a browser can hold: each is written as JSON writes it, and so means the same there."""
+    return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
+
+
+def _readable(slots: object) -> object:
+    """Of the slots that the browser names, those that can be shown; a broken one does not hide the others."""
+    if not isinstance(slots, list):
+        return slots
+    shown = []
+    for slot in slots:
+        try:
+            shown.append(Slot.model_validate(slot))
+        except ValidationError:
+            continue
+    return shown
+
+
+Text = Annotated[str, BeforeValidator(_whole)]
+
+
 class Slot(_FromBrowser):
     """Answers that this browser keeps: their name in its storage, and of which service and moment they say that they are."""
 
-    slot: str
-    name: str
-    saved_at: str
+    slot: Text
+    name: Text
+    saved_at: Text
     open: bool
     """True where another tab has them open."""
 
@@ -40,20 +65,28 @@ class Slot(_FromBrowser):
 class Fetched(_FromBrowser):
     """What a slot holds: the step at which it was left, and the assessment as a file."""
 
-    slot: str
-    step: str
-    assessment: str
+    slot: Text
+    step: Text
+    assessment: Text
+
+
+class Change(_FromBrowser):
+    """A change that no widget brought to the server: where it is in a saved assessment, and what is there now; None where it is gone."""
+
+    path: list[Text]
+    value: Text | None
 
 
 class Found(_FromBrowser):
-    """What the browser found in its storage."""
+    """What the browser found in its storage, and what it found that the server had not heard. at: the name of this message."""
 
-    at: str
-    slots: list[Slot] = []
+    at: Text
+    slots: Annotated[list[Slot], BeforeValidator(_readable)] = []
     keeping: bool = True
-    own: str | None = None
+    own: Text | None = None
     fetched: Fetched | None = None
-    forgotten: str | None = None
+    forgotten: Text | None = None
+    unheard: list[Change] = []
 
 
 class Unreadable(_FromBrowser):
@@ -70,12 +103,22 @@ def begin() -> None:
     state.keep(_TIED, {})
 
 
-def field(key: str, *path: str, values: list[str] | None = None) -> None:
+def field(key: str, *path: str, **what: object) -> None:
     """Say which field of the assessment a widget shows, so that the browser keeps what is typed or chosen at once.
 
-    key: the widget's key; path: where the field is in a saved assessment; values: the values of a radio's choices, in their order.
+    key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
+    order; of a check box `examined`, what is there once it is ticked.
     """
-    state.keep(_FIELDS, {**_fields(), _written(key): {"path": list(path), "values": values}})
+    state.keep(_FIELDS, {**_fields(), _written(key): {"key": key, "path": list(path), **what}})
+
+
+def button(key: str, *path: str, pressed: str | None, everywhere: bool = False) -> None:
+    """Say what a button changes in the assessment, so that the browser keeps that at once.
+
+    path: where, nothing for all of the assessment; pressed: what is there once it is pressed, None where it is gone;
+    everywhere: whether all that the browser keeps goes with it.
+    """
+    field(key, *path, pressed=pressed, everywhere=everywhere)
 
 
 def tie(key: str, *, needed: bool = False, wrong: bool = False) -> None:
@@ -103,6 +146,8 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
         data={
             "session": state.session(),
             "changes": state.changes(),
+            "replaced": state.replaced(),
+            "heard": state.recall(_HEARD),
             "empty": state.empty(),
             "lasting": not state.is_sample(),
             "assessment": to_json(state.assessment(), state.rules()).decode(),
@@ -146,7 +191,7 @@ def unreadable() -> Unreadable | None:
     return state.recall(_UNREADABLE)
 
 
-def _fields() -> dict[str, object]:
+def _fields() -> Mapping[str, Mapping[str, object]]:
     return state.recall(_FIELDS, {})
 
 
@@ -160,12 +205,14 @@ def _take() -> None:
         found = Found.model_validate(dict(state.widget_value(_KEY))["found"])
     except (KeyError, TypeError, ValueError):
         return
-    state.keep(_FOUND, found.model_copy(update={"own": None, "fetched": None}))
+    state.keep(_FOUND, found.model_copy(update={"own": None, "fetched": None, "unheard": []}))
+    state.keep(_HEARD, found.at)
     if found.forgotten != state.recall(_FORGOTTEN):
         state.keep(_FORGOTTEN, found.forgotten)
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
-    elif state.pristine() and found.own is not None:
+        return
+    if state.pristine() and found.own is not None:
         if not _restore(found.own):
             state.clear()
             _order("leave")
@@ -174,12 +221,57 @@ def _take() -> None:
             state.keep(_ARRIVED, found.fetched.step)
             _kept_no_more(found.fetched.slot, unless_open=True)
             _order("adopt", slot=found.fetched.slot)
+    for change in found.unheard:
+        _hear(change)
+
+
+def _hear(change: Change) -> None:
+    """Take over what the user changed and no widget said. A change of something that does not exist is passed over."""
+    value = change.value or ""
+    if len(value) > _LONGEST_CHANGE:
+        return
+    rules = state.rules()
+    match change.path:
+        case []:
+            state.clear()
+        case ["rulebook"] if value == rules.version:
+            state.accept_rules()
+        case ["service_name"]:
+            state.set_name(value)
+        case ["profile", fact] if any(value in known.value_ids() for known in rules.facts if known.id == fact and not known.derived_from_technologies):
+            state.set_fact(fact, value)
+        case ["answers", id_, "grade"] if any(value in ("", *allowed_grades(known)) for known in all_requirements(rules) if known.id == id_):
+            state.set_grade(id_, value)
+        case ["answers", id_, "note"] if any(known.id == id_ for known in all_requirements(rules)):
+            state.set_note(id_, value)
+        case ["technologies", id_] if any(known.id == id_ for known in rules.technologies):
+            state.set_examined(id_, change.value is not None)
+            if change.value is not None:
+                state.set_reason(id_, value)
+        case _:
+            return
+    _show(change)
+
+
+def _show(change: Change) -> None:
+    """Have the widget for a change show it, where the page has one that shows something else."""
+    for about in _fields().values():
+        if about["path"] == change.path and "pressed" not in about:
+            if "examined" in about:
+                state.show_in(about["key"], change.value is not None)
+            elif "values" in about:
+                state.show_in(about["key"], change.value or None)
+            elif change.value is not None:
+                state.show_in(about["key"], change.value)
 
 
 def _restore(text: str, slot: str = "") -> bool:
-    """Take over what was kept, like a saved file; what is refused stays where it is, and the page says what is wrong with it."""
+    """Take over what was kept, like a saved file; what is refused stays where it is, and the page says what is wrong with it.
+
+    slot: where it was fetched from at the user's wish; empty where the tab had it itself.
+    """
     try:
-        state.replace(from_json(text.encode("utf-8", "replace"), state.rules()))
+        state.replace(from_json(text.encode(), state.rules()), restored=not slot)
     except AssessmentError as error:
         state.keep(_UNREADABLE, Unreadable(slot=slot, error=str(error), text=text))
         return False

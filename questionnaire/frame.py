@@ -83,6 +83,8 @@ def _known() -> bool:
 def end(address: str, title: str) -> None:
     """The foot of every page: what only the browser can do; on a step and on the start page also where the answers are kept."""
     of_the_wizard = address == START or any(step.address == address for step in steps())
+    if of_the_wizard:
+        kept.announce_foot()
     browser.connect(address, title, visible=of_the_wizard)
     if of_the_wizard:
         kept.foot()

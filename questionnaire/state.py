@@ -24,8 +24,8 @@ from scoring.model import Rules
 T = TypeVar("T")
 OURS = "mcm"
 """The name of our entry."""
-_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS, _FOLLOWING, _PRESSED, _DESTINATION, _HELD_UP = (
-    "assessment", "generation", "changes", "session", "messages", "return", "reasons", "following", "pressed", "destination", "held_up"
+_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS, _FOLLOWING, _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = (
+    "assessment", "generation", "changes", "session", "messages", "return", "reasons", "following", "pressed", "destination", "held_up", "replaced"
 )
 
 
@@ -90,7 +90,7 @@ def _now() -> str:
     """The present moment where the user is, to the second."""
     try:
         zone = ZoneInfo(st.context.timezone) if st.context.timezone else timezone.utc
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may name a folder of the time zones, or anything else
         zone = timezone.utc
     return datetime.now(zone).replace(microsecond=0).isoformat()
 
@@ -157,9 +157,18 @@ def set_reason(technology: str, reason: str) -> None:
     _change(technologies={**assessment().technologies, technology: as_text(reason)})
 
 
-def replace(new: Assessment) -> None:
-    """Put another assessment in the place of this one: a sample, a saved file, or an empty one."""
-    _put(new, **{_GENERATION: _ours().get(_GENERATION, 0) + 1, _REASONS: {}, _RETURN: None})
+def replace(new: Assessment, *, restored: bool = False) -> None:
+    """Put another assessment in the place of this one: a sample, a saved file, or an empty one.
+
+    restored: whether it is the tab's own, brought back to a server that knew nothing of it; what is changed meanwhile then still counts.
+    """
+    ours = _ours()
+    _put(new, **{_GENERATION: ours.get(_GENERATION, 0) + 1, _REPLACED: replaced() + (not restored), _REASONS: {}, _RETURN: None})
+
+
+def replaced() -> int:
+    """How often the user has put another assessment in the place of the present one in this session."""
+    return _ours().get(_REPLACED, 0)
 
 
 def clear() -> None:
@@ -267,6 +276,13 @@ def widget_value(key_: str) -> object:
     return _session()[key_]
 
 
-def empty_widget(key_: str) -> None:
-    """Make a widget show that nothing is chosen."""
-    _session()[key_] = None
+def reason_before(technology: str) -> str:
+    """The reason that a technology had while it was last examined in this session."""
+    return _ours().get(_REASONS, {}).get(technology, "")
+
+
+def show_in(key_: str, value: object) -> None:
+    """Make a widget of the page show a value, None where nothing is to be chosen; one that shows it already is left as it is."""
+    session = _session()
+    if key_ not in session or session[key_] != value:
+        session[key_] = value

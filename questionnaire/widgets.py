@@ -61,10 +61,9 @@ def grade_radio(requirement: Requirement) -> None:
         on_change=_write, args=(key, state.set_grade, requirement.id),
     )
     if current:
-        st.button(
-            "Take this answer back", key=state.key("unanswer", requirement.id), type="tertiary",
-            on_click=_take_back, args=(key, requirement.id),
-        )
+        take_back = state.key("unanswer", requirement.id)
+        browser.button(take_back, "answers", requirement.id, "grade", pressed="")
+        st.button("Take this answer back", key=take_back, type="tertiary", on_click=_take_back, args=(key, requirement.id))
 
 
 def note_area(requirement: Requirement) -> None:
@@ -88,6 +87,7 @@ def note_area(requirement: Requirement) -> None:
 def examined_checkbox(technology: Technology) -> None:
     """Whether a technology was examined and belongs in the report."""
     key = state.key("examined", technology.id)
+    browser.field(key, "technologies", technology.id, examined=state.reason_before(technology.id))
     st.checkbox(
         f"We examined it: {technology.title}", value=technology.id in state.assessment().technologies, key=key,
         on_change=_write, args=(key, state.set_examined, technology.id),
@@ -116,4 +116,4 @@ def _write(key: str, setter: Callable[..., None], *where: str) -> None:
 
 def _take_back(key: str, requirement: str) -> None:
     state.set_grade(requirement, "")
-    state.empty_widget(key)
+    state.show_in(key, None)

@@ -17,7 +17,9 @@ from scoring.engine import FULL, STATUSES, Tally, status_codes, tally
 from scoring.model import Rules
 from scoring.obligations import EXEMPT, Obligations, Owed
 from scoring.portfolio_check import Services, checked, names_of
-from scoring.portfolio_file import Columns, Piece, PortfolioError, Problem, Source, length, opened, pieces
+from scoring.portfolio_file import (
+    Columns, Piece, PortfolioError, Problem, Source, length, opened, pieces, refuse_cut_short, unchanging,
+)
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -189,8 +191,9 @@ def read(
 
     Raises PortfolioError for a file that cannot be read at all.
     """
-    total = length(source)
     with opened(source) as file, ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        total = length(file)
+        file.seek(0)
         columns, rows = pieces(file, rules, found.requirements)
         reading = Reading(columns)
 
@@ -207,6 +210,7 @@ def read(
             take(reading, result, made)
             if progress:
                 progress(min(total, piece.start + len(piece.data)), total)
+        refuse_cut_short(file, total)
     if not reading.rows or not (reading.scored or reading.problem_count):
         raise PortfolioError("has no services; allowed: a row for each service under the header")
     return reading
@@ -255,9 +259,10 @@ def read_whole(
     restart: Callable[[], None], progress: Progress | None = None,
 ) -> Reading:
     """As `read`, services that are there twice found out; the file is then read again, after a call of `restart`."""
-    reading = read(rules, source, found, make, take, progress=progress)
-    repeated = repeated_names(source, rules, found, reading)
-    if not repeated:
-        return reading
-    restart()
-    return read(rules, source, found, make, take, repeated, progress)
+    with unchanging(source) as file:  # one file, whatever its name leads to by the time that it is read again
+        reading = read(rules, file, found, make, take, progress=progress)
+        repeated = repeated_names(file, rules, found, reading)
+        if not repeated:
+            return reading
+        restart()
+        return read(rules, file, found, make, take, repeated, progress)

@@ -24,6 +24,7 @@ from scoring import file_kinds
 from scoring.assessment import all_requirements
 from scoring.csv_rows import csv_rows
 from scoring.model import Requirement, Rules
+from scoring.unchanged import CHANGED, state
 
 Source = Path | bytes | BinaryIO
 """A file by its path, its bytes, or an open one that can be read again from its start."""
@@ -170,14 +171,33 @@ def opened(source: Source) -> Iterator[BinaryIO]:
         yield source
 
 
-def length(source: Source) -> int:
-    """Bytes in all."""
-    if isinstance(source, Path):
+@contextmanager
+def unchanging(source: Source) -> Iterator[BinaryIO]:
+    """The source, to be read as often as is needed. Raises PortfolioError where it was written to meanwhile."""
+    with opened(source) as file:
+        before = state(file)
         try:
-            return source.stat().st_size
-        except OSError as error:
-            raise PortfolioError(f"cannot be read: {error.strerror}") from None
-    return len(source) if isinstance(source, bytes) else source.seek(0, io.SEEK_END)
+            yield file
+        except Exception:  # whatever it was, it may come of the change
+            if state(file) != before:
+                raise PortfolioError(CHANGED) from None
+            raise
+        if state(file) != before:
+            raise PortfolioError(CHANGED)
+
+
+def length(file: BinaryIO) -> int:
+    """Bytes in all."""
+    try:
+        return file.seek(0, io.SEEK_END)
+    except OSError as error:
+        raise PortfolioError(f"cannot be read: {error.strerror or error}") from None
+
+
+def refuse_cut_short(file: BinaryIO, total: int) -> None:
+    """Raise PortfolioError where the end that was reached is not behind as many bytes as there were at first."""
+    if file.tell() != total:
+        raise PortfolioError(f"{CHANGED} ({total:,} bytes at first, and {file.tell():,} could be read)")
 
 
 def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], piece: int = PIECE) -> tuple[Columns, Iterator[Piece]]:
@@ -196,7 +216,7 @@ def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], pi
         raise PortfolioError("is not UTF-8 text: it looks like UTF-16; allowed: CSV in UTF-8")
     end = b"\n"
     while True:
-        more = file.read(piece)
+        more = _read(file, piece)
         held += more
         cut = _row_end(held, end, first=True)
         if cut is None and not more and end == b"\n" and b"\r" in held:
@@ -254,13 +274,20 @@ def _fewer(data: bytes, end: bytes) -> bytes:
 
 def _full(file: BinaryIO, size: int) -> bytes:
     """As many bytes as are wanted; fewer only at the end of the file."""
-    data = file.read(size)
+    data = _read(file, size)
     while data and len(data) < size:
-        more = file.read(size - len(data))
+        more = _read(file, size - len(data))
         if not more:
             break
         data += more
     return data
+
+
+def _read(file: BinaryIO, size: int) -> bytes:
+    try:
+        return file.read(size)
+    except OSError as error:
+        raise PortfolioError(f"cannot be read: {error.strerror or error}") from None
 
 
 def _row_end(data: bytes, end: bytes, first: bool = False) -> int | None:

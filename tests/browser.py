@@ -157,7 +157,7 @@ class Visitor:
         """Choose, and wait until the app knows."""
         self.option(about, value).click()
         kind, _, what = about.partition(".")
-        self.until_kept(lambda kept: (kept["profile"] if kind == "fact" else {key: each["grade"] for key, each in kept["answers"].items()}).get(what) == value)
+        self.until_kept(lambda kept: (kept.get("profile", {}) if kind == "fact" else {key: each["grade"] for key, each in kept.get("answers", {}).items()}).get(what) == value)
 
     def chosen(self, about: str) -> str | None:
         found = self.asks(about).locator("label:has(input:checked)")

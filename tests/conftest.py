@@ -75,10 +75,10 @@ def visit(chromium: Browser, server: Server, requests: list[str]) -> Iterator[Vi
     errors: list[str] = []
     hosts = {urlsplit(server.address).netloc}
 
-    def new(at: Server = server, beside: Visitor | None = None) -> Visitor:
+    def new(at: Server = server, beside: Visitor | None = None, touch: bool = False) -> Visitor:
         hosts.add(urlsplit(at.address).netloc)
         if beside is None:
-            contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}))
+            contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=touch))
         page = (beside.page.context if beside else contexts[-1]).new_page()
         page.on("request", lambda request: requests.append(request.url))
         page.on("websocket", lambda socket: requests.append(socket.url))

@@ -226,6 +226,30 @@ def test_what_is_not_a_file_is_not_replaced(what: str, run: Run, tmp_path: Path)
     assert not out.is_file() and list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("what", ["/dev/stdout", "/dev/stderr", "a named pipe", "a link to itself"])
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there are no such names here")
+def test_a_stream_a_pipe_and_a_link_to_nowhere_are_not_replaced_either(what: str, tmp_path: Path) -> None:
+    out, says = Path(what), "it is not a file"
+    if what == "a named pipe":
+        out = tmp_path / "pipe"
+        os.mkfifo(out)
+    elif what == "a link to itself":
+        out, says = tmp_path / "loop", "Too many levels of symbolic links"
+        out.symlink_to(out)
+    before = list(tmp_path.iterdir())
+    done = process("score", MESSENGER, "--out", out)
+    said = f"error: --out {out}: cannot be written: {says}\n"
+    assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", said)
+    assert list(tmp_path.iterdir()) == before
+
+
+def test_a_name_may_be_as_long_as_the_disk_allows(run: Run, tmp_path: Path, rules: Rules) -> None:
+    out = tmp_path / ("x" * os.pathconf(tmp_path, "PC_NAME_MAX"))
+    assert run("score", MESSENGER, "--out", out) == (0, b"", "")
+    assert out.read_bytes() == expected(rules)
+    assert run("score", MESSENGER, "--out", f"{out}x")[0] == 2
+
+
 @pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="nothing is unwritable for the superuser")
 def test_a_folder_that_may_not_be_written_is_named_and_the_previous_file_stays(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "card.csv"
@@ -276,6 +300,58 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+# ---------------------------------------------------------------------------------------- what a terminal is given
+SIGNS = "\u202e\u2066\u200f\x85\x9b2J\x9d"
+
+
+def prints(text: bytes) -> bool:
+    """Whether a terminal shows nothing but signs, line after line."""
+    return all(line.isprintable() for line in text.decode().split("\n"))
+
+
+@pytest.mark.parametrize("to_a_file", [False, True], ids=["", "--out"])
+def test_signs_that_move_a_cursor_or_turn_a_line_around_are_written_out_by_explain(
+    to_a_file: bool, run: Run, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "signs.json", tmp_path / "out.txt"
+    content = json.loads(MESSENGER.read_text(encoding="utf-8"))
+    plain = run("explain", MESSENGER)[1].decode()
+    path.write_text(json.dumps({**content, "service_name": f"Word{SIGNS}\nerror: Word"}), encoding="utf-8")
+    code, said, error = run("explain", path, *(("--out", out) if to_a_file else ()))
+    said = said or out.read_bytes()
+    assert (code, error) == (0, "") and prints(said)
+    assert said.decode().splitlines()[1:] == plain.splitlines()[1:]
+    assert said.decode().splitlines()[0].startswith("Why each measure applies, or does not: Word")
+    assert r"\u202e" in said.decode().splitlines()[0] and r"\x9b2J" in said.decode().splitlines()[0]
+
+
+def test_signs_that_move_a_cursor_or_turn_a_line_around_are_written_out_by_verify(
+    run: Run, tmp_path: Path, rules: Rules
+) -> None:
+    path = tmp_path / "\x1b[2J\u202e\x07\b\r\n\udcff.csv"
+    name = str(tmp_path) + r"/\x1b[2J\u202e\x07\x08\r\n\udcff.csv"
+    path.write_bytes(expected(rules))
+    code, said, error = run("verify", path)
+    assert (code, error) == (0, "") and prints(said) and said.decode().startswith(f"{name}: The scorecard matches")
+    path.write_bytes(expected(rules).replace(b"Applies: ", "\u202e\x1b[2J\b".encode(), 1))
+    code, said, error = run("verify", path)
+    assert (code, error) == (1, "") and prints(said) and said.decode().count("\n") == 2
+    path.write_bytes(b"")
+    code, said, error = run("verify", path)
+    assert (code, said) == (2, b"") and error.startswith(f"error: {name}: ") and prints(error.encode())
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [
+    ("score", "{}"), ("score", MESSENGER, "--out", "{}/x"), ("explain", "{}"), ("verify", "{}"), ("portfolio", "{}"),
+    ("portfolio", "{}", "--out", "{}"), ("score", MESSENGER, "{}"), ("{}",), ("score", MESSENGER, "--amendments", "{}"),
+], ids=str)
+def test_whatever_is_given_a_message_is_lines_that_print(arguments: tuple[object, ...], run: Run) -> None:
+    code, said, error = run(*(str(given).format("no\nerror: \x1b[2J\u202e\r") for given in arguments))
+    assert (code, said) == (2, b"") and prints(error.encode())
+    assert not any(line.startswith("error: ") for line in error.splitlines()[1:])
 
 
 # ------------------------------------------------------------------------------------------------------ rulebook

@@ -377,3 +377,38 @@ def test_whatever_a_browser_says_that_it_keeps_the_page_goes_on(visitor: Visitor
     visitor.see("Your service")
     assert visitor.field("name").input_value() == "Mine"
     assert visitor.page.get_by_role("alert").count() == 0
+
+
+def test_a_name_that_is_cut_in_the_middle_of_a_sign_hides_no_kept_answers(visitor: Visitor) -> None:
+    name = "n" * 199 + "\N{GRINNING FACE}" * 3
+    content = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
+    plant(visitor, json.dumps({"step": "check", "assessment": json.dumps({**content, "service_name": name, "saved_at": "2026-11-01T10:00:00+00:00"})}))
+    visitor.page.evaluate(
+        "content => { localStorage.setItem('mcm-kept.other', content); localStorage.setItem('mcm-kept.half', '{\"step\": \"\\ud83d\", \"assessment\": \"\\ud83d{\"}'); }",
+        json.dumps({"step": "check", "assessment": json.dumps({**content, "service_name": "Another"})}),
+    )
+    visitor.open()
+    visitor.page.get_by_text("n" * 199 + "\N{GRINNING FACE}", exact=True).or_(visitor.page.get_by_text("Another", exact=True)).first.wait_for()
+    visitor.page.get_by_text("Other answers that this browser keeps (2)").click()
+    visitor.see()
+    text = visitor.text()
+    assert "n" * 199 + "\N{GRINNING FACE}" in text
+    assert "Another" in text
+    assert "Something went wrong" not in text
+    visitor.page.get_by_role("button", name=re.compile("^Continue")).last.click()  # the one that says nothing of itself
+    visitor.page.get_by_text("This browser kept answers that can no longer be read.").wait_for()
+    visitor.see()
+    assert visitor.download("Save them as they are").decode() == "\\ud83d{"  # half a sign, as JSON writes it
+    visitor.press("Remove them from this browser")
+    visitor.page.wait_for_function("() => localStorage.getItem('mcm-kept.half') === null")
+    assert len(on_device(visitor)) == 2
+
+
+@pytest.mark.parametrize("zone", ["America", "..", "Z" * 5000, "Europe/Berlin\0", "Nowhere/Atall"])
+def test_a_forged_time_zone_fails_no_page_and_loses_no_answer(visitor: Visitor, zone: str) -> None:
+    visitor.page.add_init_script(
+        f"const asked = Intl.DateTimeFormat.prototype.resolvedOptions; Intl.DateTimeFormat.prototype.resolvedOptions = function () {{ return {{ ...asked.call(this), timeZone: {json.dumps(zone)} }}; }};"
+    )
+    began(visitor, "Anywhere")
+    visitor.see("Your service")
+    assert "Something went wrong" not in visitor.text()

@@ -400,11 +400,10 @@ def test_the_first_20_errors_are_printed_with_the_count(tmp_path):
 
 
 def test_keep_going_without_bad_rows_leaves_no_rejects_behind(tmp_path):
-    path, out, rejected = tmp_path / "services.csv", tmp_path / "scores.csv", tmp_path / "scores.csv.rejected.csv"
+    path, out = tmp_path / "services.csv", tmp_path / "scores.csv"
     path.write_bytes(as_file([NETWORK]))
-    rejected.write_text("from an earlier run")
     found = run(path, "--out", out, "--keep-going", "--by", "measure")
-    assert (found.returncode, found.stderr) == (0, "") and not rejected.exists()
+    assert (found.returncode, found.stderr) == (0, "") and sorted(tmp_path.iterdir()) == [out, path]
     assert cells(out.read_bytes())[1:] == naive.measure_lines(NETWORK, ALL)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire import frame, results, state
+from questionnaire import browser, frame, results, state
 from questionnaire.parts import attribution as attribution_part
 from questionnaire.parts import card as card_part
 from questionnaire.parts import gaps as gaps_part
@@ -31,6 +31,7 @@ def show() -> None:
         notice = version_notice(now, rules)
         if notice:
             st.warning(frame.as_text(notice))
+            browser.button("accept_rules", "rulebook", pressed=state.rules().version)
             st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
         card_part.summary(card)
         st.markdown("On this page: " + " · ".join(f"[{title}](#{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')})" for title in _SECTIONS))

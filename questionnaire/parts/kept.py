@@ -8,6 +8,8 @@ from questionnaire import browser, state
 from questionnaire.steps import SCORECARD, SERVICE, START, steps
 from scoring.words import isolated
 
+_FORGET = "forget"
+
 
 def offers() -> None:
     """To somebody with nothing answered yet: continue with what an earlier visit left."""
@@ -36,6 +38,11 @@ def left_at() -> str | None:
     return step
 
 
+def announce_foot() -> None:
+    """Before the browser is told what the page has: what `foot`, which comes behind it, will have."""
+    browser.button(_FORGET, pressed=None, everywhere=True)
+
+
 def foot() -> None:
     """Where the answers are, who can see them, and how to change that."""
     with st.expander("Where your answers are kept"):
@@ -51,7 +58,7 @@ def foot() -> None:
         if others:
             st.markdown(f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}.")
         st.markdown("To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them.")
-        st.button("Forget all answers in this browser", key="forget", on_click=_forget)
+        st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 
 
 def _forget() -> None:
@@ -83,6 +90,6 @@ def trouble() -> None:
         return
     st.error("This browser kept answers that can no longer be read.")
     st.text(found.error)
-    st.download_button("Save them as they are", found.text.encode("utf-8", "replace"), "kept-answers.json", "application/json", on_click="ignore", key="unreadable")
+    st.download_button("Save them as they are", found.text.encode(), "kept-answers.json", "application/json", on_click="ignore", key="unreadable")
     if found.slot:
         st.button("Remove them from this browser", key="unreadable.remove", on_click=browser.remove, args=(found.slot,))
