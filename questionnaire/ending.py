@@ -111,13 +111,25 @@ async def end_by_the_clock(runtime: Runtime) -> None:
         try:
             over = sessions.overdue()
             for session in over:
-                runtime.close_session(session)
+                end(runtime, sessions, session)
             runtime.media_file_mgr.remove_orphaned_files()
             before, held = held, runtime.uploaded_file_mgr.bytes_together()
             if downloads.sweep() or over or held < before:
                 await asyncio.to_thread(give_memory_back)
         except Exception:
             _LOG.exception("What should have gone by the clock did not all go; it is tried again.")
+
+
+def end(runtime: Runtime, sessions: Disconnected, session: str) -> None:
+    """End a session, and empty it: the loop in which Streamlit sends messages holds on to the last one that it sent to until somebody else comes."""
+    ended = sessions.get(session).session
+    runtime.close_session(session)
+    try:
+        if ended._scriptrunner is None:  # else it is being stopped, and may still look something up
+            ended._session_state.clear()
+            ended._client_state.Clear()
+    except AttributeError:
+        _LOG.warning("This Streamlit keeps what a session holds in another way: the memory of the last one comes back when somebody else comes.")
 
 
 def give_memory_back() -> None:
