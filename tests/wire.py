@@ -145,7 +145,7 @@ class User:
     async def download(self, about: str) -> bytes:
         """The bytes behind a download button; those that are made when they are asked for, too."""
         widget = self.widget(about)
-        return await asyncio.to_thread(fetch, self.address + (widget.url or await self._made(widget)))
+        return await asyncio.to_thread(fetch, self.address + (widget.url or await self.made(about)))
 
     async def upload(self, about: str, name: str, data: bytes) -> None:
         """Choose a file, in the place of any that was chosen before."""
@@ -222,12 +222,12 @@ class User:
                     found.value = before[found.id].value
                 self.widgets[found.id] = found
 
-    async def _made(self, widget: Widget) -> str:
+    async def made(self, about: str) -> str:
         """Have a file made that is made only when it is asked for, and get its address."""
         message = BackMsg()
         message.backend_operation_request.request_id = uuid4().hex
         message.backend_operation_request.session_id = self.session
-        message.backend_operation_request.deferred_file.file_id = widget.deferred
+        message.backend_operation_request.deferred_file.file_id = self.widget(about).deferred
         await self._socket.send(message.SerializeToString())
         async with asyncio.timeout(PATIENCE):
             while (found := await self._receive()).WhichOneof("type") != "backend_operation_response":
