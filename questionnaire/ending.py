@@ -62,6 +62,7 @@ class Downloads(MemoryMediaFileStorage):
 
     def __init__(self, media_endpoint: str) -> None:
         super().__init__(media_endpoint)
+        self.grace = GRACE
         self._key = secrets.token_bytes(32)
         self._given_up: dict[str, float] = {}
         self._changing = threading.Lock()
@@ -82,7 +83,7 @@ class Downloads(MemoryMediaFileStorage):
     def sweep(self) -> bool:
         """Drop what was given up some time ago; true where there was something."""
         with self._changing:
-            over = [file for file, since in self._given_up.items() if monotonic() - since >= GRACE]
+            over = [file for file, since in self._given_up.items() if monotonic() - since >= self.grace]
             for file in over:
                 del self._given_up[file]
                 self._files_by_id.pop(file, None)
@@ -105,7 +106,7 @@ async def end_by_the_clock(runtime: Runtime) -> None:
     if not (isinstance(sessions, Disconnected) and isinstance(downloads, Downloads) and isinstance(runtime.uploaded_file_mgr, UploadedFiles)):
         _LOG.warning("This Streamlit keeps sessions, downloads or uploads in another way: they go when Streamlit lets them go, not by the clock, and have no limit together.")
         return
-    held = 0
+    held, downloads.grace = 0, min(GRACE, sessions.seconds)
     while True:
         await asyncio.sleep(min(5, max(0.5, sessions.seconds / 10)))
         try:
