@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -27,6 +27,7 @@ _FULL = (
     "There is no room for this file now: the files of everybody who uses this tool may have {limit:,} MB together, and that is used up. "
     "Try again in some minutes, or score it on your own machine from the command line."
 )
+_TOO_LARGE = "This file is too large: one may have {limit:,} MB."
 _TOO_MANY = "Other files of this session are still on their way. Wait until they are there."
 
 
@@ -74,6 +75,8 @@ class UploadedFiles(MemoryUploadedFileManager):
 
     def refusal(self, session: str, size: int) -> tuple[int, str]:
         """With what status, and why, a file of this size cannot be taken now; 0 where it can."""
+        if size > largest():
+            return 413, _TOO_LARGE.format(limit=largest() // MEGABYTE)
         if len(self._coming.get(session, ())) >= _AT_ONCE:
             return 429, _TOO_MANY
         limit = TOGETHER * largest()
@@ -113,7 +116,7 @@ class LimitedUploads:
             return
         session, file = where[2:]
         said = Headers(scope=scope).get("content-length", "")
-        size = min(int(said), largest()) if said.isdecimal() else largest()
+        size = int(said) if said.isdecimal() else largest()
         files.make_room(session)
         status, why = files.refusal(session, size)
         if status:
@@ -128,10 +131,11 @@ class LimitedUploads:
 
 
 async def _read_away(receive: Receive) -> None:
-    """Hear somebody out before they are refused, since a browser that cannot finish does not listen."""
-    message: Message = {"more_body": True}
-    while message.get("more_body"):
+    """Hear somebody out before they are refused, since a browser that cannot finish does not listen; but nobody without end."""
+    message, left = {"more_body": True}, 2 * largest()
+    while message.get("more_body") and left > 0:
         message = await receive()
+        left -= len(message.get("body", b""))
 
 
 def _draw_again(session: str) -> None:

@@ -184,6 +184,10 @@ class User:
         """Send what asks for a run, and take in what comes until it is done. A run that only leads to another is not the end."""
         message.rerun_script.context_info.timezone = "UTC"
         await self._socket.send(message.SerializeToString())
+        await self.drawn()
+
+    async def drawn(self) -> None:
+        """Wait until the server has drawn the page, whoever asked it to."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 found = await self._receive()
