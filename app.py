@@ -8,10 +8,15 @@ from starlette.middleware import Middleware
 
 from questionnaire.assets import CompressedOnce
 from questionnaire.first_page import FirstPage
+from questionnaire.headers import SafeHeaders
 from questionnaire.navigation import run
-from questionnaire.server import lifespan, show_error
+from questionnaire.origin import OwnOrigin
+from questionnaire.server import lifespan, prepare, show_error
+from questionnaire.uploads import LimitedUploads
 
 if __name__ == "__main__":
     run()
 else:
-    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(CompressedOnce), Middleware(FirstPage)], on_script_error=show_error)
+    prepare()
+    before_streamlit = [Middleware(each) for each in (SafeHeaders, OwnOrigin, CompressedOnce, FirstPage, LimitedUploads)]
+    app = st.App(__file__, lifespan=lifespan, middleware=before_streamlit, on_script_error=show_error)

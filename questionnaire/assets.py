@@ -4,6 +4,8 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from questionnaire.places import is_download
+
 _LEVEL = 6
 """How hard it is compressed, of 9; harder takes half as long again and saves next to nothing."""
 
@@ -13,13 +15,18 @@ class CompressedOnce:
 
     Streamlit leaves its files uncompressed, since to compress them for each visitor costs more than it saves. Only Streamlit's
     own files are marked so; what belongs to a user never is. There are some 300 of them, so that it cannot grow without end.
+    What a user downloads goes out as it is: to compress a large file would hold up everybody else.
     """
 
     def __init__(self, app: ASGIApp) -> None:
+        self._plain = app
         self._app = GZipMiddleware(app, compresslevel=_LEVEL)
         self._kept: dict[str, list[Message]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and is_download(scope["path"]):
+            await self._plain(scope, receive, send)
+            return
         if scope["type"] != "http" or scope["method"] != "GET" or not _plain(Headers(scope=scope)):
             await self._app(scope, receive, send)
             return

@@ -12,6 +12,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.file_util import get_static_dir
 
+from questionnaire.places import is_page
+
 WIDGETS = ("TextInput", "Radio", "Html", "Button", "BidiComponent", "Checkbox", "TextArea", "Progress")
 """What the first questions are made of, by Streamlit's names for the pieces."""
 CHARTS = "PlotlyChart"
@@ -44,7 +46,10 @@ def pieces() -> tuple[str, ...]:
 
 
 class FirstPage:
-    """Add to every HTML page that goes out what it will need, behind what Streamlit names itself, so that nothing more urgent waits."""
+    """Add to every page of the app what it will need, behind what Streamlit names itself, so that nothing more urgent waits.
+
+    Only to the app's own page: a file that a user downloads may be a page too, and goes out as it was made.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -67,7 +72,7 @@ class FirstPage:
                     await send(start)
                     await send({"type": "http.response.body", "body": body, "more_body": False})
 
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["method"] != "GET" or not is_page(scope["path"]):
             await self._app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]  # what is compressed cannot be edited; it is compressed after this

@@ -1,5 +1,6 @@
-"""What the server does besides showing pages: a warm start, nothing said in its log, an error that users can read."""
+"""What the server does besides showing pages: a warm start, an end by the clock, nothing said in its log, an error that users can read."""
 
+import asyncio
 import gc
 import logging
 import socket
@@ -9,11 +10,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
-from streamlit import cli_util, config
+from streamlit import cli_util, config, runtime
 from streamlit.web.server import server_util
 
+from questionnaire.ending import end_by_the_clock, take_over
 from questionnaire.model import load_questionnaire
+from questionnaire.origin import call_nobody
 from scoring.load import RulebookError, load
+
+
+def prepare() -> None:
+    """Before Streamlit makes anything: whom it may call, and who keeps what users leave with it."""
+    call_nobody()
+    take_over()
 
 
 @asynccontextmanager
@@ -31,9 +40,13 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     send_at_once()
     gc.collect()
     gc.freeze()
+    address = server_util.get_url(server_util.get_display_address(config.get_option("server.address") or "localhost"))
+    print(f"MCM Scorecard is at {address}", flush=True)
     if not config.get_option("server.headless"):
-        cli_util.open_browser(server_util.get_url(server_util.get_display_address(config.get_option("server.address") or "localhost")))
+        cli_util.open_browser(address)
+    clock = asyncio.create_task(end_by_the_clock(runtime.get_instance()))
     yield
+    clock.cancel()
 
 
 def send_at_once() -> None:

@@ -6,6 +6,7 @@ component never says anything, as in a browser that forbids storage.
 """
 
 import asyncio
+import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from uuid import uuid4
 import pyarrow
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.Block_pb2 import Block
+from streamlit.proto.Common_pb2 import FileURLs, FileUploaderState, UploadedFileInfo
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -22,7 +24,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE = 60
 """Seconds until a run that does not finish is a failure; never waited out when all is well."""
-STATE = {"radio": "string_value", "text_input": "string_value", "text_area": "string_value", "checkbox": "bool_value"}
+STATE = {"radio": "string_value", "text_input": "string_value", "text_area": "string_value", "checkbox": "bool_value", "file_uploader": "file_uploader_state_value"}
 """Kind of widget -> the field of the protocol that says what it shows."""
 WIDGETS = (*STATE, "button", "download_button")
 
@@ -39,7 +41,7 @@ class Widget:
     id: str
     label: str
     options: tuple[str, ...] = ()
-    value: str | bool | None = None
+    value: str | bool | FileUploaderState | None = None
     url: str = ""
     deferred: str = ""
 
@@ -143,7 +145,28 @@ class User:
     async def download(self, about: str) -> bytes:
         """The bytes behind a download button; those that are made when they are asked for, too."""
         widget = self.widget(about)
-        return await asyncio.to_thread(fetch, self.address + (widget.url or await self._made(widget)))
+        return await asyncio.to_thread(fetch, self.address + (widget.url or await self.made(about)))
+
+    async def upload(self, about: str, name: str, data: bytes) -> None:
+        """Choose a file, in the place of any that was chosen before."""
+        urls = await self.send_file(name, data)
+        file = UploadedFileInfo(file_id=urls.file_id, name=name, size=len(data), file_urls=urls)
+        self.widget(about).value = FileUploaderState(uploaded_file_info=[file])
+        await self.rerun()
+
+    async def send_file(self, name: str, data: bytes) -> FileURLs:
+        """Send a file to the server, and not a word to the page."""
+        message = BackMsg()
+        message.file_urls_request.request_id = uuid4().hex
+        message.file_urls_request.file_names.append(name)
+        message.file_urls_request.session_id = self.session
+        await self._socket.send(message.SerializeToString())
+        async with asyncio.timeout(PATIENCE):
+            while (found := await self._receive()).WhichOneof("type") != "file_urls_response":
+                pass
+        (urls,) = found.file_urls_response.file_urls
+        await asyncio.to_thread(put, self.address, urls.upload_url, name, data)
+        return urls
 
     async def rerun(self, pressed: str = "") -> None:
         """Say what every widget shows, and wait until the server has run the page."""
@@ -161,6 +184,10 @@ class User:
         """Send what asks for a run, and take in what comes until it is done. A run that only leads to another is not the end."""
         message.rerun_script.context_info.timezone = "UTC"
         await self._socket.send(message.SerializeToString())
+        await self.drawn()
+
+    async def drawn(self) -> None:
+        """Wait until the server has drawn the page, whoever asked it to."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 found = await self._receive()
@@ -199,12 +226,12 @@ class User:
                     found.value = before[found.id].value
                 self.widgets[found.id] = found
 
-    async def _made(self, widget: Widget) -> str:
+    async def made(self, about: str) -> str:
         """Have a file made that is made only when it is asked for, and get its address."""
         message = BackMsg()
         message.backend_operation_request.request_id = uuid4().hex
         message.backend_operation_request.session_id = self.session
-        message.backend_operation_request.deferred_file.file_id = widget.deferred
+        message.backend_operation_request.deferred_file.file_id = self.widget(about).deferred
         await self._socket.send(message.SerializeToString())
         async with asyncio.timeout(PATIENCE):
             while (found := await self._receive()).WhichOneof("type") != "backend_operation_response":
@@ -220,12 +247,22 @@ def fetch(address: str) -> bytes:
         return answer.read()
 
 
+def put(address: str, path: str, name: str, data: bytes) -> None:
+    """Send a file to an address of the server, as a browser does: with the word that the server gave it, which no other site knows."""
+    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=PATIENCE) as answer:
+        word = re.search("_streamlit_xsrf=([^;]+)", answer.headers["Set-Cookie"])[1]
+    head = f'--end-of-part\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode()
+    said = {"Cookie": f"_streamlit_xsrf={word}", "X-Xsrftoken": word, "Content-Type": "multipart/form-data; boundary=end-of-part"}
+    body = head + data + b"\r\n--end-of-part--\r\n"
+    urllib.request.urlopen(urllib.request.Request(address + path, data=body, headers=said, method="PUT"), timeout=PATIENCE).close()
+
+
 def _widget(kind: str, drawn) -> Widget:
     found = Widget(kind, drawn.id, drawn.label)
     if kind == "radio":
         found.options = tuple(drawn.options)
         found.value = drawn.raw_value if drawn.set_value and drawn.HasField("raw_value") else drawn.options[drawn.default] if drawn.HasField("default") and not drawn.set_value else None
-    elif kind in STATE:
+    elif kind in STATE and kind != "file_uploader":
         found.value = drawn.value if drawn.set_value else drawn.default
     elif kind == "download_button":
         found.url, found.deferred = drawn.url, drawn.deferred_file_id

@@ -1,5 +1,6 @@
 """Portfolio: a file of many services, scored; who is bound, who meets what is owed, and each service's own scorecard."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import partial
@@ -8,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire import adoption, browser, frame, state
+from questionnaire import adoption, browser, frame, state, turns, uploads
 from questionnaire.parts import attribution as attribution_part
 from questionnaire.parts import card as card_part
 from questionnaire.parts import gaps as gaps_part
@@ -47,7 +48,7 @@ def show() -> None:
     rules = state.rules()
     st.markdown(
         "Upload a CSV with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
-        "The file stays in this session's memory until you take it away or close the tab: it is not stored, and no other user sees it."
+        "The file stays in this session's memory until you take it away, upload another or close the tab: it is not stored, and no other user sees it."
     )
     _to_start_from(rules)
     adoption.switches(rules, PORTFOLIO, expanded=False)
@@ -56,6 +57,7 @@ def show() -> None:
     box = st.container()
     browser.tie(key)
     uploaded = box.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
+    uploads.say_refused()
     given: Given | None = state.recall(_GIVEN)
     if given is None:
         st.info("Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services.")
@@ -103,6 +105,10 @@ def _forget() -> None:
 
 
 def _put(given: Given | None) -> None:
+    if given is None:
+        uploads.take_away()
+    else:
+        uploads.work_on(given.mark)
     for name, value in ((_GIVEN, given), (_FOUND, None), (_KEEP_GOING, None)):
         state.keep(name, value)
     _choose("")
@@ -115,7 +121,10 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box
     if not kept or kept[0] != key:
         bar = st.progress(0.0, text="Reading and scoring")
         try:
-            found: Portfolio | str = portfolio(rules, given.data, adopted, lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"))
+            with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one")):
+                found: Portfolio | str = portfolio(
+                    rules, given.data, adopted, lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
+                )
         except PortfolioError as error:
             found = str(error)
         bar.empty()
@@ -133,7 +142,7 @@ def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
     """List what is wrong, all of it, and ask whether to score the rest."""
     st.error(f"{found.problem_count:,} {'cell is' if found.problem_count == 1 else 'cells are'} wrong, in {found.rejected:,} {'row' if found.rejected == 1 else 'rows'}. Nothing is scored until you decide.")
     _problems(rules, found)
-    st.download_button("Download the bad rows with the reasons (CSV)", partial(rejected_csv, rules, given.data), "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected")
+    st.download_button("Download the bad rows with the reasons (CSV)", partial(_made, rejected_csv, rules, given.data), "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected")
     if not len(found):
         st.markdown("No row is good. Mend the file and upload it again.")
         return False
@@ -179,9 +188,15 @@ def _downloads(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Reco
     with st.container(horizontal=True):
         for by_measure, by in ((False, "service"), (True, "measure")):
             st.download_button(
-                f"Download the scores by {by} (CSV)", partial(portfolio_csv, rules, given.data, adopted, by_measure, out), file_name(rules, adopted, by_measure), "text/csv",
+                f"Download the scores by {by} (CSV)", partial(_made, portfolio_csv, rules, given.data, adopted, by_measure, out), file_name(rules, adopted, by_measure), "text/csv",
                 on_click="ignore", key=f"portfolio.{by}s",
             )
+
+
+def _made(make: Callable[..., bytes], rules: Rules, data: bytes, *how: object) -> bytes:
+    """A file that is made of the portfolio, when its turn has come."""
+    with turns.turn(len(data)):
+        return make(rules, data, *how)
 
 
 def _open(name: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire import browser, frame, state
+from questionnaire import browser, frame, state, uploads
 from questionnaire.parts import kept
 from questionnaire.samples import Sample, assessment_of, samples
 from questionnaire.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
@@ -99,6 +99,7 @@ def _resume() -> None:
     key = state.key("upload")
     browser.tie(key)
     given = box.file_uploader("A file that you saved here (JSON)", type=["json"], key=key, max_upload_size=1)
+    uploads.say_refused()
     if given is None:
         return
     try:

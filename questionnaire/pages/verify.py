@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire import browser, frame, state
+from questionnaire import browser, frame, state, uploads
 from questionnaire.parts import not_law
 from questionnaire.steps import VERIFY
 from scoring.scorecard import sentence
@@ -28,10 +28,12 @@ def show() -> None:
     )
     box = st.container()
     browser.tie(_UPLOAD)
-    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD)
+    most = largest(state.rules())
+    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=most // uploads.MEGABYTE + 1)
+    uploads.say_refused()
     if given is not None:
         try:
-            found = verify(state.rules(), given.getvalue()[: largest(state.rules()) + 1])
+            found = verify(state.rules(), given.getvalue()[: most + 1])
         except ScorecardError as error:
             box.error("This file cannot be verified.")
             box.text(f"{isolated(printable(given.name))}: {error}")
