@@ -1,4 +1,7 @@
-"""The rows of CSV text, read and written, however long its cells are: how large a file may be is for whoever reads it to say."""
+"""The rows of CSV text, read and written, however long its cells are.
+
+How large a file may be is for whoever reads it to say.
+"""
 
 import csv
 import io

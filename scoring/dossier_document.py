@@ -16,7 +16,8 @@ from scoring.model import Rules
 def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> bytes:
     """The dossier as the bytes of a DOCX file: the service, the claim, the measures concerned, what was examined and what was not.
 
-    What the user typed stands in it as text, each piece in a paragraph of its own, so that no sign of direction in it reaches further.
+    What the user typed stands in it as text, each piece in a paragraph of its own, so that no sign of direction in it
+    reaches further.
     """
     document = _blank(assessment)
     document.add_heading("Report of the technologies examined", 0)

@@ -26,14 +26,14 @@ _AFTER_SEPARATOR = re.compile(rf"""[;\t\r\n][\s;"']*[{re.escape(SIGNS)}]?""")
 
 def guarded(text: str) -> str:
     """The text as a cell in which no part can become a formula under commas, semicolons or tabs."""
-    inside = _AFTER_SEPARATOR.sub(lambda found: _SEPARATOR.sub(r"\g<0>'", found[0]) if found[0][-1] in SIGNS else found[0], text)
+    inside = _before_signs(_SEPARATOR, r"\g<0>'", text)
     return f"'{inside}" if _begins(inside) else inside
 
 
 def unguarded(cell: str) -> str:
     """The text of a guarded cell, to the letter."""
     inside = cell[1:] if cell[:1] == "'" and _begins(cell) else cell
-    return _AFTER_SEPARATOR.sub(lambda found: _GUARDED_SEPARATOR.sub(r"\1", found[0]) if found[0][-1] in SIGNS else found[0], inside)
+    return _before_signs(_GUARDED_SEPARATOR, r"\1", inside)
 
 
 def meant(cell: str) -> str:
@@ -41,6 +41,16 @@ def meant(cell: str) -> str:
     return unguarded(cell.strip()).strip()
 
 
+def _before_signs(pattern: re.Pattern[str], replacement: str, text: str) -> str:
+    """Replace what the pattern finds between a separator and a sign that would begin a formula behind it."""
+    return _AFTER_SEPARATOR.sub(
+        lambda part: pattern.sub(replacement, part[0]) if part[0][-1] in SIGNS else part[0], text
+    )
+
+
 def _begins(text: str) -> bool:
-    """Whether a formula begins here, or would without each ' of the user's own: those that are guarded count as well, or reading would take off one too many."""
+    """Whether a formula begins here, or would without any ' of the user's own before it.
+
+    Text with such a ' is guarded as well, or reading would take off one too many.
+    """
     return text.lstrip("'").startswith(_BEGINNINGS)

@@ -103,7 +103,7 @@ def names_of(piece: Piece, columns: Columns, rows: np.ndarray) -> list[tuple[int
 
 
 def _table(piece: Piece, columns: Columns) -> tuple[dict[str, "pa.StringArray"], int, np.ndarray, list[Problem]]:
-    """What the piece's cells say, by column, its height, the row of each service, and the rows with too few or too many cells."""
+    """What the piece's cells say, by column; its height; the row of each service; rows with too few or too many cells."""
     import pyarrow as pa
     from pyarrow import csv as csv_files
 
@@ -147,7 +147,8 @@ def _meant(column: "pa.StringArray") -> "pa.StringArray":
     if b"'" not in bytes(data[places[0]:places[-1]]):
         return column
     perhaps = compute.match_substring_regex(column, r"(^|\W)'")  # a guard stands at the beginning or behind a separator
-    return compute.replace_with_mask(column, perhaps, arrow.texts([meant(cell) for cell in column.filter(perhaps).to_pylist()]))
+    said = arrow.texts([meant(cell) for cell in column.filter(perhaps).to_pylist()])
+    return compute.replace_with_mask(column, perhaps, said)
 
 
 def _blank_lines(piece: Piece, services: "pa.StringArray", rows: np.ndarray) -> np.ndarray:

@@ -172,7 +172,8 @@ def cells(names: "pa.StringArray") -> "pa.StringArray":
     risky_inside = any(sign in text for sign in (b";", b"\t", b"\r", b"\n"))
     if risky_inside or np.isin(data.take(places[:-1][np.diff(places) > 0]), _RISKY_BEGINNINGS).any():
         risky = compute.match_substring_regex(names, "^[=+@'\\t\\r＝＋－＠-]|[;\\t\\r\\n]")
-        names = compute.replace_with_mask(names, risky, arrow.texts([guarded(name) for name in names.filter(risky).to_pylist()]))
+        safe = arrow.texts([guarded(name) for name in names.filter(risky).to_pylist()])
+        names = compute.replace_with_mask(names, risky, safe)
     if any(sign in text for sign in (b'"', b",", b"\r", b"\n")):
         special = compute.match_substring_regex(names, '[",\\r\\n]')
         doubled = compute.replace_substring(names.filter(special), '"', '""')
@@ -218,8 +219,8 @@ def write_portfolio(
             width = len(reading.columns.names)
             for row, given in refused:
                 padded = [*given[:width], *[""] * (width - len(given))]
-                line = [guarded(text) for text in (*map(meant, padded), " | ".join(reasons[row]), *map(meant, given[width:]))]
-                rejects.write(csv_line(line).encode())
+                line = (*map(meant, padded), " | ".join(reasons[row]), *map(meant, given[width:]))
+                rejects.write(csv_line([*map(guarded, line)]).encode())
         if rejects is not None or not reading.problem_count:
             out.write(text)
 
@@ -245,7 +246,7 @@ def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bo
 
 
 def rejected_csv(rules: Rules, source: Source) -> bytes:
-    """The bad rows with the reason behind them, as `write_portfolio` writes them: the bytes of a CSV file, for a page."""
+    """The bad rows with the reason behind them, as `write_portfolio` writes them: bytes of a CSV file, for a page."""
     rejects = io.BytesIO()
     write_portfolio(rules, source, io.BytesIO(), (), rejects=rejects)
     return rejects.getvalue()

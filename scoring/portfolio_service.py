@@ -17,7 +17,9 @@ BOM = "\ufeff"
 
 
 def row_of(source: Source, portfolio: Portfolio, place: int) -> dict[str, str]:
-    """What the cells of a service's row say, trimmed and without guards, by column. Only the piece of the file that holds the row is read.
+    """What the cells of a service's row say, trimmed and without guards, by column.
+
+    Only the piece of the file that holds the row is read.
 
     source: the file that the portfolio was read from. Raises PortfolioError where it no longer reads as it did.
     """

@@ -17,10 +17,17 @@ from scoring.model import Measure, Recommendation, Requirement, Rules
 from scoring.scorecard import COLUMNS, TYPED_BY_USER, Scorecard, cells, score, text_of
 
 TAKEN_AS_GIVEN = {
-    "service": "the name of the service", "assessed_on": "the date", "profile": "the profile (the facts about the service)",
-    "regime_amended": "which recommendations are adopted", "grade": "the grades", "note": "the notes",
+    "service": "the name of the service",
+    "assessed_on": "the date",
+    "profile": "the profile (the facts about the service)",
+    "regime_amended": "which recommendations are adopted",
+    "grade": "the grades",
+    "note": "the notes",
 }
-"""What a scorecard is computed from, by column, in words. Changed in every row alike, and with every figure that follows, these cannot be caught."""
+"""What a scorecard is computed from, by column, in words.
+
+Changed in every row alike, and with every figure that follows, these cannot be caught.
+"""
 COMPUTED = tuple(column for column in COLUMNS if column not in TAKEN_AS_GIVEN)
 """The columns of which every cell is worked out again."""
 _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on")
@@ -56,7 +63,7 @@ class Difference:
         return self.told(str)
 
     def told(self, show: Callable[[str], str]) -> str:
-        """The same sentence. show: what is done to what the cell is and to what it should be, so that they reorder nothing beside them."""
+        """The same sentence. show: what is done to what the cell is and should be, so that it reorders nothing else."""
         found, expected = map(show, self.shown)
         return f"Row {self.row}, “{self.requirement.title}” ({self.requirement.id}), column {self.column}: is {found}, should be {expected}."
 
@@ -95,24 +102,28 @@ class Verification:
     @property
     def sentence(self) -> str:
         """The result in a sentence."""
-        count = len(self.differences)
+        by_the_rules = "what the rules give for what the file says of the service"
         if self.matches:
-            return f"The scorecard matches: {len(COMPUTED) * len(self.card.rows)} cells were computed again, and each is what the rules give for what the file says of the service."
-        return f"{count} {'cell differs' if count == 1 else 'cells differ'} from what the rules give for what the file says of the service."
+            cells = len(COMPUTED) * len(self.card.rows)
+            return f"The scorecard matches: {cells} cells were computed again, and each is {by_the_rules}."
+        count = len(self.differences)
+        return f"{count} {'cell differs' if count == 1 else 'cells differ'} from {by_the_rules}."
 
     @property
     def computed(self) -> str:
         """Which cells were worked out again, in a sentence."""
         rows = len(self.card.rows)
-        return f"Computed again and compared: {len(COMPUTED) * rows} cells, those of the columns {', '.join(COMPUTED)} in {rows} rows."
+        cells, columns = len(COMPUTED) * rows, ", ".join(COMPUTED)
+        return f"Computed again and compared: {cells} cells, those of the columns {columns} in {rows} rows."
 
     @property
     def given(self) -> str:
         """What they were worked out from, and what is known of that."""
         *most, last = TAKEN_AS_GIVEN.values()
         return (
-            f"Taken as given and not checked: {', '.join(most)} and {last}. Whether any of it is true is not known here. The first four only have to be the same in every row: "
-            "a file in which one of them was changed throughout matches as well, where the figures do not turn on it or were changed with it."
+            f"Taken as given and not checked: {', '.join(most)} and {last}. Whether any of it is true is not "
+            "known here. The first four only have to be the same in every row: a file in which one of them was changed throughout "
+            "matches as well, where the figures do not turn on it or were changed with it."
         )
 
 
@@ -131,25 +142,34 @@ def verify(rules: Rules, data: bytes) -> Verification:
     _check_date(rows, of_file["assessed_on"])
     by_requirement = _by_requirement(rows, rules, facts, amendments)
     answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
-    card = score(rules, facts, answers, amendments, service=text_of("service", of_file["service"]), assessed_on=of_file["assessed_on"])
+    service = text_of("service", of_file["service"])
+    card = score(rules, facts, answers, amendments, service=service, assessed_on=of_file["assessed_on"])
     expected = {row.requirement: dict(zip(COLUMNS, cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
-        for key, (row, requirement) in by_requirement.items() for column in COLUMNS if not _same(column, row.cells[column], expected[key][column])
+        for key, (row, requirement) in by_requirement.items() for column in COLUMNS
+        if not _same(column, row.cells[column], expected[key][column])
     ]
     return Verification(card, tuple(differences))
 
 
 def _same(column: str, found: str, expected: str) -> bool:
-    """Whether a cell is what it should be. Text that was typed may lack the guards inside it: scorecards of earlier versions have none there."""
-    if found == expected:
-        return True
-    return column in TYPED_BY_USER and text_of(column, found) == text_of(column, expected) and not found.startswith(BEGINNINGS)
+    """Whether a cell is what it should be.
+
+    Text that was typed may lack the guards inside it: scorecards of earlier versions have none there.
+    """
+    if found == expected or column not in TYPED_BY_USER:
+        return found == expected
+    return text_of(column, found) == text_of(column, expected) and not found.startswith(BEGINNINGS)
 
 
 def as_text(verification: Verification, name: str) -> str:
-    """The result as plain text: a sentence, a line for each cell that differs, and what was checked and what was not. name: what to call the file."""
-    lines = [f"{name}: {verification.sentence}", *(each.sentence for each in verification.differences), verification.computed, verification.given]
+    """The result as plain text: a sentence, a line for each cell that differs, and what was checked and what was not.
+
+    name: what to call the file.
+    """
+    differences = [difference.sentence for difference in verification.differences]
+    lines = [f"{name}: {verification.sentence}", *differences, verification.computed, verification.given]
     return "".join(f"{line}\n" for line in lines)
 
 

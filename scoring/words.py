@@ -34,7 +34,10 @@ BASIS = {
     "inferred": "our reading",
 }
 _END_EMBEDDING, _BEGIN_ISOLATE, _END_ISOLATE = "\u202c", "\u2068", "\u2069"
-_CLOSED_BY = {**dict.fromkeys("\u202a\u202b\u202d\u202e", _END_EMBEDDING), **dict.fromkeys("\u2066\u2067\u2068", _END_ISOLATE)}
+_CLOSED_BY = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", _END_EMBEDDING),
+    **dict.fromkeys("\u2066\u2067\u2068", _END_ISOLATE),
+}
 """The signs that open a stretch of another direction, and what closes each (Unicode Standard Annex 9)."""
 _LINE_ENDS = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
 
@@ -102,18 +105,22 @@ def printable(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Text that somebody typed, for a page or a document: one that runs from right to left, or holds signs of direction, reorders nothing but itself.
+    """Text that somebody typed, for a place beside other text, such that it reorders nothing but itself.
 
-    Each line of it stands between signs that isolate it. What it opens is closed within the line, and what would close
-    something outside is left out. Text without any of this stays as it is; files that are read again never have it.
+    A line that runs from right to left, or holds signs of direction, stands between signs that isolate it. What it
+    opens is closed within it, and what would close something outside is left out. Any other line stays as it is; and in
+    files that are read again all do.
     """
     if text.isascii():
         return text
-    return "".join(f"{_BEGIN_ISOLATE}{_closed(line)}{_END_ISOLATE}" if _turns(line) else line for line in _LINE_ENDS.split(text))
+    lines = _LINE_ENDS.split(text)
+    return "".join(f"{_BEGIN_ISOLATE}{_closed(line)}{_END_ISOLATE}" if _turns(line) else line for line in lines)
 
 
 def _turns(line: str) -> bool:
-    return any(bidirectional(sign) in ("R", "AL", "AN") or sign in _CLOSED_BY or sign in "\u200e\u202c\u2069" for sign in line)
+    """Whether a line holds letters or figures from right to left, or signs of direction."""
+    signs = {*_CLOSED_BY, _END_EMBEDDING, _END_ISOLATE, "\u200e"}
+    return any(sign in signs or bidirectional(sign) in ("R", "AL", "AN") for sign in line)
 
 
 def _closed(line: str) -> str:

@@ -72,8 +72,8 @@ def unguarded(cell):
         cell = cell[1:]
     text = ""
     for place, sign in enumerate(cell):
-        guards = sign == "'" and cell[place - 1:place] in (";", "\t", "\n", "\r") and begins_formula(behind_blanks(cell[place:]))
-        text += "" if guards else sign
+        behind = sign == "'" and cell[place - 1:place] in (";", "\t", "\n", "\r")
+        text += "" if behind and begins_formula(behind_blanks(cell[place:])) else sign
     return text
 
 

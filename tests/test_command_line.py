@@ -337,7 +337,7 @@ def test_signs_that_move_a_cursor_or_turn_a_line_around_are_written_out_by_verif
     assert (code, error) == (0, "") and prints(said) and said.decode().startswith(f"{name}: The scorecard matches")
     path.write_bytes(expected(rules).replace(b"Applies: ", "\u202e\x1b[2J\b".encode(), 1))
     code, said, error = run("verify", path)
-    assert (code, error) == (1, "") and prints(said) and said.decode().count("\n") == 2
+    assert (code, error) == (1, "") and prints(said) and said.decode().count("\n") == 4
     path.write_bytes(b"")
     code, said, error = run("verify", path)
     assert (code, said) == (2, b"") and error.startswith(f"error: {name}: ") and prints(error.encode())

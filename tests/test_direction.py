@@ -1,4 +1,4 @@
-"""Signs of direction and letters from right to left: what somebody typed reorders nothing that stands beside it, on no page and in no document."""
+"""Signs of direction and letters from right to left: what somebody typed reorders nothing that stands beside it."""
 
 import html
 import io
@@ -35,17 +35,43 @@ NAME = "\u202eemaN\u2069\u2069\u202c"
 NOTE = "\u2067etoN\u202d (12)\n\u202eeniL\u2069 \u05d0\u05d1"
 REASON = "\u202b\u2069nosaeR\u202e 7"
 TYPED = (NAME, NOTE, REASON)
-SAVED = json.dumps({
-    "format": "mcm-assessment/1", "rulebook": RULES.version, "service_name": NAME, "saved_at": "2026-11-22T10:15:00+00:00",
-    "profile": {
-        "category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed", "livestream": "yes", "capable": "no",
-        "esafety_approval": "not_sought",
-    },
-    "technologies": {"client_side_hashing": REASON}, "answers": {"RES-MCM8.a": {"grade": "not_met", "note": NOTE}},
-}).encode()
+SAVED = json.dumps(
+    {
+        "format": "mcm-assessment/1",
+        "rulebook": RULES.version,
+        "service_name": NAME,
+        "saved_at": "2026-11-22T10:15:00+00:00",
+        "profile": {
+            "category": "res",
+            "tier": "tier_1",
+            "encryption": "end_to_end",
+            "communication": "closed",
+            "hosting": "provider_managed",
+            "livestream": "yes",
+            "capable": "no",
+            "esafety_approval": "not_sought",
+        },
+        "technologies": {"client_side_hashing": REASON},
+        "answers": {"RES-MCM8.a": {"grade": "not_met", "note": NOTE}},
+    }
+).encode()
 HOSTILE = (
-    "\u202eright to left", "\u202dleft to right", "\u2067isolated", "\u2069\u2069 closed twice", "\u202c\u202c ended twice", "\u2067\u202e\u2069 inside", "\u202e\u2067\u202c\u2069\u2069",
-    "\u05d0\u05d1\u05d2", "\u05d0\u05d1\u05d2 12", "12 \u05d0", "\u0627\u0628 (3)", "\u200f(1)", "\u061c2", "a\u200f!", "\u202e" * 130 + "\u2069" * 3, "\u2068\u05d0\u2069\u2069\u05d1",
+    "\u202eright to left",
+    "\u202dleft to right",
+    "\u2067isolated",
+    "\u2069\u2069 closed twice",
+    "\u202c\u202c ended twice",
+    "\u2067\u202e\u2069 inside",
+    "\u202e\u2067\u202c\u2069\u2069",
+    "\u05d0\u05d1\u05d2",
+    "\u05d0\u05d1\u05d2 12",
+    "12 \u05d0",
+    "\u0627\u0628 (3)",
+    "\u200f(1)",
+    "\u061c2",
+    "a\u200f!",
+    "\u202e" * 130 + "\u2069" * 3,
+    "\u2068\u05d0\u2069\u2069\u05d1",
 )
 TEXTS = st.text(st.sampled_from(SIGNS + "ab \u05d0\u05d1\u06271(\n\r\u2029")) | st.text()
 
@@ -56,14 +82,19 @@ def test_text_from_left_to_right_without_signs_of_direction_stays_as_it_is(text:
     assert isolated(text) == text
 
 
-@pytest.mark.parametrize(("text", "shown"), [
-    ("\u05d0", "\u2068\u05d0\u2069"),
-    ("\u202ea", "\u2068\u202ea\u202c\u2069"),
-    ("a\u2069b\u202cc", "\u2068abc\u2069"),
-    ("\u2067\u202ea\u2069b", "\u2068\u2067\u202ea\u2069b\u2069"),
-    ("a\n\u202eb\nc", "a\n\u2068\u202eb\u202c\u2069\nc"),
-])
-def test_each_line_is_isolated_what_it_opens_is_closed_and_what_closes_nothing_is_left_out(text: str, shown: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\u05d0", "\u2068\u05d0\u2069"),
+        ("\u202ea", "\u2068\u202ea\u202c\u2069"),
+        ("a\u2069b\u202cc", "\u2068abc\u2069"),
+        ("\u2067\u202ea\u2069b", "\u2068\u2067\u202ea\u2069b\u2069"),
+        ("a\n\u202eb\nc", "a\n\u2068\u202eb\u202c\u2069\nc"),
+    ],
+)
+def test_each_line_is_isolated_what_it_opens_is_closed_and_what_closes_nothing_is_left_out(
+    text: str, shown: str
+) -> None:
     assert isolated(text) == shown
 
 
@@ -81,7 +112,9 @@ def test_nothing_in_a_line_ends_its_isolation_and_nothing_of_it_stays_open_behin
             elif sign == "\u202c":
                 assert waiting.pop() in OPEN_EMBEDDING
             elif sign == "\u2069":
-                while waiting.pop() not in OPEN_ISOLATE:  # an empty list fails: the sign would have closed what stands outside
+                while (
+                    waiting.pop() not in OPEN_ISOLATE
+                ):  # an empty list fails: the sign would have closed what stands outside
                     pass
         assert waiting == []
 
@@ -118,7 +151,10 @@ def bare(said: str) -> str:
 
 def test_what_was_typed_stands_alone_in_a_block_of_the_report_and_isolated_in_its_title() -> None:
     said = html.unescape(report(RULES, from_json(SAVED, RULES)).decode())
-    alone = (f"<p class=\"typed\" dir=\"auto\"><strong>{NAME}</strong></p>", *(f"<div class=\"note typed\" dir=\"auto\">{text}</div>" for text in (NOTE, REASON)))
+    alone = (
+        f'<p class="typed" dir="auto"><strong>{NAME}</strong></p>',
+        *(f'<div class="note typed" dir="auto">{text}</div>' for text in (NOTE, REASON)),
+    )
     for block in (*alone, f"<title>MCM scorecard: {isolated(NAME)}</title>"):
         assert said.count(block) == 1, block
         said = said.replace(block, "")
@@ -130,7 +166,11 @@ def test_what_was_typed_stands_in_paragraphs_of_its_own_in_the_report_of_the_tec
     found = dossier(RULES, assessment)
     assert found is not None
     document = Document(io.BytesIO(dossier_document(RULES, assessment, found)))
-    said = [*(each.text for each in document.paragraphs), *(cell.text for table in document.tables for row in table.rows for cell in row.cells), document.core_properties.title]
+    said = [
+        *(each.text for each in document.paragraphs),
+        *(cell.text for table in document.tables for row in table.rows for cell in row.cells),
+        document.core_properties.title,
+    ]
     assert [text for text in said if set(text) & set(SIGNS)] == [NAME, REASON]
 
 
@@ -154,6 +194,7 @@ def give(data: bytes, name: str) -> Callable[[Walk], None]:
     def given_(walk: Walk) -> None:
         walk.app.file_uploader[0].set_value((name, data, "text/csv"))
         walk._run()
+
     return given_
 
 
@@ -161,6 +202,7 @@ def then(*steps: Callable[[Walk], None]) -> Callable[[Walk], None]:
     def all_(walk: Walk) -> None:
         for step in steps:
             step(walk)
+
     return all_
 
 
@@ -172,25 +214,40 @@ def name_service(walk: Walk) -> None:
 CELL = "\u05d0 1"
 FILE, SAVED_FILE = "\u05d0\u202e\u05d1.csv", "\u05d0\u202e\u05d1.json"
 SHOWN, SAVED_SHOWN = isolated("\u05d0\\u202e\u05d1.csv"), isolated("\u05d0\\u202e\u05d1.json")
-PORTFOLIO = as_file([NETWORK | {"service": NAME, "SMS-MCM10.c": "not_feasible", "SMS-MCM10.c.note": NOTE}, NETWORK | {"service": "Other", "SMS-MCM10.a": "met"}])
+PORTFOLIO = as_file(
+    [
+        NETWORK | {"service": NAME, "SMS-MCM10.c": "not_feasible", "SMS-MCM10.c.note": NOTE},
+        NETWORK | {"service": "Other", "SMS-MCM10.a": "met"},
+    ]
+)
 PLACES = {
     "scorecard": Place("scorecard", (isolated(NAME), f": {isolated(NOTE)}")),
     "check": Place("check", (isolated(NAME), f"Note: {isolated(NOTE)}", isolated(REASON))),
     "not capable": Place("not-capable", ()),
     "a measure": Place("res-mcm8", ()),
     "service": Place("your-service", ()),
-    "start, a saved file": Place("", (f"{SAVED_SHOWN}: an assessment of {isolated(NAME)}, last changed on 2026-11-22.",), give(SAVED, SAVED_FILE)),
+    "start, a saved file": Place(
+        "", (f"{SAVED_SHOWN}: an assessment of {isolated(NAME)}, last changed on 2026-11-22.",), give(SAVED, SAVED_FILE)
+    ),
     "start, a refused file": Place("", (f"{SAVED_SHOWN}: ",), give(b"{}", SAVED_FILE)),
     "portfolio": Place("portfolio", (isolated(NAME), f": {isolated(NOTE)}"), then(give(PORTFOLIO, FILE), name_service)),
     "portfolio, bad rows": Place("portfolio", (), give(as_file([NETWORK | {"service": NAME, "tier": NAME}]), FILE)),
     "portfolio, a refused file": Place("portfolio", (f"{SHOWN}: ",), give(b"\xff", FILE)),
-    "portfolio, come back to": Place("portfolio", (f"The file here is {SHOWN}.",), then(give(PORTFOLIO, FILE), lambda walk: walk.visit("verify"), lambda walk: walk.visit("portfolio"))),
-    "verify, a match": Place("verify", (f"{isolated(NAME)} ({SHOWN})",), give(csv_bytes(scorecard(RULES, from_json(SAVED, RULES))), FILE)),
-    "verify, cells that differ": Place("verify", (f"is {isolated(repr(CELL))}, should be ",), give(with_cell("basis", CELL), FILE)),
+    "portfolio, come back to": Place(
+        "portfolio",
+        (f"The file here is {SHOWN}.",),
+        then(give(PORTFOLIO, FILE), lambda walk: walk.visit("verify"), lambda walk: walk.visit("portfolio")),
+    ),
+    "verify, a match": Place(
+        "verify", (f"{isolated(NAME)} ({SHOWN})",), give(csv_bytes(scorecard(RULES, from_json(SAVED, RULES))), FILE)
+    ),
+    "verify, cells that differ": Place(
+        "verify", (f"is {isolated(repr(CELL))}, should be ",), give(with_cell("basis", CELL), FILE)
+    ),
     "verify, a refused file": Place("verify", (f"{SHOWN}: ",), give(b"x", FILE)),
 }
 FIELDS = ("text_input", "text_area", "selectbox", "dataframe")
-"""Where text stands by itself, and as it was typed, since it is changed or chosen there: a field, a choice, a cell that is drawn alone."""
+"""Where text stands by itself and as it was typed: a field, a choice, a cell that is drawn alone."""
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -211,7 +268,9 @@ def test_the_service_of_kept_answers_stands_isolated_where_they_are_offered() ->
         from questionnaire import browser
         from questionnaire.parts import kept
 
-        kept._offer(browser.Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True)
+        kept._offer(
+            browser.Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True
+        )
 
     app = AppTest.from_function(offer, args=(NAME,)).run()
     assert [each.value for each in app.text] == [f"{isolated(NAME)}. Open in another tab: you continue with a copy."]

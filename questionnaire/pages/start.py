@@ -109,7 +109,8 @@ def _resume() -> None:
         box.text(f"{isolated(printable(given.name))}: {error}")
         box.markdown("Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
-    st.text(f"{isolated(printable(given.name))}: an assessment of {isolated(found.service_name) or 'a service without a name'}, last changed on {found.assessed_on}.")
+    service = isolated(found.service_name) or "a service without a name"
+    st.text(f"{isolated(printable(given.name))}: an assessment of {service}, last changed on {found.assessed_on}.")
     if not state.empty():
         st.warning("Opening it replaces the answers here.")
     if st.button("Open this file", key="open", type="primary"):

@@ -23,8 +23,8 @@ def show() -> None:
         "and which cells are not. Your own answers are not touched."
     )
     st.markdown(
-        "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the notes are the provider's own. "
-        "Nor does a match show who made the file: anybody can make one that matches."
+        "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the "
+        "notes are the provider's own. Nor does a match show who made the file: anybody can make one that matches."
     )
     box = st.container()
     browser.tie(_UPLOAD)

@@ -69,7 +69,8 @@ def _forget() -> None:
 
 def _offer(each: browser.Slot, label: str, *, primary: bool) -> None:
     said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
-    st.text((isolated(each.name) or "A service without a name") + (". Open in another tab: you continue with a copy." if each.open else ""))
+    elsewhere = ". Open in another tab: you continue with a copy." if each.open else ""
+    st.text((isolated(each.name) or "A service without a name") + elsewhere)
     st.button(said, key=f"continue.{each.slot}", type="primary" if primary else "secondary", on_click=browser.fetch, args=(each.slot,))
 
 
