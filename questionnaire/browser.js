@@ -12,7 +12,7 @@ const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-
 const page = (window.__mcm ??= {
   step: null, target: null, asked: null, slot: null, settling: Promise.resolve(), release: null, done: new Set(), pending: new Map(),
   data: null, base: null, forgotten: null, opened: false, listening: false, handing: null,
-  forgetting: false, fields: {},
+  forgetting: false, fields: {}, changed: '',
 });
 
 /* ------------------------------------------------------------------------------------------------ storage */
@@ -148,7 +148,15 @@ function latest() {
   const content = parsed(page.base);
   if (!content) return page.base;
   for (const { path, value } of page.pending.values()) place(content, path, value);
+  content.saved_at = page.changed;
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/* The present moment where the user is, to the second and with its offset, as the server writes it. */
+function moment() {
+  const now = new Date(), ahead = -now.getTimezoneOffset(); /* minutes */
+  const two = (number) => String(Math.floor(Math.abs(number))).padStart(2, '0');
+  return `${new Date(now.getTime() + ahead * 60000).toISOString().slice(0, 19)}${ahead < 0 ? '-' : '+'}${two(ahead / 60)}:${two(ahead % 60)}`;
 }
 
 /* Something was changed here. It is kept at once, and leaves only when the server is known to have heard it. */
@@ -165,6 +173,7 @@ function note(path, value) {
     path, value, values: values.slice(-50), session: page.data.session, replaced: page.data.replaced, brought: null,
     again: values.slice(0, -1).some((earlier) => earlier === value), /* that the server says the same may then be an earlier state */
   });
+  page.changed = moment();
   handOver(5000);
   store();
 }

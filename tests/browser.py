@@ -158,6 +158,11 @@ class Visitor:
         self.option(about, value).click()
         kind, _, what = about.partition(".")
         self.until_kept(lambda kept: (kept.get("profile", {}) if kind == "fact" else {key: each["grade"] for key, each in kept.get("answers", {}).items()}).get(what) == value)
+        self.until_heard()
+
+    def until_heard(self) -> None:
+        """Wait until the server is known to have heard all that was changed."""
+        self.page.wait_for_function("() => window.__mcm.pending.size === 0")
 
     def chosen(self, about: str) -> str | None:
         found = self.asks(about).locator("label:has(input:checked)")

@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -283,7 +284,7 @@ def test_what_a_user_does_to_any_field_is_kept_at_once_and_stays_whatever_the_se
             until(tab, tab.shows)
             assert tab.holds(tab.visitor.kept())
         for tab in pages:  # and the server knows it: another tab of the same answers would too
-            tab.visitor.page.wait_for_function("() => window.__mcm.pending.size === 0")
+            tab.visitor.until_heard()
             assert tab.holds(json.loads(tab.visitor.page.evaluate("() => window.__mcm.data.assessment")))
             assert tab.shows()
 
@@ -380,8 +381,10 @@ def test_an_edit_of_a_sample_that_the_server_has_not_heard_is_kept_on_the_device
         visitor.jump("res-mcm10", "Disrupt and deter CSAM")
         assert not [name for name in kept_anywhere(visitor) if name.startswith("mcm-kept.")]
         stop(server)
+        before = visitor.kept()["saved_at"]
         visitor.option("grade.RES-MCM10.a", "met").click()
         assert [name for name in kept_anywhere(visitor) if name.startswith("mcm-kept.")]
+        assert datetime.fromisoformat(visitor.kept()["saved_at"]) > datetime.fromisoformat(before)  # the day that the scorecard will bear
         again = visit(at=server, beside=visitor)
         visitor.page.close()
         die(server)
