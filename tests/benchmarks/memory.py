@@ -24,7 +24,7 @@ from wire import User  # noqa: E402
 wire.PATIENCE = 1800
 AWAY = 4
 """Seconds after which a session without a connection ends here."""
-SETTLED = 40
+SETTLED = 20
 """Seconds that a server is given to end them and their downloads."""
 
 
