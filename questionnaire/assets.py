@@ -4,7 +4,7 @@ from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from questionnaire.places import is_download
+from questionnaire.places import is_download, is_own_file
 
 _LEVEL = 6
 """How hard it is compressed, of 9; harder takes half as long again and saves next to nothing."""
@@ -14,7 +14,8 @@ class CompressedOnce:
     """Compress what goes out, and keep what is marked immutable, to send it again from memory.
 
     Streamlit leaves its files uncompressed, since to compress them for each visitor costs more than it saves. Only Streamlit's
-    own files are marked so; what belongs to a user never is. There are some 300 of them, so that it cannot grow without end.
+    own files are marked so; what belongs to a user never is. There are some 300 of them, each kept under its one proper address,
+    so that it cannot grow without end.
     What a user downloads goes out as it is: to compress a large file would hold up everybody else.
     """
 
@@ -39,7 +40,7 @@ class CompressedOnce:
                 await send(message)
 
             await self._app(scope, receive, note)
-            if sent and sent[0]["status"] == 200 and "immutable" in Headers(raw=sent[0]["headers"]).get("Cache-Control", ""):
+            if is_own_file(path) and sent and sent[0]["status"] == 200 and "immutable" in Headers(raw=sent[0]["headers"]).get("Cache-Control", ""):
                 self._kept[path] = _whole(sent)
             return
         for message in self._kept[path]:

@@ -5,6 +5,7 @@ know an origin. This stands before it, so that its check is never asked about a 
 """
 
 import logging
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ from questionnaire.places import HEALTH, parts
 _LOG = logging.getLogger(__name__)
 _READING = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
+_NAME_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(:\d+)?")
+"""What may stand before the path of an address; nothing follows the brackets of an address in numbers but a port."""
 _NOT_OURS = (
     "This server does not go by the name that it was asked for. If you run it: set browser.serverAddress to its public name, and have the proxy pass that name on "
     "(README, Run it for a team).\n"
@@ -99,7 +102,7 @@ def _place(address: str, port: int) -> tuple[str, int]:
     """The name and the port of an address; an empty name where it is none. port: where the address names no port."""
     try:
         found = urlsplit(address)
-        if found.username is not None or found.path or found.query or found.fragment:
+        if not _NAME_AND_PORT.fullmatch(found.netloc) or found.username is not None or found.path or found.query or found.fragment:
             return "", 0
         return (found.hostname or "").rstrip("."), found.port or port
     except ValueError:

@@ -22,6 +22,12 @@ def is_page(path: str) -> bool:
     return parts(path)[:1] not in ((DOWNLOADS,), (CONNECTION,), *((each,) for each in _FILES))
 
 
+def is_own_file(path: str) -> bool:
+    """True for the proper address of one of Streamlit's own files, and for no other way of writing it."""
+    folder, *inner = found = parts(path)
+    return folder == "static" and len(inner) == 2 and "" not in found and not {".", ".."} & {*found} and path.endswith("/" + "/".join(found)) and "//" not in path
+
+
 def is_download(path: str) -> bool:
     """True where a user's own download is asked for."""
     return parts(path)[:1] == (DOWNLOADS,)

@@ -115,7 +115,8 @@ class LimitedUploads:
             await self._app(scope, receive, send)
             return
         session, file = where[2:]
-        said = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        said = "" if "transfer-encoding" in headers else headers.get("content-length", "")  # in pieces, it need not be true
         size = int(said) if said.isdecimal() else largest()
         files.make_room(session)
         status, why = files.refusal(session, size)
@@ -128,6 +129,8 @@ class LimitedUploads:
         with files.coming(session, size):
             await self._app(scope, receive, send)
         files.make_room(session, file)
+        if not runtime.get_instance().is_active_session(session):  # it ended while its file was on its way
+            files.remove_session_files(session)
 
 
 async def _read_away(receive: Receive) -> None:

@@ -20,7 +20,9 @@ BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
 _BEGINNINGS = (*SIGNS, *BEGINNINGS)
 _SEPARATOR = re.compile("\r\n|[;\t\r\n]")
 _GUARDED_SEPARATOR = re.compile("(\r\n|[;\t\r\n])'")
-_AFTER_SEPARATOR = re.compile(rf"""[;\t\r\n][\s;"']*[{re.escape(SIGNS)}]?""")
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+"""Signs without a width, which a program may pass over as it does blanks."""
+_AFTER_SEPARATOR = re.compile(rf"""[;\t\r\n][\s{_UNSEEN};"']*[{re.escape(SIGNS)}]?""")
 """From a separator on, whatever does not keep a program from a sign that follows, and the sign where there is one."""
 
 

@@ -169,7 +169,7 @@ def test_names_and_origins_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "is_manually_set", settings.__contains__)
     for name in ("scorecard.example.org", "scorecard.example.org.", "a.inside.example:80", "box:8501", "lan.example", "10.0.0.1"):
         assert is_own_name(name), name
-    for name in ("inside.example", ".inside.example", "xinside.example", "box.example", "example.org", "a b", "box/x", "box?x", "u@box", "box:x"):
+    for name in ("[::1].example.org", "[::1]example.org", "x[::1]", "inside.example", ".inside.example", "xinside.example", "box.example", "example.org", "a b", "box/x", "box?x", "u@box", "box:x"):
         assert not is_own_name(name), name
     assert is_own_origin("https://scorecard.example.org:8443", "127.0.0.1:8501", secure=False)
     assert not is_own_origin("https://scorecard.example.org", "127.0.0.1:8501", secure=False)

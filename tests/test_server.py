@@ -36,7 +36,7 @@ class Origin:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def ask(application: ASGIApp, path: str = "/static/a.js", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(application: ASGIApp, path: str = "/static/js/a.js", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
     sent: list[dict] = []
 
     async def send(message) -> None:
@@ -87,12 +87,19 @@ def test_kept_in_memory_is_never(said: str, origin: Origin, request_: dict[str, 
     assert bodies[0] != bodies[1]
 
 
+@pytest.mark.parametrize("path", ["//static/js/a.js", "/static//js/a.js", "/static/js//a.js", "/./static/js/a.js", "/static/js/../js/a.js", "/static/js/a.js/", "/x/static/js/a.js", "/static/a.js"])
+def test_another_way_of_writing_an_address_is_answered_and_kept_by_nobody(path: str) -> None:
+    origin = Origin("public, immutable")
+    application = CompressedOnce(origin)
+    assert [gzip.decompress(ask(application, path)[2]) for _ in range(2)] == [FIRST, SECOND]
+
+
 def test_a_file_that_is_kept_is_not_given_for_another() -> None:
     origin = Origin("public, immutable")
     application = CompressedOnce(origin)
-    assert gzip.decompress(ask(application, "/static/a.js")[2]) == FIRST
-    assert gzip.decompress(ask(application, "/static/b.js")[2]) == SECOND
-    assert gzip.decompress(ask(application, "/static/a.js")[2]) == FIRST
+    assert gzip.decompress(ask(application, "/static/js/a.js")[2]) == FIRST
+    assert gzip.decompress(ask(application, "/static/js/b.js")[2]) == SECOND
+    assert gzip.decompress(ask(application, "/static/js/a.js")[2]) == FIRST
 
 
 @pytest.fixture(scope="module")

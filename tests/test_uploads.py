@@ -3,8 +3,10 @@
 import asyncio
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from time import monotonic
+from types import SimpleNamespace
 from urllib.error import HTTPError
 
 import pytest
@@ -12,7 +14,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from browser import Server, served
 from questionnaire.turns import Turns
-from questionnaire.uploads import UploadedFiles
+from questionnaire.uploads import LimitedUploads, UploadedFiles, largest
 from test_portfolio import NETWORK, as_file
 from wire import User, fetch, put
 
@@ -185,6 +187,45 @@ def test_what_is_on_its_way_counts_and_one_session_sends_no_more_than_two_files_
         assert files.refusal("b", 101 * 2**20)[0] == 507 and "1,000 MB together" in files.refusal("b", 101 * 2**20)[1]
         assert files.refusal("b", 100 * 2**20) == (0, "")
     assert files.bytes_together() == 0
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, UploadedFiles]]:
+    """Send a file past the limit to a server whose sessions are alive, or end meanwhile; `alive` says so each time that it is asked."""
+
+    def send(headers: dict[str, str], alive: Iterator[bool]) -> tuple[int, UploadedFiles]:
+        files, statuses = UploadedFiles("/_stcore/upload_file"), []
+        running = SimpleNamespace(uploaded_file_mgr=files, is_active_session=lambda session: next(alive), get_app_session=lambda session: None)
+        monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+        monkeypatch.setattr("streamlit.runtime.get_instance", lambda: running)
+
+        async def streamlit(scope, receive, send) -> None:
+            statuses.append(files.bytes_together())
+            files.add_file("one", file("a", 100))
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+
+        async def receive() -> dict:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def say(message) -> None:
+            pass
+
+        scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/one/a", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+        asyncio.run(LimitedUploads(streamlit)(scope, receive, say))
+        return statuses[0], files
+
+    return send
+
+
+def test_a_file_that_comes_in_pieces_counts_as_one_of_the_largest_whatever_length_it_is_said_to_have(sent: Callable[..., tuple[int, UploadedFiles]]) -> None:
+    assert sent({"content-length": "100"}, repeat(True))[0] == 100
+    assert sent({"content-length": "1", "transfer-encoding": "chunked"}, repeat(True))[0] == largest()
+    assert sent({}, repeat(True))[0] == largest()
+
+
+def test_a_file_whose_session_ends_while_it_is_on_its_way_stays_nowhere(sent: Callable[..., tuple[int, UploadedFiles]]) -> None:
+    assert sent({"content-length": "100"}, iter((True, False)))[1].bytes_together() == 0
+    assert sent({"content-length": "100"}, iter((True, True)))[1].bytes_together() == 100
 
 
 def test_why_a_file_was_refused_is_given_out_once_and_to_its_own_session() -> None:
