@@ -3,14 +3,16 @@
 Streamlit keeps every file that a browser ever sent until the session ends, and counts none of them.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config, runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -21,6 +23,8 @@ _LOG = logging.getLogger(__name__)
 MEGABYTE = 1024 * 1024
 TOGETHER = 5
 """How many files of the largest size all users together may have here."""
+GRACE, SLOWEST = 30, 20_000
+"""Seconds that an upload may take whatever it brings, and bytes a second that it has to bring on average beyond them."""
 _AT_ONCE = 2
 """Files that one session may be sending; the second is the one that replaces the first, which the browser has broken off."""
 _FULL = (
@@ -126,11 +130,34 @@ class LimitedUploads:
             files.refuse(session, why)
             _draw_again(session)
             return
-        with files.coming(session, size):
-            await self._app(scope, receive, send)
+        try:
+            with files.coming(session, size):
+                await self._app(scope, _unless_too_slow(receive), send)
+        except _TooSlow:
+            await PlainTextResponse("This file came too slowly.\n", 408)(scope, receive, send)
         files.make_room(session, file)
         if not runtime.get_instance().is_active_session(session):  # it ended while its file was on its way
             files.remove_session_files(session)
+
+
+class _TooSlow(Exception):
+    """Too little of a file has come for the time that it took."""
+
+
+def _unless_too_slow(receive: Receive) -> Receive:
+    """The same, but that it fails where so little comes that the room kept for the file would be kept for nothing."""
+    start, received = monotonic(), 0
+
+    async def next_part() -> Message:
+        nonlocal received
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, start + GRACE + received / SLOWEST - monotonic()))
+        except TimeoutError:
+            raise _TooSlow from None
+        received += len(message.get("body", b""))
+        return message
+
+    return next_part
 
 
 async def _read_away(receive: Receive) -> None:

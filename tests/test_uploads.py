@@ -223,6 +223,35 @@ def test_a_file_that_comes_in_pieces_counts_as_one_of_the_largest_whatever_lengt
     assert sent({}, repeat(True))[0] == largest()
 
 
+def test_an_upload_that_brings_next_to_nothing_is_broken_off_and_its_room_is_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    files, said = UploadedFiles("/_stcore/upload_file"), []
+    running = SimpleNamespace(uploaded_file_mgr=files, is_active_session=lambda session: True)
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: running)
+    monkeypatch.setattr("questionnaire.uploads.GRACE", 0.05)
+    silent = asyncio.Event()
+
+    async def streamlit(scope, receive, send) -> None:
+        while (await receive())["more_body"]:
+            pass
+
+    parts = iter([{"type": "http.request", "body": b"x" * 10, "more_body": True}])
+
+    async def receive() -> dict:
+        part = next(parts, None)
+        if part is None:
+            await silent.wait()
+        return part
+
+    async def say(message) -> None:
+        said.append(message.get("status"))
+
+    scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/one/a", "headers": [(b"content-length", b"1000000")]}
+    asyncio.run(LimitedUploads(streamlit)(scope, receive, say))
+    assert said[0] == 408
+    assert files.bytes_together() == 0
+
+
 def test_a_file_whose_session_ends_while_it_is_on_its_way_stays_nowhere(sent: Callable[..., tuple[int, UploadedFiles]]) -> None:
     assert sent({"content-length": "100"}, iter((True, False)))[1].bytes_together() == 0
     assert sent({"content-length": "100"}, iter((True, True)))[1].bytes_together() == 100
