@@ -356,9 +356,6 @@ def test_no_page_beside_the_wizard_needs_what_the_policy_forbids(watched: tuple[
     for name in ("Search", "Fullscreen"):
         visitor.page.get_by_role("button", name=name).first.press("Enter")
         visitor.page.keyboard.press("Escape")
-    visitor.page.evaluate("() => { delete window.showSaveFilePicker; }")  # which would ask where to save it
-    with visitor.page.expect_download():
-        visitor.page.get_by_role("button", name="Download as CSV").first.press("Enter")
     visitor.page.locator("[data-testid=stPlotlyChart]").first.hover()
     for label in ("Download the scores by service (CSV)", "Download the scores by measure (CSV)"):
         assert visitor.download(label)

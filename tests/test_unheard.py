@@ -53,6 +53,8 @@ def test_answers_that_are_removed_to_start_again_are_gone_at_once_whatever_the_s
         OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
         visitor.top("Assess").click()
         visitor.press("Start again with nothing answered")
+        visitor.button("Yes, remove them and start again").wait_for()
+        visitor.see()
         stop(server)
         WAYS[way](visitor, visitor.button("Yes, remove them and start again"))
         assert kept_anywhere(visitor) == []
