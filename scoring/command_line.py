@@ -196,7 +196,7 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
             if rejects:
                 rejects.wanted = reading.rejected > 0
                 if rejects.wanted:
-                    _no_other_file(rejected)
+                    _no_other_file(rejected, rules)
     except PortfolioRefused as error:
         shown = "".join(f"\n  {named(path)}: {problem.in_words()}" for problem in error.problems[:PROBLEMS_SHOWN])
         first = f"; the first {PROBLEMS_SHOWN}" if error.count > PROBLEMS_SHOWN else ""
@@ -218,16 +218,16 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
     return 1
 
 
-def _no_other_file(rejected: Path) -> None:
+def _no_other_file(rejected: Path, rules: Rules) -> None:
     """Where the bad rows go, a file of bad rows of an earlier run is written over, and nothing else that may be there."""
     from scoring.portfolio_csv import REASON
-    from scoring.portfolio_file import SERVICE
+    from scoring.portfolio_file import SERVICE, allowed_columns
 
     try:
         with rejected.open("rb") as file:
             header = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
         columns = next(csv_rows(header), [])
-        is_ours = not header or SERVICE in columns and columns[-1] == REASON
+        is_ours = not header or SERVICE in columns and columns[-1] == REASON and {*columns[:-1]} <= {*allowed_columns(rules)}
     except FileNotFoundError:
         is_ours = True
     except (OSError, csv.Error):

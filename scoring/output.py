@@ -140,6 +140,8 @@ class NewFile:
         try:
             if self.given.exists() and not self.given.is_file():
                 raise self.error("it is not a file")
+            if self.path.exists() and any(os.path.samestat(self.path.stat(), os.fstat(stream)) for stream in (1, 2)):
+                raise self.error("standard output or standard error goes there")
             if self.path.is_symlink():  # a link that leads to itself
                 raise self.error(os.strerror(errno.ELOOP))
         except OSError as error:

@@ -21,6 +21,7 @@ from scoring.scorecard import csv_bytes, scorecard
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 MESSENGER = HERE / "assessments" / "encrypted_messenger.json"
+SERVICES = ROOT / "scoring" / "example_services.csv"
 ALLOWED = "all, none, or any of IJM-SMS-1, IJM-RES-1, IJM-RES-2, IJM-RES-3, IJM-DIS-1, IJM-DIS-2, IJM-DIS-3, IJM-DIS-4, IJM-DIS-5"
 WORKED_EXAMPLES = {
     # points and points to be had: as drafted, as amended
@@ -241,6 +242,24 @@ def test_a_stream_a_pipe_and_a_link_to_nowhere_are_not_replaced_either(what: str
     said = f"error: --out {out}: cannot be written: {says}\n"
     assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", said)
     assert list(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", ["score", "portfolio"])
+@pytest.mark.parametrize("there", ["the log itself", "another name of it", "/dev/stdout"])
+def test_the_file_that_standard_output_goes_to_is_not_replaced(command: str, there: str, tmp_path: Path) -> None:
+    log, other = tmp_path / "log", tmp_path / "other"
+    log.write_bytes(b"before\n")
+    other.hardlink_to(log)
+    out = {"the log itself": log, "another name of it": other}.get(there, Path(there))
+    given = MESSENGER if command == "score" else SERVICES
+    with log.open("ab") as stream:
+        done = subprocess.run(
+            [sys.executable, "-m", "scoring", command, given, "--out", out], cwd=ROOT, stdout=stream, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr == f"error: --out {out}: cannot be written: standard output or standard error goes there\n"
+    assert log.read_bytes() == b"before\n"
+    assert sorted(tmp_path.iterdir()) == [log, other]
 
 
 def test_a_name_may_be_as_long_as_the_disk_allows(run: Run, tmp_path: Path, rules: Rules) -> None:

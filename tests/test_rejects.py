@@ -54,7 +54,7 @@ def test_with_bad_rows_those_of_an_earlier_run_are_written_over(there: bytes | N
         assert b"tier_9" in rejected.read_bytes() and b"tier_8" not in rejected.read_bytes()
 
 
-@pytest.mark.parametrize("there", [SOMEBODYS, b"\xff\x00", EXAMPLE, b'"' + b"x" * 200_000])
+@pytest.mark.parametrize("there", [SOMEBODYS, b"service,colour,reason\nMine,red,I like it\n", b"\xff\x00", EXAMPLE, b'"' + b"x" * 200_000])
 @pytest.mark.parametrize("before", [None, b"the previous file"])
 def test_with_bad_rows_a_file_of_somebody_else_stays_and_nothing_is_written(
     there: bytes, before: bytes | None, paths: Paths, capfd: pytest.CaptureFixture[str]
