@@ -244,6 +244,7 @@ function keep(data) {
   const replaced = page.data && page.data.session === data.session && page.data.replaced !== data.replaced;
   page.fields = replaced ? data.fields : { ...page.fields, ...data.fields }; /* a field that is about to be drawn anew may still be written in */
   page.data = data;
+  if (data.changes === 0 && page.asked !== data.session) page.forgotten = data.forgotten; /* a new session has nothing to forget */
   const stored = read('sessionStorage', OWN);
   page.base = data.changes > 0 || stored === null ? data.assessment : stored;
   review();
