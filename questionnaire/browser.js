@@ -99,7 +99,7 @@ function about(slot, held) {
 async function slots() {
   const held = ((await navigator.locks?.query())?.held ?? []).map((each) => each.name);
   const own = page.slot ?? read('sessionStorage', SLOT);
-  return names('localStorage', KEPT).map((each) => each.slice(KEPT.length)).filter((each) => each !== own).map((each) => about(each, held));
+  return names('localStorage', KEPT).map((each) => each.slice(KEPT.length)).filter((slot) => slot && slot !== own).map((slot) => about(slot, held));
 }
 
 /* Bring something to the server. said: what to bring, or a function that is asked for it at the last moment, with the name of this message. */
@@ -219,7 +219,8 @@ function held() {
 function store() {
   const data = page.data;
   if (!data || (data.changes === 0 && !page.pending.size)) return;
-  if (page.forgotten !== data.forgotten && !page.pending.has(EVERYTHING)) return; /* until the page knows that all was forgotten */
+  const mayNotKnow = page.forgotten !== data.forgotten && data.changes > 0; /* until the server knows that all was forgotten in another tab */
+  if (mayNotKnow && !page.pending.has(EVERYTHING)) return;
   const text = held();
   const tab = put('sessionStorage', OWN, text);
   const lasting = text !== null && keeping() && (data.lasting || page.pending.size > 0);
@@ -244,14 +245,13 @@ function keep(data) {
   const replaced = page.data && page.data.session === data.session && page.data.replaced !== data.replaced;
   page.fields = replaced ? data.fields : { ...page.fields, ...data.fields }; /* a field that is about to be drawn anew may still be written in */
   page.data = data;
-  if (data.changes === 0 && page.asked !== data.session) page.forgotten = data.forgotten; /* a new session has nothing to forget */
   const stored = read('sessionStorage', OWN);
   page.base = data.changes > 0 || stored === null ? data.assessment : stored;
   review();
   store();
   if (page.asked === data.session) return;
   page.asked = data.session;
-  if (data.changes === 0 && stored !== null) tell({ own: stored });
+  if (data.changes === 0 && (stored !== null || page.forgotten !== data.forgotten)) tell({ own: stored });
   else if (!keeping() || names('localStorage', KEPT).some((each) => each !== KEPT + read('sessionStorage', SLOT))) tell({});
 }
 
@@ -315,9 +315,16 @@ function chosen(box, { path, values, examined }) {
 
 /* A choice shows what was chosen only once the page has dealt with the click or the key; a mouse's click brings no event of a change at all. */
 function lookSoon(box, field) {
-  for (const wait of [0, 40, 80]) {
-    window.setTimeout(() => { if (box.isConnected) note(field.path, chosen(box, field)); }, wait);
-  }
+  const look = field.keeping ? () => keepOrNot(box) : () => note(field.path, chosen(box, field));
+  for (const wait of [0, 40, 80]) window.setTimeout(() => { if (box.isConnected) look(); }, wait);
+}
+
+/* Whether answers are kept after the tab is closed is the browser's own to know. */
+function keepOrNot(box) {
+  const on = Boolean(box.querySelector('input:checked'));
+  if (on === keeping()) return;
+  put('localStorage', OFF, on ? null : 'off');
+  store();
 }
 
 /* It is kept as it is typed, and counts on the page a moment after the typing stops, not only when the field is left. */
@@ -329,7 +336,7 @@ function listen() {
   on('input', (event, typed) => {
     if (!typed.matches(TYPED)) return;
     const [box, field] = fieldOf(typed);
-    if (box) note(field.path, typed.value.replace(new RegExp(page.data.not_text, 'gu'), ''));
+    if (box) note(field.path, typed.value.slice(0, page.data.longest).replace(new RegExp(page.data.not_text, 'gu'), ''));
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       if (!typed.isConnected) return;
@@ -340,7 +347,7 @@ function listen() {
   const choice = (event, clicked) => {
     const [box, field] = fieldOf(clicked);
     if (!box || !clicked.closest('label, input')) return;
-    if (field.values || 'examined' in field) lookSoon(box, field);
+    if (field.values || 'examined' in field || field.keeping) lookSoon(box, field);
   };
   on('click', (event, clicked) => {
     const [box, field] = fieldOf(clicked);

@@ -40,13 +40,14 @@ def _readable(slots: object) -> object:
     """Of the slots that the browser names, those that can be shown; a broken one does not hide the others."""
     if not isinstance(slots, list):
         return slots
-    shown = []
-    for slot in slots:
+    shown = {}
+    for given in slots:
         try:
-            shown.append(Slot.model_validate(slot))
+            slot = Slot.model_validate(given)
         except ValidationError:
             continue
-    return shown
+        shown[slot.slot] = slot
+    return list(shown.values())
 
 
 Text = Annotated[str, BeforeValidator(_whole)]
@@ -154,6 +155,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "fields": _fields(),
             "tied": state.recall(_TIED, {}),
             "not_text": NOT_TEXT.pattern,
+            "longest": _LONGEST_CHANGE,
             "orders": state.recall(_ORDERS, []),
             "forgotten": state.recall(_FORGOTTEN),
             "visible": visible,
@@ -207,8 +209,9 @@ def _take() -> None:
         return
     state.keep(_FOUND, found.model_copy(update={"own": None, "fetched": None, "unheard": []}))
     state.keep(_HEARD, found.at)
-    if found.forgotten != state.recall(_FORGOTTEN):
-        state.keep(_FORGOTTEN, found.forgotten)
+    news = found.forgotten != state.recall(_FORGOTTEN)
+    state.keep(_FORGOTTEN, found.forgotten)
+    if news and not state.pristine():  # a session that has nothing yet, after a restart, has nothing to forget
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return

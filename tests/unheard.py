@@ -1,7 +1,7 @@
 """A table: what a user does to each kind of field, by mouse, keyboard and touch, and what becomes of the server meanwhile.
 
-Text is typed press by press, with a pause in which the server begins to answer. The tests that go through the table stand in a file for
-each way, so that they can run side by side.
+Text is typed press by press, with a pause in which the server begins to answer. The tests that go through the table stand in two files, so
+that they can run side by side.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -255,12 +255,16 @@ def newer(folder: Path) -> Path:
     return folder
 
 
-FATES = ["answers", "hangs", "dies", "is away for longer than it remembers", "comes back as a new version"]
-WITHOUT_A_RELOAD = ["dies, and the page stays", "is away and knows the user still"]
+FATES = [
+    "answers", "hangs", "dies", "dies, and the page stays", "is away and knows the user still", "is away for longer than it remembers", "comes back as a new version",
+]
 
 
-def go_through(fate: str, way: str, visit: Visit, folder: Path) -> None:
-    """Do everything to every field in this way under this fate; it is kept at once and stays, and the server knows it in the end."""
+def go_through(fate: str, ways: Sequence[str], visit: Visit, folder: Path) -> None:
+    """Do everything to every field under this fate; it is kept at once and stays, and the server knows it in the end.
+
+    ways: one for each of the three pages.
+    """
     with ExitStack() as stack:
         server = stack.enter_context(served("--server.disconnectedSessionTTL", "1" if "remembers" in fate else "120", "--browser.serverAddress", "localhost"))
         road = stack.enter_context(road_to(server)) if "away" in fate else None
@@ -269,7 +273,7 @@ def go_through(fate: str, way: str, visit: Visit, folder: Path) -> None:
             road.block()
         elif fate != "answers":
             stop(server)
-        for tab in pages:
+        for tab, way in zip(pages, ways, strict=True):
             tab.act(WAYS[way])
         match fate:
             case "hangs":

@@ -41,6 +41,11 @@ def left_at() -> str | None:
 def announce_foot() -> None:
     """Before the browser is told what the page has: what `foot`, which comes behind it, will have."""
     browser.button(_FORGET, pressed=None, everywhere=True)
+    browser.field(_keeping_key(), keeping=True)
+
+
+def _keeping_key() -> str:
+    return state.key("keeping", str(browser.keeping()))
 
 
 def foot() -> None:
@@ -49,7 +54,7 @@ def foot() -> None:
         here = "In this browser, on this device," if browser.keeping() else "In this tab, until you close it,"
         after = " Whoever uses this browser after you can open them." if browser.keeping() else ""
         st.markdown(f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}")
-        key = state.key("keeping", str(browser.keeping()))
+        key = _keeping_key()
         st.checkbox(
             "Keep my answers in this browser after I close the tab", value=browser.keeping(), key=key,
             on_change=lambda: browser.set_keeping(bool(state.widget_value(key))),
