@@ -5,14 +5,16 @@
    session storage  SLOT      as long as this tab     the name under which this tab's answers are kept on the device
    local storage    KEPT+slot until it is forgotten   the answers of one tab, and the step at which it was
    local storage    OFF       until it is changed     that nothing is to be kept after a tab is closed
+   local storage    FORGOT    until the next time     a mark of when all answers were last forgotten
+   session storage  AFTER     as long as this tab     that mark as it was when this tab's answers were kept
 
    The server says what to keep with every run; what is typed or clicked meanwhile is put on top of it at once, and stays there until
    the server is known to have heard it. */
-const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-keeping-off';
+const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-keeping-off', FORGOT = 'mcm.forgotten', AFTER = 'mcm.after';
 const page = (window.__mcm ??= {
   step: null, target: null, asked: null, slot: null, settling: Promise.resolve(), release: null, done: new Set(), pending: new Map(),
   data: null, base: null, forgotten: null, opened: false, listening: false, handing: null,
-  forgetting: false, fields: {}, changed: '',
+  forgetting: false, fields: {}, changed: '', mark: null, looks: new Map(),
 });
 
 /* ------------------------------------------------------------------------------------------------ storage */
@@ -223,6 +225,7 @@ function store() {
   if (mayNotKnow && !page.pending.has(EVERYTHING)) return;
   const text = held();
   const tab = put('sessionStorage', OWN, text);
+  put('sessionStorage', AFTER, text === null ? null : page.mark);
   const lasting = text !== null && keeping() && (data.lasting || page.pending.size > 0);
   const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.step, assessment: text }) : null);
   say(text, tab, device, lasting);
@@ -272,6 +275,8 @@ const ORDERS = {
 function forgetAll() {
   for (const kept of names('localStorage', KEPT)) put('localStorage', kept, null);
   put('sessionStorage', OWN, null);
+  page.mark = newName();
+  put('localStorage', FORGOT, page.mark);
   page.channel?.postMessage('forget');
 }
 
@@ -283,17 +288,28 @@ function obey(data) {
   }
 }
 
-/* What another tab forgot, this one forgets too, and it keeps nothing until its page knows. */
+/* What another tab forgot, this one forgets too, and it keeps nothing until its page knows. A tab that was not there to hear of it, since
+   it showed another page or was closed, sees it by the mark when it comes back. */
+function heed() {
+  const mark = read('localStorage', FORGOT);
+  if (mark === page.mark) return;
+  page.mark = mark;
+  page.forgotten = newName();
+  if (page.data) note([], null);
+  put('sessionStorage', OWN, null);
+  if (page.slot) put('localStorage', KEPT + page.slot, null);
+  tell({});
+}
+
 function hear() {
-  if (page.channel || !window.BroadcastChannel) return;
+  if (page.hearing) return;
+  page.hearing = true;
+  page.mark = read(read('sessionStorage', OWN) === null ? 'localStorage' : 'sessionStorage', read('sessionStorage', OWN) === null ? FORGOT : AFTER);
+  heed();
+  window.addEventListener('pageshow', heed);
+  if (!window.BroadcastChannel) return;
   page.channel = new BroadcastChannel('mcm');
-  page.channel.onmessage = () => {
-    page.forgotten = newName();
-    if (page.data) note([], null);
-    put('sessionStorage', OWN, null);
-    if (page.slot) put('localStorage', KEPT + page.slot, null);
-    tell({});
-  };
+  page.channel.onmessage = heed;
 }
 
 /* ------------------------------------------------------------------------------------------------ what is typed and clicked */
@@ -316,13 +332,20 @@ function chosen(box, { path, values, examined }) {
 /* A choice shows what was chosen only once the page has dealt with the click or the key; a mouse's click brings no event of a change at all. */
 function lookSoon(box, field) {
   const look = field.keeping ? () => keepOrNot(box) : () => note(field.path, chosen(box, field));
-  for (const wait of [0, 40, 80]) window.setTimeout(() => { if (box.isConnected) look(); }, wait);
+  lookNoMore(field);
+  page.looks.set(JSON.stringify(field.path), [0, 40, 80].map((wait) => window.setTimeout(() => { if (box.isConnected) look(); }, wait)));
+}
+
+/* What was seen is out of date: something else was done to the same place. */
+function lookNoMore({ path }) {
+  page.looks.get(JSON.stringify(path))?.forEach((timer) => window.clearTimeout(timer));
 }
 
 /* Whether answers are kept after the tab is closed is the browser's own to know. */
 function keepOrNot(box) {
   const on = Boolean(box.querySelector('input:checked'));
   if (on === keeping()) return;
+  if (!on && page.slot) put('localStorage', KEPT + page.slot, null); /* first, since there may be no room for more */
   put('localStorage', OFF, on ? null : 'off');
   store();
 }
@@ -336,7 +359,9 @@ function listen() {
   on('input', (event, typed) => {
     if (!typed.matches(TYPED)) return;
     const [box, field] = fieldOf(typed);
-    if (box) note(field.path, typed.value.slice(0, page.data.longest).replace(new RegExp(page.data.not_text, 'gu'), ''));
+    const write = () => { if (typed.value.length <= field.longest) note(field.path, typed.value.replace(new RegExp(page.data.not_text, 'gu'), '')); };
+    if (box && typed.value.length <= field.longest) write();
+    else if (box) window.setTimeout(write, 40); /* the field takes no more than so much, and shows what it had before */
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       if (!typed.isConnected) return;
@@ -357,6 +382,7 @@ function listen() {
         page.forgetting = true;
         forgetAll();
       }
+      lookNoMore(field);
       note(field.path, field.pressed);
     }
   });

@@ -108,7 +108,7 @@ def field(key: str, *path: str, **what: object) -> None:
     """Say which field of the assessment a widget shows, so that the browser keeps what is typed or chosen at once.
 
     key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
-    order; of a check box `examined`, what is there once it is ticked.
+    order; of a check box `examined`, what is there once it is ticked; of a text `longest`, how many characters it takes.
     """
     state.keep(_FIELDS, {**_fields(), _written(key): {"key": key, "path": list(path), **what}})
 
@@ -155,7 +155,6 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "fields": _fields(),
             "tied": state.recall(_TIED, {}),
             "not_text": NOT_TEXT.pattern,
-            "longest": _LONGEST_CHANGE,
             "orders": state.recall(_ORDERS, []),
             "forgotten": state.recall(_FORGOTTEN),
             "visible": visible,
@@ -216,8 +215,7 @@ def _take() -> None:
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
     if state.pristine() and found.own is not None:
-        if not _restore(found.own):
-            state.clear()
+        if not _restore(found.own):  # it stays in the tab until something else is answered there
             _order("leave")
     elif found.fetched and state.empty():
         if _restore(found.fetched.assessment, found.fetched.slot):

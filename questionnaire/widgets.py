@@ -41,11 +41,12 @@ def fact_radio(question: Question, page: str) -> None:
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
     key = state.key("name")
-    browser.field(key, "service_name")
     browser.tie(key)
     name = state.assessment().service_name
+    longest = max(200, len(name))
+    browser.field(key, "service_name", longest=longest)
     with st.container(gap="xsmall"):
-        st.text_input(NAME_PROMPT, value=name, key=key, max_chars=max(200, len(name)), on_change=_write, args=(key, state.set_name))
+        st.text_input(NAME_PROMPT, value=name, key=key, max_chars=longest, on_change=_write, args=(key, state.set_name))
         st.markdown("You may leave it empty. Why we ask: It stands on your scorecard.")
 
 
@@ -69,15 +70,16 @@ def grade_radio(requirement: Requirement) -> None:
 def note_area(requirement: Requirement) -> None:
     """A note on a requirement: plain text."""
     key = state.key("note", requirement.id)
-    browser.field(key, "answers", requirement.id, "note")
     answer = state.assessment().answer(requirement.id)
+    longest = max(LONGEST_TEXT, len(answer.note))
+    browser.field(key, "answers", requirement.id, "note", longest=longest)
     justify = answer.grade == NOT_FEASIBLE
     label = f"Why it is not feasible or appropriate (needed): {requirement.title}" if justify else f"Note (optional): {requirement.title}"
     missing = justify and not answer.note.strip()
     browser.tie(key, needed=justify, wrong=missing)
     with st.container():
         st.text_area(
-            label, value=answer.note, key=key, max_chars=max(LONGEST_TEXT, len(answer.note)), height="content",
+            label, value=answer.note, key=key, max_chars=longest, height="content",
             on_change=_write, args=(key, state.set_note, requirement.id),
         )
         if missing:
@@ -97,12 +99,13 @@ def examined_checkbox(technology: Technology) -> None:
 def reason_area(technology: Technology, *, lacking: bool) -> None:
     """Why a technology that was examined does not work for the service: plain text. lacking: whether the report still lacks it."""
     key = state.key("reason", technology.id)
-    browser.field(key, "technologies", technology.id)
     reason = state.assessment().technologies.get(technology.id, "")
+    longest = max(LONGEST_TEXT, len(reason))
+    browser.field(key, "technologies", technology.id, longest=longest)
     browser.tie(key, needed=True)
     with st.container():
         st.text_area(
-            f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=max(LONGEST_TEXT, len(reason)), height="content",
+            f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=longest, height="content",
             on_change=_write, args=(key, state.set_reason, technology.id),
         )
         if lacking:

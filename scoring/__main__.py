@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _begin() -> None:
     """From here on a signal ends the program at once and without a word, and no file takes a closed stream's number."""
-    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"):
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGXCPU", "SIGALRM", "SIGUSR1", "SIGUSR2"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(number, _stop)

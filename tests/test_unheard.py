@@ -137,6 +137,59 @@ def test_that_the_answers_were_checked_against_new_rules_is_kept_at_once(way: st
         assert kept_within_a_tenth_of_a_second(visitor)["rulebook"] == ANSWERS["rulebook"]
 
 
+def test_what_was_forgotten_does_not_come_back_with_a_tab_that_was_not_there_to_hear_of_it(visit: Visit) -> None:
+    first = visit()
+    away = OfTheService(visit(beside=first), "your-service", "Your service")
+    away.open(BEFORE)
+    away.visitor.page.goto(f"{away.visitor.address}/_stcore/health")
+    tab = OfAMeasure(first, "res-mcm10", "Disrupt and deter CSAM")
+    tab.open(BEFORE)
+    first.page.get_by_text("Where your answers are kept").click()
+    first.press("Forget all answers in this browser", "What would the draft codes ask of your service?")
+    away.visitor.page.go_back()
+    away.visitor.see("Your service")
+    assert kept_anywhere(away.visitor) == []
+    assert away.visitor.chosen("fact.tier") is None
+    away.visitor.choose("fact.tier", "tier_3")  # and what is begun then is kept
+    away.visitor.page.reload()
+    away.visitor.page.get_by_text("Your answers are kept in this browser").wait_for()
+    assert away.visitor.is_chosen("fact.tier", "tier_3")
+
+
+def test_more_than_a_field_takes_is_neither_shown_nor_kept(visit: Visit) -> None:
+    visitor = visit()
+    OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
+    field = visitor.field("note.RES-MCM10.b")
+    field.click()
+    visitor.page.keyboard.insert_text("Short")
+    visitor.until_kept(lambda kept: kept["answers"]["RES-MCM10.b"]["note"] == "Short")
+    visitor.page.keyboard.insert_text("x" * 6000)
+    assert kept_within_a_tenth_of_a_second(visitor)["answers"]["RES-MCM10.b"]["note"] == field.input_value() == "Short"
+
+
+def test_take_back_counts_though_it_comes_right_after_a_choice(visit: Visit) -> None:
+    with served() as server:
+        visitor = visit(at=server)
+        OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
+        stop(server)
+        option = visitor.option("grade.RES-MCM10.c", "met").locator("input").element_handle()
+        back = visitor.asks("unanswer.RES-MCM10.c").locator("button").element_handle()
+        visitor.page.evaluate("pressed => pressed.forEach(each => each.click())", [option, back])
+        assert kept_within_a_tenth_of_a_second(visitor)["answers"]["RES-MCM10.c"]["grade"] == ""
+
+
+def test_answers_that_are_refused_stay_in_the_tab_until_others_are_given(visit: Visit) -> None:
+    visitor = visit()
+    refused = json.dumps({**BEFORE, "colour": "red"})
+    visitor.page.goto(f"{visitor.address}/_stcore/health")
+    visitor.page.evaluate("stored => { sessionStorage.setItem('mcm-assessment', stored); localStorage.setItem('mcm-keeping-off', 'off'); }", refused)
+    for _ in range(2):
+        visitor.open("your-service", "Your service")
+        visitor.page.get_by_text("kept answers that can no longer be read").wait_for()
+        visitor.see()
+        assert visitor.page.evaluate("() => sessionStorage.getItem('mcm-assessment')") == refused
+
+
 def test_an_edit_of_a_sample_that_the_server_has_not_heard_is_kept_on_the_device(visit: Visit) -> None:
     with served() as server:
         visitor = visit(at=server)
