@@ -82,21 +82,21 @@ def test_forget_is_done_at_once_in_every_tab_whatever_the_server_does(way: str, 
         die(server)
         server.start()
         other.visitor.see("Your service")
-        other.visitor.choose("fact.tier", "tier_3")  # a new beginning, in the tab that only heard of it, is kept again
-        assert kept_within_a_tenth_of_a_second(other.visitor)["profile"] == {"tier": "tier_3"}
+        other.visitor.choose("fact.category", "sms")  # a new beginning, in the tab that only heard of it, is kept again
+        assert kept_within_a_tenth_of_a_second(other.visitor)["profile"] == {"category": "sms"}
         die(server)
         server.start()  # once more, and the other tab, which is not loaded anew, goes on with it
         other.visitor.page.wait_for_function("session => window.__mcm.data.session !== session", arg=other.visitor.page.evaluate("() => window.__mcm.data.session"))
         other.visitor.see("Your service")
         other.visitor.page.wait_for_function("() => window.__mcm.data.changes > 0")
-        assert other.visitor.is_chosen("fact.tier", "tier_3")
-        assert other.visitor.kept()["profile"] == {"tier": "tier_3"}
+        assert other.visitor.is_chosen("fact.category", "sms")
+        assert other.visitor.kept()["profile"] == {"category": "sms"}
         visitor.page.reload()
         visitor.see()
         assert visitor.page.evaluate("() => sessionStorage.getItem('mcm-assessment')") is None
         other.visitor.page.reload()
         other.visitor.see()
-        other.visitor.until_kept(lambda kept: kept["profile"] == {"tier": "tier_3"})
+        other.visitor.until_kept(lambda kept: kept["profile"] == {"category": "sms"})
 
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard"])
@@ -149,11 +149,11 @@ def test_what_was_forgotten_does_not_come_back_with_a_tab_that_was_not_there_to_
     away.visitor.page.go_back()
     away.visitor.see("Your service")
     assert kept_anywhere(away.visitor) == []
-    assert away.visitor.chosen("fact.tier") is None
-    away.visitor.choose("fact.tier", "tier_3")  # and what is begun then is kept
+    assert away.visitor.chosen("fact.category") is None
+    away.visitor.choose("fact.category", "sms")  # and what is begun then is kept
     away.visitor.page.reload()
     away.visitor.page.get_by_text("Your answers are kept in this browser").wait_for()
-    assert away.visitor.is_chosen("fact.tier", "tier_3")
+    assert away.visitor.is_chosen("fact.category", "sms")
 
 
 def test_more_than_a_field_takes_is_neither_shown_nor_kept(visit: Visit) -> None:
