@@ -277,7 +277,7 @@ function forgetAll() {
   put('sessionStorage', OWN, null);
   page.mark = newName();
   put('localStorage', FORGOT, page.mark);
-  page.channel?.postMessage('forget');
+  page.channel?.postMessage(page.mark);
 }
 
 function obey(data) {
@@ -290,8 +290,7 @@ function obey(data) {
 
 /* What another tab forgot, this one forgets too, and it keeps nothing until its page knows. A tab that was not there to hear of it, since
    it showed another page or was closed, sees it by the mark when it comes back. */
-function heed() {
-  const mark = read('localStorage', FORGOT);
+function heed(mark) {
   if (mark === page.mark) return;
   page.mark = mark;
   page.forgotten = newName();
@@ -305,11 +304,11 @@ function hear() {
   if (page.hearing) return;
   page.hearing = true;
   page.mark = read(read('sessionStorage', OWN) === null ? 'localStorage' : 'sessionStorage', read('sessionStorage', OWN) === null ? FORGOT : AFTER);
-  heed();
-  window.addEventListener('pageshow', heed);
+  heed(read('localStorage', FORGOT));
+  window.addEventListener('pageshow', () => heed(read('localStorage', FORGOT)));
   if (!window.BroadcastChannel) return;
   page.channel = new BroadcastChannel('mcm');
-  page.channel.onmessage = heed;
+  page.channel.onmessage = ({ data }) => heed(data); /* the other tab's storage may be seen here only later */
 }
 
 /* ------------------------------------------------------------------------------------------------ what is typed and clicked */

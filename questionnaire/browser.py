@@ -215,7 +215,8 @@ def _take() -> None:
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
     if state.pristine() and found.own is not None:
-        if not _restore(found.own):  # it stays in the tab until something else is answered there
+        if not _restore(found.own):
+            state.clear()
             _order("leave")
     elif found.fetched and state.empty():
         if _restore(found.fetched.assessment, found.fetched.slot):

@@ -178,18 +178,6 @@ def test_take_back_counts_though_it_comes_right_after_a_choice(visit: Visit) -> 
         assert kept_within_a_tenth_of_a_second(visitor)["answers"]["RES-MCM10.c"]["grade"] == ""
 
 
-def test_answers_that_are_refused_stay_in_the_tab_until_others_are_given(visit: Visit) -> None:
-    visitor = visit()
-    refused = json.dumps({**BEFORE, "colour": "red"})
-    visitor.page.goto(f"{visitor.address}/_stcore/health")
-    visitor.page.evaluate("stored => { sessionStorage.setItem('mcm-assessment', stored); localStorage.setItem('mcm-keeping-off', 'off'); }", refused)
-    for _ in range(2):
-        visitor.open("your-service", "Your service")
-        visitor.page.get_by_text("kept answers that can no longer be read").wait_for()
-        visitor.see()
-        assert visitor.page.evaluate("() => sessionStorage.getItem('mcm-assessment')") == refused
-
-
 def test_an_edit_of_a_sample_that_the_server_has_not_heard_is_kept_on_the_device(visit: Visit) -> None:
     with served() as server:
         visitor = visit(at=server)
