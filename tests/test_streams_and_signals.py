@@ -74,7 +74,8 @@ def on(redirected: str, arguments: list[str]) -> subprocess.CompletedProcess[byt
 def test_a_result_that_cannot_be_written_is_one_sentence_and_exit_2(
     redirected: str, sentence: bytes, commands: Commands, said: Said
 ) -> None:
-    for name, (arguments, code) in commands.items():
+    for name in commands if sentence == CLOSED else SOME:
+        arguments, code = commands[name]
         done = on(redirected, arguments)
         out, error = said[name]
         assert (done.returncode, done.stdout) == (2 if out else code, b""), name
@@ -92,7 +93,8 @@ def test_where_neither_result_nor_message_can_be_written_the_exit_code_says_so(
 
 
 def test_with_standard_error_closed_the_result_and_the_exit_code_are_the_same(commands: Commands, said: Said) -> None:
-    for name, (arguments, code) in commands.items():
+    for name in SOME:
+        arguments, code = commands[name]
         done = on("2>&-", arguments)
         assert (done.returncode, done.stdout) == (code, said[name][0]), name
 
