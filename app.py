@@ -18,5 +18,7 @@ if __name__ == "__main__":
     run()
 else:
     prepare()
-    before_streamlit = [Middleware(each) for each in (SafeHeaders, OwnOrigin, CompressedOnce, FirstPage, LimitedUploads)]
+    before_streamlit = [
+        Middleware(layer) for layer in (SafeHeaders, OwnOrigin, CompressedOnce, FirstPage, LimitedUploads)
+    ]
     app = st.App(__file__, lifespan=lifespan, middleware=before_streamlit, on_script_error=show_error)

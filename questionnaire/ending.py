@@ -1,6 +1,7 @@
-"""What a session held goes when it ends, by the clock and whether anybody else comes or not: the session, its downloads, and the memory that they took.
+"""What a session held goes when it ends, by the clock: the session, its downloads, and the memory that they took.
 
-Streamlit forgets a session only when another one leaves or comes, and its downloads only when another page is drawn after that.
+Streamlit forgets a session only when another one leaves or comes, and its downloads only when another page is drawn
+after that.
 """
 
 import asyncio
@@ -38,7 +39,8 @@ class Disconnected(SessionStorage):
     def overdue(self) -> list[str]:
         """Whose time is over, and whoever went first of those that are too many."""
         now, too_many = monotonic(), len(self._away) - self._most
-        return [session for place, (session, (since, _)) in enumerate(self._away.items()) if place < too_many or now - since >= self.seconds]
+        away = enumerate((session, since) for session, (since, _) in self._away.items())
+        return [session for place, (session, since) in away if place < too_many or now - since >= self.seconds]
 
     def get(self, session_id: str) -> SessionInfo | None:
         return self._away.get(session_id, (0.0, None))[1]
@@ -55,9 +57,10 @@ class Disconnected(SessionStorage):
 
 
 class Downloads(MemoryMediaFileStorage):
-    """What users may fetch. The address of each comes of every byte of it: two files are never taken for one another, and nobody can work an address out.
+    """What users may fetch, each under an address that comes of every byte of it and that nobody can work out.
 
-    Streamlit takes two large files for one where they have the same length and the same beginning, middle and end.
+    Streamlit takes two large files for one where they have the same length and the same beginning, middle and end: one
+    user would get what was made for another.
     """
 
     def __init__(self, media_endpoint: str) -> None:
@@ -67,7 +70,9 @@ class Downloads(MemoryMediaFileStorage):
         self._given_up: dict[str, float] = {}
         self._changing = threading.Lock()
 
-    def load_and_get_id(self, path_or_data: str | bytes, mimetype: str, kind: MediaFileKind, filename: str | None = None) -> str:
+    def load_and_get_id(
+        self, path_or_data: str | bytes, mimetype: str, kind: MediaFileKind, filename: str | None = None
+    ) -> str:
         data = self._read_file(path_or_data) if isinstance(path_or_data, str) else path_or_data
         name = blake2b(repr((len(data), mimetype, kind.value, filename)).encode(), key=self._key, digest_size=16)
         name.update(data)
@@ -91,7 +96,10 @@ class Downloads(MemoryMediaFileStorage):
 
 
 def take_over() -> None:
-    """Have Streamlit make ours in the place of its own keepers of sessions, downloads and uploads when it starts. It takes them by name."""
+    """Have Streamlit start with these keepers of sessions, downloads and uploads in the place of its own.
+
+    It looks them up by name when it starts, and has no setting for them.
+    """
     for module, name, ours in (
         (memory_session_storage, "MemorySessionStorage", Disconnected),
         (memory_media_file_storage, "MemoryMediaFileStorage", Downloads),
@@ -102,9 +110,16 @@ def take_over() -> None:
 
 async def end_by_the_clock(runtime: Runtime) -> None:
     """Look every few seconds who has been gone too long and what is no longer needed, until the server stops."""
-    sessions, downloads = getattr(getattr(runtime, "_session_mgr", None), "_session_storage", None), getattr(runtime.media_file_mgr, "_storage", None)
-    if not (isinstance(sessions, Disconnected) and isinstance(downloads, Downloads) and isinstance(runtime.uploaded_file_mgr, UploadedFiles)):
-        _LOG.warning("This Streamlit keeps sessions, downloads or uploads in another way: they go when Streamlit lets them go, not by the clock, and have no limit together.")
+    sessions = getattr(getattr(runtime, "_session_mgr", None), "_session_storage", None)
+    downloads = getattr(runtime.media_file_mgr, "_storage", None)
+    uploads = runtime.uploaded_file_mgr
+    if not (
+        isinstance(sessions, Disconnected) and isinstance(downloads, Downloads) and isinstance(uploads, UploadedFiles)
+    ):
+        _LOG.warning(
+            "This Streamlit keeps sessions, downloads or uploads in another way: they go when Streamlit lets them go, "
+            "not by the clock, and have no limit together."
+        )
         return
     held, downloads.grace = 0, min(GRACE, sessions.seconds)
     while True:
@@ -113,8 +128,11 @@ async def end_by_the_clock(runtime: Runtime) -> None:
             over = sessions.overdue()
             for session in over:
                 end(runtime, sessions, session)
+            for session in [*uploads.file_storage]:  # a file may arrive after its session has ended
+                if not runtime.is_active_session(session) and sessions.get(session) is None:
+                    uploads.remove_session_files(session)
             runtime.media_file_mgr.remove_orphaned_files()
-            before, held = held, runtime.uploaded_file_mgr.bytes_together()
+            before, held = held, uploads.bytes_together()
             if downloads.sweep() or over or held < before:
                 await asyncio.to_thread(give_memory_back)
         except Exception:
@@ -122,7 +140,10 @@ async def end_by_the_clock(runtime: Runtime) -> None:
 
 
 def end(runtime: Runtime, sessions: Disconnected, session: str) -> None:
-    """End a session, and empty it: the loop in which Streamlit sends messages holds on to the last one that it sent to until somebody else comes."""
+    """End a session, and empty it.
+
+    The loop in which Streamlit sends messages holds on to the last session that it sent to until somebody else comes.
+    """
     ended = sessions.get(session).session
     runtime.close_session(session)
     try:
@@ -130,11 +151,11 @@ def end(runtime: Runtime, sessions: Disconnected, session: str) -> None:
             ended._session_state.clear()
             ended._client_state.Clear()
     except AttributeError:
-        _LOG.warning("This Streamlit keeps what a session holds in another way: the memory of the last one comes back when somebody else comes.")
+        _LOG.warning("This Streamlit's sessions cannot be emptied: the last one stays in memory until another comes.")
 
 
 def give_memory_back() -> None:
-    """Hand what is no longer used back to the system. Python and Arrow keep it for later, and so does the C library, for each thread on its own."""
+    """Hand what is no longer used back to the system. Python, Arrow and the C library would keep it for later."""
     import pyarrow
 
     gc.collect()

@@ -46,7 +46,7 @@ def pieces() -> tuple[str, ...]:
 
 
 class FirstPage:
-    """Add to every page of the app what it will need, behind what Streamlit names itself, so that nothing more urgent waits.
+    """Add to every page of the app what it will need, behind what Streamlit names itself: nothing more urgent waits.
 
     Only to the app's own page: a file that a user downloads may be a page too, and goes out as it was made.
     """

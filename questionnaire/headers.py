@@ -1,4 +1,4 @@
-"""What every answer says to the browser: load nothing from elsewhere, show this in no other page, guess no types, tell nobody where you were."""
+"""What every answer says to the browser: load nothing from elsewhere, show this in no other page, guess no types."""
 
 import base64
 import hashlib
@@ -14,7 +14,8 @@ from questionnaire.places import is_download
 
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _POWERS = (
-    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb",
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone",
+    "midi", "payment", "serial", "usb",
 )
 """What a browser can do and this app never asks for."""
 
@@ -22,7 +23,8 @@ _POWERS = (
 def policy() -> str:
     """What a page may load, and from where: this server, and what the page makes itself.
 
-    Streamlit loads the script of a component as a blob that the page made, tries WebAssembly for large numbers, and styles what it draws as it goes along.
+    Streamlit loads the script of a component as a blob that the page made, tries WebAssembly for large numbers, and
+    styles what it draws as it goes along.
     """
     return "; ".join((
         "default-src 'none'",
@@ -41,7 +43,8 @@ def policy() -> str:
 def _own_scripts() -> str:
     """The pieces of script that stand in Streamlit's page itself, by what they are: no other can be put in."""
     page = (Path(get_static_dir()) / "index.html").read_bytes()
-    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in _INLINE.findall(page))
+    digests = (hashlib.sha256(script).digest() for script in _INLINE.findall(page))
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 @lru_cache(maxsize=1)
@@ -71,7 +74,8 @@ class SafeHeaders:
             nonlocal begun
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 begun = True
-                message = {**message, "headers": _with_ours(message.get("headers", ()), is_download(scope["path"]))}  # not in place: some messages are kept
+                headers = _with_ours(message.get("headers", ()), is_download(scope["path"]))
+                message = {**message, "headers": headers}  # not in place: some messages are kept
             await send(message)
 
         try:
@@ -85,4 +89,5 @@ class SafeHeaders:
 def _with_ours(headers: list[tuple[bytes, bytes]], download: bool) -> list[tuple[bytes, bytes]]:
     ours = (*_always(), (b"cache-control", b"no-store")) if download else _always()
     names = {name for name, _ in ours}
-    return [*((name, value) for name, value in headers if name.lower() not in names and not name.lower().startswith(b"access-control-")), *ours]
+    others = [(name.lower(), value) for name, value in headers if not name.lower().startswith(b"access-control-")]
+    return [*((name, value) for name, value in others if name not in names), *ours]

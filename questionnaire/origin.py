@@ -1,7 +1,7 @@
-"""Who may speak with the server: its own pages, under its own names. Anything else is refused at once, and the server asks nobody about it.
+"""Who may speak with the server: its own pages, under its own names. All else is refused at once, and nobody is asked.
 
-Streamlit takes any name for its own, does not mind the port, and asks a public service for the server's address where it does not
-know an origin. This stands before it, so that its check is never asked about a stranger.
+Streamlit takes any name for its own, does not mind the port, and asks a public service for the server's address where
+it does not know an origin. This stands before it, so that its check is never asked about a stranger.
 """
 
 import logging
@@ -22,16 +22,20 @@ _PORTS = {"http": 80, "https": 443}
 _NAME_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(:\d+)?")
 """What may stand before the path of an address; nothing follows the brackets of an address in numbers but a port."""
 _NOT_OURS = (
-    "This server does not go by the name that it was asked for. If you run it: set browser.serverAddress to its public name, and have the proxy pass that name on "
-    "(README, Run it for a team).\n"
+    "This server does not go by the name that it was asked for. If you run it: set browser.serverAddress to its public "
+    "name, and have the proxy pass that name on (README, Run it for a team).\n"
 )
+
+
+_NOT_OWN_PAGE = "Only this app's own pages may do that.\n"
 
 
 class OwnOrigin:
     """Refuse a name that is not the server's with 421, and what a page of another origin connects to or sends with 403.
 
-    The names are localhost, every address in numbers, `browser.serverAddress`, and what `server.allowedHosts` lists. A name that somebody
-    else has pointed here (DNS rebinding) is none of them; an address in numbers cannot be pointed anywhere. The health check answers under any name.
+    The names are localhost, every address in numbers, `browser.serverAddress`, `server.address`, and what
+    `server.allowedHosts` lists. A name that somebody else has pointed here (DNS rebinding) is none of them; an address
+    in numbers cannot be pointed anywhere. The health check answers under any name.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -44,7 +48,7 @@ class OwnOrigin:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})  # before it was accepted: the browser gets 403
         else:
-            await PlainTextResponse(_NOT_OURS if status == 421 else "Only this app's own pages may do that.\n", status)(scope, receive, send)
+            await PlainTextResponse(_NOT_OURS if status == 421 else _NOT_OWN_PAGE, status)(scope, receive, send)
 
 
 def _refused(scope: Scope) -> int:
@@ -56,11 +60,12 @@ def _refused(scope: Scope) -> int:
         return 421
     origin = headers.get("origin")
     changes = scope["type"] == "websocket" or scope["method"] not in _READING
-    return 403 if changes and origin is not None and not is_own_origin(origin, host, secure=scope.get("scheme") in ("https", "wss")) else 0
+    secure = scope.get("scheme") in ("https", "wss")
+    return 403 if changes and origin is not None and not is_own_origin(origin, host, secure=secure) else 0
 
 
 def is_own_name(host: str) -> bool:
-    """True for a Host header with one of the server's names in it, whatever the port: a proxy or a tunnel may have any."""
+    """True for a Host header with one of the server's names in it, whatever the port: a proxy may have any."""
     name, _ = _place(f"//{host}", 0)
     return name == "localhost" or _in_numbers(name) or any(_fits(name, own) for own in _names())
 
@@ -79,7 +84,8 @@ def is_own_origin(origin: str, host: str, *, secure: bool) -> bool:
 
 def _names() -> list[str]:
     """The names that the settings give the server."""
-    said = [config.get_option(option) or "" for option in ("browser.serverAddress", "server.address") if config.is_manually_set(option)]
+    options = ("browser.serverAddress", "server.address")
+    said = [config.get_option(option) or "" for option in options if config.is_manually_set(option)]
     return [*said, *config.get_option("server.allowedHosts")]
 
 
@@ -95,7 +101,9 @@ def _public(port: int) -> tuple[str, int]:
     """Where the public finds the server, as the settings say it."""
     if not config.is_manually_set("browser.serverAddress"):
         return "", 0
-    return _place(f"//{config.get_option('browser.serverAddress')}", int(config.get_option("browser.serverPort")) if config.is_manually_set("browser.serverPort") else port)
+    if config.is_manually_set("browser.serverPort"):
+        port = int(config.get_option("browser.serverPort"))
+    return _place(f"//{config.get_option('browser.serverAddress')}", port)
 
 
 def _place(address: str, port: int) -> tuple[str, int]:
@@ -117,9 +125,14 @@ def _in_numbers(name: str) -> bool:
 
 
 def call_nobody() -> None:
-    """Have Streamlit never ask a public service, or the network, what address the server has: it would do so for its banner and for origins that it does not know."""
+    """Have Streamlit never ask a public service, or the network, what address the server has.
+
+    It would do so for its banner, and for origins that it does not know.
+    """
     for name in ("get_external_ip", "get_internal_ip"):
         if hasattr(net_util, name):
             setattr(net_util, name, lambda: None)
         else:
-            _LOG.warning("This Streamlit has no %s to switch off: see whether it finds the server's address in another way.", name)
+            _LOG.warning(
+                "This Streamlit has no %s to switch off. Does it ask for the server's address elsewhere?", name
+            )

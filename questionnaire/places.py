@@ -1,4 +1,4 @@
-"""What the server serves under which address: pages of the app, and beside them files, the connection and what a user downloads."""
+"""What the server serves under which address: pages of the app, files, the connection, and what a user downloads."""
 
 from streamlit import config
 
@@ -14,7 +14,7 @@ def parts(path: str) -> tuple[str, ...]:
     """A path piece by piece, without the base path that the server may have been given (`server.baseUrlPath`)."""
     found = tuple(path.strip("/").split("/"))
     base = tuple((config.get_option("server.baseUrlPath") or "").strip("/").split("/"))
-    return found[len(base):] if base != ("",) and found[: len(base)] == base else found
+    return found[len(base) :] if base != ("",) and found[: len(base)] == base else found
 
 
 def is_page(path: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the server does besides showing pages: a warm start, an end by the clock, nothing said in its log, an error that users can read."""
+"""What the server does besides showing pages: a warm start, an end by the clock, a silent log, readable errors."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Large files take turns: so many bytes are worked on at a time, for all users together, and whoever waits is told how many go before."""
+"""Large files take turns: so many bytes at a time, for all users together; whoever waits hears how many go before."""
 
 import threading
 import time
@@ -24,7 +24,10 @@ class Turns:
 
     @contextmanager
     def turn(self, size: int, most: int, told: Callable[[int], object]) -> Iterator[None]:
-        """Wait until `size` bytes more are no more than `most` together, or until nobody else works. told: hears, now and then, how many go before."""
+        """Wait until `size` bytes more are no more than `most` together, or until nobody else works.
+
+        told: hears, now and then, how many go before.
+        """
         ticket = object()
         with self._changing:
             self._waiting.append(ticket)
@@ -58,7 +61,7 @@ _TURNS = Turns()
 
 @contextmanager
 def turn(size: int, told: Callable[[int], object] = lambda before: None) -> Iterator[None]:
-    """Have a turn at working on a file of so many bytes, and give back the memory that it took. A small file has it at once."""
+    """Have a turn at a file of so many bytes, then give back the memory that it took. A small file never waits."""
     if size <= _SMALL:
         yield
         return

@@ -1,4 +1,4 @@
-"""The files that users upload: one for each session beside the portfolio that it works on, a limit for all of them together, and gone when they are taken away.
+"""The files that users upload: one a session beside the portfolio that it works on, and a limit for all together.
 
 Streamlit keeps every file that a browser ever sent until the session ends, and counts none of them.
 """
@@ -26,10 +26,10 @@ TOGETHER = 5
 GRACE, SLOWEST = 30, 20_000
 """Seconds that an upload may take whatever it brings, and bytes a second that it has to bring on average beyond them."""
 _AT_ONCE = 2
-"""Files that one session may be sending; the second is the one that replaces the first, which the browser has broken off."""
+"""Files that one session may be sending: the second replaces the first, which the browser has broken off."""
 _FULL = (
-    "There is no room for this file now: the files of everybody who uses this tool may have {limit:,} MB together, and that is used up. "
-    "Try again in some minutes, or score it on your own machine from the command line."
+    "There is no room for this file now: the files of everybody who uses this tool may have {limit:,} MB together, and "
+    "that is used up. Try again in some minutes, or use the command line on your own machine."
 )
 _TOO_LARGE = "This file is too large: one may have {limit:,} MB."
 _TOO_MANY = "Other files of this session are still on their way. Wait until they are there."
@@ -41,7 +41,7 @@ def largest() -> int:
 
 
 class UploadedFiles(MemoryUploadedFileManager):
-    """Streamlit's keeper of uploaded files, which also knows the one that a session works on, and what is on its way. No file is in it twice."""
+    """Streamlit's keeper of uploaded files, which also knows which one a session works on, and what is on its way."""
 
     def __init__(self, upload_endpoint: str) -> None:
         super().__init__(upload_endpoint)
@@ -50,7 +50,7 @@ class UploadedFiles(MemoryUploadedFileManager):
         self._refused: dict[str, str] = {}
 
     def work_on(self, session: str, file: str) -> None:
-        """This session works on a file, which stays until it is taken away or another comes in its place. All others go."""
+        """This session works on a file, which stays until it is taken away or replaced. All its others go."""
         self._worked_on[session] = file
         self.make_room(session)
 
@@ -107,14 +107,18 @@ class UploadedFiles(MemoryUploadedFileManager):
 
 
 class LimitedUploads:
-    """Take a file in only where there is room for it. Whoever is refused is told so on the page, too: the browser shows no more than a number."""
+    """Take a file in only where there is room for it.
+
+    Whoever is refused is told so on the page, too: beside the file, the browser shows no more than a number.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         where = parts(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else ()
-        files = runtime.get_instance().uploaded_file_mgr if where[:2] == UPLOAD and len(where) == 4 and runtime.exists() else None
+        is_upload = len(where) == 4 and where[:2] == UPLOAD and runtime.exists()
+        files = runtime.get_instance().uploaded_file_mgr if is_upload else None
         if not isinstance(files, UploadedFiles) or not runtime.get_instance().is_active_session(where[2]):
             await self._app(scope, receive, send)
             return
@@ -136,8 +140,6 @@ class LimitedUploads:
         except _TooSlow:
             await PlainTextResponse("This file came too slowly.\n", 408)(scope, receive, send)
         files.make_room(session, file)
-        if not runtime.get_instance().is_active_session(session):  # it ended while its file was on its way
-            files.remove_session_files(session)
 
 
 class _TooSlow(Exception):
@@ -161,7 +163,7 @@ def _unless_too_slow(receive: Receive) -> Receive:
 
 
 async def _read_away(receive: Receive) -> None:
-    """Hear somebody out before they are refused, since a browser that cannot finish does not listen; but nobody without end."""
+    """Hear somebody out before they are refused: a browser that cannot finish does not listen. Nobody without end."""
     message, left = {"more_body": True}, 2 * largest()
     while message.get("more_body") and left > 0:
         message = await receive()

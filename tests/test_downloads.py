@@ -1,4 +1,4 @@
-"""What is downloaded is byte for byte what was made, over a real server: every kind of file, beside the engine's and the command line's bytes."""
+"""What is downloaded is byte for byte what was made: every kind of file, beside the engine's and the command line's."""
 
 import asyncio
 import gzip
@@ -62,7 +62,9 @@ def command(tmp_path: Path, *arguments: str) -> bytes:
 
 def as_a_browser(address: str) -> bytes:
     """What a browser makes of it, which takes what is compressed and unpacks it."""
-    with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept-Encoding": "gzip, br"}), timeout=60) as answer:
+    with urllib.request.urlopen(
+        urllib.request.Request(address, headers={"Accept-Encoding": "gzip, br"}), timeout=60
+    ) as answer:
         body = answer.read()
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["Cache-Control"] == "no-store"
@@ -70,7 +72,9 @@ def as_a_browser(address: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_scorecard_the_report_and_the_saved_answers_are_what_the_engine_and_the_command_line_make(server: Server, tmp_path: Path, name: str) -> None:
+def test_the_scorecard_the_report_and_the_saved_answers_are_what_the_engine_and_the_command_line_make(
+    server: Server, tmp_path: Path, name: str
+) -> None:
     assessment = from_json((SAVED / f"{name}.json").read_bytes(), RULES)
 
     async def go() -> None:
@@ -95,9 +99,14 @@ def test_the_document_is_what_the_engine_makes(server: Server) -> None:
                 await user.back()
             return await user.download("dossier")
 
-    downloaded, expected = (zipfile.ZipFile(io.BytesIO(data)) for data in (asyncio.run(go()), dossier_document(RULES, assessment, dossier(RULES, assessment))))
+    downloaded, expected = (
+        zipfile.ZipFile(io.BytesIO(data))
+        for data in (asyncio.run(go()), dossier_document(RULES, assessment, dossier(RULES, assessment)))
+    )
     assert downloaded.testzip() is None
-    assert {name: downloaded.read(name) for name in downloaded.namelist()} == {name: expected.read(name) for name in expected.namelist()}
+    assert {name: downloaded.read(name) for name in downloaded.namelist()} == {
+        name: expected.read(name) for name in expected.namelist()
+    }
 
 
 def test_the_map_of_all_kinds_is_what_the_command_line_writes(server: Server, tmp_path: Path) -> None:
@@ -121,7 +130,9 @@ def test_the_example_and_the_template_are_what_the_engine_makes(server: Server) 
     asyncio.run(go())
 
 
-def test_the_scores_and_the_rejected_rows_of_a_portfolio_are_what_the_command_line_writes(server: Server, tmp_path: Path) -> None:
+def test_the_scores_and_the_rejected_rows_of_a_portfolio_are_what_the_command_line_writes(
+    server: Server, tmp_path: Path
+) -> None:
     good, bad = as_file([NETWORK, MESSENGER]), as_file([NETWORK, MESSENGER | {"tier": "=1+1"}])
     path, wrong = tmp_path / "services.csv", tmp_path / "wrong.csv"
     path.write_bytes(good)
@@ -130,7 +141,9 @@ def test_the_scores_and_the_rejected_rows_of_a_portfolio_are_what_the_command_li
     async def go() -> None:
         async with portfolio(server, good) as user:
             assert await user.download("portfolio.services") == command(tmp_path, "portfolio", str(path))
-            assert await user.download("portfolio.measures") == command(tmp_path, "portfolio", str(path), "--by", "measure")
+            assert await user.download("portfolio.measures") == command(
+                tmp_path, "portfolio", str(path), "--by", "measure"
+            )
         async with portfolio(server, bad) as user:
             command(tmp_path, "portfolio", str(wrong), "--keep-going")
             (rejected,) = (each for each in tmp_path.iterdir() if "rejected" in each.name)
@@ -141,7 +154,10 @@ def test_the_scores_and_the_rejected_rows_of_a_portfolio_are_what_the_command_li
 
 def test_two_large_files_that_differ_in_the_middle_are_not_taken_for_one_another(server: Server) -> None:
     """As long as one another, and alike at the beginning, in the middle and at the end."""
-    services = [NETWORK | {"service": f"Service {number:05d}", **dict.fromkeys(REQUIREMENTS["SMS-MCM10"], "partly")} for number in range(20_000)]
+    services = [
+        NETWORK | {"service": f"Service {number:05d}", **dict.fromkeys(REQUIREMENTS["SMS-MCM10"], "partly")}
+        for number in range(20_000)
+    ]
     columns = ["service", *FACTS, *REQUIREMENTS["SMS-MCM10"]]
     first = as_file(services, columns)
     services[5_000] |= {"SMS-MCM10.a": "not_met"}

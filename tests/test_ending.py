@@ -11,6 +11,7 @@ from urllib.error import HTTPError
 import pytest
 from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from browser import Server, served
 from questionnaire import ending
@@ -61,7 +62,9 @@ def test_the_downloads_of_the_last_visitor_go_by_the_clock_though_nobody_else_co
     until_gone(*addresses)
 
 
-def test_whoever_comes_back_in_time_finds_everything_and_whoever_comes_too_late_gets_a_new_session(idle: Server) -> None:
+def test_whoever_comes_back_in_time_finds_everything_and_whoever_comes_too_late_gets_a_new_session(
+    idle: Server,
+) -> None:
     async def go() -> None:
         user = await User(idle.address).open("portfolio")
         await user.press("Show the example")
@@ -82,7 +85,9 @@ def test_whoever_comes_back_in_time_finds_everything_and_whoever_comes_too_late_
     asyncio.run(go())
 
 
-def test_a_file_that_was_made_for_one_user_is_still_there_to_be_fetched_though_others_go_on_working(idle: Server) -> None:
+def test_a_file_that_was_made_for_one_user_is_still_there_to_be_fetched_though_others_go_on_working(
+    idle: Server,
+) -> None:
     async def go() -> None:
         one, other = await User(idle.address).open("portfolio"), await User(idle.address).open()
         await one.press("Show the example")
@@ -132,7 +137,10 @@ def kept(downloads: Downloads, data: bytes, name: str = "x.csv") -> str:
 def test_equal_downloads_have_one_address_and_any_other_byte_another_and_each_server_has_its_own() -> None:
     downloads, large = Downloads("/media"), bytearray(3 * 2**20)
     first = kept(downloads, bytes(large))
-    assert kept(downloads, bytes(large)) == first != kept(downloads, bytes(large), "y.csv") and kept(Downloads("/media"), bytes(large)) != first
+    assert (
+        kept(downloads, bytes(large)) == first != kept(downloads, bytes(large), "y.csv")
+        and kept(Downloads("/media"), bytes(large)) != first
+    )
     large[700_000] = 1
     second = kept(downloads, bytes(large))
     assert second != first and downloads.get_file(f"{second}.csv").content == large
@@ -155,10 +163,35 @@ def test_a_download_that_was_given_up_stays_for_a_moment_and_for_good_when_it_is
         assert not downloads.sweep()
 
 
-def test_a_streamlit_that_keeps_sessions_in_another_way_is_served_and_the_log_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_streamlit_that_keeps_sessions_in_another_way_is_served_and_the_log_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     runtime = SimpleNamespace(media_file_mgr=SimpleNamespace(_storage=object()), uploaded_file_mgr=object())
     asyncio.run(end_by_the_clock(runtime))
     assert "not by the clock" in caplog.text
+
+
+def test_a_file_that_arrives_after_its_session_has_ended_goes_too() -> None:
+    sessions, downloads, files = Disconnected(ttl_seconds=60), Downloads("/media"), UploadedFiles("/up")
+    sessions.save(away("left"))
+    for session in ("here", "left", "ended"):
+        files.add_file(session, UploadedFileRec("x", "x.csv", "text/csv", b"x"))
+    runtime = SimpleNamespace(
+        _session_mgr=SimpleNamespace(_session_storage=sessions),
+        media_file_mgr=SimpleNamespace(_storage=downloads, remove_orphaned_files=list),
+        uploaded_file_mgr=files,
+        is_active_session=lambda session: session == "here",
+    )
+
+    async def go() -> None:
+        task = asyncio.create_task(end_by_the_clock(runtime))
+        async with asyncio.timeout(PATIENCE):
+            while "ended" in files.file_storage:
+                await asyncio.sleep(0.05)
+        task.cancel()
+
+    asyncio.run(go())
+    assert {*files.file_storage} == {"here", "left"}
 
 
 def test_a_failure_of_the_clock_is_logged_and_it_goes_on(caplog: pytest.LogCaptureFixture) -> None:

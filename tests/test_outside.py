@@ -1,4 +1,4 @@
-"""Strangers: the server calls nobody, speaks only with its own pages, under its own names, and no other page can show it or command it."""
+"""Strangers: the server calls nobody, speaks only with its own pages, and no other page can show it or command it."""
 
 import json
 import os
@@ -20,23 +20,33 @@ from questionnaire.origin import is_own_name, is_own_origin
 from questionnaire.server import prepare
 from questionnaire.steps import steps
 
-HANDSHAKE = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw=="}
+HANDSHAKE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+}
 EVIL = "https://evil.streamlit.app"
 """A page of anybody's, under one of the names that Streamlit trusts unless it is told not to."""
-LISTENER = '''
+LISTENER = """
 import sys
 
 def note(event, arguments, out=open({path!r}, "a", buffering=1)):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto", "subprocess.Popen", "webbrowser.open"):
+    if event in (
+        "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto",
+        "subprocess.Popen", "webbrowser.open",
+    ):
         print(event, *arguments[1 if event in ("socket.connect", "socket.sendto") else 0:], sep=" ", file=out)
 
 sys.addaudithook(note)
-'''
+"""
 """Python runs this before the server, and it writes down every try to reach anybody, or to start another program."""
 
 
 # ------------------------------------------------------------------------------------------ asking as anybody may
-def ask(server: Server, path: str, *, host: str | None = None, method: str = "GET", **headers: str) -> tuple[HTTPResponse, bytes]:
+def ask(
+    server: Server, path: str, *, host: str | None = None, method: str = "GET", **headers: str
+) -> tuple[HTTPResponse, bytes]:
     connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
     try:
         connection.putrequest(method, path, skip_host=True)
@@ -55,9 +65,11 @@ def handshake(server: Server, origin: str, host: str | None = None, **headers: s
     return ask(server, "/_stcore/stream", host=host, Origin=origin, **HANDSHAKE, **headers)[0].status
 
 
-@pytest.fixture(scope="module", params=[(), ("--server.address", "0.0.0.0")], ids=["this machine only", "served to others"])
+@pytest.fixture(
+    scope="module", params=[(), ("--server.address", "0.0.0.0")], ids=["this machine only", "served to others"]
+)
 def listened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server all of whose tries to reach anybody are written down, as it is by itself and as it is served to others."""
+    """A server all of whose tries to reach anybody are written down, by itself and as it is served to others."""
     folder = tmp_path_factory.mktemp("listened")
     heard = folder / "heard"
     (folder / "sitecustomize.py").write_text(LISTENER.format(path=str(heard)), encoding="utf-8")
@@ -75,7 +87,19 @@ def reached(heard: Path) -> list[str]:
 
 def test_the_server_calls_nobody_whoever_asks_it_for_whatever(listened: tuple[Server, Path]) -> None:
     server, heard = listened
-    for path in ("", "obligations", "portfolio", "verify", "sources", *(step.address for step in steps()), "no-such-page", "_stcore/health", "_stcore/host-config", "_stcore/metrics", "media/x"):
+    for path in (
+        "",
+        "obligations",
+        "portfolio",
+        "verify",
+        "sources",
+        *(step.address for step in steps()),
+        "no-such-page",
+        "_stcore/health",
+        "_stcore/host-config",
+        "_stcore/metrics",
+        "media/x",
+    ):
         ask(server, f"/{path}")
     for origin in ("https://example.org", "http://example.org:8501", EVIL, "null", "x", "http://[", "http://192.0.2.1"):
         handshake(server, origin)
@@ -91,7 +115,8 @@ def test_the_server_calls_nobody_whoever_asks_it_for_whatever(listened: tuple[Se
 
 def test_the_listener_hears_what_it_listens_for(tmp_path: Path) -> None:
     heard = tmp_path / "heard"
-    heard.write_text("socket.connect ('8.8.8.8', 1)\nsocket.getaddrinfo checkip.example 80\nsocket.getaddrinfo 'localhost' 80\nsocket.connect ('127.0.0.1', 5)\n", encoding="utf-8")
+    outside = "socket.connect ('8.8.8.8', 1)\nsocket.getaddrinfo checkip.example 80\n"
+    heard.write_text(f"{outside}socket.getaddrinfo 'localhost' 80\nsocket.connect ('127.0.0.1', 5)\n", encoding="utf-8")
     assert len(reached(heard)) == 2
 
 
@@ -99,7 +124,9 @@ def test_health_is_answered_while_strangers_knock(listened: tuple[Server, Path])
     server, _ = listened
     waiting = [socket.create_connection(("127.0.0.1", server.port), 30) for _ in range(5)]
     for each in waiting:  # five who want to connect at once, from elsewhere
-        each.sendall(f"GET /_stcore/stream HTTP/1.1\r\nHost: localhost:{server.port}\r\nOrigin: https://example.org\r\n{''.join(f'{name}: {value}{chr(13)}{chr(10)}' for name, value in HANDSHAKE.items())}\r\n".encode())
+        headers = {"Host": f"localhost:{server.port}", "Origin": "https://example.org", **HANDSHAKE}
+        lines = ("GET /_stcore/stream HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", "")
+        each.sendall("\r\n".join(lines).encode())
     assert ask(server, "/_stcore/health")[1] == b"ok"
     for each in waiting:
         assert each.recv(100).startswith(b"HTTP/1.1 403")
@@ -125,26 +152,53 @@ def test_on_this_machine_the_app_is_reached_under_each_of_its_names(server: Serv
     assert handshake(server, f"http://{name}:{server.port}", f"{name}:{server.port}") == 101
 
 
-@pytest.mark.parametrize(("origin", "host"), [
-    ("http://localhost:{other}", None), ("http://localhost", None), ("http://127.0.0.1:{port}", None), ("https://example.org", None), ("http://example.org:{port}", "example.org:{port}"), (EVIL, None),
-    ("null", None), ("file://", None), ("http://localhost.example.org:{port}", None), ("http://x@localhost:{port}", None), ("ftp://localhost:{port}", None), ("http://localhost:{port}/x", None), ("http://[", None),
-])  # fmt: skip
-def test_a_page_of_any_other_origin_and_of_another_port_is_refused(server: Server, origin: str, host: str | None) -> None:
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("http://localhost:{other}", None),
+        ("http://localhost", None),
+        ("http://127.0.0.1:{port}", None),
+        ("https://example.org", None),
+        ("http://example.org:{port}", "example.org:{port}"),
+        (EVIL, None),
+        ("null", None),
+        ("file://", None),
+        ("http://localhost.example.org:{port}", None),
+        ("http://x@localhost:{port}", None),
+        ("ftp://localhost:{port}", None),
+        ("http://localhost:{port}/x", None),
+        ("http://[", None),
+    ],
+)
+def test_a_page_of_any_other_origin_and_of_another_port_is_refused(
+    server: Server, origin: str, host: str | None
+) -> None:
     ports = {"port": server.port, "other": server.port + 1}
     status = handshake(server, origin.format(**ports), host and host.format(**ports))
     assert status == 403
 
 
-@pytest.mark.parametrize("host", ["scorecard.example.org", "SCORECARD.example.org", "scorecard.example.org:443", "127.0.0.1:{port}"])
-def test_behind_a_proxy_the_public_page_may_connect_to_any_replica_whether_the_proxy_passes_the_port_on_or_not(public: Server, host: str) -> None:
+@pytest.mark.parametrize(
+    "host", ["scorecard.example.org", "SCORECARD.example.org", "scorecard.example.org:443", "127.0.0.1:{port}"]
+)
+def test_behind_a_proxy_the_public_page_may_connect_to_any_replica_whether_the_proxy_passes_the_port_on_or_not(
+    public: Server, host: str
+) -> None:
     assert handshake(public, "https://scorecard.example.org", host.format(port=public.port)) == 101
 
 
-@pytest.mark.parametrize(("origin", "host", "more"), [
-    ("https://scorecard.example.org:8443", "scorecard.example.org", {}), ("https://example.org", "scorecard.example.org", {}),
-    ("https://evil.example.org", "evil.example.org", {}), ("http://scorecard.example.org", "scorecard.example.org", {"X-Forwarded-Proto": "https"}),
-])
-def test_behind_a_proxy_another_port_another_name_and_a_page_without_tls_are_refused(public: Server, origin: str, host: str, more: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("origin", "host", "more"),
+    [
+        ("https://scorecard.example.org:8443", "scorecard.example.org", {}),
+        ("https://example.org", "scorecard.example.org", {}),
+        ("https://evil.example.org", "evil.example.org", {}),
+        ("http://scorecard.example.org", "scorecard.example.org", {"X-Forwarded-Proto": "https"}),
+    ],
+)
+def test_behind_a_proxy_another_port_another_name_and_a_page_without_tls_are_refused(
+    public: Server, origin: str, host: str, more: dict[str, str]
+) -> None:
     assert handshake(public, origin, host, **more) == 403
 
 
@@ -164,18 +218,46 @@ def test_a_page_of_another_origin_can_send_nothing(server: Server, method: str) 
 
 
 def test_names_and_origins_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {"browser.serverAddress": "Scorecard.example.org", "browser.serverPort": 8443, "server.allowedHosts": ["*.inside.example", "box"], "server.address": "lan.example"}
+    settings = {
+        "browser.serverAddress": "Scorecard.example.org",
+        "browser.serverPort": 8443,
+        "server.allowedHosts": ["*.inside.example", "box"],
+        "server.address": "lan.example",
+    }
     monkeypatch.setattr(config, "get_option", settings.get)
     monkeypatch.setattr(config, "is_manually_set", settings.__contains__)
-    for name in ("scorecard.example.org", "scorecard.example.org.", "a.inside.example:80", "box:8501", "lan.example", "10.0.0.1"):
+    for name in (
+        "scorecard.example.org",
+        "scorecard.example.org.",
+        "a.inside.example:80",
+        "box:8501",
+        "lan.example",
+        "10.0.0.1",
+    ):
         assert is_own_name(name), name
-    for name in ("[::1].example.org", "[::1]example.org", "x[::1]", "inside.example", ".inside.example", "xinside.example", "box.example", "example.org", "a b", "box/x", "box?x", "u@box", "box:x"):
+    for name in (
+        "[::1].example.org",
+        "[::1]example.org",
+        "x[::1]",
+        "inside.example",
+        ".inside.example",
+        "xinside.example",
+        "box.example",
+        "example.org",
+        "a b",
+        "box/x",
+        "box?x",
+        "u@box",
+        "box:x",
+    ):
         assert not is_own_name(name), name
     assert is_own_origin("https://scorecard.example.org:8443", "127.0.0.1:8501", secure=False)
     assert not is_own_origin("https://scorecard.example.org", "127.0.0.1:8501", secure=False)
 
 
-def test_streamlit_is_kept_from_asking_for_its_address_and_a_streamlit_that_asks_in_another_way_is_named_in_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_streamlit_is_kept_from_asking_for_its_address_and_a_streamlit_that_asks_in_another_way_is_named_in_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     prepare()
     assert net_util.get_external_ip() is None and net_util.get_internal_ip() is None and not caplog.text
     monkeypatch.delattr(net_util, "get_external_ip")
@@ -184,7 +266,24 @@ def test_streamlit_is_kept_from_asking_for_its_address_and_a_streamlit_that_asks
 
 
 # ------------------------------------------------------------------------------------------ what every answer says
-@pytest.mark.parametrize("path", ["/", "/portfolio", "/no-such-page", "/_stcore/health", "/_stcore/host-config", "/media/x", "/static/js/x.js", "/favicon.png", "/_stcore/metrics", "//x", "/a/", "/component/x", "/_stcore/agent/openapi.json"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/portfolio",
+        "/no-such-page",
+        "/_stcore/health",
+        "/_stcore/host-config",
+        "/media/x",
+        "/static/js/x.js",
+        "/favicon.png",
+        "/_stcore/metrics",
+        "//x",
+        "/a/",
+        "/component/x",
+        "/_stcore/agent/openapi.json",
+    ],
+)
 def test_every_answer_says_what_the_browser_may_not_do(server: Server, path: str) -> None:
     for _ in range(2):  # from Streamlit, and from memory
         answer, _ = ask(server, path, **{"Accept-Encoding": "gzip", "Origin": "https://example.org"})
@@ -192,21 +291,39 @@ def test_every_answer_says_what_the_browser_may_not_do(server: Server, path: str
         names = [name.lower() for name, _ in answer.getheaders()]
         assert len(names) == len(set(names))
         assert said["content-security-policy"] == policy()
-        assert (said["x-frame-options"], said["x-content-type-options"], said["referrer-policy"]) == ("DENY", "nosniff", "no-referrer")
-        assert (said["cross-origin-opener-policy"], said["cross-origin-resource-policy"]) == ("same-origin", "same-origin")
+        assert (said["x-frame-options"], said["x-content-type-options"], said["referrer-policy"]) == (
+            "DENY",
+            "nosniff",
+            "no-referrer",
+        )
+        assert (said["cross-origin-opener-policy"], said["cross-origin-resource-policy"]) == (
+            "same-origin",
+            "same-origin",
+        )
         assert "camera=()" in said["permissions-policy"]
         assert [name for name in names if name.startswith("access-control-")] == []
         assert ("no-store" in said.get("cache-control", "")) == path.startswith("/media")
 
 
 def test_refusals_have_the_headers_too(server: Server) -> None:
-    for answer, _ in (ask(server, "/", host="example.org"), ask(server, "/x", method="PUT", Origin="https://example.org"), ask(server, "/_stcore/upload_file/a/b", method="PUT")):
+    for answer, _ in (
+        ask(server, "/", host="example.org"),
+        ask(server, "/x", method="PUT", Origin="https://example.org"),
+        ask(server, "/_stcore/upload_file/a/b", method="PUT"),
+    ):
         assert answer.status in (403, 421) and answer.getheader("Content-Security-Policy") == policy()
 
 
 def test_the_policy_names_no_host_at_all() -> None:
     sources = {source for part in policy().split("; ") for source in part.split()[1:]}
-    assert {source for source in sources if not source.startswith("'sha256-")} == {"'none'", "'self'", "blob:", "data:", "'unsafe-inline'", "'wasm-unsafe-eval'"}
+    assert {source for source in sources if not source.startswith("'sha256-")} == {
+        "'none'",
+        "'self'",
+        "blob:",
+        "data:",
+        "'unsafe-inline'",
+        "'wasm-unsafe-eval'",
+    }
     assert "script-src 'self' blob: 'wasm-unsafe-eval' 'sha256-" in policy() and "frame-ancestors 'none'" in policy()
 
 
@@ -219,14 +336,18 @@ def test_no_foreign_page_may_command_the_app_under_whatever_address_its_browser_
 # ------------------------------------------------------------------------------------------ in a browser
 FRAMING = "<!doctype html><title>x</title><iframe src='{app}/portfolio' width=1200 height=900></iframe>"
 OPENING = "<!doctype html><title>x</title><button onclick=\"window.app = window.open('{app}/portfolio')\">Open</button>"
-COMMAND = """target => {
+COMMAND = (
+    """target => {
     const to = target === 'frame' ? frames[0] : window.app;
     window.sent = 0;
+    const command = {stCommVersion: 1, type: 'SET_FILE_UPLOAD_CLIENT_CONFIG', prefix: '%s/stolen', headers: {}};
     setInterval(() => {
         window.sent += 1;
-        to.postMessage({stCommVersion: 1, type: 'SET_FILE_UPLOAD_CLIENT_CONFIG', prefix: '%s/stolen', headers: {}}, '*');
+        to.postMessage(command, '*');
     }, 50);
-}""" % EVIL
+}"""
+    % EVIL
+)
 PORTFOLIO = (ROOT / "scoring" / "example_services.csv").read_bytes()
 
 
@@ -237,7 +358,14 @@ def attack(visitor: Visitor, page: str) -> list[str]:
     def answer(route: Route) -> None:
         if "stolen" in route.request.url:
             stolen.append(route.request.method)
-            route.fulfill(status=200, headers={"Access-Control-Allow-Origin": visitor.address, "Access-Control-Allow-Headers": "*", "Access-Control-Allow-Methods": "*"})
+            route.fulfill(
+                status=200,
+                headers={
+                    "Access-Control-Allow-Origin": visitor.address,
+                    "Access-Control-Allow-Headers": "*",
+                    "Access-Control-Allow-Methods": "*",
+                },
+            )
         else:
             route.fulfill(status=200, content_type="text/html", body=page.replace("{app}", visitor.address))
 
@@ -259,12 +387,14 @@ def upload(place: Page | Frame, until: float = 3.0) -> bool:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser that does not mind that the app is on the same machine: from a stranger's page it would not load it at all, as it would an app in public."""
+    """A browser that does not mind that the app is on the same machine, as it would not mind an app in public."""
     if not CHROMIUM.exists():
         reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, "--disable-features=LocalNetworkAccessChecks"])
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=[*ARGUMENTS, "--disable-features=LocalNetworkAccessChecks"]
+        )
         yield browser
         browser.close()
 
@@ -274,7 +404,9 @@ def stranger(visit: Visit, requests: list[str]) -> Iterator[Visitor]:
     """A visitor who has been led to a stranger's page; that they asked it for something is no fault of the app's."""
     visitor = visit()
     yield visitor
-    requests[:] = [address for address in requests if not address.startswith(EVIL) and not address.startswith("chrome-error")]
+    requests[:] = [
+        address for address in requests if not address.startswith(EVIL) and not address.startswith("chrome-error")
+    ]
 
 
 @pytest.mark.browser
@@ -309,8 +441,15 @@ def test_a_page_that_opens_the_app_in_a_window_can_neither_command_it_nor_hold_o
 def watched(visit: Visit) -> tuple[Visitor, list[str]]:
     """A visitor, and everything that the browser refused their pages because of the policy."""
     visitor, refused = visit(), []
-    visitor.page.add_init_script("addEventListener('securitypolicyviolation', event => console.error('POLICY', event.violatedDirective, event.blockedURI, event.sourceFile))")
-    visitor.page.on("console", lambda message: refused.append(message.text) if re.search("POLICY|Content Security Policy|Permissions policy", message.text, re.IGNORECASE) else None)
+    visitor.page.add_init_script(
+        "addEventListener('securitypolicyviolation', e => console.error('POLICY', e.violatedDirective, e.blockedURI))"
+    )
+
+    def heard(said: str) -> None:
+        if re.search("POLICY|Content Security Policy|Permissions policy", said, re.IGNORECASE):
+            refused.append(said)
+
+    visitor.page.on("console", lambda message: heard(message.text))
     return visitor, refused
 
 
@@ -325,13 +464,17 @@ def test_no_step_of_the_wizard_needs_what_the_policy_forbids(watched: tuple[Visi
     while visitor.title != "Your service":
         before = visitor.title
         visitor.back()
-        visitor.page.wait_for_function("before => document.querySelector('h1')?.innerText.trim() !== before", arg=before)
+        visitor.page.wait_for_function(
+            "before => document.querySelector('h1')?.innerText.trim() !== before", arg=before
+        )
         visitor.see()
         if visitor.title == "Not capable?":
             assert visitor.download("Download the report (DOCX)")
     visitor.top("Assess").click()
     visitor.see("What would the draft codes ask of your service?")
-    visitor.page.locator("input[type=file]").set_input_files({"name": "x-assessment.json", "mimeType": "application/json", "buffer": saved})
+    visitor.page.locator("input[type=file]").set_input_files(
+        {"name": "x-assessment.json", "mimeType": "application/json", "buffer": saved}
+    )
     visitor.button("Open this file").wait_for()
     assert refused == []
 
@@ -347,7 +490,9 @@ def test_no_page_beside_the_wizard_needs_what_the_policy_forbids(watched: tuple[
     visitor.open("portfolio")
     for label in ("Download an example (CSV)", "Download a template (CSV)"):
         assert visitor.download(label)
-    visitor.page.locator("input[type=file]").set_input_files({"name": "services.csv", "mimeType": "text/csv", "buffer": PORTFOLIO})
+    visitor.page.locator("input[type=file]").set_input_files(
+        {"name": "services.csv", "mimeType": "text/csv", "buffer": PORTFOLIO}
+    )
     visitor.page.get_by_role("heading", name="The result").wait_for()
     visitor.see()
     table = visitor.page.locator("[data-testid=stDataFrame]").first

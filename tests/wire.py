@@ -24,7 +24,10 @@ from websockets.asyncio.client import ClientConnection, connect
 
 PATIENCE = 60
 """Seconds until a run that does not finish is a failure; never waited out when all is well."""
-STATE = {"radio": "string_value", "text_input": "string_value", "text_area": "string_value", "checkbox": "bool_value", "file_uploader": "file_uploader_state_value"}
+STATE = {
+    "radio": "string_value", "text_input": "string_value", "text_area": "string_value", "checkbox": "bool_value",
+    "file_uploader": "file_uploader_state_value",
+}
 """Kind of widget -> the field of the protocol that says what it shows."""
 WIDGETS = (*STATE, "button", "download_button")
 
@@ -248,13 +251,16 @@ def fetch(address: str) -> bytes:
 
 
 def put(address: str, path: str, name: str, data: bytes) -> None:
-    """Send a file to an address of the server, as a browser does: with the word that the server gave it, which no other site knows."""
+    """Send a file to an address of the server as a browser does: with the word that only the server's pages know."""
     with urllib.request.urlopen(f"{address}/_stcore/health", timeout=PATIENCE) as answer:
         word = re.search("_streamlit_xsrf=([^;]+)", answer.headers["Set-Cookie"])[1]
-    head = f'--end-of-part\r\nContent-Disposition: form-data; name="{name}"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode()
-    said = {"Cookie": f"_streamlit_xsrf={word}", "X-Xsrftoken": word, "Content-Type": "multipart/form-data; boundary=end-of-part"}
+    disposition = f'Content-Disposition: form-data; name="{name}"; filename="{name}"'
+    head = f"--end-of-part\r\n{disposition}\r\nContent-Type: text/csv\r\n\r\n".encode()
     body = head + data + b"\r\n--end-of-part--\r\n"
-    urllib.request.urlopen(urllib.request.Request(address + path, data=body, headers=said, method="PUT"), timeout=PATIENCE).close()
+    kind = "multipart/form-data; boundary=end-of-part"
+    said = {"Cookie": f"_streamlit_xsrf={word}", "X-Xsrftoken": word, "Content-Type": kind}
+    request = urllib.request.Request(address + path, data=body, headers=said, method="PUT")
+    urllib.request.urlopen(request, timeout=PATIENCE).close()
 
 
 def _widget(kind: str, drawn) -> Widget:

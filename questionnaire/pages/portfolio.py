@@ -48,7 +48,8 @@ def show() -> None:
     rules = state.rules()
     st.markdown(
         "Upload a CSV with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
-        "The file stays in this session's memory until you take it away, upload another or close the tab: it is not stored, and no other user sees it."
+        "The file stays in this session's memory until you take it away, upload another or close the tab: it is not "
+        "stored, and no other user sees it."
     )
     _to_start_from(rules)
     adoption.switches(rules, PORTFOLIO, expanded=False)
@@ -121,9 +122,10 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box
     if not kept or kept[0] != key:
         bar = st.progress(0.0, text="Reading and scoring")
         try:
-            with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one")):
+            with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
                 found: Portfolio | str = portfolio(
-                    rules, given.data, adopted, lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
+                    rules, given.data, adopted,
+                    lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"),
                 )
         except PortfolioError as error:
             found = str(error)
@@ -138,11 +140,18 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box
     return found if not found.problem_count or _go_on(rules, given, found) else None
 
 
+def _waiting(before: int) -> str:
+    return f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one"
+
+
 def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
     """List what is wrong, all of it, and ask whether to score the rest."""
     st.error(f"{found.problem_count:,} {'cell is' if found.problem_count == 1 else 'cells are'} wrong, in {found.rejected:,} {'row' if found.rejected == 1 else 'rows'}. Nothing is scored until you decide.")
     _problems(rules, found)
-    st.download_button("Download the bad rows with the reasons (CSV)", partial(_made, rejected_csv, rules, given.data), "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected")
+    st.download_button(
+        "Download the bad rows with the reasons (CSV)", partial(_made, rejected_csv, rules, given.data),
+        "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected",
+    )
     if not len(found):
         st.markdown("No row is good. Mend the file and upload it again.")
         return False
@@ -188,8 +197,9 @@ def _downloads(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Reco
     with st.container(horizontal=True):
         for by_measure, by in ((False, "service"), (True, "measure")):
             st.download_button(
-                f"Download the scores by {by} (CSV)", partial(_made, portfolio_csv, rules, given.data, adopted, by_measure, out), file_name(rules, adopted, by_measure), "text/csv",
-                on_click="ignore", key=f"portfolio.{by}s",
+                f"Download the scores by {by} (CSV)",
+                partial(_made, portfolio_csv, rules, given.data, adopted, by_measure, out),
+                file_name(rules, adopted, by_measure), "text/csv", on_click="ignore", key=f"portfolio.{by}s",
             )
 
 

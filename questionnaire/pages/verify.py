@@ -29,7 +29,8 @@ def show() -> None:
     box = st.container()
     browser.tie(_UPLOAD)
     most = largest(state.rules())
-    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=most // uploads.MEGABYTE + 1)
+    limit = most // uploads.MEGABYTE + 1
+    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=limit)
     uploads.say_refused()
     if given is not None:
         try:

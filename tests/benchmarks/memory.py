@@ -2,8 +2,8 @@
 
     python tests/benchmarks/memory.py [MEGABYTES [AT_ONCE [ROUNDS]]]
 
-In each round so many users upload a portfolio of that size at once, see it scored and close the window. Printed are the server's
-memory before, at its peak, and when all sessions have ended, and the peak of one upload alone in a round before the others.
+In each round so many users upload a portfolio of that size at once, see it scored and close the window. Printed are
+the server's memory before, at its peak, and when all sessions have ended. In a round before the others, one is alone.
 """
 
 import asyncio
@@ -64,7 +64,7 @@ def data_of(size: int) -> bytes:
 
 
 def main() -> None:
-    size, at_once, rounds = (int(given) for given in (*sys.argv[1:], *("150", "4", "5")[len(sys.argv) - 1:]))
+    size, at_once, rounds = (int(given) for given in (*sys.argv[1:], *("150", "4", "5")[len(sys.argv) - 1 :]))
     data = data_of(size)
     services = data.count(b"\n") - 1
     print(f"{len(data) / 2**20:.0f} MiB a file, {services:,} services")
@@ -76,7 +76,8 @@ def main() -> None:
             seconds = asyncio.run(round_of(server, data, users))
             peak = megabytes(server, "VmHWM")
             time.sleep(AWAY + SETTLED)
-            print(f"round {number}, {users} at once: {before:.0f} MiB before, {peak:.0f} at most, {megabytes(server):.0f} after; {seconds:.0f} s", flush=True)
+            print(f"round {number}, {users} at once: {before:.0f} MiB before, {peak:.0f} at most, ", end="")
+            print(f"{megabytes(server):.0f} after; {seconds:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
