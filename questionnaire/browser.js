@@ -7,10 +7,11 @@
    local storage    OFF       until it is changed     that nothing is to be kept after a tab is closed
    local storage    FORGOT    until the next time     a mark of when all answers were last forgotten
    session storage  AFTER     as long as this tab     that mark as it was when this tab's answers were kept
+   session storage  REFUSED   until others are given  answers of this tab that the server could not read
 
    The server says what to keep with every run; what is typed or clicked meanwhile is put on top of it at once, and stays there until
    the server is known to have heard it. */
-const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-keeping-off', FORGOT = 'mcm.forgotten', AFTER = 'mcm.after';
+const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-keeping-off', FORGOT = 'mcm.forgotten', AFTER = 'mcm.after', REFUSED = 'mcm.refused';
 const page = (window.__mcm ??= {
   step: null, target: null, asked: null, slot: null, settling: Promise.resolve(), release: null, done: new Set(), pending: new Map(),
   data: null, base: null, forgotten: null, opened: false, listening: false, handing: null,
@@ -226,6 +227,7 @@ function store() {
   const text = held();
   const tab = put('sessionStorage', OWN, text);
   put('sessionStorage', AFTER, text === null ? null : page.mark);
+  if (text !== null) put('sessionStorage', REFUSED, null);
   const lasting = text !== null && keeping() && (data.lasting || page.pending.size > 0);
   const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.step, assessment: text }) : null);
   say(text, tab, device, lasting);
@@ -254,7 +256,8 @@ function keep(data) {
   store();
   if (page.asked === data.session) return;
   page.asked = data.session;
-  if (data.changes === 0 && (stored !== null || page.forgotten !== data.forgotten)) tell({ own: stored });
+  const own = stored ?? read('sessionStorage', REFUSED);
+  if (data.changes === 0 && (own !== null || page.forgotten !== data.forgotten)) tell({ own });
   else if (!keeping() || names('localStorage', KEPT).some((each) => each !== KEPT + read('sessionStorage', SLOT))) tell({});
 }
 
@@ -262,7 +265,11 @@ function keep(data) {
 const ORDERS = {
   fetch: ({ slot }) => tell({ fetched: { slot, ...unpack(read('localStorage', KEPT + slot) ?? '') } }),
   adopt: ({ slot }) => settle(slot),
-  leave: () => { settle(newName()); page.settling.then(() => tell({})); },
+  leave: () => {
+    put('sessionStorage', REFUSED, read('sessionStorage', OWN) ?? read('sessionStorage', REFUSED));
+    settle(newName());
+    page.settling.then(() => tell({}));
+  },
   remove: ({ slot }) => put('localStorage', KEPT + slot, null),
   keeping: ({ on }) => { put('localStorage', OFF, on ? null : 'off'); store(); },
   forget: () => {
@@ -274,7 +281,7 @@ const ORDERS = {
 
 function forgetAll() {
   for (const kept of names('localStorage', KEPT)) put('localStorage', kept, null);
-  put('sessionStorage', OWN, null);
+  for (const name of [OWN, REFUSED]) put('sessionStorage', name, null);
   page.mark = newName();
   put('localStorage', FORGOT, page.mark);
   page.channel?.postMessage(page.mark);
@@ -295,7 +302,7 @@ function heed(mark) {
   page.mark = mark;
   page.forgotten = newName();
   if (page.data) note([], null);
-  put('sessionStorage', OWN, null);
+  for (const name of [OWN, REFUSED]) put('sessionStorage', name, null);
   if (page.slot) put('localStorage', KEPT + page.slot, null);
   tell({});
 }
@@ -305,6 +312,7 @@ function hear() {
   page.hearing = true;
   page.mark = read(read('sessionStorage', OWN) === null ? 'localStorage' : 'sessionStorage', read('sessionStorage', OWN) === null ? FORGOT : AFTER);
   heed(read('localStorage', FORGOT));
+  window.addEventListener('storage', ({ key }) => { if (key === OFF) { store(); tell({}); } }); /* another tab turned keeping off, or on */
   window.addEventListener('pageshow', () => heed(read('localStorage', FORGOT)));
   if (!window.BroadcastChannel) return;
   page.channel = new BroadcastChannel('mcm');

@@ -130,6 +130,42 @@ def test_what_a_tab_keeps_and_cannot_be_read_is_said_and_the_app_goes_on(visitor
     assert visitor.kept()["profile"] == {"category": "sms"}
 
 
+def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_others_are_given_or_all_are_forgotten(visitor: Visitor) -> None:
+    said = visitor.page.get_by_text("kept answers that can no longer be read")
+
+    def begin(category: str) -> None:
+        visitor.page.evaluate("stored => { sessionStorage.setItem('mcm-assessment', stored); localStorage.setItem('mcm-keeping-off', 'off'); }", "{colour}")
+        for _ in range(3):
+            visitor.page.reload()
+            said.wait_for()
+            visitor.see("Your service")
+        visitor.choose("fact.category", category)
+        visitor.until_kept(lambda kept: kept["profile"] == {"category": category})
+
+    visitor.open("your-service", "Your service")
+    begin("sms")
+    visitor.page.reload()
+    visitor.see("Your service")
+    assert not said.count() and visitor.is_chosen("fact.category", "sms")
+
+    visitor.page.evaluate("() => sessionStorage.setItem('mcm-assessment', '{colour}')")
+    visitor.page.reload()
+    said.wait_for()
+    visitor.page.get_by_text("Where your answers are kept").click()
+    visitor.press("Forget all answers in this browser", "What would the draft codes ask of your service?")
+    assert "{colour}" not in visitor.page.evaluate("() => Object.values(sessionStorage)")
+
+
+def test_keeping_that_is_turned_off_in_one_tab_leaves_nothing_of_the_others_on_the_device(visit: Visit) -> None:
+    first = visit()
+    began(first, "One")
+    second = visit(beside=first)
+    began(second, "Two", "sms")
+    turn_keeping(second)
+    until_on_device(first, lambda kept: not kept)
+    assert first.kept()["service_name"] == "One" and second.kept()["service_name"] == "Two"
+
+
 # ------------------------------------------------------------------------------------------ a closed tab
 def began(visitor: Visitor, name: str, category: str = "res") -> None:
     """A service with a name and a category, kept on the device."""
