@@ -173,7 +173,7 @@ function note(path, value) {
   const values = [...(before?.values ?? [known ?? '']), value]; /* what this place has been, from what the server knew on */
   page.pending.delete(name); /* the last change comes last */
   page.pending.set(name, {
-    path, value, values: values.slice(-50), session: page.data.session, replaced: page.data.replaced, brought: null,
+    path, value, values: values.slice(-50), session: page.data.session, replaced: page.data.replaced, brought: null, heard: false, times: 0,
     again: values.slice(0, -1).some((earlier) => earlier === value), /* that the server says the same may then be an earlier state */
   });
   page.changed = moment();
@@ -181,7 +181,24 @@ function note(path, value) {
   store();
 }
 
-/* What the server is known to have heard is pending no more. */
+/* True unless the page has a choice or a check box for the place that shows something else: Streamlit may lose what it was told to show
+   where one run follows close upon another, and a press of a button where the server was silent. */
+function shows({ path, value }) {
+  const name = JSON.stringify(path);
+  for (const [key, field] of Object.entries(page.fields)) {
+    if (JSON.stringify(field.path) !== name || !(field.values || 'examined' in field)) continue;
+    const box = document.querySelector(`.st-key-${CSS.escape(key)}`);
+    if (box && (field.values ? chosen(box, field) !== (value ?? '') : (chosen(box, field) === null) !== (value === null))) return false;
+  }
+  return true;
+}
+
+/* What the server is known to have heard, and the page shows, is pending no more. The server is asked a few times to have it shown. */
+function settleHeard() {
+  for (const [name, entry] of page.pending) if (entry.heard && (entry.times > 3 || shows(entry))) page.pending.delete(name);
+}
+
+/* Find out what the server is known to have heard. */
 function review() {
   const { session, replaced, heard, assessment } = page.data;
   const content = parsed(assessment);
@@ -189,8 +206,10 @@ function review() {
     const elsewhere = entry.session !== session; /* a server that was restarted; it has what this tab kept, and may lack the rest */
     const overtaken = elsewhere ? name === EVERYTHING : entry.replaced !== replaced; /* the user has put another assessment in its place since */
     const said = page.base === assessment && name !== EVERYTHING && !entry.again && agrees(content, entry);
-    if (overtaken || said || (entry.brought !== null && entry.brought === heard)) page.pending.delete(name);
+    if (said || (entry.brought !== null && entry.brought === heard)) entry.heard = true;
+    if (overtaken) page.pending.delete(name);
   }
+  settleHeard();
   handOver(2000);
 }
 
@@ -205,9 +224,11 @@ function handOver(wait) {
       handOver(2000);
       return;
     }
+    settleHeard();
+    if (!page.pending.size) return;
     tell((name) => {
       const entries = [...page.pending.values()];
-      for (const entry of entries) entry.brought = name;
+      for (const entry of entries) Object.assign(entry, { brought: name, times: entry.times + 1 });
       return { own: held(), unheard: entries.map(({ path, value }) => ({ path, value })) }; /* own: should the server know nothing of this tab at all */
     });
   }, wait);

@@ -260,9 +260,9 @@ def _show(change: Change) -> None:
     for about in _fields().values():
         if about["path"] == change.path and "pressed" not in about:
             if "examined" in about:
-                state.show_in(about["key"], change.value is not None)
+                state.show_in(about["key"], change.value is not None, again=True)
             elif "values" in about:
-                state.show_in(about["key"], change.value or None)
+                state.show_in(about["key"], change.value or None, again=True)
             elif change.value is not None:
                 state.show_in(about["key"], change.value)
 

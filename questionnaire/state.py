@@ -281,8 +281,11 @@ def reason_before(technology: str) -> str:
     return _ours().get(_REASONS, {}).get(technology, "")
 
 
-def show_in(key_: str, value: object) -> None:
-    """Make a widget of the page show a value, None where nothing is to be chosen; one that shows it already is left as it is."""
+def show_in(key_: str, value: object, again: bool = False) -> None:
+    """Make a widget of the page show a value, None where nothing is to be chosen; one that shows it already is left as it is.
+
+    again: tell the browser once more, though the session says that the widget shows it.
+    """
     session = _session()
-    if key_ not in session or session[key_] != value:
+    if again or key_ not in session or session[key_] != value:
         session[key_] = value

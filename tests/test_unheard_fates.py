@@ -1,4 +1,4 @@
-"""What a user has done to any field stays, whatever becomes of the server; by mouse, which brings no event of a change."""
+"""What a user has done to any field by mouse, keyboard or touch stays, whatever becomes of the server."""
 
 from pathlib import Path
 
@@ -12,4 +12,4 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("fate", FATES)
 def test_every_field_is_kept_and_stays_though_the_server(fate: str, visit: Visit, tmp_path: Path) -> None:
-    go_through(fate, ["mouse"] * 3, visit, tmp_path)
+    go_through(fate, visit, tmp_path)

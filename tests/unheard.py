@@ -11,7 +11,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -150,17 +150,20 @@ BEFORE = {
 }
 
 
-def tabs(visit: Visit, at: Server) -> list[Tab]:
-    """Three tabs of one browser, each with its own answers."""
+PAGES = [
+    (OfTheService, "your-service", "Your service"), (OfAMeasure, "res-mcm10", "Disrupt and deter CSAM"), (OfTheTechnologies, "not-capable", "Not capable?"),
+]
+
+
+def tabs(visit: Visit, at: Server) -> dict[tuple[str, str], Tab]:
+    """By way and page, a tab of one browser for each page and each way, each with its own answers."""
     first = visit(at=at, touch=True)
-    pages = [
-        OfTheService(first, "your-service", "Your service"),
-        OfAMeasure(visit(at=at, beside=first), "res-mcm10", "Disrupt and deter CSAM"),
-        OfTheTechnologies(visit(at=at, beside=first), "not-capable", "Not capable?"),
-    ]
-    for tab in pages:
-        tab.open(BEFORE)
-    return pages
+    opened = {}
+    for way in WAYS:
+        for page, address, title in PAGES:
+            opened[way, title] = page(visit(at=at, beside=first) if opened else first, address, title)
+            opened[way, title].open(BEFORE)
+    return opened
 
 
 # ------------------------------------------------------------------------------------------ the network between
@@ -260,11 +263,8 @@ FATES = [
 ]
 
 
-def go_through(fate: str, ways: Sequence[str], visit: Visit, folder: Path) -> None:
-    """Do everything to every field under this fate; it is kept at once and stays, and the server knows it in the end.
-
-    ways: one for each of the three pages.
-    """
+def go_through(fate: str, visit: Visit, folder: Path) -> None:
+    """Do everything to every field in every way under this fate; it is kept at once and stays, and the server knows it in the end."""
     with ExitStack() as stack:
         server = stack.enter_context(served("--server.disconnectedSessionTTL", "1" if "remembers" in fate else "120", "--browser.serverAddress", "localhost"))
         road = stack.enter_context(road_to(server)) if "away" in fate else None
@@ -273,7 +273,8 @@ def go_through(fate: str, ways: Sequence[str], visit: Visit, folder: Path) -> No
             road.block()
         elif fate != "answers":
             stop(server)
-        for tab, way in zip(pages, ways, strict=True):
+        for (way, _), tab in pages.items():
+            tab.visitor.page.bring_to_front()
             tab.act(WAYS[way])
         match fate:
             case "hangs":
@@ -287,14 +288,15 @@ def go_through(fate: str, ways: Sequence[str], visit: Visit, folder: Path) -> No
                 server.start()
         if road:
             road.open_again()
-        for tab in pages:
+        for tab in pages.values():
+            tab.visitor.page.bring_to_front()
             if fate in ("dies", "comes back as a new version"):
                 tab.visitor.page.reload()
                 tab.visitor.page.wait_for_selector("[data-testid=stProgress]")
             tab.visitor.see(tab.title)
             until(tab, tab.shows)
             assert tab.holds(tab.visitor.kept())
-        for tab in pages:  # and the server knows it: another tab of the same answers would too
+        for tab in pages.values():  # and the server knows it: another tab of the same answers would too
             tab.visitor.until_heard()
             assert tab.holds(json.loads(tab.visitor.page.evaluate("() => window.__mcm.data.assessment")))
             assert tab.shows()
