@@ -54,7 +54,7 @@ def send_at_once() -> None:
     another, some 40 ms with every run. The server hands out no socket; what is open now is what it listens on, and connections inherit it.
     """
     for each in gc.get_objects():
-        if isinstance(each, socket.socket) and each.type == socket.SOCK_STREAM and each.family in (socket.AF_INET, socket.AF_INET6) and each.fileno() >= 0:
+        if issubclass(type(each), socket.socket) and each.type == socket.SOCK_STREAM and each.family in (socket.AF_INET, socket.AF_INET6) and each.fileno() >= 0:
             each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 

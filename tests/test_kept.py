@@ -145,6 +145,7 @@ def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_o
     visitor.open("your-service", "Your service")
     begin("sms")
     visitor.page.reload()
+    visitor.page.get_by_text("Your answers are kept in this tab, until you close it.").wait_for()
     visitor.see("Your service")
     assert not said.count() and visitor.is_chosen("fact.category", "sms")
 

@@ -15,11 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from browser import ROOT, SAMPLES, Server, Visit, Visitor, free_port
 from playwright.sync_api import Locator
 
+from browser import ROOT, SAMPLES, Server, Visit, Visitor, free_port
+
 ANSWERS = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
-WORDS = "Typed, and more."
+WORDS = ("First words.", "Words in their place.", "Typed, and more.")
+"""What is typed at each turn; every field is changed three times, in another way each time."""
 
 
 @contextmanager
@@ -49,21 +51,24 @@ def by_touch(visitor: Visitor, target: Locator) -> None:
     target.tap()
 
 
-WAYS: dict[str, Callable[[Visitor, Locator], None]] = {"mouse": by_mouse, "keyboard": by_keyboard, "touch": by_touch}
+Way = Callable[[Visitor, Locator], None]
+WAYS: dict[str, Way] = {"mouse": by_mouse, "keyboard": by_keyboard, "touch": by_touch}
 
 
 def kept_within_a_tenth_of_a_second(visitor: Visitor) -> dict:
     """What the tab keeps when 100 ms have passed in the page."""
-    stored = visitor.page.evaluate("() => new Promise(done => setTimeout(() => done(sessionStorage.getItem('mcm-assessment')), 100))")
+    stored = visitor.page.evaluate(
+        "() => new Promise(done => setTimeout(() => done(sessionStorage.getItem('mcm-assessment')), 100))"
+    )
     return json.loads(stored)
 
 
-def type_words(visitor: Visitor, field: Locator) -> None:
-    visitor.page.keyboard.press("End")
-    visitor.page.keyboard.type(WORDS[:6], delay=20)
+def type_words(visitor: Visitor, field: Locator, words: str) -> None:
+    visitor.page.keyboard.press("Control+A")
+    visitor.page.keyboard.type(words[:6], delay=20)
     visitor.page.wait_for_timeout(650)  # in which what was typed is sent, and the server begins to answer
-    visitor.page.keyboard.type(WORDS[6:], delay=20)
-    assert field.input_value() == WORDS
+    visitor.page.keyboard.type(words[6:], delay=20)
+    assert field.input_value() == words
 
 
 # ------------------------------------------------------------------------------------------ the fields
@@ -76,7 +81,8 @@ class Tab:
     def open(self, answers: dict) -> None:
         self.visitor.open_with(json.dumps(answers).encode(), self.address, self.title)
 
-    def act(self, way: Callable[[Visitor, Locator], None]) -> None:
+    def act(self, way: Way, turn: int) -> None:
+        """Change every field in this way; turn: 0, 1 or 2, after which the answers are what `holds` says."""
         raise NotImplementedError
 
     def holds(self, kept: dict) -> bool:
@@ -85,45 +91,64 @@ class Tab:
     def shows(self) -> bool:
         raise NotImplementedError
 
-    def do(self, way: Callable[[Visitor, Locator], None], target: Locator, holds: Callable[[dict], bool], typed: bool = False) -> None:
+    def do(self, way: Way, target: Locator, holds: Callable[[dict], bool], words: str = "") -> None:
         way(self.visitor, target)
-        if typed:
-            type_words(self.visitor, target)
+        if words:
+            type_words(self.visitor, target, words)
         kept = kept_within_a_tenth_of_a_second(self.visitor)
         assert holds(kept), kept
 
 
 class OfTheService(Tab):
-    def act(self, way) -> None:
-        self.do(way, self.visitor.option("fact.tier", "tier_2"), lambda kept: kept["profile"]["tier"] == "tier_2")
-        self.do(way, self.visitor.option("fact.livestream", "no"), lambda kept: kept["profile"]["livestream"] == "no")
-        self.do(way, self.visitor.option("fact.livestream", "yes"), lambda kept: kept["profile"]["livestream"] == "yes")
-        self.do(way, self.visitor.field("name"), lambda kept: kept["service_name"] == WORDS, typed=True)
+    def choose(self, way: Way, fact: str, value: str) -> None:
+        self.do(way, self.visitor.option(f"fact.{fact}", value), lambda kept: kept["profile"][fact] == value)
+
+    def act(self, way: Way, turn: int) -> None:
+        self.choose(way, "tier", ("tier_3", "tier_1", "tier_2")[turn])
+        self.choose(way, "livestream", "no")
+        self.choose(way, "livestream", "yes")
+        self.do(way, self.visitor.field("name"), lambda kept: kept["service_name"] == WORDS[turn], WORDS[turn])
 
     def holds(self, kept: dict) -> bool:
-        return (kept["profile"]["tier"], kept["profile"]["livestream"], kept["service_name"]) == ("tier_2", "yes", WORDS)
+        said = (kept["profile"]["tier"], kept["profile"]["livestream"], kept["service_name"])
+        return said == ("tier_2", "yes", WORDS[2])
 
     def shows(self) -> bool:
-        return self.visitor.is_chosen("fact.tier", "tier_2") and self.visitor.is_chosen("fact.livestream", "yes") and self.visitor.field("name").input_value() == WORDS
+        return (
+            self.visitor.is_chosen("fact.tier", "tier_2")
+            and self.visitor.is_chosen("fact.livestream", "yes")
+            and self.visitor.field("name").input_value() == WORDS[2]
+        )
 
 
 class OfAMeasure(Tab):
-    def act(self, way) -> None:
-        grade = lambda id: lambda kept: kept["answers"].get(id, {}).get("grade", "")  # noqa: E731
-        self.do(way, self.visitor.option("grade.RES-MCM10.a", "met"), lambda kept: grade("RES-MCM10.a")(kept) == "met")
-        self.do(way, self.visitor.asks("unanswer.RES-MCM10.c").locator("button"), lambda kept: grade("RES-MCM10.c")(kept) == "")
-        self.do(way, self.visitor.field("note.RES-MCM10.b"), lambda kept: kept["answers"]["RES-MCM10.b"]["note"] == WORDS, typed=True)
-        self.do(way, self.visitor.option("grade.RES-MCM10.b", "not_met"), lambda kept: grade("RES-MCM10.b")(kept) == "not_met")
+    def grade(self, way: Way, requirement: str, grade: str) -> None:
+        """Choose a grade, or take the answer back where it is empty."""
+        button = self.visitor.asks(f"unanswer.{requirement}").locator("button")
+        target = self.visitor.option(f"grade.{requirement}", grade) if grade else button
+        self.do(way, target, lambda kept: kept["answers"].get(requirement, {}).get("grade", "") == grade)
+
+    def act(self, way: Way, turn: int) -> None:
+        self.grade(way, "RES-MCM10.a", ("not_met", "partly", "met")[turn])
+        if turn:
+            self.grade(way, "RES-MCM10.c", ("met", "partly")[turn - 1])
+        self.grade(way, "RES-MCM10.c", "")
+        note = self.visitor.field("note.RES-MCM10.b")
+        self.do(way, note, lambda kept: kept["answers"]["RES-MCM10.b"]["note"] == WORDS[turn], WORDS[turn])
+        self.grade(way, "RES-MCM10.b", ("met", "partly", "not_met")[turn])
 
     def holds(self, kept: dict) -> bool:
         answers = kept["answers"]
-        return (answers["RES-MCM10.a"]["grade"], answers.get("RES-MCM10.c", {}).get("grade", ""), answers["RES-MCM10.b"]) == ("met", "", {"grade": "not_met", "note": WORDS})
+        grades = (answers["RES-MCM10.a"]["grade"], answers.get("RES-MCM10.c", {}).get("grade", ""))
+        return (*grades, answers["RES-MCM10.b"]) == ("met", "", {"grade": "not_met", "note": WORDS[2]})
 
     def shows(self) -> bool:
         visitor = self.visitor
         return (
-            visitor.is_chosen("grade.RES-MCM10.a", "met") and not visitor.asks("grade.RES-MCM10.c").locator("input:checked").count() and visitor.is_chosen("grade.RES-MCM10.b", "not_met")
-            and visitor.field("note.RES-MCM10.b").input_value() == WORDS
+            visitor.is_chosen("grade.RES-MCM10.a", "met")
+            and not visitor.asks("grade.RES-MCM10.c").locator("input:checked").count()
+            and visitor.is_chosen("grade.RES-MCM10.b", "not_met")
+            and visitor.field("note.RES-MCM10.b").input_value() == WORDS[2]
         )
 
 
@@ -131,38 +156,49 @@ class OfTheTechnologies(Tab):
     def box(self, technology: str) -> Locator:
         return self.visitor.asks(f"examined.{technology}").locator("label", has=self.visitor.page.locator("input"))
 
-    def act(self, way) -> None:
-        self.do(way, self.box("safer"), lambda kept: kept["technologies"].get("safer") == "")
-        self.do(way, self.box("secure_enclaves"), lambda kept: "secure_enclaves" not in kept["technologies"])
-        self.do(way, self.visitor.field("reason.client_side_hashing"), lambda kept: kept["technologies"]["client_side_hashing"] == WORDS, typed=True)
+    def act(self, way: Way, turn: int) -> None:
+        ticked = turn != 1
+        self.do(way, self.box("safer"), lambda kept: ("safer" in kept["technologies"]) == ticked)
+        self.do(way, self.box("secure_enclaves"), lambda kept: ("secure_enclaves" in kept["technologies"]) != ticked)
+        reason = self.visitor.field("reason.client_side_hashing")
+        self.do(way, reason, lambda kept: kept["technologies"]["client_side_hashing"] == WORDS[turn], WORDS[turn])
 
     def holds(self, kept: dict) -> bool:
-        return kept["technologies"] == {"client_side_hashing": WORDS, "safer": ""}
+        return kept["technologies"] == {"client_side_hashing": WORDS[2], "safer": ""}
 
     def shows(self) -> bool:
-        ticked = {name: self.box(name).locator("input").is_checked() for name in ("safer", "secure_enclaves", "client_side_hashing")}
-        return ticked == {"safer": True, "secure_enclaves": False, "client_side_hashing": True} and self.visitor.field("reason.client_side_hashing").input_value() == WORDS
+        ticked = {
+            name: self.box(name).locator("input").is_checked()
+            for name in ("safer", "secure_enclaves", "client_side_hashing")
+        }
+        return (
+            ticked == {"safer": True, "secure_enclaves": False, "client_side_hashing": True}
+            and self.visitor.field("reason.client_side_hashing").input_value() == WORDS[2]
+        )
 
 
 BEFORE = {
-    **ANSWERS, "service_name": "", "technologies": {"client_side_hashing": "", "secure_enclaves": "Too slow."},
-    "answers": {**ANSWERS["answers"], "RES-MCM10.b": {"grade": "partly", "note": ""}, "RES-MCM10.c": {"grade": "partly", "note": ""}},
+    **ANSWERS,
+    "service_name": "",
+    "technologies": {"client_side_hashing": "", "secure_enclaves": "Too slow."},
+    "answers": {
+        **ANSWERS["answers"],
+        "RES-MCM10.b": {"grade": "partly", "note": ""},
+        "RES-MCM10.c": {"grade": "partly", "note": ""},
+    },
 }
 
 
-PAGES = [
-    (OfTheService, "your-service", "Your service"), (OfAMeasure, "res-mcm10", "Disrupt and deter CSAM"), (OfTheTechnologies, "not-capable", "Not capable?"),
-]
-
-
-def tabs(visit: Visit, at: Server) -> dict[tuple[str, str], Tab]:
-    """By way and page, a tab of one browser for each page and each way, each with its own answers."""
+def tabs(visit: Visit, at: Server) -> list[Tab]:
+    """Three tabs of one browser, each with its own answers."""
     first = visit(at=at, touch=True)
-    opened = {}
-    for way in WAYS:
-        for page, address, title in PAGES:
-            opened[way, title] = page(visit(at=at, beside=first) if opened else first, address, title)
-            opened[way, title].open(BEFORE)
+    opened = [
+        OfTheService(first, "your-service", "Your service"),
+        OfAMeasure(visit(at=at, beside=first), "res-mcm10", "Disrupt and deter CSAM"),
+        OfTheTechnologies(visit(at=at, beside=first), "not-capable", "Not capable?"),
+    ]
+    for tab in opened:
+        tab.open(BEFORE)
     return opened
 
 
@@ -259,23 +295,37 @@ def newer(folder: Path) -> Path:
 
 
 FATES = [
-    "answers", "hangs", "dies", "dies, and the page stays", "is away and knows the user still", "is away for longer than it remembers", "comes back as a new version",
+    "answers",
+    "hangs",
+    "dies",
+    "dies, and the page stays",
+    "is away and knows the user still",
+    "is away for longer than it remembers",
+    "comes back as a new version",
 ]
 
 
 def go_through(fate: str, visit: Visit, folder: Path) -> None:
     """Do everything to every field in every way under this fate; it is kept at once and stays, and the server knows it in the end."""
     with ExitStack() as stack:
-        server = stack.enter_context(served("--server.disconnectedSessionTTL", "1" if "remembers" in fate else "120", "--browser.serverAddress", "localhost"))
+        server = stack.enter_context(
+            served(
+                "--server.disconnectedSessionTTL",
+                "1" if "remembers" in fate else "120",
+                "--browser.serverAddress",
+                "localhost",
+            )
+        )
         road = stack.enter_context(road_to(server)) if "away" in fate else None
         pages = tabs(visit, road or server)
         if road:
             road.block()
         elif fate != "answers":
             stop(server)
-        for (way, _), tab in pages.items():
+        for number, tab in enumerate(pages):
             tab.visitor.page.bring_to_front()
-            tab.act(WAYS[way])
+            for turn in range(len(WAYS)):
+                tab.act([*WAYS.values()][(FATES.index(fate) + number + turn) % len(WAYS)], turn)
         match fate:
             case "hangs":
                 os.kill(server.process.pid, signal.SIGCONT)
@@ -288,7 +338,7 @@ def go_through(fate: str, visit: Visit, folder: Path) -> None:
                 server.start()
         if road:
             road.open_again()
-        for tab in pages.values():
+        for tab in pages:
             tab.visitor.page.bring_to_front()
             if fate in ("dies", "comes back as a new version"):
                 tab.visitor.page.reload()
@@ -296,7 +346,7 @@ def go_through(fate: str, visit: Visit, folder: Path) -> None:
             tab.visitor.see(tab.title)
             until(tab, tab.shows)
             assert tab.holds(tab.visitor.kept())
-        for tab in pages.values():  # and the server knows it: another tab of the same answers would too
+        for tab in pages:  # and the server knows it: another tab of the same answers would too
             tab.visitor.until_heard()
             assert tab.holds(json.loads(tab.visitor.page.evaluate("() => window.__mcm.data.assessment")))
             assert tab.shows()
