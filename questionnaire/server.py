@@ -53,9 +53,11 @@ def send_at_once() -> None:
     """Have each answer go out when it is written. Streamlit opens its socket in a way that asyncio leaves small pieces waiting for one
     another, some 40 ms with every run. The server hands out no socket; what is open now is what it listens on, and connections inherit it.
     """
-    for each in gc.get_objects():
-        if issubclass(type(each), socket.socket) and each.type == socket.SOCK_STREAM and each.family in (socket.AF_INET, socket.AF_INET6) and each.fileno() >= 0:
-            each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for thing in gc.get_objects():
+        if not issubclass(type(thing), socket.socket):  # isinstance would ask a weak reference what it stands for: that may be gone
+            continue
+        if thing.type == socket.SOCK_STREAM and thing.family in (socket.AF_INET, socket.AF_INET6) and thing.fileno() >= 0:
+            thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def show_error(error: Exception) -> bool:

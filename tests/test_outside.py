@@ -4,11 +4,9 @@ import json
 import os
 import re
 import socket
-import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from playwright.sync_api import Browser, Error, Frame, Page, Route, sync_playwright

@@ -1,10 +1,12 @@
 """The server: what never changes goes out compressed and from memory, nothing of a user is in its log, and a failure is said in words."""
 
 import asyncio
+import gc
 import gzip
 import logging
 import socket
 import urllib.request
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -173,6 +175,12 @@ def test_what_the_server_listens_on_sends_each_answer_at_once() -> None:
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
         assert other.fileno() >= 0  # and what is no stream is left alone
+
+
+def test_a_weak_reference_to_something_gone_does_not_stop_the_servers_start() -> None:
+    gone = weakref.proxy(type("Gone", (), {})())
+    assert any(thing is gone for thing in gc.get_objects())
+    send_at_once()
 
 
 # ------------------------------------------------------------------------------------------ when something fails
