@@ -66,9 +66,10 @@ def begin(address: str, title: str, *, wide: bool = False) -> None:
         else:
             st.markdown(f"Step {place}")
     st.title(title, anchor=False)
-    for kind, text in state.messages():
-        {"success": st.success, "warning": st.warning, "error": st.error}[kind](as_text(text))
-    kept.trouble()
+    with st.container():  # always there, so that a message that comes or goes draws nothing below it anew
+        for kind, text in state.messages():
+            {"success": st.success, "warning": st.warning, "error": st.error}[kind](as_text(text))
+        kept.trouble()
 
 
 def as_text(said: str) -> str:

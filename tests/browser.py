@@ -181,6 +181,11 @@ class Visitor:
         """A link of the navigation along the top."""
         return self.page.get_by_test_id("stTopNavLink").filter(has_text=re.compile(f"^{title}$"))
 
+    def unfold(self, label: str) -> None:
+        """Open a fold, and wait until it has grown: what is in it moves until then, away from under a press."""
+        self.page.get_by_text(label).click()
+        self.see()
+
     def press(self, label: str, title: str | None = None) -> None:
         """Press a button; with a title, wait for the page that it leads to."""
         self.button(label).click()

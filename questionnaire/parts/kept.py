@@ -50,7 +50,7 @@ def _keeping_key() -> str:
 
 def foot() -> None:
     """Where the answers are, who can see them, and how to change that."""
-    with st.expander("Where your answers are kept"):
+    with st.expander("Where your answers are kept", key="where-kept"):
         here = "In this browser, on this device," if browser.keeping() else "In this tab, until you close it,"
         after = " Whoever uses this browser after you can open them." if browser.keeping() else ""
         st.markdown(f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}")
@@ -60,8 +60,8 @@ def foot() -> None:
             on_change=lambda: browser.set_keeping(bool(state.widget_value(key))),
         )
         others = len(browser.kept())
-        if others:
-            st.markdown(f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}.")
+        said = f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}." if others else "It keeps no other answers."
+        st.markdown(said)  # always a line, so that what another tab does moves no button away from under a press
         st.markdown("To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them.")
         st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 
