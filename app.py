@@ -6,13 +6,13 @@ The server imports it, for the application that it serves; Streamlit runs it as 
 import streamlit as st
 from starlette.middleware import Middleware
 
-from questionnaire.assets import CompressedOnce
-from questionnaire.first_page import FirstPage
-from questionnaire.headers import SafeHeaders
 from questionnaire.navigation import run
-from questionnaire.origin import OwnOrigin
 from questionnaire.server import lifespan, prepare, show_error
-from questionnaire.uploads import LimitedUploads
+from questionnaire.streamlit_inside.assets import CompressedOnce
+from questionnaire.streamlit_inside.first_page import FirstPage
+from questionnaire.streamlit_inside.headers import SafeHeaders
+from questionnaire.streamlit_inside.origin import OwnOrigin
+from questionnaire.streamlit_inside.uploads import LimitedUploads
 
 if __name__ == "__main__":
     run()

@@ -4,12 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire import frame, state, steps
-from questionnaire.model import load_questionnaire
-from questionnaire.pages import check, measure, not_capable, obligations, portfolio, service, sources, start, verify
-from questionnaire.pages import scorecard as scorecard_page
-from questionnaire.parts import kept
-from scoring.load import RulebookError
+from questionnaire.session import state, steps
+from questionnaire.session.questions import load_questionnaire
+from questionnaire.shown import frame, kept
+from questionnaire.tools import obligations, portfolio, sources, verify
+from questionnaire.wizard import check_answers, measure, not_capable, service, start
+from questionnaire.wizard import scorecard as scorecard_page
+from scoring.rules.load import RulebookError
 
 
 def run() -> None:
@@ -33,7 +34,7 @@ def run() -> None:
         steps.SERVICE: service.show,
         steps.NOT_CAPABLE: not_capable.show,
         **{steps.measure_address(each): partial(measure.show, each.id) for each in steps.all_measures(rules)},
-        steps.CHECK: check.show,
+        steps.CHECK: check_answers.show,
         steps.SCORECARD: scorecard_page.show,
     }
     pages = [*shown, *(st.Page(show, title=address, url_path=address, visibility="hidden") for address, show in hidden.items())]

@@ -13,8 +13,8 @@ except KeyboardInterrupt:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command in a program that goes on afterwards. Returns the exit code, as `command_line.run` does."""
-    from scoring.command_line import run
-    from scoring.output import signals_as_before
+    from scoring.commands.command_line import run
+    from scoring.files.output import signals_as_before
 
     with signals_as_before():
         return run(arguments)
@@ -43,14 +43,14 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _process() -> int:
     """Run the command that this process was started for. Whatever fails, it is said in a sentence."""
     try:
-        from scoring.command_line import run
+        from scoring.commands.command_line import run
 
         return run()
     except MemoryError:
         said = "there is not enough memory"
     except Exception as error:
         said = f"something went wrong, by a fault of this program: {_kind_and_place(error)}"
-    from scoring.output import tell
+    from scoring.files.output import tell
 
     tell(f"error: {said}")
     return 2

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Playwright
 
-from questionnaire.model import load_questionnaire
+from questionnaire.session.questions import load_questionnaire
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -32,7 +32,7 @@ ALSO = [
     "target-size", "label-content-name-mismatch", "p-as-heading", "table-fake-caption", "td-has-header", "focus-order-semantics", "css-orientation-lock",
 ]
 """Rules of axe that are off unless asked for: one of WCAG 2.2 AA, and those of A, AA and best practice that it calls experimental. The others are of AAA, outdated, or ask a person to look."""
-SAMPLES = ROOT / "questionnaire" / "samples"
+SAMPLES = ROOT / "questionnaire" / "session" / "samples"
 ADDRESSES = {
     "Your service": "your-service", "Not capable?": "not-capable", "Detect and remove known CSAM": "res-mcm8", "Disrupt and deter CSAM": "res-mcm10",
     "Check your answers": "check", "Scorecard": "scorecard",

@@ -7,11 +7,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browser import CHROMIUM, Server, Visit, Visitor, launch, outside, served
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import CHROMIUM, Server, Visit, Visitor, launch, outside, served
-from scoring.load import HERE, load
-from scoring.model import Rules
+from scoring.rules.load import HERE, load
+from scoring.rules.model import Rules
 
 
 @pytest.fixture(scope="session")

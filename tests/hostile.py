@@ -13,7 +13,7 @@ from typing import Any
 HERE = Path(__file__).parent
 SAVED = tuple(path.read_bytes() for path in sorted((HERE / "assessments").glob("*.json")))
 CARDS = tuple(path.read_bytes() for path in sorted((HERE / "golden").glob("*.csv")))
-SERVICES = (HERE.parent / "scoring" / "example_services.csv").read_bytes()
+SERVICES = (HERE.parent / "scoring" / "portfolio" / "example_services.csv").read_bytes()
 FREE_TEXT = ("service_name", "note", "technologies")
 NO_TEXT = ("\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x1f", "\x7f", "\ud800", "\udfff", "\ufffe", "\uffff")
 """Characters that no saved file may hold."""

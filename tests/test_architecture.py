@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from scoring.amend import resolve
-from scoring.assessment import from_json, to_json
-from scoring.facts import every_profile
-from scoring.load import load
-from scoring.model import Rules
-from scoring.scorecard import csv_bytes, scorecard, sentence
-from scoring.text import rulebooks_as_text
+from scoring.documents.rulebook_text import rulebooks_as_text
+from scoring.rules.amend import resolve
+from scoring.rules.load import load
+from scoring.rules.model import Rules
+from scoring.rules.profile import every_profile
+from scoring.score.assessment_file import from_json, to_json
+from scoring.score.scorecard import scorecard, sentence
+from scoring.score.scorecard_file import csv_bytes
 
 ROOT = Path(__file__).parents[1]
 SCORING = sorted((ROOT / "scoring").rglob("*.py"))
 QUESTIONNAIRE = sorted((ROOT / "questionnaire").rglob("*.py"))
+SCORING_FOLDER = ROOT / "scoring"
 PRODUCT = [*SCORING, *QUESTIONNAIRE, *ROOT.glob("*.py")]
 NAMED_LIKE_A_PAGE = {"not_capable"}
 """The wizard has a page, a step and an address of this name; it is also what an exemption is called in the rules."""
@@ -54,12 +56,91 @@ def test_all_of_scoring_can_be_loaded_without_a_screen() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["engine", "amend", "conditions", "facts", "model"])
+@pytest.mark.parametrize("name", ["score/verdict", "score/tally", "score/because", "rules/amend", "rules/adopted", "rules/conditions", "rules/profile", "rules/model"])
 def test_the_engine_reads_no_file_no_clock_no_chance_and_no_environment(name: str) -> None:
-    found = {each.partition(".")[0] for each in imported(ROOT / "scoring" / f"{name}.py")}
+    found = {each.partition(".")[0] for each in imported(SCORING_FOLDER / f"{name}.py")}
     assert found <= {"collections", "dataclasses", "functools", "typing", "types", "itertools", "numpy", "pydantic", "scoring", "math"}
-    called = {node.func.id for node in ast.walk(tree(ROOT / "scoring" / f"{name}.py")) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = {node.func.id for node in ast.walk(tree(SCORING_FOLDER / f"{name}.py")) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert called.isdisjoint({"open", "print", "input", "eval", "exec"})
+
+
+FOLDERS = {
+    "scoring": ("files", "rules", "score", "kinds", "portfolio", "documents", "commands"),
+    "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools"),
+}
+"""The folders of each wing, in the one order: a folder uses only those that stand before it, and any of the wings before its own."""
+MOST_MODULES = 12
+MOST_LINES = 320
+
+
+def folder(module: str) -> str:
+    """The folder of a module, by the module's full name; "" for what stands in no folder."""
+    wing, *inner = module.split(".")
+    return inner[0] if wing in FOLDERS and inner and inner[0] in FOLDERS[wing] else ""
+
+
+def modules_used(path: Path) -> Iterator[str]:
+    """Every module of the product that a file imports, wherever in it, by its full name."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in FOLDERS:
+            for name in node.names:
+                inner = ROOT / node.module.replace(".", "/") / name.name
+                yield f"{node.module}.{name.name}" if inner.with_suffix(".py").exists() or inner.is_dir() else node.module
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.split(".")[0] in FOLDERS)
+
+
+@pytest.mark.parametrize("path", [*SCORING, *QUESTIONNAIRE], ids=named)
+def test_a_folder_uses_only_those_above_it_in_the_list(path: Path) -> None:
+    wing, *inner = path.relative_to(ROOT).parts
+    if inner[0] not in FOLDERS[wing]:
+        return
+    allowed = FOLDERS[wing][: FOLDERS[wing].index(inner[0]) + 1]
+    own_wing = [module for module in modules_used(path) if module.split(".")[0] == wing]
+    assert [module for module in own_wing if folder(module) not in allowed] == []
+
+
+@pytest.mark.parametrize("wing", FOLDERS)
+def test_each_folder_is_in_the_list(wing: str) -> None:
+    folders = {path.name for path in (ROOT / wing).iterdir() if path.is_dir() and list(path.glob("*.py"))}
+    assert folders == set(FOLDERS[wing])
+
+
+def test_no_modules_use_one_another_in_a_circle() -> None:
+    uses = {module_name(path): set(modules_used(path)) for path in [*SCORING, *QUESTIONNAIRE]}
+    settled: set[str] = set()
+    while ready := {name for name, used in uses.items() if name not in settled and used & set(uses) <= settled}:
+        settled |= ready
+    assert sorted(set(uses) - settled) == []
+
+
+def module_name(path: Path) -> str:
+    """The full name by which a module is imported."""
+    return named(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def test_no_two_modules_have_one_name_unless_the_one_shows_what_the_other_computes() -> None:
+    names = {wing: [path.stem for path in (ROOT / wing).rglob("*.py") if not path.stem.startswith("__")] for wing in FOLDERS}
+    for modules in names.values():
+        assert sorted({name for name in modules if modules.count(name) > 1}) == []
+    assert {*names["scoring"]} & {*names["questionnaire"]} <= SHOWN
+
+
+SHOWN = {"attribution", "gaps", "trace", "scorecard", "obligations", "map", "summary", "verify"}
+"""What scoring computes and a page or a part of a page of the same name shows."""
+
+
+@pytest.mark.parametrize("wing", FOLDERS)
+def test_a_folder_has_few_modules(wing: str) -> None:
+    for name in FOLDERS[wing]:
+        modules = [path.stem for path in (ROOT / wing / name).glob("*.py") if path.stem != "__init__"]
+        assert len(modules) <= MOST_MODULES, f"{wing}/{name} has {len(modules)} modules"
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=named)
+def test_no_module_is_long(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").count("\n")
+    assert lines <= MOST_LINES, f"{named(path)} has {lines} lines: which part of it is a module of its own?"
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=named)
@@ -88,10 +169,10 @@ def test_no_exemption_or_technology_is_named_in_code(path: Path, rules: Rules) -
 
 def test_the_scans_find_what_they_look_for() -> None:
     with pytest.raises(AssertionError):
-        test_no_measure_requirement_or_recommendation_is_named_in_code(Path(__file__).with_name("test_amend.py"), load())
+        test_no_measure_requirement_or_recommendation_is_named_in_code(Path(__file__).parent / "rules" / "test_amend.py", load())
     with pytest.raises(AssertionError):
-        test_no_exemption_or_technology_is_named_in_code(Path(__file__).with_name("test_amend.py"), load())
-    assert {"streamlit", "pytest"} & set(imported(Path(__file__).with_name("test_amend.py"))) == {"pytest"}
+        test_no_exemption_or_technology_is_named_in_code(Path(__file__).parent / "rules" / "test_amend.py", load())
+    assert {"streamlit", "pytest"} & set(imported(Path(__file__).parent / "rules" / "test_amend.py")) == {"pytest"}
 
 
 # ------------------------------------------------------------------------------------------------- it is said

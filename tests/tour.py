@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from browser import SAMPLES, Visitor
-from scoring.load import load
-from scoring.portfolio_service import example_csv
+
+from scoring.portfolio.one_service import example_csv
+from scoring.rules.load import load
 
 GOLDEN = Path(__file__).with_name("golden")
 START = "What would the draft codes ask of your service?"

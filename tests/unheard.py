@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Locator
-
 from browser import ROOT, SAMPLES, Server, Visit, Visitor, free_port
+from playwright.sync_api import Locator
 
 ANSWERS = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
 WORDS = ("First words.", "Words in their place.", "Typed, and more.")

@@ -207,3 +207,12 @@ def _said(node) -> Iterator[str]:
     if kind in ("markdown", "text", "title", "header", "subheader", "text_area", "text_input", "success", "info", "warning", "error", "caption"):
         yield str(node.value or "")
     yield str(getattr(getattr(node, "proto", None), "alt", "") or "")
+
+
+def opened(**said: str) -> Walk:
+    """The Obligations page, opened by a link with these words in its address."""
+    walk = Walk()
+    for name, value in said.items():
+        walk.app.query_params[name] = value
+    walk.visit("obligations")
+    return walk

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
-
-from sides import ANSWERS, Ours, Side, ratio, row, sides  # and where the next three are
-
 from browser import Visitor, launch
 from examples import MESSENGER
-from scoring import load as rulebook
-from scoring.assessment import all_requirements
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from sides import ANSWERS, Ours, Side, ratio, row, sides  # and where the next three are
+
+from scoring.rules import load as rulebook
+from scoring.score.assessment import all_requirements
 
 WINDOW = {"width": 1280, "height": 1600}
 """Tall enough for the scorecard's result and chart to be in view together."""
@@ -81,7 +80,7 @@ def first_question(browser: Browser, side: Side, line: tuple[float, int] | None)
             network.send("Network.emulateNetworkConditions", {"offline": False, "latency": wait, "downloadThroughput": speed, "uploadThroughput": speed})
         page.add_init_script(WATCH)
         page.goto(f"{side.address}/{'your-service' if isinstance(side, Ours) else ''}", wait_until="commit")
-        page.wait_for_function("window.firstQuestion")
+        page.wait_for_function("() => window.firstQuestion")  # a bare expression would be evaluated, which the page's policy forbids
         return page.evaluate("window.firstQuestion") / 1000
 
 
@@ -150,7 +149,7 @@ def answer(page: Page, ours: bool, words: str) -> float:
     else:
         done = f"[...document.querySelectorAll('[data-testid=stText]')].some(each => each.textContent === 'Chosen: {words}')"
     taken = milliseconds(radio.locator("label", has=page.locator("input")).filter(has_text=words).locator(f"text=/^{words}$/"), done)
-    page.wait_for_function(IDLE)
+    page.wait_for_function(f"() => {IDLE}")
     return taken
 
 

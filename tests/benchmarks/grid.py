@@ -7,9 +7,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from scoring.grid import grid_of
-from scoring.load import load
-from scoring.obligations import every_subset, obligations, obligations_csv, reach
+from scoring.kinds.grid import grid_of
+from scoring.kinds.obligations import every_subset, obligations, reach
+from scoring.kinds.table import obligations_csv
+from scoring.rules.load import load
 
 RULES = load()
 

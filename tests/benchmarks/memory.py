@@ -16,7 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
 import portfolio as files  # noqa: E402
-
 import wire  # noqa: E402
 from browser import Server, served  # noqa: E402
 from wire import User  # noqa: E402

@@ -22,13 +22,13 @@ import numpy as np  # noqa: E402
 import pyarrow as pa  # noqa: E402
 from pyarrow import csv  # noqa: E402
 
-from scoring.assessment import allowed_grades, all_requirements  # noqa: E402
-from scoring.load import load  # noqa: E402
-from scoring.obligations import obligations  # noqa: E402
-from scoring.portfolio import scored  # noqa: E402
-from scoring.portfolio_check import _table, checked  # noqa: E402
-from scoring.portfolio_csv import service_lines  # noqa: E402
-from scoring.portfolio_file import NOTE, pieces  # noqa: E402
+from scoring.kinds.obligations import obligations  # noqa: E402
+from scoring.portfolio.check import _table, checked  # noqa: E402
+from scoring.portfolio.file_in import NOTE, pieces  # noqa: E402
+from scoring.portfolio.score import scored  # noqa: E402
+from scoring.portfolio.tables import service_lines  # noqa: E402
+from scoring.rules.load import load  # noqa: E402
+from scoring.score.assessment import all_requirements, allowed_grades  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 RULES = load()

@@ -1,0 +1,1 @@
+"""The bridge to the browser, and the scripts that run there."""

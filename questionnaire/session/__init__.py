@@ -1,0 +1,1 @@
+"""The one door to the session, and what follows from the answers."""

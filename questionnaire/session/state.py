@@ -1,0 +1,291 @@
+"""The one door to the session: the assessment that it owns, and where the user is. Plain and frozen values only.
+
+Widgets are views of the assessment. Each has a key of the present generation, so that a widget never outlives the
+assessment that it was drawn from. Nothing that belongs to a user is kept anywhere else.
+
+All of it is one entry of Streamlit's session: with each widget, Streamlit goes through every entry that there is.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.session_state_proxy import get_session_state
+
+from questionnaire.session.samples import assessment_of, samples
+from scoring.rules.load import load
+from scoring.rules.model import Rules
+from scoring.score.assessment import Answer, Assessment, as_text, version_notice
+
+T = TypeVar("T")
+OURS = "mcm"
+"""The name of our entry."""
+_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS, _FOLLOWING, _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = (
+    "assessment", "generation", "changes", "session", "messages", "return", "reasons", "following", "pressed", "destination", "held_up", "replaced"
+)
+
+
+def _session() -> SessionState:
+    """Streamlit's session, reached so that what runs is not broken off.
+
+    At each access to `st.session_state` Streamlit gives way to a run that is waiting, in a widget's callback too. It never calls that
+    callback again, and what the user has just answered would be lost. It gives way right after the callbacks as well.
+    """
+    return get_session_state()._state
+
+
+def _ours() -> dict[str, Any]:
+    session = _session()
+    if OURS not in session:
+        session[OURS] = {}
+    return session[OURS]
+
+
+def rules() -> Rules:
+    """The rules. They are frozen, and the one thing that all sessions share."""
+    return load()
+
+
+def assessment() -> Assessment:
+    """The assessment of this session; a new, empty one where there is none yet."""
+    return _ours().get(_ASSESSMENT) or _ours().setdefault(_ASSESSMENT, _empty())
+
+
+def following(name: str, given: object, make: Callable[[], T]) -> T:
+    """What follows from something, worked out again only when that is no longer the same.
+
+    name: what it is, once in the whole program; given: a plain value, such as `changes()` for all answers, or the facts.
+    """
+    kept = _ours().setdefault(_FOLLOWING, {})
+    if name not in kept or kept[name][0] != given:
+        kept[name] = (given, make())
+    return kept[name][1]
+
+
+def pristine() -> bool:
+    """True until something is answered, opened or resumed in this session."""
+    return changes() == 0
+
+
+def changes() -> int:
+    """How often the assessment has been changed in this session."""
+    return _ours().get(_CHANGES, 0)
+
+
+def session() -> str:
+    """A name for this session that says nothing about the user."""
+    return _ours().setdefault(_SESSION, uuid4().hex)
+
+
+def key(*parts: str) -> str:
+    """A widget's key. It changes when another assessment takes the place of this one."""
+    return ".".join((str(_ours().get(_GENERATION, 0)), *parts))
+
+
+def _now() -> str:
+    """The present moment where the user is, to the second."""
+    try:
+        zone = ZoneInfo(st.context.timezone) if st.context.timezone else timezone.utc
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may name a folder of the time zones, or anything else
+        zone = timezone.utc
+    return datetime.now(zone).replace(microsecond=0).isoformat()
+
+
+def _empty() -> Assessment:
+    return Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={})
+
+
+def _put(new: Assessment, **also: object) -> None:
+    """Put an assessment in the place of the present one, and what else changes with it."""
+    ours = _ours()
+    ours.update({_ASSESSMENT: new, _CHANGES: ours.get(_CHANGES, 0) + 1, **also})
+
+
+def _change(**update: object) -> None:
+    _put(Assessment.model_validate({**dict(assessment()), **update, "saved_at": _now()}))
+
+
+def accept_rules() -> None:
+    """The user has checked answers that were given under another version of the rules: they count as given under this one."""
+    _change(rulebook=rules().version)
+
+
+def set_name(name: str) -> None:
+    """Name the service."""
+    _change(service_name=as_text(name))
+
+
+def set_fact(fact: str, value: str) -> None:
+    """Answers to what is no longer asked stay as they are: kept, and not scored."""
+    _change(profile={**assessment().profile, fact: value})
+
+
+def set_grade(requirement: str, grade: str) -> None:
+    """An empty grade is unanswered."""
+    _answer(requirement, grade=grade)
+
+
+def set_note(requirement: str, note: str) -> None:
+    """Put a note on a requirement."""
+    _answer(requirement, note=as_text(note))
+
+
+def _answer(requirement: str, **update: str) -> None:
+    answers = dict(assessment().answers)
+    answers[requirement] = Answer.model_validate({**dict(answers.get(requirement, Answer())), **update})
+    if answers[requirement] == Answer():
+        del answers[requirement]
+    _change(answers=answers)
+
+
+def set_examined(technology: str, examined: bool) -> None:
+    """What is no longer examined leaves the report; its reason is kept for as long as the session lasts."""
+    technologies, reasons = dict(assessment().technologies), _ours().setdefault(_REASONS, {})
+    if examined:
+        technologies[technology] = reasons.get(technology, "")
+    else:
+        reasons[technology] = technologies.pop(technology, "")
+    _change(technologies=technologies)
+
+
+def set_reason(technology: str, reason: str) -> None:
+    """Say why a technology that was examined does not work."""
+    _change(technologies={**assessment().technologies, technology: as_text(reason)})
+
+
+def replace(new: Assessment, *, restored: bool = False) -> None:
+    """Put another assessment in the place of this one: a sample, a saved file, or an empty one.
+
+    restored: whether it is the tab's own, brought back to a server that knew nothing of it; what is changed meanwhile then still counts.
+    """
+    ours = _ours()
+    _put(new, **{_GENERATION: ours.get(_GENERATION, 0) + 1, _REPLACED: replaced() + (not restored), _REASONS: {}, _RETURN: None})
+
+
+def replaced() -> int:
+    """How often the user has put another assessment in the place of the present one in this session."""
+    return _ours().get(_REPLACED, 0)
+
+
+def clear() -> None:
+    """Start again with nothing answered."""
+    replace(_empty())
+
+
+def empty() -> bool:
+    """True where nothing at all has been said yet."""
+    now = assessment()
+    return not (now.service_name or now.profile or now.technologies or now.answers)
+
+
+def is_sample() -> bool:
+    """True where the answers are those of a made-up service, and nobody has changed them."""
+    return any(assessment_of(each) == assessment() for each in samples())
+
+
+def notice_of_version() -> str:
+    """What to tell the user where the answers were given under another version of the rules; empty where they were not."""
+    return version_notice(assessment(), rules())
+
+
+def say(kind: str, text: str) -> None:
+    """Leave a message, "success", "warning" or "error", that the next page shows once."""
+    _ours().setdefault(_MESSAGES, []).append((kind, text))
+
+
+def messages() -> list[tuple[str, str]]:
+    """The messages left for this page; each is given out once."""
+    return _ours().pop(_MESSAGES, [])
+
+
+def press(way: str, page: str) -> None:
+    """Back or Next was pressed on a page."""
+    keep(_PRESSED, (way, page))
+
+
+def pressed() -> tuple[str | None, str]:
+    """What was pressed, and on which page; given out once."""
+    return _ours().pop(_PRESSED, (None, ""))
+
+
+def head_for(page: str) -> None:
+    """Have the page at an address shown next; for a callback, which cannot open one itself."""
+    keep(_DESTINATION, page)
+
+
+def destination() -> str | None:
+    """The address of the page that is to be shown next; given out once."""
+    return _ours().pop(_DESTINATION, None)
+
+
+def come_back_to(page: str | None) -> None:
+    """Remember which page a Change link came from, so that the changed page leads straight back."""
+    if page is None:
+        _ours().pop(_RETURN, None)
+    else:
+        _ours()[_RETURN] = page
+
+
+def lead_to(words: str) -> None:
+    """Have the next page brought to the question or heading with these words."""
+    keep("target", (words, uuid4().hex))
+
+
+def target() -> tuple[str, str]:
+    """The words that the page is to be brought to, and a name that tells one time from the next."""
+    return recall("target") or ("", "")
+
+
+def hold_up(page: str) -> None:
+    """Next was pressed on a page: from now on it says at each question that it needs an answer."""
+    keep(_HELD_UP, page)
+
+
+def held_up(page: str) -> bool:
+    """True where Next was pressed on this page since it was opened."""
+    return recall(_HELD_UP) == page
+
+
+def let_go(page: str) -> None:
+    """A page is shown: that Next was pressed on another one counts no more."""
+    if not held_up(page):
+        keep(_HELD_UP, None)
+
+
+def return_page() -> str | None:
+    """The address that a Change link came from; None where none did."""
+    return _ours().get(_RETURN)
+
+
+def recall(name: str, default: object = None) -> object:
+    """A plain value that a page keeps beside the assessment, such as a switch."""
+    return _ours().get(name, default)
+
+
+def keep(name: str, value: object) -> None:
+    """Keep a plain value for as long as the session lasts."""
+    _ours()[name] = value
+
+
+def widget_value(key_: str) -> object:
+    """What a widget says now; for its own callback."""
+    return _session()[key_]
+
+
+def reason_before(technology: str) -> str:
+    """The reason that a technology had while it was last examined in this session."""
+    return _ours().get(_REASONS, {}).get(technology, "")
+
+
+def show_in(key_: str, value: object, again: bool = False) -> None:
+    """Make a widget of the page show a value, None where nothing is to be chosen; one that shows it already is left as it is.
+
+    again: tell the browser once more, though the session says that the widget shows it.
+    """
+    session = _session()
+    if again or key_ not in session or session[key_] != value:
+        session[key_] = value

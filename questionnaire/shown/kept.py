@@ -1,0 +1,102 @@
+"""What this browser keeps: earlier answers to continue with, and at the foot of a step how to turn it off and how to forget it."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from questionnaire.browser import bridge
+from questionnaire.session import state
+from questionnaire.session.steps import SCORECARD, SERVICE, START, steps
+from scoring.files.messages import isolated
+
+_FORGET = "forget"
+
+
+def offers() -> None:
+    """To somebody with nothing answered yet: continue with what an earlier visit left."""
+    kept = bridge.kept()
+    if not kept or not state.empty():
+        return
+    latest, *others = kept
+    _offer(latest, "Continue where you were", primary=True)
+    if others:
+        with st.expander(f"Other answers that this browser keeps ({len(others)})"):
+            for each in others:
+                _offer(each, "Continue", primary=False)
+
+
+def left_at() -> str | None:
+    """Where kept answers have just been brought: the address of the step at which they were left."""
+    step = bridge.arrived()
+    if step is None:
+        return None
+    if step not in [each.address for each in steps()]:
+        step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
+    notice = state.notice_of_version()
+    if notice and step != SCORECARD:  # the scorecard says it by itself
+        state.say("warning", notice)
+    state.say("success", "Your answers are as you left them.")
+    return step
+
+
+def announce_foot() -> None:
+    """Before the browser is told what the page has: what `foot`, which comes behind it, will have."""
+    bridge.button(_FORGET, pressed=None, everywhere=True)
+    bridge.field(_keeping_key(), keeping=True)
+
+
+def _keeping_key() -> str:
+    return state.key("keeping", str(bridge.keeping()))
+
+
+def foot() -> None:
+    """Where the answers are, who can see them, and how to change that."""
+    with st.expander("Where your answers are kept", key="where-kept"):
+        here = "In this browser, on this device," if bridge.keeping() else "In this tab, until you close it,"
+        after = " Whoever uses this browser after you can open them." if bridge.keeping() else ""
+        st.markdown(f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}")
+        key = _keeping_key()
+        st.checkbox(
+            "Keep my answers in this browser after I close the tab", value=bridge.keeping(), key=key,
+            on_change=lambda: bridge.set_keeping(bool(state.widget_value(key))),
+        )
+        others = len(bridge.kept())
+        said = f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}." if others else "It keeps no other answers."
+        st.markdown(said)  # always a line, so that what another tab does moves no button away from under a press
+        st.markdown("To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them.")
+        st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
+
+
+def _forget() -> None:
+    bridge.forget()
+    state.say("success", "Forgotten. This browser keeps no answers any more, and this page has none.")
+    state.head_for(START)
+
+
+def _offer(each: bridge.Slot, label: str, *, primary: bool) -> None:
+    said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
+    elsewhere = ". Open in another tab: you continue with a copy." if each.open else ""
+    st.text((isolated(each.name) or "A service without a name") + elsewhere)
+    st.button(said, key=f"continue.{each.slot}", type="primary" if primary else "secondary", on_click=bridge.fetch, args=(each.slot,))
+
+
+def _moment(saved_at: str) -> str:
+    """22 November, 10:15; with the year where it is another. Empty where it says no moment."""
+    try:
+        moment = datetime.fromisoformat(saved_at)
+    except ValueError:
+        return ""
+    year = "" if moment.year == datetime.now(moment.tzinfo).year else f" {moment.year}"
+    return f"{moment.day} {moment:%B}{year}, {moment:%H:%M}"
+
+
+def trouble() -> None:
+    """Kept answers that were refused: why, and what can be done with them. They are as they were."""
+    found = bridge.unreadable()
+    if found is None:
+        return
+    st.error("This browser kept answers that can no longer be read.")
+    st.text(found.error)
+    st.download_button("Save them as they are", found.text.encode(), "kept-answers.json", "application/json", on_click="ignore", key="unreadable")
+    if found.slot:
+        st.button("Remove them from this browser", key="unreadable.remove", on_click=bridge.remove, args=(found.slot,))

@@ -1,0 +1,12 @@
+"""What must stand wherever a regulator reads a result: neither text is the law, and where the law is."""
+
+import streamlit as st
+
+from questionnaire.session.steps import SOURCES
+from questionnaire.shown import frame
+
+
+def draw() -> None:
+    """A line, and a link to the page that says more."""
+    st.markdown("Neither text is the law, and this is not legal advice: one is a draft of March 2023 as IJM's submission reports it, the other is IJM's proposal.")
+    st.page_link(frame.page_at(SOURCES), label="Sources: where the rules come from, and the law today", icon=":material/arrow_forward:")

@@ -1,0 +1,1 @@
+"""Everything that touches Streamlit's (and plotly's) insides."""

@@ -1,0 +1,89 @@
+"""Verify: a scorecard that somebody sends is computed again, and each cell that differs is named."""
+
+import streamlit as st
+
+from questionnaire.browser import bridge
+from questionnaire.session import state
+from questionnaire.session.steps import VERIFY
+from questionnaire.shown import frame, not_law
+from questionnaire.streamlit_inside import uploads
+from scoring.files.messages import isolated, printable
+from scoring.score.scorecard import sentence
+from scoring.score.verify import Difference, ScorecardError, Verification, largest, verify
+
+TITLE = "Verify a scorecard"
+_UPLOAD = "verify.upload"
+_LINES = 10
+"""Cells that differ are told one a line up to so many, and in a table where there are more."""
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.begin(VERIFY, TITLE)
+    st.markdown(
+        "Upload a scorecard (CSV) that this tool wrote. It is computed again from its own profile, grades and notes, and you learn whether every figure is what the rules give, "
+        "and which cells are not. Your own answers are not touched."
+    )
+    st.markdown(
+        "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the "
+        "notes are the provider's own. Nor does a match show who made the file: anybody can make one that matches."
+    )
+    box = st.container()
+    bridge.tie(_UPLOAD)
+    most = largest(state.rules())
+    limit = most // uploads.MEGABYTE + 1
+    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=limit)
+    uploads.say_refused()
+    if given is not None:
+        try:
+            found = verify(state.rules(), given.getvalue()[: most + 1])
+        except ScorecardError as error:
+            box.error("This file cannot be verified.")
+            box.text(f"{isolated(printable(given.name))}: {error}")
+        else:
+            _result(isolated(printable(given.name)), found)
+    not_law.draw()
+    frame.end(VERIFY, TITLE)
+
+
+def _result(name: str, found: Verification) -> None:
+    if found.matches:
+        st.success("✓ The figures match the rules.")
+    else:
+        st.error("✗ The figures do not match the rules.")
+    st.text(f"{isolated(found.card.service) or 'A service without a name'} ({name})")
+    if found.matches:
+        st.markdown(f"**{sentence(found.card)}**")
+        _extent(found)
+        return
+    st.markdown(f"**{found.overview}**")
+    st.markdown(f"By the rules, it would be: {sentence(found.card)}")
+    st.header("Cells that differ", anchor=False)
+    if len(found.differences) > _LINES:
+        _table(found.differences)
+    else:
+        for each in found.differences:
+            st.text(each.told(isolated))
+    _extent(found)
+
+
+def _extent(found: Verification) -> None:
+    """What was checked, and what was not."""
+    st.header("What was checked, and what was not", anchor=False)
+    st.markdown(found.computed)
+    st.markdown(found.given)
+
+
+def _table(differences: tuple[Difference, ...]) -> None:
+    shown = [each.shown for each in differences]
+    st.dataframe(  # not st.table, which takes what a file says for markup
+        {
+            "Row": [each.row for each in differences],
+            "Requirement": [each.requirement.id for each in differences],
+            "Column": [each.column for each in differences],
+            "Is": [found for found, _ in shown],
+            "Should be": [expected for _, expected in shown],
+        },
+        hide_index=True, alt="Cells that differ, with what each should be", key="verify.cells",
+    )
+    st.markdown("Row 1 is the header, as in a spreadsheet.")

@@ -1,0 +1,1 @@
+"""The pages on which a provider answers, and what they come to."""

@@ -1,0 +1,104 @@
+"""Check your answers: every answer with a Change link, and what is unanswered listed first."""
+
+import streamlit as st
+
+from questionnaire.session import results, state
+from questionnaire.session.questions import load_questionnaire
+from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
+from questionnaire.shown import frame
+from questionnaire.wizard import widgets
+from questionnaire.wizard.not_capable import examined_in_words
+from scoring.documents import words
+from scoring.files.messages import isolated
+from scoring.rules.model import Measure
+from scoring.score.dossier import Dossier, dossier
+from scoring.score.scorecard import Row
+from scoring.score.tally import NOT_FEASIBLE
+
+TITLE = "Check your answers"
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.begin(CHECK, TITLE)
+    card, found = results.card(), dossier(state.rules(), state.assessment())
+    rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
+    _unanswered(rows, found)
+    _facts("Your service", SERVICE)
+    if found:
+        _facts("Not capable?", NOT_CAPABLE)
+        _technologies(found)
+    for measure in results.asked_measures():
+        _measure(measure, rows)
+    if card and not rows:
+        st.info("No measure applies to this service under either text, so there is nothing more to answer.")
+    frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
+    frame.end(CHECK, TITLE)
+
+
+def _unanswered(rows: dict[str, Row], found: Dossier | None) -> None:
+    rules, now = state.rules(), state.assessment()
+    asked = {question.fact for question in load_questionnaire().question}
+    facts = [fact.title for fact in now.missing(rules) if fact.id in asked]
+    open_ = [row for row in rows.values() if not row.grade]
+    unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
+    lacking = found.lacking if found else ()
+    if lacking:
+        st.warning("The report of the technologies still lacks a reason for: " + "; ".join(each.title for each in lacking) + ".")
+    if not (facts or open_ or unjustified):
+        if rows:
+            st.success("Everything that is asked is answered.")
+        return
+    st.header("Still open", anchor=False)
+    lines = [f"- {title}: a fact that the scorecard needs" for title in facts]
+    lines += [f"- {rules.titles[row.requirement]} ({row.measure_title}): unanswered" for row in open_]
+    lines += [f"- {rules.titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification" for row in unjustified]
+    st.markdown("\n".join(lines))
+    if not facts:
+        st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")
+
+
+def _line(what: str, said: str, change: tuple[str, str] | None = None, *, typed: bool = False, hint: str = "", target: str = "") -> None:
+    """One answer with its Change link. What the user typed is shown as text.
+
+    change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
+    """
+    name, value, link = st.columns([4, 4, 3], gap="small")
+    name.markdown(f"**{what}**{hint}")
+    if typed:
+        value.text(isolated(said))
+    else:
+        value.markdown(said)
+    if change and link.button(f"Change: {what}", key=f"change.{change[0]}", type="tertiary", wrap=True):
+        state.come_back_to(CHECK)
+        state.lead_to(target or what)
+        frame.go(change[1])
+
+
+def _facts(title: str, address: str) -> None:
+    rules, now = state.rules(), state.assessment()
+    st.header(title, anchor=False)
+    if address == SERVICE:
+        _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
+    for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
+        value = now.profile.get(question.fact)
+        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, (question.fact, address), target=question.prompt)
+
+
+def _technologies(found: Dossier) -> None:
+    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", ("technologies", NOT_CAPABLE))
+    for each in found.technologies:
+        if each.listed:
+            _line(each.technology.title, each.reason.strip() or "No reason given yet", typed=True)
+
+
+def _measure(measure: Measure, rows: dict[str, Row]) -> None:
+    st.header(measure.title, anchor=False)
+    for requirement in measure.requirements:
+        row = rows.get(requirement.id)
+        if row is None:
+            continue
+        hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
+        _line(requirement.title, words.answer(row), (requirement.id, measure_address(measure)), hint=hint)
+        if row.note.strip():
+            st.text(f"Note: {isolated(row.note)}")

@@ -1,0 +1,1 @@
+"""What people read: words, charts, texts, the report and the report of technologies."""

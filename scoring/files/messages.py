@@ -1,0 +1,59 @@
+"""Text that somebody else wrote, made safe to stand in a message or beside other text."""
+
+
+
+import re
+from unicodedata import bidirectional
+
+_END_EMBEDDING, _BEGIN_ISOLATE, _END_ISOLATE = "\u202c", "\u2068", "\u2069"
+_CLOSED_BY = {
+    **dict.fromkeys("\u202a\u202b\u202d\u202e", _END_EMBEDDING),
+    **dict.fromkeys("\u2066\u2067\u2068", _END_ISOLATE),
+}
+"""The signs that open a stretch of another direction, and what closes each (Unicode Standard Annex 9)."""
+_LINE_ENDS = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
+
+
+def printable(text: str) -> str:
+    """Text that somebody else may have chosen, such as a file's name, for a message: what does not print is written as an escape, so that it moves no cursor and turns no line around."""
+    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
+
+
+def isolated(text: str) -> str:
+    """Text that somebody typed, for a place beside other text, such that it reorders nothing but itself.
+
+    A line that runs from right to left, or holds signs of direction, stands between signs that isolate it. What it
+    opens is closed within it, and what would close something outside is left out. Any other line stays as it is; and in
+    files that are read again all do.
+    """
+    if text.isascii():
+        return text
+    lines = _LINE_ENDS.split(text)
+    return "".join(f"{_BEGIN_ISOLATE}{_closed(line)}{_END_ISOLATE}" if _turns(line) else line for line in lines)
+
+
+def _turns(line: str) -> bool:
+    """Whether a line holds letters or figures from right to left, or signs of direction."""
+    signs = {*_CLOSED_BY, _END_EMBEDDING, _END_ISOLATE, "\u200e"}
+    return any(sign in signs or bidirectional(sign) in ("R", "AL", "AN") for sign in line)
+
+
+def _closed(line: str) -> str:
+    """The line with every stretch that it opens closed, and without signs that close none of them."""
+    kept, waiting, isolates = [], [], 0
+    for sign in line:
+        if sign in _CLOSED_BY:
+            waiting.append(_CLOSED_BY[sign])
+            isolates += _CLOSED_BY[sign] == _END_ISOLATE
+        elif sign == _END_EMBEDDING:
+            if waiting[-1:] != [_END_EMBEDDING]:
+                continue
+            waiting.pop()
+        elif sign == _END_ISOLATE:
+            if not isolates:
+                continue
+            while waiting.pop() != _END_ISOLATE:  # an isolate ends what was opened in it
+                pass
+            isolates -= 1
+        kept.append(sign)
+    return "".join(kept + waiting[::-1])

@@ -1,0 +1,1 @@
+"""Many services: a file is checked, scored and written piece by piece."""

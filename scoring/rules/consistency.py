@@ -1,0 +1,146 @@
+"""Whether the rules fit together: ids, conditions, scopes, and each recommendation against the text that it changes."""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from scoring.rules.amend import AmendmentError, check_target, resolve
+from scoring.rules.conditions import Condition, Profile, holds
+from scoring.rules.model import (
+    AddMeasure,
+    AddRequirement,
+    Change,
+    Code,
+    Fact,
+    Measure,
+    QualifyExemption,
+    Recommendation,
+    Requirement,
+    Rulebook,
+)
+
+FACTS, CODE, AMENDMENTS, TECHNOLOGIES = "facts.toml", "code.toml", "amendments.toml", "technologies.toml"
+
+
+class RulebookError(Exception):
+    """A rulebook file that cannot be used: `file`, `id` of the entry at fault, and what is wrong with it."""
+
+    def __init__(self, file: str, id: str, what: str) -> None:
+        super().__init__(f"{file}: {id}: {what}" if id else f"{file}: {what}")
+        self.file, self.id, self.what = file, id, what
+
+
+def unique(file: str, ids: Iterable[str], inside: str = "") -> None:
+    """Each id is there once. inside: the entry that holds the ids; without it the id itself is the entry at fault."""
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise RulebookError(file, inside or each, f"the id {each!r} is there twice")
+        seen.add(each)
+
+
+def check_condition(file: str, entry: str, key: str, condition: Condition | None, facts: tuple[Fact, ...]) -> None:
+    """A condition names facts that there are, with values that they may have."""
+    known = {fact.id: fact.value_ids() for fact in facts}
+    for tests in condition.alternatives if condition else ():
+        for test in tests:
+            if test.fact not in known:
+                raise RulebookError(file, entry, f"{key!r} is a bad condition: there is no fact {test.fact!r}; there are {', '.join(known)}")
+            for value in test.values:
+                if value not in known[test.fact]:
+                    raise RulebookError(file, entry, f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}")
+
+
+def check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
+    """Each service belongs to one code."""
+    unique(CODE, (code.id for code in codes))
+    for code in codes:
+        check_condition(CODE, code.id, "members", code.members, facts)
+    for profile in profiles:
+        ids = [code.id for code in codes if holds(code.members, profile)]
+        if len(ids) != 1:
+            service = ", ".join(f"{fact} = {value}" for fact, value in profile.items())
+            raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}")
+
+
+def check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
+    """Ids are unique, conditions are sound, a scope reaches services of its code and no other, and something is owed that can be scored."""
+    unique(file, (measure.id for measure in measures))
+    unique(file, (each.id for measure in measures for each in measure.requirements))
+    for measure in measures:
+        if measure.code not in {code.id for code in codes}:
+            raise RulebookError(file, measure.id, f"'code' is {measure.code!r}; allowed: {', '.join(code.id for code in codes)}")
+        check_condition(file, measure.id, "scope", measure.scope, facts)
+        unique(file, (each.id for each in measure.exemptions), measure.id)
+        for exemption in measure.exemptions:
+            check_condition(file, f"{measure.id}, {exemption.id}", "when", exemption.when, facts)
+        for requirement in measure.requirements:
+            _check_requirement(file, measure.id, requirement, facts)
+        if not any(not each.where_feasible and any(ground.when is None for ground in each.grounds) for each in measure.requirements):
+            raise RulebookError(file, measure.id, "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'")
+        code = next(each for each in codes if each.id == measure.code)
+        inside = [profile for profile in profiles if holds(measure.scope, profile)]
+        if not inside:
+            raise RulebookError(file, measure.id, "'scope' holds for no service at all")
+        if not all(holds(code.members, profile) for profile in inside):
+            raise RulebookError(file, measure.id, f"'scope' reaches services that code {code.id} is not for")
+
+
+def _check_requirement(file: str, entry: str, requirement: Requirement, facts: tuple[Fact, ...]) -> None:
+    for ground in requirement.grounds:
+        check_condition(file, f"{entry}, {requirement.id}", "when", ground.when, facts)
+
+
+def check_recommendations(
+    recommendations: tuple[Recommendation, ...], drafted: Rulebook, codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]
+) -> None:
+    """Each change finds its target as it expects it and has an effect by itself, and no two recommendations contradict each other."""
+    unique(AMENDMENTS, (each.id for each in recommendations))
+    for each in recommendations:
+        targets = [_target(change) for change in each.changes]
+        for change, target in zip(each.changes, targets, strict=True):
+            if targets.count(target) > 1:
+                raise RulebookError(AMENDMENTS, each.id, f"changes {' '.join(target)} twice")
+            try:
+                check_target(drafted, each, change)
+            except AmendmentError as error:
+                raise RulebookError(AMENDMENTS, each.id, str(error).removeprefix(f"{each.id} ")) from None
+            if isinstance(change, AddMeasure):
+                check_measures(AMENDMENTS, (change.measure,), codes, facts, profiles)
+            elif isinstance(change, AddRequirement):
+                _check_requirement(AMENDMENTS, each.id, change.requirement, facts)
+            elif isinstance(change, QualifyExemption):
+                check_condition(AMENDMENTS, each.id, "only_if", change.only_if, facts)
+            if not any(_has_effect(change, drafted, profile) for profile in profiles):
+                raise RulebookError(AMENDMENTS, each.id, f"its change to {' '.join(target)} has no effect on the drafted rulebook, for any service")
+    try:
+        resolve(drafted, recommendations)
+    except AmendmentError as error:
+        raise RulebookError(AMENDMENTS, "", str(error)) from None
+    qualified = [(each.id, change) for each in recommendations for change in each.changes if isinstance(change, QualifyExemption)]
+    for (one, first), (other, second) in combinations(qualified, 2):
+        if _target(first) == _target(second):
+            reached = [profile for profile in profiles if holds(first.expects, profile)]
+            if not any(holds(first.only_if, profile) and holds(second.only_if, profile) for profile in reached):
+                where = f"exemption {first.exemption} of {first.measure}"
+                raise RulebookError(AMENDMENTS, "", f"{one} and {other} contradict each other: their provisos on {where} can never both hold")
+
+
+def _target(change: Change) -> tuple[str, ...]:
+    if isinstance(change, AddMeasure):
+        return ("measure", change.measure.id)
+    if isinstance(change, AddRequirement):
+        return (change.measure, "requirement", change.requirement.id)
+    return (change.measure, "exemption", change.exemption)
+
+
+def _has_effect(change: Change, drafted: Rulebook, profile: Profile) -> bool:
+    """True when the change, made to the drafted rulebook by itself, would matter to a service with this profile."""
+    if isinstance(change, AddMeasure):
+        return holds(change.measure.scope, profile)
+    measure = drafted.measure(change.measure)
+    if measure is None or not holds(measure.scope, profile):
+        return False
+    if isinstance(change, AddRequirement):
+        return any(holds(ground.when, profile) for ground in change.requirement.grounds)
+    let_out = holds(change.expects, profile)
+    return let_out and not (isinstance(change, QualifyExemption) and holds(change.only_if, profile))

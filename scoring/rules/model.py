@@ -1,0 +1,292 @@
+"""The rulebook: facts, measures, exemptions, requirements, recommendations, technologies. Everything is frozen."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from scoring.rules.conditions import Condition, Frozen, Profile, holds
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
+Basis = Literal["quoted", "described", "implied", "inferred"]
+DRAFTED = "drafted"
+"""Where a requirement comes from that no recommendation adds; also the id of the regime without recommendations."""
+AMENDED = "amended"
+
+
+# ------------------------------------------------------------------------------------------------- facts
+class Value(Frozen):
+    """One value that a fact may have; `phrase` completes "the service ...", `short` names it where space is short, in place of its label."""
+
+    id: Id
+    short: str = ""
+    label: Text
+    phrase: Text
+
+
+class FromTechnologies(Frozen):
+    """The values that a fact takes when the report of the technologies examined is complete, and when it is not."""
+
+    complete: Id
+    incomplete: Id
+
+
+class Fact(Frozen):
+    """A fact about a service, asked when its condition holds. `approval` is the value with which a regulator grants the claim made."""
+
+    id: Id
+    title: Text
+    values: tuple[Value, ...] = Field(strict=False, min_length=2)
+    asked_when: Condition | None = None
+    approval: Id | None = None
+    derived_from_technologies: FromTechnologies | None = None
+
+    def value_ids(self) -> tuple[str, ...]:
+        return tuple(value.id for value in self.values)
+
+
+# ------------------------------------------------------------------------------------------- the rulebook
+class Sourced(Frozen):
+    """Something that says on what basis it stands and where in the submission it comes from."""
+
+    basis: Basis
+    where: Text
+
+
+class Code(Frozen):
+    """A code, and which services it is for."""
+
+    id: Id
+    title: Text
+    members: Condition
+
+
+class Ground(Sourced):
+    """Why a requirement is asked: by the drafted text or by a recommendation, always or on a condition."""
+
+    by: str
+    when: Condition | None = None
+
+
+class Requirement(Frozen):
+    """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds."""
+
+    id: Id
+    title: Text
+    text: Text
+    covers: Text
+    where_feasible: bool = False
+    grounds: tuple[Ground, ...] = Field(min_length=1)
+
+    @property
+    def origin(self) -> tuple[str, ...]:
+        """`("drafted",)`, or the recommendations that add the requirement."""
+        return tuple(ground.by for ground in self.grounds)
+
+    @property
+    def added(self) -> bool:
+        return DRAFTED not in self.origin
+
+    @property
+    def basis(self) -> str:
+        return "; ".join(dict.fromkeys(ground.basis for ground in self.grounds))
+
+    @property
+    def where(self) -> str:
+        return "; ".join(dict.fromkeys(ground.where for ground in self.grounds))
+
+
+class Proviso(Sourced):
+    """A recommendation's condition on an exemption: the exemption holds only if this holds too."""
+
+    by: str
+    only_if: Condition
+
+
+class Exemption(Sourced):
+    """A way out of a measure: holds when it is not withdrawn, its condition holds and all its provisos hold."""
+
+    id: Id
+    title: Text
+    when: Condition
+    provisos: tuple[Proviso, ...] = ()
+    withdrawn_by: tuple[str, ...] = ()
+
+
+class Measure(Sourced):
+    """A minimum compliance measure; `reading` says which part of it is not stated outright."""
+
+    id: Id
+    code: Id
+    title: Text
+    scope: Condition
+    reading: str = ""
+    exemptions: tuple[Exemption, ...] = ()
+    requirements: tuple[Requirement, ...] = Field(min_length=1)
+    added_by: tuple[str, ...] = ()
+
+
+class Rulebook(Frozen):
+    """The measures under one regime: as drafted, or with some recommendations adopted."""
+
+    measures: tuple[Measure, ...]
+    amendments: tuple[str, ...] = ()
+
+    @cached_property
+    def resolved(self) -> "dict[tuple[int, ...], tuple[object, Rulebook]]":
+        """What was made of this rulebook already, for `resolve` alone: by the very objects that went in, and with them, so that none is mistaken for another."""
+        return {}
+
+    def of_code(self, code: str) -> tuple[Measure, ...]:
+        return tuple(measure for measure in self.measures if measure.code == code)
+
+    def measure(self, measure_id: str) -> Measure | None:
+        return next((measure for measure in self.measures if measure.id == measure_id), None)
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        return tuple(requirement for measure in self.measures for requirement in measure.requirements)
+
+
+# ---------------------------------------------------------------------------------------- recommendations
+class AddRequirement(Frozen):
+    """Add a requirement to a drafted measure; expects the ids of that measure's drafted requirements."""
+
+    kind: Literal["add_requirement"]
+    measure: Id
+    expects: tuple[str, ...]
+    requirement: Requirement
+
+
+class AddMeasure(Frozen):
+    """Add a measure to a code; expects the ids of that code's drafted measures."""
+
+    kind: Literal["add_measure"]
+    expects: tuple[str, ...]
+    measure: Measure
+
+
+class WithdrawExemption(Frozen):
+    """Withdraw a drafted exemption; expects the condition that it has in the draft."""
+
+    kind: Literal["withdraw_exemption"]
+    measure: Id
+    exemption: Id
+    expects: Condition
+
+
+class QualifyExemption(Frozen):
+    """Put a proviso on a drafted exemption; expects the condition that it has in the draft."""
+
+    kind: Literal["qualify_exemption"]
+    measure: Id
+    exemption: Id
+    expects: Condition
+    only_if: Condition
+    basis: Basis = "described"
+
+
+Change = AddRequirement | AddMeasure | WithdrawExemption | QualifyExemption
+
+
+class Recommendation(Frozen):
+    """One of IJM's recommendations: what it asks, and the changes to the drafted rulebook that carry it out."""
+
+    id: Id
+    code: Id
+    title: Text
+    ask: Text
+    where: Text
+    changes: tuple[Change, ...]
+
+
+# ----------------------------------------------------------------------------------------- what is beside
+class Limit(Sourced):
+    """The services that something is for, or is not for, and the reason in a sentence."""
+
+    when: Condition
+    because: Text
+
+
+class Technology(Frozen):
+    """A technology that the submission names, and what it says of it. An example, never a recommendation.
+
+    `passage_about` is the material that the passage is about, where it states none for the technology itself. With `only_for`
+    the technology is named for some services only; with `not_for` some services rule it out.
+    """
+
+    id: Id
+    title: Text
+    who: Text
+    materials: tuple[str, ...]
+    cloud_storage: bool
+    runs: Text
+    end_to_end: Literal["yes", "not_stated"]
+    report: Literal["always", "if_examined"] = "if_examined"
+    where: Text
+    passage_about: tuple[str, ...] = Field(default=(), strict=False)
+    only_for: Limit | None = None
+    not_for: Limit | None = None
+
+
+class Interpretation(Frozen):
+    """A reading of the submission that the scores depend on, and the rules that it concerns."""
+
+    id: str
+    text: Text
+    concerns: tuple[str, ...]
+
+
+class Version(Frozen):
+    """A version of the rules and what it changed."""
+
+    version: Text
+    what: Text
+
+
+class Rules(Frozen):
+    """Everything that is loaded: the facts, the drafted rulebook, the recommendations and what stands beside them."""
+
+    version: str
+    facts: tuple[Fact, ...]
+    codes: tuple[Code, ...]
+    drafted: Rulebook
+    recommendations: tuple[Recommendation, ...]
+    technologies: tuple[Technology, ...]
+    material: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(MappingProxyType)]
+    interpretations: tuple[Interpretation, ...]
+    history: tuple[Version, ...]
+
+    @cached_property
+    def phrases(self) -> Mapping[tuple[str, str], str]:
+        """(fact, value) -> the words that complete "the service ..."."""
+        return MappingProxyType({(fact.id, value.id): value.phrase for fact in self.facts for value in fact.values})
+
+    @cached_property
+    def labels(self) -> Mapping[tuple[str, str], str]:
+        """(fact, value) -> the value's name."""
+        return MappingProxyType({(fact.id, value.id): value.label for fact in self.facts for value in fact.values})
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Id of a recommendation, measure or requirement -> its name; of those that a recommendation adds too."""
+        added = [change for each in self.recommendations for change in each.changes]
+        measures = [*self.drafted.measures, *(each.measure for each in added if isinstance(each, AddMeasure))]
+        requirements = [*(each for measure in measures for each in measure.requirements), *(each.requirement for each in added if isinstance(each, AddRequirement))]
+        return MappingProxyType({each.id: each.title for each in (*self.recommendations, *measures, *requirements)})
+
+    def fact(self, fact_id: str) -> Fact:
+        return next(fact for fact in self.facts if fact.id == fact_id)
+
+    def code_of(self, profile: Profile) -> Code | None:
+        """The code that is for the service; None while the facts do not say."""
+        return next((code for code in self.codes if holds(code.members, profile)), None)
+
+    def recommendation(self, recommendation_id: str) -> Recommendation:
+        return next(each for each in self.recommendations if each.id == recommendation_id)
+
+    def named(self, recommendation_ids: tuple[str, ...]) -> str:
+        """The recommendations by name, each with its id behind it."""
+        return " and ".join(f"“{self.recommendation(each).title}” ({each})" for each in recommendation_ids)

@@ -1,0 +1,86 @@
+"""The profile of a service: which facts are asked, which are missing, and every profile that there can be."""
+
+from collections.abc import Iterator, Mapping
+
+from scoring.rules.conditions import holds
+from scoring.rules.model import Fact, Technology
+
+
+def in_asking_order(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts, each after those on which its being asked depends.
+
+    Raises ValueError, naming the facts, where some wait for one another.
+    """
+    ordered: list[Fact] = []
+    waiting = list(facts)
+    while waiting:
+        known = {fact.id for fact in ordered}
+        ready = [fact for fact in waiting if fact.asked_when is None or set(fact.asked_when.facts()) <= known]
+        if not ready:
+            raise ValueError(f"facts wait for one another: {', '.join(fact.id for fact in waiting)}")
+        ordered.append(ready[0])
+        waiting.remove(ready[0])
+    return tuple(ordered)
+
+
+def asked(facts: tuple[Fact, ...], given: Mapping[str, str]) -> tuple[Fact, ...]:
+    """The facts that are asked of a service, in the order of the rulebook, as far as what is given decides it."""
+    profile = live(facts, given)
+    return tuple(fact for fact in facts if holds(fact.asked_when, profile))
+
+
+def live(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, str]:
+    """The facts that count: those that are given and asked. What is given and no longer asked has no say in anything."""
+    profile: dict[str, str] = {}
+    for fact in in_asking_order(facts):
+        if fact.id in given and holds(fact.asked_when, profile):
+            profile[fact.id] = given[fact.id]
+    return {fact.id: profile[fact.id] for fact in facts if fact.id in profile}
+
+
+def missing(facts: tuple[Fact, ...], given: Mapping[str, str]) -> tuple[Fact, ...]:
+    """The facts that are asked and not given."""
+    return tuple(fact for fact in asked(facts, given) if fact.id not in given)
+
+
+def every_profile(facts: tuple[Fact, ...]) -> Iterator[dict[str, str]]:
+    """Every distinct profile that there can be, facts that are not asked left out."""
+    profiles: list[dict[str, str]] = [{}]
+    for fact in in_asking_order(facts):
+        profiles = [
+            {**profile, **chosen}
+            for profile in profiles
+            for chosen in ([{fact.id: value} for value in fact.value_ids()] if holds(fact.asked_when, profile) else [{}])
+        ]
+
+    def place(profile: dict[str, str]) -> list[int]:
+        return [fact.value_ids().index(profile[fact.id]) if fact.id in profile else -1 for fact in facts]
+
+    for profile in sorted(profiles, key=place):
+        yield {fact.id: profile[fact.id] for fact in facts if fact.id in profile}
+
+
+def report_is_complete(technologies: tuple[Technology, ...], examined: Mapping[str, str]) -> bool:
+    """A report is complete when every technology that belongs in each report is in it and no technology in it lacks a reason.
+
+    examined: technology id -> the reason why it does not work for the service. Source: rulebook, section 5.
+    """
+    return not missing_from_report(technologies, examined)
+
+
+def missing_from_report(technologies: tuple[Technology, ...], examined: Mapping[str, str]) -> tuple[Technology, ...]:
+    """The technologies for which the report still lacks a reason."""
+    return tuple(
+        technology for technology in technologies
+        if (technology.report == "always" or technology.id in examined) and not examined.get(technology.id, "").strip()
+    )
+
+
+def with_report(facts: tuple[Fact, ...], technologies: tuple[Technology, ...], given: Mapping[str, str], examined: Mapping[str, str]) -> dict[str, str]:
+    """What is given, and the fact that follows from the technologies examined."""
+    complete = report_is_complete(technologies, examined)
+    derived = {
+        fact.id: fact.derived_from_technologies.complete if complete else fact.derived_from_technologies.incomplete
+        for fact in facts if fact.derived_from_technologies
+    }
+    return {**given, **derived}

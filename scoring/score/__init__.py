@@ -1,0 +1,1 @@
+"""One service: what it owes, what that comes to, and why."""

@@ -1,0 +1,109 @@
+"""An assessment: the facts about a service, the technologies examined and the answers; and the file it is saved in.
+
+The file format is `mcm-assessment/1`. A file that is not wholly right is refused whole, with the key, the value and what
+is allowed. The wizard and the command line read it here, so that both refuse the same files in the same words.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from scoring.rules.amend import resolve
+from scoring.rules.conditions import Frozen
+from scoring.rules.model import Fact, Requirement, Rules
+from scoring.rules.profile import live, missing, with_report
+from scoring.score.tally import GRADES, NOT_FEASIBLE
+
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+
+
+class Answer(Frozen):
+    """A grade (empty: unanswered) and a note. What the user typed is text, never markup."""
+
+    grade: str = ""
+    note: str = ""
+
+
+class Assessment(Frozen):
+    """What a provider has said of one service. Facts and answers that are no longer asked for are kept, and never scored."""
+
+    rulebook: str
+    service_name: str
+    saved_at: str
+    profile: Mapping[str, str]
+    technologies: Mapping[str, str] = {}
+    answers: Mapping[str, Answer] = {}
+
+    @property
+    def assessed_on(self) -> str:
+        """The date, as YYYY-MM-DD, of the last change."""
+        return datetime.fromisoformat(self.saved_at).date().isoformat()
+
+    def facts(self, rules: Rules) -> dict[str, str]:
+        """The profile that is scored: the facts that are asked, the one that follows from the technologies among them."""
+        return live(rules.facts, with_report(rules.facts, rules.technologies, self.profile, self.technologies))
+
+    def missing(self, rules: Rules) -> tuple[Fact, ...]:
+        """The facts that are asked and not given."""
+        return missing(rules.facts, with_report(rules.facts, rules.technologies, self.profile, self.technologies))
+
+    def answer(self, requirement_id: str) -> Answer:
+        return self.answers.get(requirement_id, Answer())
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+def as_text(typed: str) -> str:
+    """What a user typed or pasted, without the control characters that no saved file may hold."""
+    return NOT_TEXT.sub("", typed)
+
+
+def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
+    """Every requirement that there is, with all recommendations adopted."""
+    return resolve(rules.drafted, rules.recommendations).requirements()
+
+
+def version_notice(assessment: Assessment, rules: Rules) -> str:
+    """What to tell the user where the answers were given under another version of the rules; empty where they were not."""
+    if assessment.rulebook == rules.version:
+        return ""
+    known = [each.version for each in rules.history]
+    since = rules.history[known.index(assessment.rulebook) + 1:] if assessment.rulebook in known else ()
+    changes = " ".join(f"{each.version}: {each.what}" for each in since)
+    said = f"What changed since: {changes}" if changes else "This program has no record of what changed between the two."
+    return f"These answers were given under the rules {assessment.rulebook}; they are scored under {rules.version}. {said} Check the answers before you rely on the result."
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
+    """The grades that a requirement may have: not feasible only where its text carries that caveat."""
+    return tuple(grade for grade in GRADES if grade != NOT_FEASIBLE or requirement.where_feasible)
+
+

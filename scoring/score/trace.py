@@ -1,0 +1,214 @@
+"""The verdict trace: why a measure applies, lets the service out or does not apply, rule by rule, for a person who never saw the code."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import resolve
+from scoring.rules.conditions import Condition, Profile, explain, holds, join
+from scoring.rules.in_words import change_in_words, requirement_condition
+from scoring.rules.model import AddMeasure, Interpretation, Measure, Recommendation, Requirement, Rules
+from scoring.score.because import measure_because, requirement_because
+from scoring.score.verdict import (
+    Change,
+    ExemptionVerdict,
+    Standing,
+    Verdict,
+    measure_change,
+    requirement_change,
+    verdict,
+)
+
+STANDINGS_IN_WORDS: dict[Standing, str] = {"not_applicable": "does not apply", "exempt": "exempt", "applies": "applies"}
+CHANGES_IN_WORDS: dict[Change, str] = {
+    "measure_added": "The recommendations add the measure.",
+    "exemption_withdrawn": "The exemption that let the service out is withdrawn.",
+    "exemption_narrowed": "The exemption that let the service out holds no longer, since a proviso is not met.",
+    "requirement_added": "The measure applied already; the recommendations add to what it asks.",
+    "unchanged": "Nothing changes for this service.",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A condition in words, what this service has to say to it, and whether it holds.
+
+    `asks` completes "a service that ..."; `this_service` completes "this service ...", and is empty where no fact is known.
+    """
+
+    asks: str
+    this_service: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class ProvisoTrace:
+    """A recommendation's condition on an exemption: whose, what it asks, whether it held, and where it stands."""
+
+    by: Recommendation
+    condition: Asked
+    basis: str
+    where: str
+
+
+@dataclass(frozen=True)
+class ExemptionTrace:
+    """A way out of a measure: its condition, its provisos, who withdraws it, and whether it lets this service out."""
+
+    title: str
+    condition: Asked
+    provisos: tuple[ProvisoTrace, ...]
+    withdrawn_by: tuple[Recommendation, ...]
+    lets_out: bool
+    basis: str
+    where: str
+
+    @property
+    def verdict(self) -> str:
+        """In one sentence, whether it lets the service out, and what decides that."""
+        if self.withdrawn_by:
+            names = join(f"“{each.title}” ({each.id})" for each in self.withdrawn_by)
+            return f"Withdrawn by {names}: it lets no service out."
+        if self.lets_out:
+            return "It holds: it lets the service out."
+        if not self.condition.held:
+            return "It does not hold: the service does not meet its condition."
+        return "It does not hold: the service meets its condition, but not every proviso."
+
+
+@dataclass(frozen=True)
+class RequirementTrace:
+    """One requirement under one regime: whether it is owed and why, its own condition, who adds it, basis and place."""
+
+    requirement: Requirement
+    owed: bool
+    because: str
+    condition: str
+    added_by: tuple[Recommendation, ...]
+    basis: str
+    where: str
+
+
+@dataclass(frozen=True)
+class RegimeTrace:
+    """One measure under one regime. Where the regime's rulebook does not have the measure, `in_rulebook` is false and there is no scope."""
+
+    name: str
+    in_rulebook: bool
+    standing: Standing
+    scope: Asked | None
+    exemptions: tuple[ExemptionTrace, ...]
+    requirements: tuple[RequirementTrace, ...]
+    because: str
+
+    def owes(self, requirement: Requirement) -> bool:
+        """Whether the service owes the requirement under this regime."""
+        return any(each.owed for each in self.requirements if each.requirement.id == requirement.id)
+
+
+@dataclass(frozen=True)
+class MeasureTrace:
+    """One measure under both regimes, what changed it, and the interpretations that concern it."""
+
+    measure: Measure
+    drafted: RegimeTrace
+    amended: RegimeTrace
+    change: Change
+    changed_by: tuple[tuple[Recommendation, tuple[str, ...]], ...]
+    requirement_changes: tuple[Change, ...]
+    interpretations: tuple[Interpretation, ...]
+
+    @property
+    def regimes(self) -> tuple[RegimeTrace, RegimeTrace]:
+        return self.drafted, self.amended
+
+
+def trace(rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None, measure: str | None = None) -> tuple[MeasureTrace, ...]:
+    """Why each measure of the service's code, in either regime, stands where it stands.
+
+    facts: a complete profile. amendments: what makes the amended regime; all recommendations, unless told otherwise. measure: the
+    id of the only measure that is asked about; of another code's, there is nothing.
+    """
+    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
+    code = rules.code_of(facts)
+    if code is None:
+        raise ValueError("the facts do not say which code the service belongs to")
+    amended = resolve(rules.drafted, adopted)
+    return tuple(_measure(rules, facts, rules.drafted.measure(each.id), each, adopted) for each in amended.of_code(code.id) if measure in (None, each.id))
+
+
+def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
+    """The facts given, as the names of the facts and of their values."""
+    return tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts)
+
+
+def _measure(rules: Rules, facts: Profile, drafted: Measure | None, amended: Measure, adopted: Sequence[Recommendation]) -> MeasureTrace:
+    before = verdict(drafted, facts) if drafted else None
+    after = verdict(amended, facts)
+    changed_by = tuple((each, words) for each in adopted if (words := _changes_to(amended.id, each, rules)))
+    return MeasureTrace(
+        measure=amended,
+        drafted=_regime("As drafted", rules, facts, before, amended), amended=_regime("With the recommendations", rules, facts, after, amended),
+        change=measure_change(before, after), changed_by=changed_by,
+        requirement_changes=tuple(requirement_change(each, before, after) for each in amended.requirements),
+        interpretations=tuple(each for each in rules.interpretations if _concerns(each, amended, [by.id for by, _ in changed_by], rules)),
+    )
+
+
+def _changes_to(measure_id: str, recommendation: Recommendation, rules: Rules) -> tuple[str, ...]:
+    """What a recommendation changes in one measure, in words."""
+    targets = ((change.measure.id if isinstance(change, AddMeasure) else change.measure, change) for change in recommendation.changes)
+    return tuple(change_in_words(change, rules) for target, change in targets if target == measure_id)
+
+
+def _concerns(interpretation: Interpretation, measure: Measure, changed_by: list[str], rules: Rules) -> bool:
+    """An interpretation concerns a measure when it names it, its code, or (naming no measure at all) a recommendation that changes it."""
+    named = set(interpretation.concerns)
+    if named & {measure.id, measure.code}:
+        return True
+    return bool(named & set(changed_by)) and named <= {each.id for each in rules.recommendations}
+
+
+def _regime(name: str, rules: Rules, facts: Profile, found: Verdict | None, amended: Measure) -> RegimeTrace:
+    if found is None:
+        because = requirement_because(amended.requirements[0], None, amended.added_by, facts, rules)
+        return RegimeTrace(name, False, "not_applicable", None, (), (), because)
+    measure = found.measure
+    return RegimeTrace(
+        name=name, in_rulebook=True, standing=found.standing, scope=_asked(measure.scope, facts, rules),
+        exemptions=tuple(_exemption(each, facts, rules) for each in found.exemptions),
+        requirements=tuple(_requirement(each, found, facts, rules) for each in measure.requirements), because=measure_because(found, rules),
+    )
+
+
+def _asked(condition: Condition, facts: Profile, rules: Rules) -> Asked:
+    this_service = join(rules.phrases[fact, facts[fact]] for fact in condition.facts() if fact in facts)
+    return Asked(explain(condition, rules.phrases), this_service, holds(condition, facts))
+
+
+def _exemption(found: ExemptionVerdict, facts: Profile, rules: Rules) -> ExemptionTrace:
+    exemption = found.exemption
+    provisos = tuple(
+        ProvisoTrace(rules.recommendation(each.by), _asked(each.only_if, facts, rules), each.basis, each.where) for each in exemption.provisos
+    )
+    withdrawn_by = tuple(rules.recommendation(each) for each in exemption.withdrawn_by)
+    return ExemptionTrace(exemption.title, _asked(exemption.when, facts, rules), provisos, withdrawn_by, found.holds, exemption.basis, exemption.where)
+
+
+def _requirement(requirement: Requirement, found: Verdict, facts: Profile, rules: Rules) -> RequirementTrace:
+    added_by = tuple(rules.recommendation(each) for each in requirement.origin) if requirement.added else ()
+    return RequirementTrace(
+        requirement, requirement.id in found.owed, requirement_because(requirement, found, requirement.origin, facts, rules),
+        requirement_condition(requirement, rules), added_by, requirement.basis, requirement.where,
+    )
+
+
+# ------------------------------------------------------------------------------------------------- as text
+
+
+
+
+
+
+
+

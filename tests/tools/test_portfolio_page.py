@@ -1,0 +1,334 @@
+"""The Portfolio and Verify pages, walked without a browser: a good file, every kind of bad one, the ranking, one service, a scorecard checked."""
+
+import csv
+import io
+
+import pytest
+from examples import MESSENGER as MESSENGER_SAMPLE
+from naive import FACTS, REQUIREMENTS
+from services import MESSENGER, NETWORK, as_file
+from walk import Walk
+
+from scoring.portfolio.one_service import example_csv, template_csv
+from scoring.portfolio.tables import portfolio_csv, rejected_csv
+from scoring.rules.load import load
+
+RULES = load()
+
+
+@pytest.fixture
+def page() -> Walk:
+    return Walk.opened_at("portfolio")
+
+
+@pytest.fixture
+def example(page: Walk) -> Walk:
+    page.press("Show the example")
+    return page
+
+
+def give(walk: Walk, data: bytes, name: str = "services.csv") -> Walk:
+    walk.app.file_uploader[0].set_value((name, data, "text/csv"))
+    walk._run()
+    return walk
+
+
+def download(walk: Walk, label: str) -> tuple[str, bytes]:
+    """The name and the bytes of what a download button gives."""
+    button = next(each for each in walk.app.get("download_button") if each.proto.label == label)
+    file = walk.media.get_file(button.proto.url.rpartition("/")[2])
+    return file.filename, file.content
+
+
+def frames(walk: Walk) -> list:
+    return [each.value for each in walk.app.dataframe]
+
+
+def ranking(walk: Walk):
+    return next(each for each in frames(walk) if "Rank" in each)
+
+
+def table(walk: Walk, column: str):
+    return next(each.value for each in walk.app.table if column in each.value.columns)
+
+
+def scored(walk: Walk) -> bool:
+    return "The result" in [each.value for each in walk.app.header]
+
+
+def choose(walk: Walk, label: str, value: str) -> None:
+    next(each for each in walk.app.radio if each.label == label).set_value(value)
+    walk._run()
+
+
+def name_service(walk: Walk, name: str) -> None:
+    walk.app.text_input[0].set_value(name)
+    walk._run()
+
+
+# ------------------------------------------------------------------------------------------------- to start from
+def test_before_a_file_is_given_the_page_says_what_to_do_and_offers_a_template_and_an_example(page: Walk) -> None:
+    assert page.messages("info") == ["Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."]
+    assert download(page, "Download a template (CSV)")[1] == template_csv(RULES)
+    assert download(page, "Download an example (CSV)")[1] == example_csv()
+    assert not scored(page)
+
+
+def test_the_example_that_is_downloaded_shows_what_the_button_shows(page: Walk) -> None:
+    given = give(page, download(page, "Download an example (CSV)")[1]).text
+    shown = Walk.opened_at("portfolio")
+    shown.press("Show the example")
+    assert given.partition("The result")[2] == shown.text.partition("The result")[2] != ""
+
+
+# -------------------------------------------------------------------------------------------------- a good file
+def test_the_headline_says_who_is_bound_who_meets_everything_and_who_has_not_answered(example: Walk) -> None:
+    assert "**12 services scored.**" in example.text
+    assert (
+        "**As drafted:** **8 services are bound by at least one measure; 3 meet everything that they owe.** "
+        "1 of the bound services has unanswered requirements: its shortfall may be larger than what is known."
+    ) in example.text
+    assert "**With IJM's nine recommendations:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have" in example.text
+    assert "Neither text is the law, and this is not legal advice" in example.text
+
+
+def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Walk) -> None:
+    good = MESSENGER | {each: "met" for each in REQUIREMENTS["RES-MCM10"]}
+    give(page, as_file([MESSENGER | {"service": "Silent"}, good | {"service": "Best"}]))
+    assert "2 of the bound services have unanswered requirements (1 of them has answered nothing)" in page.text
+    found = table(page, "Points known to be missing")
+    assert found.iloc[0].tolist() == ["Nothing answered", "1", "1", "1", "1"] and found.iloc[1].tolist() == ["0", "1", "0", "1", "1"]
+    assert "1 has answered nothing, 1 misses 0" in page.text
+    assert ranking(page)["Service"].tolist() == ["Best"]
+    assert "1 bound service has answered nothing: what is missing is not known" in page.text
+    choose(page, "Ranked by", "possible_shortfall")
+    assert ranking(page)["Service"].tolist() == ["Silent", "Best"] and list(ranking(page).columns[:3]) == ["Rank", "Service", "Amended: possible"]
+
+
+def test_the_measures_are_named_once_and_who_meets_them_is_a_share_in_words(example: Walk) -> None:
+    found = table(example, "Meet it, of those bound")
+    assert found["Measure"].tolist()[1::2] == [""] * 8 and all(found["Measure"].tolist()[::2])
+    row = found[found["Measure"] == "Detect and remove known CSAM (RES-MCM8)"].index[0]
+    assert found["Meet it, of those bound"].tolist()[row : row + 2] == ["2 of 2 (100\u00a0%)", "2 of 5 (40\u00a0%)"]
+    assert found["Meet it, of those bound"].tolist()[-2] == "None is bound"
+
+
+def test_ties_share_a_rank_and_who_owes_nothing_stands_apart(example: Walk) -> None:
+    found = ranking(example)
+    assert found["Rank"].tolist() == [1, 1, 3, 4, 5, 5, 7, 7, 7, 7, 11]
+    assert list(found.columns[:3]) == ["Rank", "Service", "Amended: missing"]
+    assert "Billabong Boards" not in found["Service"].tolist()
+    assert "1 service owes nothing and is not ranked" in example.text
+    assert any(each["Service"].tolist() == ["Billabong Boards"] for each in frames(example))
+    choose(example, "Under which text", "drafted")
+    assert list(ranking(example).columns[:3]) == ["Rank", "Service", "Drafted: missing"] and "4 services owe nothing and are not ranked" in example.text
+
+
+def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:
+    give(page, as_file([NETWORK | {"service": f"S{number}", "SMS-MCM10.a": "partly"} for number in range(60)]))
+    assert ranking(page)["Service"].tolist() == [f"S{number}" for number in range(50)]
+    page.app.number_input[0].set_value(2)
+    page._run()
+    assert ranking(page)["Service"].tolist() == [f"S{number}" for number in range(50, 60)] and set(ranking(page)["Rank"]) == {1}
+
+
+# ---------------------------------------------------------------------------------------------- recommendations
+def test_the_recommendations_are_switches_and_the_result_names_the_ones_adopted(example: Walk) -> None:
+    example.press("Adopt none")
+    assert "**With none of IJM's recommendations:** **8 services are bound" in example.text
+    for each in ("IJM-RES-2", "IJM-DIS-5"):
+        next(box for box in example.app.checkbox if box.label.endswith(f"({each})")).set_value(True)
+        example._run()
+    assert "Recommendations adopted: 2 of 9" in example.text and "**With 2 of IJM's 9 recommendations:**" in example.text
+    assert "The amended text here adopts “Bind encrypted and closed communication services” (IJM-RES-2); “Bind end-user-managed hosting to detection and removal” (IJM-DIS-5)." in example.text
+    example.press("Adopt all")
+    assert "**With IJM's nine recommendations:** **11 services are bound" in example.text
+
+
+def test_the_switches_here_and_on_the_obligations_page_do_not_touch_each_other(example: Walk) -> None:
+    example.press("Adopt none")
+    example.visit("obligations")
+    assert "Recommendations adopted: 9 of 9" in example.text
+    example.visit("portfolio")
+    assert "Recommendations adopted: 0 of 9" in example.text
+
+
+# ------------------------------------------------------------------------------------------------ nothing is lost
+def test_the_result_is_there_again_after_another_page(page: Walk) -> None:
+    give(page, as_file([NETWORK | {"SMS-MCM10.a": "met"}]), "mine.csv")
+    page.visit("sources")
+    page.visit("portfolio")
+    assert scored(page) and "**1 service scored.**" in page.text and "The file here is mine.csv." in page.text
+    page.press("Take it away")
+    assert not scored(page) and "The file here is" not in page.text
+
+
+def test_a_decision_to_leave_bad_rows_out_and_the_service_looked_at_are_there_again_after_another_page(page: Walk) -> None:
+    give(page, as_file([NETWORK, MESSENGER | {"tier": "x"}]))
+    page.app.checkbox(next(each.key for each in page.app.checkbox if each.label.startswith("Leave the bad rows out"))).set_value(True)
+    page._run()
+    name_service(page, "Square")
+    page.visit("sources")
+    page.visit("portfolio")
+    assert scored(page) and page.app.text_input[0].value == "Square" and "Every requirement, and why" in page.text
+
+
+def test_taking_the_file_out_of_the_uploader_takes_the_result_away(page: Walk) -> None:
+    give(page, example_csv())
+    page.app.file_uploader[0].set_value(None)
+    page._run()
+    assert not scored(page) and page.messages("info")
+
+
+def test_one_session_does_not_see_the_file_of_another(example: Walk) -> None:
+    assert not scored(Walk.opened_at("portfolio"))
+
+
+# ----------------------------------------------------------------------------------------------------- one service
+@pytest.mark.parametrize("name", ["Quokka Square", "Whisperwren", "Cloud Cassowary", "Billabong Boards"])
+def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> None:
+    name_service(example, name)
+    lines = {line["regime"]: line for line in csv.DictReader(io.StringIO(portfolio_csv(RULES, example_csv()).decode())) if line["service"] == name}
+    summary = example.summary()
+    for place, regime in enumerate(("drafted", "amended")):
+        line = lines[regime]
+        assert summary["Points known to be missing"][place] == line["shortfall"] and summary["Requirements unanswered"][place] == line["unanswered"]
+        assert summary["Measures that apply"][place].startswith(line["measures_applying"]) and summary["Measures met"][place] == line["measures_met"]
+    rows = list(csv.DictReader(io.StringIO(download(example, "Download this scorecard (CSV)")[1].decode("utf-8-sig"))))
+    assert {row["service"] for row in rows} == {name}
+    assert sum(int(row["amended_points"] or 0) for row in rows) == int(lines["amended"]["points"])
+
+
+def test_one_service_has_its_gaps_and_the_way_between_the_texts(example: Walk) -> None:
+    name_service(example, "Whisperwren")
+    assert [each.value for each in example.app.header][-5:] == ["One service's scorecard", "Points by measure", "From one text to the other", "What to do next", "Every requirement, and why"]
+
+
+def test_a_name_that_is_not_exact_is_said_and_names_that_come_near_are_offered(example: Walk) -> None:
+    name_service(example, "whisperWREN")
+    assert example.messages("warning") == ["No scored service in the file has exactly this name. Capitals count."]
+    near = next(each for each in example.app.selectbox if each.label == "Names that come near")
+    assert list(near.options) == ["Whisperwren"]
+    near.set_value("Whisperwren")
+    example._run()
+    assert not example.messages("warning") and example.app.text_input[0].value == "Whisperwren" and "Every requirement, and why" in example.text
+
+
+def test_a_name_that_is_like_none_is_said_and_nothing_is_offered(example: Walk) -> None:
+    name_service(example, "Nobody")
+    assert example.messages("warning") and not example.app.selectbox
+
+
+def test_a_name_full_of_signs_is_shown_as_text(page: Walk) -> None:
+    name = "**bold** [x](https://example.org) $y$ <b>"
+    give(page, as_file([NETWORK | {"service": name, "SMS-MCM10.a": "met"}]))
+    name_service(page, name)
+    assert ("text", name) in page.visible() and not [said for kind, said in page.visible() if kind not in ("text", "text_input") and "example.org" in said]
+
+
+# -------------------------------------------------------------------------------------------------------- bad files
+@pytest.mark.parametrize(("data", "said"), [
+    (b"PK\x03\x04\x14\x00\x06\x00 and so on", "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8"),
+    (b"%PDF-1.7\n1 0 obj", "this is a PDF file, not a CSV"),
+    (b"service;tier\nA;tier_1\n", "header: the cells are separated by semicolons; cells have to be separated by commas"),
+    (b"service,colour\nA,red\n", "header: unknown columns: column 2 is 'colour'"),
+    (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text"),
+    (as_file([]), "has no services"),
+    (b"", "is empty"),
+])
+def test_a_file_that_cannot_be_scored_is_refused_with_the_reason(page: Walk, data: bytes, said: str) -> None:
+    give(page, data)
+    assert page.messages("error") == ["This file cannot be scored. Nothing was done with it."]
+    assert any(text.startswith(f"services.csv: {said}") for text in page.shown()) and not scored(page)
+
+
+def test_a_column_that_many_rows_need_is_missing_once_and_nothing_is_scored(page: Walk) -> None:
+    columns = ["service", *(each for each in FACTS if each != "encryption")]
+    give(page, as_file([{key: value for key, value in NETWORK.items() if key in columns} | {"service": f"S{number}"} for number in range(700)], columns))
+    assert page.messages("error") == ["700 cells are wrong, in 700 rows. Nothing is scored until you decide."]
+    assert "**The column `encryption` is missing: 700 rows need it. Allowed in it: none, provider_keys, end_to_end.**" in page.text
+    assert "No row is good. Mend the file and upload it again." in page.text and not frames(page) and not scored(page)
+
+
+def test_equal_errors_are_one_line_and_nothing_is_scored_until_that_is_decided(page: Walk) -> None:
+    bad = [NETWORK | {"service": f"S{number}", "tier": "four"} for number in range(7)]
+    data = as_file([*bad, NETWORK | {"SMS-MCM10.a": "yes"}, NETWORK | {"service": "Good", "SMS-MCM10.a": "partly"}])
+    give(page, data)
+    assert page.messages("error") == ["8 cells are wrong, in 8 rows. Nothing is scored until you decide."] and not scored(page)
+    (found,) = frames(page)
+    assert found.iloc[0].tolist() == ["tier", "'four'", 7, "1 (2), 2 (3), 3 (4), 4 (5), 5 (6) …", "tier_1, tier_2, tier_3"]
+    assert found.iloc[1].tolist() == ["SMS-MCM10.a", "'yes'", 1, "8 (9)", "met, partly, not_met, or empty"]
+    assert rejected_csv(RULES, data).count(b"\n") == 9
+    page.app.checkbox(next(each.key for each in page.app.checkbox if each.label == "Leave the bad rows out, and score the other 1")).set_value(True)
+    page._run()
+    assert scored(page) and "**1 service scored.**" in page.text and "8 bad rows were left out." in page.text
+    assert ranking(page)["Service"].tolist() == ["Good"]
+    give(page, data)
+    assert not scored(page)
+
+
+def test_many_kinds_of_error_are_counted_and_the_first_are_shown(page: Walk) -> None:
+    give(page, as_file([NETWORK | {"service": f"S{number}", "tier": f"t{number}"} for number in range(250)]))
+    assert len(frames(page)[0]) == 200 and "The first 200 of 250 are shown; the download has all." in page.text
+
+
+# ------------------------------------------------------------------------------------------------------- Verify
+@pytest.fixture(scope="module")
+def card() -> bytes:
+    walk = Walk()
+    walk.open_sample(MESSENGER_SAMPLE.sample)
+    return walk.downloaded("csv")
+
+
+@pytest.fixture
+def checking() -> Walk:
+    return Walk.opened_at("verify")
+
+
+def changed(card: bytes, column: str, value: str, rows: slice) -> bytes:
+    table = list(csv.DictReader(io.StringIO(card.decode("utf-8-sig"))))
+    for row in table[rows]:
+        row[column] = value
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(table[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return out.getvalue().encode()
+
+
+def test_a_match_says_what_it_does_not_show(checking: Walk, card: bytes) -> None:
+    give(checking, card)
+    assert checking.messages("success") == ["✓ The figures match the rules."]
+    assert "Computed again and compared: 160 cells, those of the columns code, measure, " in checking.text
+    assert "Taken as given and not checked: the name of the service, the date, the profile (the facts about the service), which recommendations are adopted, the grades and the notes." in checking.text
+    assert "Nor does a match show who made the file" in checking.text
+    assert "Neither text is the law, and this is not legal advice" in checking.text
+
+
+def test_few_cells_that_differ_are_a_line_each(checking: Walk, card: bytes) -> None:
+    give(checking, changed(card, "amended_points", "2", slice(1, 2)))
+    assert checking.messages("error") == ["✗ The figures do not match the rules."]
+    assert "**1 cell differs in 1 row.**" in checking.text and "By the rules, it would be: As drafted: " in checking.text
+    assert any(each.startswith("Row 3, “Detect known CSAM” (RES-MCM8.a), column amended_points: is '2', should be ") for each in checking.shown()) and not frames(checking)
+
+
+def test_many_cells_that_differ_are_an_overview_and_one_table_of_plain_text(checking: Walk, card: bytes) -> None:
+    profile = next(csv.DictReader(io.StringIO(card.decode("utf-8-sig"))))["profile"]
+    give(checking, changed(card, "profile", profile.replace("tier_1", "tier_3"), slice(None)))
+    (found,) = frames(checking)
+    assert list(found.columns) == ["Row", "Requirement", "Column", "Is", "Should be"] and len(found) > 10
+    assert f"**{len(found)} cells differ in {found['Row'].nunique()} rows." in checking.text
+    assert not [each for each in checking.shown() if each.startswith("Row 3, ")]
+
+
+def test_what_a_file_says_is_never_markup(checking: Walk, card: bytes) -> None:
+    give(checking, changed(card, "measure_title", "[x](https://example.org)", slice(1, 2)))
+    assert [kind for kind, said in checking.visible() if "example.org" in said] == ["text"]
+
+
+@pytest.mark.parametrize(("data", "said"), [
+    (b"PK\x03\x04", "this is an Excel workbook"), (b"%PDF-1.7", "this is a PDF file"), (example_csv(), "this is not a scorecard"), (b"", "this is not a scorecard"),
+])
+def test_what_is_no_scorecard_is_refused(checking: Walk, data: bytes, said: str) -> None:
+    give(checking, data)
+    assert checking.messages("error") == ["This file cannot be verified."] and any(each.startswith(f"services.csv: {said}") for each in checking.shown())
