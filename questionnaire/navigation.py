@@ -37,7 +37,10 @@ def run() -> None:
         steps.CHECK: check_answers.show,
         steps.SCORECARD: scorecard_page.show,
     }
-    pages = [*shown, *(st.Page(show, title=address, url_path=address, visibility="hidden") for address, show in hidden.items())]
+    pages = [
+        *shown,
+        *(st.Page(show, title=address, url_path=address, visibility="hidden") for address, show in hidden.items()),
+    ]
     page = st.navigation(pages, position="top")
     destination = kept.left_at() or state.destination()
     if destination is None:

@@ -54,15 +54,23 @@ def send_at_once() -> None:
     another, some 40 ms with every run. The server hands out no socket; what is open now is what it listens on, and connections inherit it.
     """
     for thing in gc.get_objects():
-        if not issubclass(type(thing), socket.socket):  # isinstance would ask a weak reference what it stands for: that may be gone
+        if not issubclass(
+            type(thing), socket.socket
+        ):  # isinstance would ask a weak reference what it stands for: that may be gone
             continue
-        if thing.type == socket.SOCK_STREAM and thing.family in (socket.AF_INET, socket.AF_INET6) and thing.fileno() >= 0:
+        if (
+            thing.type == socket.SOCK_STREAM
+            and thing.family in (socket.AF_INET, socket.AF_INET6)
+            and thing.fileno() >= 0
+        ):
             thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def show_error(error: Exception) -> bool:
     """Tell the user that a page failed, and what to do; true, for Streamlit is to add nothing."""
-    st.error("Something went wrong here, and it is not your doing. Your answers are as they were. Reload the page; if it fails again, tell whoever runs this tool.")
+    st.error(
+        "Something went wrong here, and it is not your doing. Your answers are as they were. Reload the page; if it fails again, tell whoever runs this tool."
+    )
     return True
 
 

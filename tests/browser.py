@@ -24,21 +24,44 @@ from questionnaire.session.questions import load_questionnaire
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
+]
 PATIENCE = 30_000
 """Milliseconds until something that does not come is a failure; never waited out when all is well."""
 AXE = Axe().axe_script
 ALSO = [
-    "target-size", "label-content-name-mismatch", "p-as-heading", "table-fake-caption", "td-has-header", "focus-order-semantics", "css-orientation-lock",
+    "target-size",
+    "label-content-name-mismatch",
+    "p-as-heading",
+    "table-fake-caption",
+    "td-has-header",
+    "focus-order-semantics",
+    "css-orientation-lock",
 ]
 """Rules of axe that are off unless asked for: one of WCAG 2.2 AA, and those of A, AA and best practice that it calls experimental. The others are of AAA, outdated, or ask a person to look."""
 SAMPLES = ROOT / "questionnaire" / "session" / "samples"
 ADDRESSES = {
-    "Your service": "your-service", "Not capable?": "not-capable", "Detect and remove known CSAM": "res-mcm8", "Disrupt and deter CSAM": "res-mcm10",
-    "Check your answers": "check", "Scorecard": "scorecard",
+    "Your service": "your-service",
+    "Not capable?": "not-capable",
+    "Detect and remove known CSAM": "res-mcm8",
+    "Disrupt and deter CSAM": "res-mcm10",
+    "Check your answers": "check",
+    "Scorecard": "scorecard",
 }
 """The steps of the encrypted messenger and where they are."""
-GRADE_WORDS = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", "not_feasible": "Not feasible or appropriate"}
+GRADE_WORDS = {
+    "met": "In place",
+    "partly": "Partly in place",
+    "not_met": "Not in place",
+    "not_feasible": "Not feasible or appropriate",
+}
 
 
 # ------------------------------------------------------------------------------------------ the server
@@ -62,7 +85,18 @@ class Server:
         return f"http://localhost:{self.port}"
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(self.port), *self.options]
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.headless",
+            "true",
+            "--server.port",
+            str(self.port),
+            *self.options,
+        ]
         self.process = subprocess.Popen(command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = monotonic() + PATIENCE / 1000
         while not self._answers():
@@ -118,12 +152,17 @@ class Visitor:
         self.page.goto(f"{self.address}/_stcore/health")
         self.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", saved.decode())
         self.page.goto(f"{self.address}/{address}")
-        self.page.wait_for_selector("[data-testid=stProgress]")  # the page says its step as soon as the answers are back
+        self.page.wait_for_selector(
+            "[data-testid=stProgress]"
+        )  # the page says its step as soon as the answers are back
         self.see(title)
 
     def jump(self, address: str, title: str) -> None:
         """Go to another page of the app as the browser's Back would: without loading it all again."""
-        self.page.evaluate("address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate', {state: {}})); }", f"/{address}")
+        self.page.evaluate(
+            "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate', {state: {}})); }",
+            f"/{address}",
+        )
         self.see(title)
 
     def see(self, title: str | None = None) -> None:
@@ -150,14 +189,29 @@ class Visitor:
 
     def option(self, about: str, value: str) -> Locator:
         kind, _, what = about.partition(".")
-        label = GRADE_WORDS[value] if kind == "grade" else load_questionnaire().of(what).choices[value].replace("**", "")
-        return self.asks(about).locator("label", has=self.page.locator("input")).filter(has_text=re.compile(f"^{re.escape(label)}$"))
+        label = (
+            GRADE_WORDS[value] if kind == "grade" else load_questionnaire().of(what).choices[value].replace("**", "")
+        )
+        return (
+            self.asks(about)
+            .locator("label", has=self.page.locator("input"))
+            .filter(has_text=re.compile(f"^{re.escape(label)}$"))
+        )
 
     def choose(self, about: str, value: str) -> None:
         """Choose, and wait until the app knows."""
         self.option(about, value).click()
         kind, _, what = about.partition(".")
-        self.until_kept(lambda kept: (kept.get("profile", {}) if kind == "fact" else {key: each["grade"] for key, each in kept.get("answers", {}).items()}).get(what) == value)
+        self.until_kept(
+            lambda kept: (
+                (
+                    kept.get("profile", {})
+                    if kind == "fact"
+                    else {key: each["grade"] for key, each in kept.get("answers", {}).items()}
+                ).get(what)
+                == value
+            )
+        )
         self.until_heard()
 
     def until_heard(self) -> None:
@@ -234,7 +288,9 @@ class Visitor:
         if not folded:
             self._unfold()
         for _ in range(5):
-            needed, there = self.page.evaluate("() => [document.querySelector('[data-testid=stMain]')].flatMap(main => [main.scrollHeight, main.clientHeight])")
+            needed, there = self.page.evaluate(
+                "() => [document.querySelector('[data-testid=stMain]')].flatMap(main => [main.scrollHeight, main.clientHeight])"
+            )
             if needed <= there:
                 return
             self.page.set_viewport_size({"width": width, "height": needed + 400})
@@ -255,17 +311,24 @@ class Visitor:
         """Ask for the dark theme, or the light one, as the system's setting does."""
         self.page.emulate_media(color_scheme="dark" if dark else "light")
         want = "dark" if dark else "light"
-        self.page.wait_for_function("want => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === want", arg=want)
+        self.page.wait_for_function(
+            "want => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === want", arg=want
+        )
 
     def is_dark(self) -> bool:
-        return self.page.evaluate("() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme") == "dark"
+        return (
+            self.page.evaluate("() => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme")
+            == "dark"
+        )
 
     def violations(self, *rules: str) -> list[str]:
         """What axe finds wrong, under all its rules or some of them: the rule, the element and what to do."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
         # axe takes every page for an open modal, in which it asks for neither a heading nor a main landmark
-        self.page.evaluate("() => { for (const id of ['page-has-heading-one', 'page-has-main']) axe._audit.checks[id].options.passForModal = document.querySelector('[role=dialog]') !== null; }")
+        self.page.evaluate(
+            "() => { for (const id of ['page-has-heading-one', 'page-has-main']) axe._audit.checks[id].options.passForModal = document.querySelector('[role=dialog]') !== null; }"
+        )
         found = self.page.evaluate(
             """([rules, also]) => axe.run(document, {
                 resultTypes: ['violations'],
@@ -273,7 +336,11 @@ class Visitor:
             })""",
             [list(rules), ALSO],
         )
-        return [f"{rule['id']}: {node['html'][:300]} {node['failureSummary'].splitlines()[-1].strip()}" for rule in found["violations"] for node in rule["nodes"]]
+        return [
+            f"{rule['id']}: {node['html'][:300]} {node['failureSummary'].splitlines()[-1].strip()}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
 
     def sideways(self) -> list[str]:
         """What makes the page scroll sideways, with the names of the elements that reach too far. A table that follows the window's width may take a moment."""
@@ -329,7 +396,11 @@ Visit = Callable[..., Visitor]
 
 def outside(requests: list[str], hosts: set[str]) -> list[str]:
     """The addresses that are not the app's own; what a page makes for itself (data, blob) goes nowhere."""
-    return [each for each in requests if urlsplit(each).scheme not in ("data", "blob") and urlsplit(each).netloc not in hosts]
+    return [
+        each
+        for each in requests
+        if urlsplit(each).scheme not in ("data", "blob") and urlsplit(each).netloc not in hosts
+    ]
 
 
 def messenger_at(visitor: Visitor, title: str) -> None:

@@ -36,7 +36,7 @@ def edited_rulebook(tmp_path: Path) -> Callable[..., Path]:
         content = (folder / name).read_text(encoding="utf-8")
         if replace:
             start = content.index(replace, content.index(after))
-            content = content[:start] + text + content[start + len(replace):]
+            content = content[:start] + text + content[start + len(replace) :]
         else:
             content += text
         (folder / name).write_text(content, encoding="utf-8")

@@ -6,7 +6,17 @@ every cell of the obligations and of both portfolio outputs against it.
 
 from itertools import product
 
-RECOMMENDATIONS = ("IJM-SMS-1", "IJM-RES-1", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-1", "IJM-DIS-2", "IJM-DIS-3", "IJM-DIS-4", "IJM-DIS-5")
+RECOMMENDATIONS = (
+    "IJM-SMS-1",
+    "IJM-RES-1",
+    "IJM-RES-2",
+    "IJM-RES-3",
+    "IJM-DIS-1",
+    "IJM-DIS-2",
+    "IJM-DIS-3",
+    "IJM-DIS-4",
+    "IJM-DIS-5",
+)
 FACTS = {
     "category": ("sms", "res", "dis"),
     "tier": ("tier_1", "tier_2", "tier_3"),
@@ -60,8 +70,8 @@ def guarded(text):
     cell = ""
     for place, sign in enumerate(text):
         cell += sign
-        ends = sign in (";", "\t", "\n") or (sign == "\r" and text[place + 1:place + 2] != "\n")
-        if ends and begins_formula(behind_blanks(text[place + 1:])):
+        ends = sign in (";", "\t", "\n") or (sign == "\r" and text[place + 1 : place + 2] != "\n")
+        if ends and begins_formula(behind_blanks(text[place + 1 :])):
             cell += "'"
     return "'" + cell if in_need(cell) else cell
 
@@ -72,7 +82,7 @@ def unguarded(cell):
         cell = cell[1:]
     text = ""
     for place, sign in enumerate(cell):
-        behind = sign == "'" and cell[place - 1:place] in (";", "\t", "\n", "\r")
+        behind = sign == "'" and cell[place - 1 : place] in (";", "\t", "\n", "\r")
         text += "" if behind and begins_formula(behind_blanks(cell[place:])) else sign
     return text
 
@@ -99,7 +109,9 @@ def profiles():
         if key not in found:
             found.add(key)
             seen.append(profile)
-    return sorted(seen, key=lambda profile: [FACTS[fact].index(value) if value else -1 for fact, value in profile.items()])
+    return sorted(
+        seen, key=lambda profile: [FACTS[fact].index(value) if value else -1 for fact, value in profile.items()]
+    )
 
 
 def exists(measure, adopted):
@@ -148,7 +160,9 @@ def owed(measure, row, adopted):
             continue
         if requirement == "DIS-MCM9.d" and "IJM-DIS-1" not in adopted:
             continue
-        if requirement == "DIS-MCM9.e" and not ("IJM-DIS-3" in adopted or ("IJM-DIS-4" in adopted and row["hosting"] == "end_user_managed")):
+        if requirement == "DIS-MCM9.e" and not (
+            "IJM-DIS-3" in adopted or ("IJM-DIS-4" in adopted and row["hosting"] == "end_user_managed")
+        ):
             continue
         if requirement == "DIS-MCM9.f" and not ("IJM-DIS-3" in adopted and row["livestream"] == "yes"):
             continue
@@ -223,7 +237,13 @@ def service_lines(row, adopted):
 def measure_lines(row, adopted):
     """The lines of the portfolio output by measure, as cells."""
     return [
-        [row["service"], measure, *map(str, measure_result(measure, row, ())), *map(str, measure_result(measure, row, adopted)), change(measure, row, adopted)]
+        [
+            row["service"],
+            measure,
+            *map(str, measure_result(measure, row, ())),
+            *map(str, measure_result(measure, row, adopted)),
+            change(measure, row, adopted),
+        ]
         for measure in measures(row, adopted)
     ]
 
@@ -232,7 +252,14 @@ def obligation_lines(row, adopted):
     """The lines of the obligations output for one profile, as cells."""
     facts = [row[fact] for fact in FACTS]
     return [
-        [*facts, measure, standing(measure, row, ())[0], standing(measure, row, adopted)[0], change(measure, row, adopted),
-         str(len(owed(measure, row, ()))), str(len(owed(measure, row, adopted)))]
+        [
+            *facts,
+            measure,
+            standing(measure, row, ())[0],
+            standing(measure, row, adopted)[0],
+            change(measure, row, adopted),
+            str(len(owed(measure, row, ()))),
+            str(len(owed(measure, row, adopted))),
+        ]
         for measure in measures(row, adopted)
     ]

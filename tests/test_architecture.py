@@ -51,16 +51,47 @@ def test_scoring_imports_neither_streamlit_nor_the_questionnaire(path: Path) -> 
 
 
 def test_all_of_scoring_can_be_loaded_without_a_screen() -> None:
-    modules = [named(path).removesuffix(".py").replace("/", ".") for path in SCORING if path.stem not in ("__init__", "__main__")]
+    modules = [
+        named(path).removesuffix(".py").replace("/", ".")
+        for path in SCORING
+        if path.stem not in ("__init__", "__main__")
+    ]
     program = f"import importlib, sys\nfor each in {modules!r}: importlib.import_module(each)\nsys.exit('streamlit' in sys.modules or 'questionnaire' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
-@pytest.mark.parametrize("name", ["score/verdict", "score/tally", "score/because", "rules/amend", "rules/adopted", "rules/conditions", "rules/profile", "rules/model"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "score/verdict",
+        "score/tally",
+        "score/because",
+        "rules/amend",
+        "rules/adopted",
+        "rules/conditions",
+        "rules/profile",
+        "rules/model",
+    ],
+)
 def test_the_engine_reads_no_file_no_clock_no_chance_and_no_environment(name: str) -> None:
     found = {each.partition(".")[0] for each in imported(SCORING_FOLDER / f"{name}.py")}
-    assert found <= {"collections", "dataclasses", "functools", "typing", "types", "itertools", "numpy", "pydantic", "scoring", "math"}
-    called = {node.func.id for node in ast.walk(tree(SCORING_FOLDER / f"{name}.py")) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert found <= {
+        "collections",
+        "dataclasses",
+        "functools",
+        "typing",
+        "types",
+        "itertools",
+        "numpy",
+        "pydantic",
+        "scoring",
+        "math",
+    }
+    called = {
+        node.func.id
+        for node in ast.walk(tree(SCORING_FOLDER / f"{name}.py"))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
     assert called.isdisjoint({"open", "print", "input", "eval", "exec"})
 
 
@@ -85,7 +116,9 @@ def modules_used(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in FOLDERS:
             for name in node.names:
                 inner = ROOT / node.module.replace(".", "/") / name.name
-                yield f"{node.module}.{name.name}" if inner.with_suffix(".py").exists() or inner.is_dir() else node.module
+                yield (
+                    f"{node.module}.{name.name}" if inner.with_suffix(".py").exists() or inner.is_dir() else node.module
+                )
         elif isinstance(node, ast.Import):
             yield from (name.name for name in node.names if name.name.split(".")[0] in FOLDERS)
 
@@ -120,7 +153,9 @@ def module_name(path: Path) -> str:
 
 
 def test_no_two_modules_have_one_name_unless_the_one_shows_what_the_other_computes() -> None:
-    names = {wing: [path.stem for path in (ROOT / wing).rglob("*.py") if not path.stem.startswith("__")] for wing in FOLDERS}
+    names = {
+        wing: [path.stem for path in (ROOT / wing).rglob("*.py") if not path.stem.startswith("__")] for wing in FOLDERS
+    }
     for modules in names.values():
         assert sorted({name for name in modules if modules.count(name) > 1}) == []
     assert {*names["scoring"]} & {*names["questionnaire"]} <= SHOWN
@@ -152,7 +187,11 @@ def test_no_function_changes_a_global(path: Path) -> None:
 @pytest.mark.parametrize("path", PRODUCT, ids=named)
 def test_no_measure_requirement_or_recommendation_is_named_in_code(path: Path, rules: Rules) -> None:
     amended = resolve(rules.drafted, rules.recommendations)
-    ids = [*(each.id for each in amended.measures), *(each.id for each in amended.requirements()), *(each.id for each in rules.recommendations)]
+    ids = [
+        *(each.id for each in amended.measures),
+        *(each.id for each in amended.requirements()),
+        *(each.id for each in rules.recommendations),
+    ]
     text = path.read_text(encoding="utf-8")
     assert [each for each in ids if re.search(rf"(?<![\w-]){re.escape(each)}(?!\w)", text)] == []
     assert re.findall(r"\bMCM ?\d+|\bIJM-\w+-\d", text) == []
@@ -161,15 +200,21 @@ def test_no_measure_requirement_or_recommendation_is_named_in_code(path: Path, r
 @pytest.mark.parametrize("path", PRODUCT, ids=named)
 def test_no_exemption_or_technology_is_named_in_code(path: Path, rules: Rules) -> None:
     amended = resolve(rules.drafted, rules.recommendations)
-    ids = {each.id for measure in amended.measures for each in measure.exemptions} | {each.id for each in rules.technologies}
+    ids = {each.id for measure in amended.measures for each in measure.exemptions} | {
+        each.id for each in rules.technologies
+    }
     if path in QUESTIONNAIRE:
         ids -= NAMED_LIKE_A_PAGE
-    assert {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)} & ids == set()
+    assert {
+        node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    } & ids == set()
 
 
 def test_the_scans_find_what_they_look_for() -> None:
     with pytest.raises(AssertionError):
-        test_no_measure_requirement_or_recommendation_is_named_in_code(Path(__file__).parent / "rules" / "test_amend.py", load())
+        test_no_measure_requirement_or_recommendation_is_named_in_code(
+            Path(__file__).parent / "rules" / "test_amend.py", load()
+        )
     with pytest.raises(AssertionError):
         test_no_exemption_or_technology_is_named_in_code(Path(__file__).parent / "rules" / "test_amend.py", load())
     assert {"streamlit", "pytest"} & set(imported(Path(__file__).parent / "rules" / "test_amend.py")) == {"pytest"}
@@ -179,7 +224,11 @@ def test_the_scans_find_what_they_look_for() -> None:
 @pytest.mark.parametrize("path", [*SCORING, *QUESTIONNAIRE], ids=named)
 def test_every_module_public_function_and_class_says_what_it_is(path: Path) -> None:
     module = tree(path)
-    public = [node for node in module.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")]
+    public = [
+        node
+        for node in module.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+    ]
     silent = [node.name for node in public if not ast.get_docstring(node)]
     assert silent == []
     assert ast.get_docstring(module) or not module.body
@@ -270,27 +319,44 @@ def wider(edited_rulebook: Callable[..., Path]) -> Rules:
 def test_a_new_measure_and_a_new_recommendation_are_scored_as_soon_as_they_are_in_the_files(wider: Rules) -> None:
     card = scorecard(wider, from_json(SMALL_STREAMER, wider))
     assert {line.measure.id: (line.status, line.sums.points, line.sums.out_of) for line in card.drafted.lines} == {
-        "SMS-MCM10": ("not_applicable", 0, 0), "SMS-X": ("exempt", 0, 0),
+        "SMS-MCM10": ("not_applicable", 0, 0),
+        "SMS-X": ("exempt", 0, 0),
     }
     assert {line.measure.id: (line.status, line.sums.points, line.sums.out_of) for line in card.amended.lines} == {
-        "SMS-MCM10": ("not_applicable", 0, 0), "SMS-X": ("partly_met", 3, 4),
+        "SMS-MCM10": ("not_applicable", 0, 0),
+        "SMS-X": ("partly_met", 3, 4),
     }
     assert card.changes == {"SMS-MCM10": "unchanged", "SMS-X": "exemption_withdrawn"}
-    assert {row.requirement: row.change for row in card.rows if row.measure == "SMS-X"} == {"SMS-X.a": "exemption_withdrawn", "SMS-X.b": "requirement_added"}
+    assert {row.requirement: row.change for row in card.rows if row.measure == "SMS-X"} == {
+        "SMS-X.a": "exemption_withdrawn",
+        "SMS-X.b": "requirement_added",
+    }
     assert card.drafted.line("SMS-X").because == "Exempt: the service is in tier 3."
     assert card.amended.line("SMS-X").because == (
         "Applies: the service is a social media service and carries live video; “Small services answer reports too” (IJM-SMS-2) withdraws the exemption “Small service”."
     )
-    assert sentence(card) == "As drafted: no obligations apply. With IJM's 10 recommendations: 1 of 2 measures applies, 3 of 4 points."
+    assert (
+        sentence(card)
+        == "As drafted: no obligations apply. With IJM's 10 recommendations: 1 of 2 measures applies, 3 of 4 points."
+    )
     assert csv_bytes(card).count(b"SMS-X.b") == 1
 
 
-def test_a_new_technology_that_belongs_in_every_report_is_asked_for_as_soon_as_it_is_in_the_file(wider: Rules, rules: Rules) -> None:
+def test_a_new_technology_that_belongs_in_every_report_is_asked_for_as_soon_as_it_is_in_the_file(
+    wider: Rules, rules: Rules
+) -> None:
     examined = {"client_side_hashing": "Too slow.", "secure_enclaves": "Too slow."}
-    messenger = from_json((ROOT / "tests" / "assessments" / "encrypted_messenger.json").read_bytes(), rules).model_copy(update={"technologies": examined})
+    messenger = from_json((ROOT / "tests" / "assessments" / "encrypted_messenger.json").read_bytes(), rules).model_copy(
+        update={"technologies": examined}
+    )
     assert messenger.facts(rules)["technology_report"] == "complete"
     assert messenger.facts(wider)["technology_report"] == "incomplete"
-    assert messenger.model_copy(update={"technologies": {**examined, "new_filter": "Too slow."}}).facts(wider)["technology_report"] == "complete"
+    assert (
+        messenger.model_copy(update={"technologies": {**examined, "new_filter": "Too slow."}}).facts(wider)[
+            "technology_report"
+        ]
+        == "complete"
+    )
 
 
 def test_new_rules_are_saved_resumed_and_printed_like_any_other(wider: Rules) -> None:
@@ -300,7 +366,9 @@ def test_new_rules_are_saved_resumed_and_printed_like_any_other(wider: Rules) ->
     assert all(each in said for each in ("SMS-X.a", "SMS-X.b", "Small services answer reports too (IJM-SMS-2)"))
 
 
-def test_a_new_value_of_a_fact_is_in_every_profile_as_soon_as_it_is_in_the_file(edited_rulebook: Callable[..., Path]) -> None:
+def test_a_new_value_of_a_fact_is_in_every_profile_as_soon_as_it_is_in_the_file(
+    edited_rulebook: Callable[..., Path],
+) -> None:
     tier_4 = """  { id = "tier_3", short = "tier 3", label = "Tier 3", phrase = "is in tier 3" },
   { id = "tier_4", label = "Tier 4", phrase = "is in tier 4" },
 """
@@ -308,8 +376,17 @@ def test_a_new_value_of_a_fact_is_in_every_profile_as_soon_as_it_is_in_the_file(
     assert len(list(every_profile(wider.facts))) == 4 * 3 * 2 * 2 + 4 * 3 * 2 * 2 * 2 * (1 + 4 * 2) + (4 + 1) * 3 * 2
 
 
-def test_a_condition_that_is_not_asked_of_the_service_still_reads_as_a_sentence(edited_rulebook: Callable[..., Path]) -> None:
-    wider = load(edited_rulebook("amendments.toml", 'when = { tier = "tier_1" }', replace='when = { livestream = "yes" }', after='id = "DIS-MCM9.f"'))
+def test_a_condition_that_is_not_asked_of_the_service_still_reads_as_a_sentence(
+    edited_rulebook: Callable[..., Path],
+) -> None:
+    wider = load(
+        edited_rulebook(
+            "amendments.toml",
+            'when = { tier = "tier_1" }',
+            replace='when = { livestream = "yes" }',
+            after='id = "DIS-MCM9.f"',
+        )
+    )
     drive = from_json((ROOT / "tests" / "assessments" / "cloud_drive.json").read_bytes(), wider)
     row = next(row for row in scorecard(wider, drive).rows if row.requirement == "DIS-MCM9.f")
     assert row.amended_because == "Not owed: it is asked only of a service that is in tier 1."

@@ -45,9 +45,13 @@ def test_all_that_the_requirements_bring_is_pinned_and_nothing_else_is() -> None
 def test_a_pin_names_one_release_for_the_tested_pythons_and_it_is_the_one_that_runs_here(pin: Requirement) -> None:
     assert [each.operator for each in pin.specifier] == ["=="]
     assert pin.marker is not None
-    assert [pin.marker.evaluate({"python_version": f"3.{minor}"}) for minor in (11, LATEST_TESTED[1], LATEST_TESTED[1] + 1)] == [True, True, False]
+    assert [
+        pin.marker.evaluate({"python_version": f"3.{minor}"}) for minor in (11, LATEST_TESTED[1], LATEST_TESTED[1] + 1)
+    ] == [True, True, False]
     if sys.version_info[:2] <= LATEST_TESTED:
-        assert pin.specifier.contains(version(pin.name)), f"{pin.name} {version(pin.name)} is installed; see README on how to raise the pins"
+        assert pin.specifier.contains(version(pin.name)), (
+            f"{pin.name} {version(pin.name)} is installed; see README on how to raise the pins"
+        )
 
 
 @pytest.mark.parametrize("wanted", WANTED, ids=[each.name for each in WANTED])

@@ -15,7 +15,11 @@ from scoring.rules.load import load
 GOLDEN = Path(__file__).with_name("golden")
 START = "What would the draft codes ask of your service?"
 NAME = "Made up for the tour"
-OBLIGATIONS, PORTFOLIO, VERIFY = "Who is bound, and who slips through", "Portfolio: many services at once", "Verify a scorecard"
+OBLIGATIONS, PORTFOLIO, VERIFY = (
+    "Who is bound, and who slips through",
+    "Portfolio: many services at once",
+    "Verify a scorecard",
+)
 Doing = Callable[[Visitor], None]
 
 
@@ -47,17 +51,35 @@ def saved(sample: str, profile: Mapping[str, str] | None = None, grades: str | N
     return json.dumps({**found, "service_name": NAME, **also})
 
 
-RES, SMS, DIS, FORUM = (saved(each) for each in ("encrypted_messenger", "large_social_network", "cloud_drive", "small_forum"))
+RES, SMS, DIS, FORUM = (
+    saved(each) for each in ("encrypted_messenger", "large_social_network", "cloud_drive", "small_forum")
+)
 OPEN_RES, OPEN_SMS = saved("encrypted_messenger", grades=""), saved("large_social_network", grades="")
 OPEN_DIS = saved("cloud_drive", {"tier": "tier_1", "livestream": "yes", "hosting": "provider_managed"}, grades="")
-UNSAID = saved("encrypted_messenger", profile={}, grades="", technologies={"client_side_hashing": "Too slow on old telephones.", "secure_enclaves": ""})
-NO_APPROVAL = json.dumps({**json.loads(RES), "profile": {key: value for key, value in json.loads(RES)["profile"].items() if key != "esafety_approval"}})
+UNSAID = saved(
+    "encrypted_messenger",
+    profile={},
+    grades="",
+    technologies={"client_side_hashing": "Too slow on old telephones.", "secure_enclaves": ""},
+)
+NO_APPROVAL = json.dumps(
+    {
+        **json.loads(RES),
+        "profile": {key: value for key, value in json.loads(RES)["profile"].items() if key != "esafety_approval"},
+    }
+)
 HALF = json.dumps({**json.loads(DIS), "answers": dict(list(json.loads(DIS)["answers"].items())[:4])})
 MET = saved("large_social_network", grades="met")
 BEFORE = saved("large_social_network", rulebook="v2.0-2023-03/ijm-0")
 FEW_FACTS = json.dumps({**json.loads(FORUM), "profile": {"category": "sms"}})
-UNJUSTIFIED = json.dumps({**json.loads(SMS), "answers": {**json.loads(SMS)["answers"], "SMS-MCM10.c": {"grade": "not_feasible", "note": ""}}})
-EXAMINED = saved("encrypted_messenger", {"esafety_approval": "granted"}, technologies={each.id: "Tried in 2025; too slow." for each in load().technologies})
+UNJUSTIFIED = json.dumps(
+    {**json.loads(SMS), "answers": {**json.loads(SMS)["answers"], "SMS-MCM10.c": {"grade": "not_feasible", "note": ""}}}
+)
+EXAMINED = saved(
+    "encrypted_messenger",
+    {"esafety_approval": "granted"},
+    technologies={each.id: "Tried in 2025; too slow." for each in load().technologies},
+)
 
 
 # ------------------------------------------------------------------------------------------ what is done there
@@ -72,7 +94,9 @@ def sees(text: str) -> Doing:
 def give(text: str | bytes, name: str) -> Doing:
     """Give a file to the page's uploader."""
     content = text.encode() if isinstance(text, str) else text
-    return lambda visitor: visitor.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+    return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
 
 
 def types(label: str, text: str) -> Doing:
@@ -100,9 +124,14 @@ def earlier_tabs(*answers: str, broken: bool = False) -> Doing:
         for number, each in enumerate(answers, 1):
             other = Visitor(visitor.page.context.new_page(), visitor.address)
             other.open_with(each.encode(), "check", "Check your answers")
-            other.page.wait_for_function("number => Object.values(localStorage).filter(each => each.includes('mcm-assessment')).length >= number", arg=number)
+            other.page.wait_for_function(
+                "number => Object.values(localStorage).filter(each => each.includes('mcm-assessment')).length >= number",
+                arg=number,
+            )
             if broken:
-                other.page.evaluate("() => Object.keys(localStorage).filter(each => localStorage[each].includes('mcm-assessment')).forEach(each => { localStorage[each] = '{'; })")
+                other.page.evaluate(
+                    "() => Object.keys(localStorage).filter(each => localStorage[each].includes('mcm-assessment')).forEach(each => { localStorage[each] = '{'; })"
+                )
             other.page.close()
         visitor.open(title=START)
         visitor.page.get_by_role("button", name=re.compile("^Continue where you were")).wait_for()
@@ -117,7 +146,11 @@ def kept_are_asked_for(visitor: Visitor) -> None:
 def with_cells(rows: int) -> bytes:
     """A scorecard in which some cells of so many rows are not as they should be."""
     text = (GOLDEN / "encrypted_messenger.csv").read_text(encoding="utf-8-sig")
-    return re.sub(",(not_met|partly_met),yes,[01],2,", ",met,yes,2,2,", text, count=rows).encode() if rows else text.encode()
+    return (
+        re.sub(",(not_met|partly_met),yes,[01],2,", ",met,yes,2,2,", text, count=rows).encode()
+        if rows
+        else text.encode()
+    )
 
 
 def with_errors(data: bytes) -> bytes:
@@ -138,54 +171,188 @@ _MEASURES = {
 }
 _ONE_NAME = "The name of a service, as it stands in the file"
 _EXAMPLE = (the_example_is_shown, sees("The services, the largest shortfall first"), sees(_ONE_NAME))
-_ONE_OF_EACH_CODE = {address[:3]: (address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()}.values()
+_ONE_OF_EACH_CODE = {
+    address[:3]: (address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()
+}.values()
 _CONTENTS = (
     # -- what can be seen with nothing answered
     State("Start, with nothing answered", "", START),
     State("Your service, with nothing answered", "your-service", "Your service"),
     State("Not capable?, which is not asked", "not-capable", "Not capable?", then=(sees("Yours does not say so"),)),
-    State("A measure, while facts are missing", "res-mcm8", "Detect and remove known CSAM", then=(sees("still missing"),)),
+    State(
+        "A measure, while facts are missing", "res-mcm8", "Detect and remove known CSAM", then=(sees("still missing"),)
+    ),
     State("Portfolio, with nothing uploaded", "portfolio", PORTFOLIO),
     State("Verify, with nothing uploaded", "verify", VERIFY),
-    State("Portfolio, a refused file", "portfolio", PORTFOLIO, then=(give("nonsense", "services.csv"), sees("This file cannot be scored"))),
-    State("Verify, a scorecard that matches", "verify", VERIFY, then=(give(with_cells(0), "card.csv"), sees("The figures match the rules"))),
-    State("Portfolio, a file with faults", "portfolio", PORTFOLIO, then=(give(with_errors(example_csv()), "services.csv"), sees("Leave the bad rows out"))),
-    State("Verify, a scorecard of which a few cells differ", "verify", VERIFY, then=(give(with_cells(1), "card.csv"), sees("Cells that differ"))),
+    State(
+        "Portfolio, a refused file",
+        "portfolio",
+        PORTFOLIO,
+        then=(give("nonsense", "services.csv"), sees("This file cannot be scored")),
+    ),
+    State(
+        "Verify, a scorecard that matches",
+        "verify",
+        VERIFY,
+        then=(give(with_cells(0), "card.csv"), sees("The figures match the rules")),
+    ),
+    State(
+        "Portfolio, a file with faults",
+        "portfolio",
+        PORTFOLIO,
+        then=(give(with_errors(example_csv()), "services.csv"), sees("Leave the bad rows out")),
+    ),
+    State(
+        "Verify, a scorecard of which a few cells differ",
+        "verify",
+        VERIFY,
+        then=(give(with_cells(1), "card.csv"), sees("Cells that differ")),
+    ),
     State("Portfolio, the example", "portfolio", PORTFOLIO, then=_EXAMPLE),
-    State("Verify, a scorecard of which many cells differ", "verify", VERIFY, then=(give(with_cells(20), "card.csv"), sees("Row 1 is the header"))),
-    State("Portfolio, a service that is found", "portfolio", PORTFOLIO, then=(*_EXAMPLE, types(_ONE_NAME, "Quokka Square"), sees("Download this scorecard")), folded=True),
-    State("Verify, a refused file", "verify", VERIFY, then=(give("nonsense", "card.csv"), sees("This file cannot be verified"))),
-    State("Portfolio, a service that is not found", "portfolio", PORTFOLIO, then=(*_EXAMPLE, types(_ONE_NAME, "whisper"), sees("Names that come near")), folded=True),
+    State(
+        "Verify, a scorecard of which many cells differ",
+        "verify",
+        VERIFY,
+        then=(give(with_cells(20), "card.csv"), sees("Row 1 is the header")),
+    ),
+    State(
+        "Portfolio, a service that is found",
+        "portfolio",
+        PORTFOLIO,
+        then=(*_EXAMPLE, types(_ONE_NAME, "Quokka Square"), sees("Download this scorecard")),
+        folded=True,
+    ),
+    State(
+        "Verify, a refused file",
+        "verify",
+        VERIFY,
+        then=(give("nonsense", "card.csv"), sees("This file cannot be verified")),
+    ),
+    State(
+        "Portfolio, a service that is not found",
+        "portfolio",
+        PORTFOLIO,
+        then=(*_EXAMPLE, types(_ONE_NAME, "whisper"), sees("Names that come near")),
+        folded=True,
+    ),
     State("Obligations, one kind of service", "obligations", OBLIGATIONS),
     State("Sources", "sources", "Sources"),
     State("Obligations, the map", "obligations?view=map", OBLIGATIONS, then=(sees("The whole map as a file"),)),
     State("Check your answers, with nothing answered", "check", "Check your answers"),
-    State("Obligations, the map with no service in it", "obligations?view=map&only=category:sms,communication:closed", OBLIGATIONS, then=(sees("No service has all of these facts"),)),
-    State("Check your answers, held up", "check", "Check your answers", then=(next_is_pressed, sees("The scorecard needs these facts first"))),
-    State("Obligations, some recommendations off", "obligations?adopted=IJM-RES-2,IJM-DIS-5&category=res", OBLIGATIONS, then=(sees("Recommendations adopted: 2 of 9"),), folded=True),
+    State(
+        "Obligations, the map with no service in it",
+        "obligations?view=map&only=category:sms,communication:closed",
+        OBLIGATIONS,
+        then=(sees("No service has all of these facts"),),
+    ),
+    State(
+        "Check your answers, held up",
+        "check",
+        "Check your answers",
+        then=(next_is_pressed, sees("The scorecard needs these facts first")),
+    ),
+    State(
+        "Obligations, some recommendations off",
+        "obligations?adopted=IJM-RES-2,IJM-DIS-5&category=res",
+        OBLIGATIONS,
+        then=(sees("Recommendations adopted: 2 of 9"),),
+        folded=True,
+    ),
     State("Scorecard, with nothing answered", "scorecard", "Scorecard"),
-    State("Obligations, with notices of a bad address", "obligations?category=nonsense&adopted=IJM-RES-99&x=y", OBLIGATIONS, then=(sees("It was ignored"),), folded=True),
+    State(
+        "Obligations, with notices of a bad address",
+        "obligations?category=nonsense&adopted=IJM-RES-99&x=y",
+        OBLIGATIONS,
+        then=(sees("It was ignored"),),
+        folded=True,
+    ),
     State("An unknown address", "no-such-page", START, then=(sees("Page not found"),), anew=True, spoils=True),
     State("Start, a refused file", "", START, then=(give("{}", "foreign.json"), sees("This file was not opened"))),
     State("Start, earlier answers to continue with", "", START, then=(earlier_tabs(SMS, DIS),), spoils=True),
-    State("Start, earlier answers that are refused", "", START, then=(earlier_tabs(DIS, broken=True), kept_are_asked_for, sees("can no longer be read")), spoils=True),
-    State("Your service, held up", "your-service", "Your service", then=(next_is_pressed, sees("Please answer this question")), spoils=True),
+    State(
+        "Start, earlier answers that are refused",
+        "",
+        START,
+        then=(earlier_tabs(DIS, broken=True), kept_are_asked_for, sees("can no longer be read")),
+        spoils=True,
+    ),
+    State(
+        "Your service, held up",
+        "your-service",
+        "Your service",
+        then=(next_is_pressed, sees("Please answer this question")),
+        spoils=True,
+    ),
     # -- what can be seen with answers
-    State("Your service, some facts given and held up", "your-service", "Your service", FEW_FACTS, (next_is_pressed, sees("Please answer this question"))),
-    State("Check your answers, with facts missing", "check", "Check your answers", FEW_FACTS, (sees("a fact that the scorecard needs"),)),
+    State(
+        "Your service, some facts given and held up",
+        "your-service",
+        "Your service",
+        FEW_FACTS,
+        (next_is_pressed, sees("Please answer this question")),
+    ),
+    State(
+        "Check your answers, with facts missing",
+        "check",
+        "Check your answers",
+        FEW_FACTS,
+        (sees("a fact that the scorecard needs"),),
+    ),
     State("Scorecard, where nothing is owed", "scorecard", "Scorecard", FORUM, (sees("there is nothing to score"),)),
-    State("A measure that asks nothing of the service", "sms-mcm10", _MEASURES["sms-mcm10"][0], FORUM, (sees("asks nothing of your service"),)),
-    State("A measure of another code", "res-mcm8", "Detect and remove known CSAM", FORUM, (sees("asks nothing of your service"),)),
+    State(
+        "A measure that asks nothing of the service",
+        "sms-mcm10",
+        _MEASURES["sms-mcm10"][0],
+        FORUM,
+        (sees("asks nothing of your service"),),
+    ),
+    State(
+        "A measure of another code",
+        "res-mcm8",
+        "Detect and remove known CSAM",
+        FORUM,
+        (sees("asks nothing of your service"),),
+    ),
     State("Check your answers, where nothing is owed", "check", "Check your answers", FORUM),
-    State("Not capable?, held up", "not-capable", "Not capable?", NO_APPROVAL, (next_is_pressed, sees("Please answer this question"))),
+    State(
+        "Not capable?, held up",
+        "not-capable",
+        "Not capable?",
+        NO_APPROVAL,
+        (next_is_pressed, sees("Please answer this question")),
+    ),
     State("Not capable?, nothing examined", "not-capable", "Not capable?", RES),
     State("Not capable?, some examined", "not-capable", "Not capable?", UNSAID, (sees("Still needs a reason"),)),
-    State("Not capable?, everything examined", "not-capable", "Not capable?", EXAMINED, (sees("11 of 11 ticked, 11 with a reason"),)),
-    State("A measure, not feasible without a justification", "sms-mcm10", _MEASURES["sms-mcm10"][0], UNJUSTIFIED, (sees("counts as unanswered"),)),
-    State("Check your answers, with a justification missing", "check", "Check your answers", UNJUSTIFIED, (sees("until it has a written justification"),)),
-    *(State(f"{address.upper()}, with nothing answered", address, title, nothing) for address, title, nothing in _ONE_OF_EACH_CODE),
+    State(
+        "Not capable?, everything examined",
+        "not-capable",
+        "Not capable?",
+        EXAMINED,
+        (sees("11 of 11 ticked, 11 with a reason"),),
+    ),
+    State(
+        "A measure, not feasible without a justification",
+        "sms-mcm10",
+        _MEASURES["sms-mcm10"][0],
+        UNJUSTIFIED,
+        (sees("counts as unanswered"),),
+    ),
+    State(
+        "Check your answers, with a justification missing",
+        "check",
+        "Check your answers",
+        UNJUSTIFIED,
+        (sees("until it has a written justification"),),
+    ),
+    *(
+        State(f"{address.upper()}, with nothing answered", address, title, nothing)
+        for address, title, nothing in _ONE_OF_EACH_CODE
+    ),
     State("Check your answers, with the grades missing", "check", "Check your answers", OPEN_DIS),
-    *(State(f"{address.upper()}, answered", address, title, answers) for address, (title, _, answers) in _MEASURES.items()),
+    *(
+        State(f"{address.upper()}, answered", address, title, answers)
+        for address, (title, _, answers) in _MEASURES.items()
+    ),
     State("Your service, a designated internet service", "your-service", "Your service", DIS),
     State("Your service, a social media service", "your-service", "Your service", SMS),
     State("Your service, a relevant electronic service", "your-service", "Your service", RES),
@@ -194,14 +361,39 @@ _CONTENTS = (
     State("Scorecard, some answered", "scorecard", "Scorecard", HALF, folded=True),
     State("Scorecard, nothing answered of what is asked", "scorecard", "Scorecard", OPEN_SMS, folded=True),
     State("Scorecard, everything met", "scorecard", "Scorecard", MET, folded=True),
-    State("Scorecard, under another version of the rules", "scorecard", "Scorecard", BEFORE, (sees("I have checked the answers"),), folded=True),
+    State(
+        "Scorecard, under another version of the rules",
+        "scorecard",
+        "Scorecard",
+        BEFORE,
+        (sees("I have checked the answers"),),
+        folded=True,
+    ),
     State("Start, with answers", "", START, SMS, (sees("You have answers here"),)),
-    State("Start, a file that can be opened", "", START, SMS, (sees("You have answers here"), give(DIS, "saved.json"), sees("Opening it replaces the answers here"))),
-    State("Start, asked whether to start again and whether to open a sample", "", START, SMS, (
-        press("Start again with nothing answered"), sees("No, keep them"), press("Open sample: Small forum"), sees("No, keep my answers"),
-    ), spoils=True),
+    State(
+        "Start, a file that can be opened",
+        "",
+        START,
+        SMS,
+        (sees("You have answers here"), give(DIS, "saved.json"), sees("Opening it replaces the answers here")),
+    ),
+    State(
+        "Start, asked whether to start again and whether to open a sample",
+        "",
+        START,
+        SMS,
+        (
+            press("Start again with nothing answered"),
+            sees("No, keep them"),
+            press("Open sample: Small forum"),
+            sees("No, keep my answers"),
+        ),
+        spoils=True,
+    ),
 )
-TOUR = tuple(sorted(_CONTENTS, key=lambda each: ("", *dict.fromkeys(one.answers for one in _CONTENTS)).index(each.answers)))
+TOUR = tuple(
+    sorted(_CONTENTS, key=lambda each: ("", *dict.fromkeys(one.answers for one in _CONTENTS)).index(each.answers))
+)
 """Those with the same answers one after another, so that they are opened once; and no page twice in a row, which would be opened anew."""
 
 
@@ -237,5 +429,3 @@ class Tourist:
         visitor.page.get_by_text(NAME).wait_for()
         if state.address != "check":
             visitor.jump(state.address, state.title)
-
-

@@ -13,7 +13,9 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest, app_test
 
 ROOT = Path(__file__).parent.parent
-logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)  # AppTest sets it off itself
+logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(
+    logging.ERROR
+)  # AppTest sets it off itself
 STEP = re.compile(r"Step (\d+)(?: of (\d+))?")
 
 
@@ -83,7 +85,9 @@ class Walk:
 
     def asked(self, kind: str) -> list[str]:
         """What is asked of a kind ("fact", "grade", "note", "examined", "reason"), in the order of the page."""
-        return [about.removeprefix(f"{kind}.") for each in self._widgets() if (about := _about(each)).startswith(f"{kind}.")]
+        return [
+            about.removeprefix(f"{kind}.") for each in self._widgets() if (about := _about(each)).startswith(f"{kind}.")
+        ]
 
     def choices(self, about: str) -> list[str]:
         return list(self._widget(about).options)
@@ -153,7 +157,9 @@ class Walk:
         seen = [self.title]
         while self.title != title:
             self.next()
-            assert self.title not in seen, f"{title!r} does not come after {seen}; the page says {self.messages('error')}"
+            assert self.title not in seen, (
+                f"{title!r} does not come after {seen}; the page says {self.messages('error')}"
+            )
             seen.append(self.title)
 
     def open_sample(self, title: str) -> None:
@@ -170,7 +176,9 @@ class Walk:
 
     def _widget(self, about: str):
         found = [each for each in self._widgets() if _is_about(each, about)]
-        assert len(found) == 1, f"{len(found)} widgets about {about!r} on {self.title!r}, which asks {list(map(_about, self._widgets()))}"
+        assert len(found) == 1, (
+            f"{len(found)} widgets about {about!r} on {self.title!r}, which asks {list(map(_about, self._widgets()))}"
+        )
         return found[0]
 
 
@@ -185,7 +193,11 @@ def _is_about(widget, about: str) -> bool:
 
 def _unescaped(kind: str, said: str) -> str:
     """What a reader sees of Markdown in which signs are escaped."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", said) if kind in ("markdown", "success", "info", "warning", "error") else said
+    return (
+        re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", said)
+        if kind in ("markdown", "success", "info", "warning", "error")
+        else said
+    )
 
 
 def _said(node) -> Iterator[str]:
@@ -204,7 +216,20 @@ def _said(node) -> Iterator[str]:
     yield str(getattr(node, "label", "") or "")
     for option in getattr(node, "options", None) or ():
         yield str(option)
-    if kind in ("markdown", "text", "title", "header", "subheader", "text_area", "text_input", "success", "info", "warning", "error", "caption"):
+    if kind in (
+        "markdown",
+        "text",
+        "title",
+        "header",
+        "subheader",
+        "text_area",
+        "text_input",
+        "success",
+        "info",
+        "warning",
+        "error",
+        "caption",
+    ):
         yield str(node.value or "")
     yield str(getattr(getattr(node, "proto", None), "alt", "") or "")
 

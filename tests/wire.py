@@ -25,7 +25,10 @@ from websockets.asyncio.client import ClientConnection, connect
 PATIENCE = 60
 """Seconds until a run that does not finish is a failure; never waited out when all is well."""
 STATE = {
-    "radio": "string_value", "text_input": "string_value", "text_area": "string_value", "checkbox": "bool_value",
+    "radio": "string_value",
+    "text_input": "string_value",
+    "text_area": "string_value",
+    "checkbox": "bool_value",
     "file_uploader": "file_uploader_state_value",
 }
 """Kind of widget -> the field of the protocol that says what it shows."""
@@ -80,7 +83,11 @@ class User:
         """Connect, with a session of their own unless they had one before, and get the page at an address."""
         protocols = ["streamlit", "no-token-needed", *([self.session] if self.session else [])]
         self._socket = await connect(
-            f"{self.address.replace('http', 'ws', 1)}/_stcore/stream", subprotocols=protocols, origin=self.address, proxy=None, max_size=None
+            f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
+            subprotocols=protocols,
+            origin=self.address,
+            proxy=None,
+            max_size=None,
         )
         message = BackMsg()
         if self.page:
@@ -103,7 +110,14 @@ class User:
     @property
     def title(self) -> str:
         """The heading of the page."""
-        return next((each.heading.body for each in self.elements if each.WhichOneof("type") == "heading" and each.heading.tag == "h1"), "")
+        return next(
+            (
+                each.heading.body
+                for each in self.elements
+                if each.WhichOneof("type") == "heading" and each.heading.tag == "h1"
+            ),
+            "",
+        )
 
     @property
     def text(self) -> str:
@@ -113,12 +127,16 @@ class User:
     def widget(self, about: str) -> Widget:
         """The one widget that is about something, or has this key or these words on it."""
         found = [each for each in self.widgets.values() if about in (each.about, each.key, each.label)]
-        assert len(found) == 1, f"{len(found)} widgets {about!r} on {self.title!r}, which has {[each.key for each in self.widgets.values()]}"
+        assert len(found) == 1, (
+            f"{len(found)} widgets {about!r} on {self.title!r}, which has {[each.key for each in self.widgets.values()]}"
+        )
         return found[0]
 
     def asked(self, kind: str) -> list[str]:
         """What is asked of a kind ("fact", "grade", "note", "examined", "reason"), in the order of the page."""
-        return [each.about.removeprefix(f"{kind}.") for each in self.widgets.values() if each.about.startswith(f"{kind}.")]
+        return [
+            each.about.removeprefix(f"{kind}.") for each in self.widgets.values() if each.about.startswith(f"{kind}.")
+        ]
 
     # ------------------------------------------------------------------------------------------ what is given
     async def give(self, about: str, value: str | bool) -> None:
@@ -177,7 +195,9 @@ class User:
         message.rerun_script.page_script_hash = self.page
         for each in self.widgets.values():
             if each.kind in STATE and each.value is not None:
-                message.rerun_script.widget_states.widgets.append(WidgetState(id=each.id, **{STATE[each.kind]: each.value}))
+                message.rerun_script.widget_states.widgets.append(
+                    WidgetState(id=each.id, **{STATE[each.kind]: each.value})
+                )
         if pressed:
             message.rerun_script.widget_states.widgets.append(WidgetState(id=pressed, trigger_value=True))
         await self._run(message)
@@ -194,7 +214,10 @@ class User:
         async with asyncio.timeout(PATIENCE):
             while True:
                 found = await self._receive()
-                if found.WhichOneof("type") == "script_finished" and found.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                if (
+                    found.WhichOneof("type") == "script_finished"
+                    and found.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN
+                ):
                     break
         self._draw()
 
@@ -211,13 +234,23 @@ class User:
             case "navigation":
                 self.page = message.navigation.page_script_hash
             case "delta":
-                self._drawn[tuple(message.metadata.delta_path)] = message.delta.new_element if message.delta.WhichOneof("type") == "new_element" else message.delta.add_block
+                self._drawn[tuple(message.metadata.delta_path)] = (
+                    message.delta.new_element
+                    if message.delta.WhichOneof("type") == "new_element"
+                    else message.delta.add_block
+                )
         return message
 
     def _draw(self) -> None:
         """What the run that is done has drawn is the page. A widget that was there before shows what it showed, unless the app says otherwise."""
-        self.elements = [each for _, each in sorted(self._drawn.items(), key=lambda item: item[0]) if isinstance(each, Element)]
-        failed = [each.exception.message or each.exception.type for each in self.elements if each.WhichOneof("type") == "exception"]
+        self.elements = [
+            each for _, each in sorted(self._drawn.items(), key=lambda item: item[0]) if isinstance(each, Element)
+        ]
+        failed = [
+            each.exception.message or each.exception.type
+            for each in self.elements
+            if each.WhichOneof("type") == "exception"
+        ]
         if failed:
             raise Failed(f"{self.title!r} shows an error: {failed}")
         before, self.widgets = self.widgets, {}
@@ -267,7 +300,13 @@ def _widget(kind: str, drawn) -> Widget:
     found = Widget(kind, drawn.id, drawn.label)
     if kind == "radio":
         found.options = tuple(drawn.options)
-        found.value = drawn.raw_value if drawn.set_value and drawn.HasField("raw_value") else drawn.options[drawn.default] if drawn.HasField("default") and not drawn.set_value else None
+        found.value = (
+            drawn.raw_value
+            if drawn.set_value and drawn.HasField("raw_value")
+            else drawn.options[drawn.default]
+            if drawn.HasField("default") and not drawn.set_value
+            else None
+        )
     elif kind in STATE and kind != "file_uploader":
         found.value = drawn.value if drawn.set_value else drawn.default
     elif kind == "download_button":

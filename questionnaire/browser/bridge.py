@@ -22,7 +22,14 @@ from scoring.score.assessment_file import AssessmentError, from_json, to_json
 _SCRIPT = (Path(__file__).parent / "browser.js").read_text(encoding="utf-8")
 _KEY = "mcm_browser"
 _LINE = "p { margin: 0; font-size: 1rem; line-height: 1.5; color: inherit; font-family: var(--st-font); }"
-_FIELDS, _ORDERS, _FOUND, _ARRIVED, _UNREADABLE, _FORGOTTEN = "browser_fields", "browser_orders", "browser_found", "arrived", "unreadable", "forgotten"
+_FIELDS, _ORDERS, _FOUND, _ARRIVED, _UNREADABLE, _FORGOTTEN = (
+    "browser_fields",
+    "browser_orders",
+    "browser_found",
+    "arrived",
+    "unreadable",
+    "forgotten",
+)
 _TIED, _HEARD = "browser_tied", "browser_heard"
 _LONGEST_CHANGE = 100_000
 """Characters of one change that the browser brings; twenty times as many as a field takes."""
@@ -241,9 +248,15 @@ def _hear(change: Change) -> None:
             state.accept_rules()
         case ["service_name"]:
             state.set_name(value)
-        case ["profile", fact] if any(value in known.value_ids() for known in rules.facts if known.id == fact and not known.derived_from_technologies):
+        case ["profile", fact] if any(
+            value in known.value_ids()
+            for known in rules.facts
+            if known.id == fact and not known.derived_from_technologies
+        ):
             state.set_fact(fact, value)
-        case ["answers", id_, "grade"] if any(value in ("", *allowed_grades(known)) for known in all_requirements(rules) if known.id == id_):
+        case ["answers", id_, "grade"] if any(
+            value in ("", *allowed_grades(known)) for known in all_requirements(rules) if known.id == id_
+        ):
             state.set_grade(id_, value)
         case ["answers", id_, "note"] if any(known.id == id_ for known in all_requirements(rules)):
             state.set_note(id_, value)
@@ -311,7 +324,12 @@ def forget() -> None:
 
 def _kept_no_more(slot: str, *, unless_open: bool = False) -> None:
     """Know it without asking the browser again."""
-    state.keep(_FOUND, _found().model_copy(update={"slots": [each for each in kept() if each.slot != slot or (unless_open and each.open)]}))
+    state.keep(
+        _FOUND,
+        _found().model_copy(
+            update={"slots": [each for each in kept() if each.slot != slot or (unless_open and each.open)]}
+        ),
+    )
 
 
 def _order(order: str, **about: object) -> None:

@@ -62,8 +62,14 @@ def load_questionnaire(path: Path = FILE) -> Questionnaire:
     wanted = [fact.id for fact in rules.facts if not fact.derived_from_technologies]
     given = [each.fact for each in found.question]
     if sorted(wanted) != sorted(given):
-        raise RulebookError(path.name, "question", f"asks {', '.join(given)}; each of these once is needed: {', '.join(wanted)}")
+        raise RulebookError(
+            path.name, "question", f"asks {', '.join(given)}; each of these once is needed: {', '.join(wanted)}"
+        )
     for each in found.question:
         if set(each.choices) != set(rules.fact(each.fact).value_ids()):
-            raise RulebookError(path.name, each.fact, f"offers {', '.join(each.choices)}; the fact may be {', '.join(rules.fact(each.fact).value_ids())}")
+            raise RulebookError(
+                path.name,
+                each.fact,
+                f"offers {', '.join(each.choices)}; the fact may be {', '.join(rules.fact(each.fact).value_ids())}",
+            )
     return found

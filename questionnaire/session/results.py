@@ -21,7 +21,12 @@ def asked_measures() -> tuple[Measure, ...]:
         if known is None:
             return ()
         amended = resolve(rules.drafted, rules.recommendations)
-        applying = {each.measure.id for book in (rules.drafted, amended) for each in verdicts(book, known, rules) if each.standing == "applies"}
+        applying = {
+            each.measure.id
+            for book in (rules.drafted, amended)
+            for each in verdicts(book, known, rules)
+            if each.standing == "applies"
+        }
         return tuple(measure for measure in amended.measures if measure.id in applying)
 
     return state.following("asked measures", known, found)

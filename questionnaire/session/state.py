@@ -24,8 +24,32 @@ from scoring.score.assessment import Answer, Assessment, as_text, version_notice
 T = TypeVar("T")
 OURS = "mcm"
 """The name of our entry."""
-_ASSESSMENT, _GENERATION, _CHANGES, _SESSION, _MESSAGES, _RETURN, _REASONS, _FOLLOWING, _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = (
-    "assessment", "generation", "changes", "session", "messages", "return", "reasons", "following", "pressed", "destination", "held_up", "replaced"
+(
+    _ASSESSMENT,
+    _GENERATION,
+    _CHANGES,
+    _SESSION,
+    _MESSAGES,
+    _RETURN,
+    _REASONS,
+    _FOLLOWING,
+    _PRESSED,
+    _DESTINATION,
+    _HELD_UP,
+    _REPLACED,
+) = (
+    "assessment",
+    "generation",
+    "changes",
+    "session",
+    "messages",
+    "return",
+    "reasons",
+    "following",
+    "pressed",
+    "destination",
+    "held_up",
+    "replaced",
 )
 
 
@@ -90,7 +114,11 @@ def _now() -> str:
     """The present moment where the user is, to the second."""
     try:
         zone = ZoneInfo(st.context.timezone) if st.context.timezone else timezone.utc
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may name a folder of the time zones, or anything else
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # a browser may name a folder of the time zones, or anything else
         zone = timezone.utc
     return datetime.now(zone).replace(microsecond=0).isoformat()
 
@@ -163,7 +191,15 @@ def replace(new: Assessment, *, restored: bool = False) -> None:
     restored: whether it is the tab's own, brought back to a server that knew nothing of it; what is changed meanwhile then still counts.
     """
     ours = _ours()
-    _put(new, **{_GENERATION: ours.get(_GENERATION, 0) + 1, _REPLACED: replaced() + (not restored), _REASONS: {}, _RETURN: None})
+    _put(
+        new,
+        **{
+            _GENERATION: ours.get(_GENERATION, 0) + 1,
+            _REPLACED: replaced() + (not restored),
+            _REASONS: {},
+            _RETURN: None,
+        },
+    )
 
 
 def replaced() -> int:

@@ -40,7 +40,9 @@ def claims_not_capable() -> bool:
 def missing_on(page: str) -> tuple[str, ...]:
     """The prompts of a page's questions that are asked and not answered."""
     given = _given()
-    return tuple(each.prompt for each in load_questionnaire().asked(state.rules().facts, given, page) if each.fact not in given)
+    return tuple(
+        each.prompt for each in load_questionnaire().asked(state.rules().facts, given, page) if each.fact not in given
+    )
 
 
 def missing_before_next(address: str) -> tuple[str, ...]:

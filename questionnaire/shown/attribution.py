@@ -15,19 +15,27 @@ def draw(card: Scorecard, rules: Rules) -> None:
     found = attribution(rules, card)
     st.header("From one text to the other", anchor=False)
     if all(share.changes_nothing for share in found.shares):
-        st.markdown("None of IJM's recommendations changes anything for this service: it owes the same with them and without them.")
+        st.markdown(
+            "None of IJM's recommendations changes anything for this service: it owes the same with them and without them."
+        )
         return
     open_ = card.amended.sums.unanswered
     if open_ and not found.amended_shortfall:
-        st.markdown("Nothing is known to be missing yet. Answer some requirements to see what each recommendation brings.")
+        st.markdown(
+            "Nothing is known to be missing yet. Answer some requirements to see what each recommendation brings."
+        )
         return
     if open_:
-        st.markdown(f"Known so far: {open_} {'requirement is' if open_ == 1 else 'requirements are'} unanswered, and no points of {'it' if open_ == 1 else 'theirs'} are counted.")
+        st.markdown(
+            f"Known so far: {open_} {'requirement is' if open_ == 1 else 'requirements are'} unanswered, and no points of {'it' if open_ == 1 else 'theirs'} are counted."
+        )
     st.markdown(
         f"The shortfall goes from {_points(found.drafted_shortfall)} as drafted to {_points(found.amended_shortfall)} with IJM's recommendations. Where two of them bring "
         "the same point, it is divided between them: a share is what a recommendation adds, averaged over every order in which they could be adopted. The shares add up exactly."
     )
-    figures.chart(charts.waterfall_figure(found, dark=figures.is_dark()), about=charts.waterfall_alt(found), key="waterfall")
+    figures.chart(
+        charts.waterfall_figure(found, dark=figures.is_dark()), about=charts.waterfall_alt(found), key="waterfall"
+    )
     figures.table(
         {
             "Recommendation": [f"{share.recommendation.title} ({share.recommendation.id})" for share in found.shares],
@@ -38,7 +46,9 @@ def draw(card: Scorecard, rules: Rules) -> None:
         },
         about="What each recommendation brings",
     )
-    st.markdown("_Alone:_ the points that it would bring if it were the only one adopted. _Last:_ the points that it would add to all the others.")
+    st.markdown(
+        "_Alone:_ the points that it would bring if it were the only one adopted. _Last:_ the points that it would add to all the others."
+    )
     with st.expander("In words, recommendation by recommendation"):
         st.markdown("\n".join(f"- {sentence(share)}" for share in found.shares))
 

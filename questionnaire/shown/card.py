@@ -17,21 +17,41 @@ def summary(card: Scorecard) -> None:
     for said in sentence(card).split(". "):
         st.markdown(f"**{said.rstrip('.')}.**")
     if not (card.drafted.sums.out_of or card.amended.sums.out_of):
-        st.info("Neither text asks anything of a service like this one. That is not a score of 0 or of 100: there is nothing to score.")
+        st.info(
+            "Neither text asks anything of a service like this one. That is not a score of 0 or of 100: there is nothing to score."
+        )
     sides = (card.drafted, card.amended)
     figures.table(
         {
-            "Result": ["Measures that apply", "Measures met", "Points", "Requirements unanswered", "Points known to be missing", "Score"],
+            "Result": [
+                "Measures that apply",
+                "Measures met",
+                "Points",
+                "Requirements unanswered",
+                "Points known to be missing",
+                "Score",
+            ],
             **{
-                words.REGIME[regime]: [words.measures(each), str(each.measures_met), words.points(each.sums), str(each.sums.unanswered), str(each.sums.shortfall), words.score(each.sums)]
+                words.REGIME[regime]: [
+                    words.measures(each),
+                    str(each.measures_met),
+                    words.points(each.sums),
+                    str(each.sums.unanswered),
+                    str(each.sums.shortfall),
+                    words.score(each.sums),
+                ]
                 for regime, each in zip(words.REGIME, sides, strict=True)
             },
         },
         about="The result under both texts, side by side",
     )
     if card.drafted.sums.out_of != card.amended.sums.out_of and card.drafted.sums.out_of:
-        st.markdown(f"The two scores have different bases: {card.drafted.sums.out_of} points as drafted, {card.amended.sums.out_of} with the recommendations. A percentage can move for that reason alone.")
-    st.markdown("Not legal advice. The drafted text is a draft of March 2023 as IJM's submission reports it; the other is IJM's proposal. Neither is the law.")
+        st.markdown(
+            f"The two scores have different bases: {card.drafted.sums.out_of} points as drafted, {card.amended.sums.out_of} with the recommendations. A percentage can move for that reason alone."
+        )
+    st.markdown(
+        "Not legal advice. The drafted text is a draft of March 2023 as IJM's submission reports it; the other is IJM's proposal. Neither is the law."
+    )
 
 
 def chart(card: Scorecard) -> None:
@@ -40,7 +60,9 @@ def chart(card: Scorecard) -> None:
 
     st.header("Points by measure", anchor=False)
     if card.amended.sums.out_of or card.drafted.sums.out_of:
-        figures.chart(charts.shortfall_figure(card, dark=figures.is_dark()), about=charts.shortfall_alt(card), key="shortfall")
+        figures.chart(
+            charts.shortfall_figure(card, dark=figures.is_dark()), about=charts.shortfall_alt(card), key="shortfall"
+        )
     names = [part.name for part in charts.PARTS]
     found = charts.bars(card)
     figures.table(
@@ -62,7 +84,9 @@ def requirements(card: Scorecard, rules: Rules) -> None:
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
         drafted, amended = card.drafted.line(measure.id), card.amended.line(measure.id)
-        st.markdown(f"**As drafted: {words.STATUS[drafted.status]}.** {words.reason(drafted.because)}\n\n**With IJM's recommendations: {words.STATUS[amended.status]}.** {words.reason(amended.because)}")
+        st.markdown(
+            f"**As drafted: {words.STATUS[drafted.status]}.** {words.reason(drafted.because)}\n\n**With IJM's recommendations: {words.STATUS[amended.status]}.** {words.reason(amended.because)}"
+        )
         rows = [row for row in card.rows if row.measure == measure.id]
         figures.table(
             {

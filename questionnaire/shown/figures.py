@@ -15,7 +15,9 @@ def table(columns: Mapping[str, Sequence[str]], about: str) -> None:
 
     It goes to Streamlit as what Streamlit would make of it, since its own way there, through pandas, takes several times as long.
     """
-    st.table(pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}), hide_index=True, alt=about)
+    st.table(
+        pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}), hide_index=True, alt=about
+    )
 
 
 def is_dark() -> bool:

@@ -59,7 +59,11 @@ def begin(address: str, title: str, *, wide: bool = False) -> None:
     found = steps()
     place = next((number for number, step in enumerate(found, 1) if step.address == address), None)
     where = f"Step {place} of {len(found)}: " if place and _known() else ""
-    st.html(_STYLE.replace("LIGHT_INK", st.get_option("theme.light.textColor")).replace("DARK_INK", st.get_option("theme.dark.textColor")))
+    st.html(
+        _STYLE.replace("LIGHT_INK", st.get_option("theme.light.textColor")).replace(
+            "DARK_INK", st.get_option("theme.dark.textColor")
+        )
+    )
     st.set_page_config(page_title=f"{where}{title} – {PRODUCT}", layout="wide" if wide else "centered")
     if place:
         if _known():
@@ -102,7 +106,9 @@ def back_and_next(address: str, *, blocked: str = "To go on, please answer", nex
     if steps()[-1].address == address:
         return
     label = "Back to your answers" if state.return_page() == CHECK else next_label
-    right.button(label, key=f"next.{address}", type="primary", width="stretch", on_click=state.press, args=(NEXT, address))
+    right.button(
+        label, key=f"next.{address}", type="primary", width="stretch", on_click=state.press, args=(NEXT, address)
+    )
     missing = missing_before_next(address)
     if state.held_up(address) and missing:
         st.error(f"{blocked}: " + " · ".join(missing))

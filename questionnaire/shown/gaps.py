@@ -15,10 +15,16 @@ def draw(steps: NextSteps) -> None:
     if steps.unanswered:
         st.info(steps.sentence)
     if not steps.in_any_case and not steps.only_if_adopted:
-        nothing = "No owed requirement that you have answered has points missing." if steps.unanswered else "There is no gap: no owed requirement has points missing."
+        nothing = (
+            "No owed requirement that you have answered has points missing."
+            if steps.unanswered
+            else "There is no gap: no owed requirement has points missing."
+        )
         st.markdown(nothing)
         return
-    st.markdown("The gaps, the most points first; between equals, first the material with the most points missing. Neither text is the law, and this is not legal advice.")
+    st.markdown(
+        "The gaps, the most points first; between equals, first the material with the most points missing. Neither text is the law, and this is not legal advice."
+    )
     _list("In any case", "Owed under both texts.", steps.in_any_case)
     _list("Only if the recommendations are adopted", "Owed only with IJM's recommendations.", steps.only_if_adopted)
 
@@ -29,7 +35,9 @@ def _list(title: str, about: str, gaps: Sequence[Gap]) -> None:
         st.markdown(f"{about} No gap here.")
         return
     total = sum(gap.points_missing for gap in gaps)
-    st.markdown(f"{about} {len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'}, {total} {'point' if total == 1 else 'points'} in all.")
+    st.markdown(
+        f"{about} {len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'}, {total} {'point' if total == 1 else 'points'} in all."
+    )
     for number, gap in enumerate(gaps, 1):
         points = f"{gap.points_missing} {'point' if gap.points_missing == 1 else 'points'}"
         with st.expander(f"{number}. {gap.requirement.title}: {points} missing"):
@@ -43,7 +51,17 @@ def technologies(found: Existing) -> str:
     """What the submission says exists for a material, with what it leaves unsaid, as Markdown; an example, never advice."""
     said = [f"**Examples, not a recommendation.** {found.sentence}"]
     if found.named:
-        said.append("\n".join(f"- {each.title}. " + "; ".join(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said_of(each)) + "." for each in found.named))
+        said.append(
+            "\n".join(
+                f"- {each.title}. "
+                + "; ".join(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said_of(each))
+                + "."
+                for each in found.named
+            )
+        )
     if found.ruled_out:
-        said += ["Named for this material, but not for a service like this:", "\n".join(f"- {each.title}. {why}" for each, why in found.ruled_out)]
+        said += [
+            "Named for this material, but not for a service like this:",
+            "\n".join(f"- {each.title}. {why}" for each, why in found.ruled_out),
+        ]
     return "\n\n".join(said)

@@ -54,16 +54,26 @@ def foot() -> None:
     with st.expander("Where your answers are kept", key="where-kept"):
         here = "In this browser, on this device," if bridge.keeping() else "In this tab, until you close it,"
         after = " Whoever uses this browser after you can open them." if bridge.keeping() else ""
-        st.markdown(f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}")
+        st.markdown(
+            f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}"
+        )
         key = _keeping_key()
         st.checkbox(
-            "Keep my answers in this browser after I close the tab", value=bridge.keeping(), key=key,
+            "Keep my answers in this browser after I close the tab",
+            value=bridge.keeping(),
+            key=key,
             on_change=lambda: bridge.set_keeping(bool(state.widget_value(key))),
         )
         others = len(bridge.kept())
-        said = f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}." if others else "It keeps no other answers."
+        said = (
+            f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}."
+            if others
+            else "It keeps no other answers."
+        )
         st.markdown(said)  # always a line, so that what another tab does moves no button away from under a press
-        st.markdown("To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them.")
+        st.markdown(
+            "To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
+        )
         st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 
 
@@ -77,7 +87,13 @@ def _offer(each: bridge.Slot, label: str, *, primary: bool) -> None:
     said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
     elsewhere = ". Open in another tab: you continue with a copy." if each.open else ""
     st.text((isolated(each.name) or "A service without a name") + elsewhere)
-    st.button(said, key=f"continue.{each.slot}", type="primary" if primary else "secondary", on_click=bridge.fetch, args=(each.slot,))
+    st.button(
+        said,
+        key=f"continue.{each.slot}",
+        type="primary" if primary else "secondary",
+        on_click=bridge.fetch,
+        args=(each.slot,),
+    )
 
 
 def _moment(saved_at: str) -> str:
@@ -97,6 +113,13 @@ def trouble() -> None:
         return
     st.error("This browser kept answers that can no longer be read.")
     st.text(found.error)
-    st.download_button("Save them as they are", found.text.encode(), "kept-answers.json", "application/json", on_click="ignore", key="unreadable")
+    st.download_button(
+        "Save them as they are",
+        found.text.encode(),
+        "kept-answers.json",
+        "application/json",
+        on_click="ignore",
+        key="unreadable",
+    )
     if found.slot:
         st.button("Remove them from this browser", key="unreadable.remove", on_click=bridge.remove, args=(found.slot,))

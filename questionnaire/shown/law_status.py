@@ -130,8 +130,15 @@ def load_sources(path: Path = FILE, rulebook: Path = HERE) -> Sources:
     _check(path.name, found, [each.id for each in recommendations])
     known = {each.id: each for each in found.outcome}
     label = next(each.label for each in found.support if each.id == NOT_ESTABLISHED)
-    nothing = {"outcome": label, "what": "Nobody has looked into it yet. Check the instrument.", "where": "Not established", "support": NOT_ESTABLISHED}
-    return found.model_copy(update={"outcome": tuple(known.get(each.id) or Outcome(id=each.id, **nothing) for each in recommendations)})
+    nothing = {
+        "outcome": label,
+        "what": "Nobody has looked into it yet. Check the instrument.",
+        "where": "Not established",
+        "support": NOT_ESTABLISHED,
+    }
+    return found.model_copy(
+        update={"outcome": tuple(known.get(each.id) or Outcome(id=each.id, **nothing) for each in recommendations)}
+    )
 
 
 def _check(file: str, found: Sources, recommendations: list[str]) -> None:
@@ -143,25 +150,39 @@ def _check(file: str, found: Sources, recommendations: list[str]) -> None:
             raise RulebookError(file, twice, f"there are two entries {kind!r} with this id")
     supports = [each.id for each in found.support]
     if NOT_ESTABLISHED not in supports:
-        raise RulebookError(file, "support", f"{NOT_ESTABLISHED!r} is missing: it is said of each recommendation without an outcome")
+        raise RulebookError(
+            file, "support", f"{NOT_ESTABLISHED!r} is missing: it is said of each recommendation without an outcome"
+        )
     for each in found.supported():
         if each.support not in supports:
             raise RulebookError(file, each.id, f"'support' is {each.support!r}; allowed: {', '.join(supports)}")
-    named = [(each.id, each.id, "is an outcome of") for each in found.outcome] + [(each.id, id, "'closes' names") for each in found.reason for id in each.closes]
+    named = [(each.id, each.id, "is an outcome of") for each in found.outcome] + [
+        (each.id, id, "'closes' names") for each in found.reason for id in each.closes
+    ]
     for entry, id, how in named:
         if id not in recommendations:
-            raise RulebookError(file, entry, f"{how} {id!r}, which is no recommendation; there are {', '.join(recommendations)}")
+            raise RulebookError(
+                file, entry, f"{how} {id!r}, which is no recommendation; there are {', '.join(recommendations)}"
+            )
     for before, after in zip(found.event, found.event[1:]):
         if before.date > after.date:
-            raise RulebookError(file, after.id, f"is dated {after.date}, but comes after {before.id!r}, which is dated {before.date}")
+            raise RulebookError(
+                file, after.id, f"is dated {after.date}, but comes after {before.id!r}, which is dated {before.date}"
+            )
     if found.event and found.event[-1].date > found.reviewed:
-        raise RulebookError(file, found.event[-1].id, f"is dated {found.event[-1].date}, after the review on {found.reviewed}")
+        raise RulebookError(
+            file, found.event[-1].id, f"is dated {found.event[-1].date}, after the review on {found.reviewed}"
+        )
 
 
 # ------------------------------------------------------------------------------------- the rules, as they are told
 def changed_by(measure: Measure, rules: Rules) -> tuple[Recommendation, ...]:
     """The recommendations that add a measure or change it."""
     return tuple(
-        each for each in rules.recommendations
-        if any((change.measure if isinstance(change.measure, str) else change.measure.id) == measure.id for change in each.changes)
+        each
+        for each in rules.recommendations
+        if any(
+            (change.measure if isinstance(change.measure, str) else change.measure.id) == measure.id
+            for change in each.changes
+        )
     )

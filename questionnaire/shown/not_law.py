@@ -8,5 +8,11 @@ from questionnaire.shown import frame
 
 def draw() -> None:
     """A line, and a link to the page that says more."""
-    st.markdown("Neither text is the law, and this is not legal advice: one is a draft of March 2023 as IJM's submission reports it, the other is IJM's proposal.")
-    st.page_link(frame.page_at(SOURCES), label="Sources: where the rules come from, and the law today", icon=":material/arrow_forward:")
+    st.markdown(
+        "Neither text is the law, and this is not legal advice: one is a draft of March 2023 as IJM's submission reports it, the other is IJM's proposal."
+    )
+    st.page_link(
+        frame.page_at(SOURCES),
+        label="Sources: where the rules come from, and the law today",
+        icon=":material/arrow_forward:",
+    )

@@ -40,7 +40,12 @@ class CompressedOnce:
                 await send(message)
 
             await self._app(scope, receive, note)
-            if is_own_file(path) and sent and sent[0]["status"] == 200 and "immutable" in Headers(raw=sent[0]["headers"]).get("Cache-Control", ""):
+            if (
+                is_own_file(path)
+                and sent
+                and sent[0]["status"] == 200
+                and "immutable" in Headers(raw=sent[0]["headers"]).get("Cache-Control", "")
+            ):
                 self._kept[path] = _whole(sent)
             return
         for message in self._kept[path]:
@@ -49,7 +54,12 @@ class CompressedOnce:
 
 def _plain(headers: Headers) -> bool:
     """True where all of a file is asked for, as any browser asks."""
-    return "gzip" in headers.get("Accept-Encoding", "") and "Range" not in headers and "If-None-Match" not in headers and "If-Modified-Since" not in headers
+    return (
+        "gzip" in headers.get("Accept-Encoding", "")
+        and "Range" not in headers
+        and "If-None-Match" not in headers
+        and "If-Modified-Since" not in headers
+    )
 
 
 def _whole(sent: list[Message]) -> list[Message]:

@@ -60,7 +60,11 @@ class FirstPage:
 
         async def edited(message: Message) -> None:
             nonlocal start
-            if message["type"] == "http.response.start" and message["status"] == 200 and MutableHeaders(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+            if (
+                message["type"] == "http.response.start"
+                and message["status"] == 200
+                and MutableHeaders(raw=message["headers"]).get("content-type", "").startswith("text/html")
+            ):
                 start = message
             elif start is None:
                 await send(message)
@@ -75,11 +79,17 @@ class FirstPage:
         if scope["type"] != "http" or scope["method"] != "GET" or not is_page(scope["path"]):
             await self._app(scope, receive, send)
             return
-        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]  # what is compressed cannot be edited; it is compressed after this
+        plain = [
+            (name, value) for name, value in scope["headers"] if name != b"accept-encoding"
+        ]  # what is compressed cannot be edited; it is compressed after this
         await self._app({**scope, "headers": plain}, receive, edited)
 
 
 def with_pieces(page: bytes) -> bytes:
     """The page with a link to each piece at the end of its head, but to none that it has already."""
-    links = "".join(f'<link rel="modulepreload" crossorigin fetchpriority="low" href="{each}">' for each in pieces() if each.encode() not in page)
+    links = "".join(
+        f'<link rel="modulepreload" crossorigin fetchpriority="low" href="{each}">'
+        for each in pieces()
+        if each.encode() not in page
+    )
     return page.replace(b"</head>", f"{links}</head>".encode(), 1)

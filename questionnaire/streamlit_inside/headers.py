@@ -14,8 +14,18 @@ from questionnaire.streamlit_inside.places import is_download
 
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _POWERS = (
-    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone",
-    "midi", "payment", "serial", "usb",
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
 )
 """What a browser can do and this app never asks for."""
 
@@ -26,18 +36,20 @@ def policy() -> str:
     Streamlit loads the script of a component as a blob that the page made, tries WebAssembly for large numbers, and
     styles what it draws as it goes along.
     """
-    return "; ".join((
-        "default-src 'none'",
-        f"script-src 'self' blob: 'wasm-unsafe-eval' {_own_scripts()}",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    ))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' blob: 'wasm-unsafe-eval' {_own_scripts()}",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
 
 
 def _own_scripts() -> str:

@@ -110,7 +110,13 @@ def _place(address: str, port: int) -> tuple[str, int]:
     """The name and the port of an address; an empty name where it is none. port: where the address names no port."""
     try:
         found = urlsplit(address)
-        if not _NAME_AND_PORT.fullmatch(found.netloc) or found.username is not None or found.path or found.query or found.fragment:
+        if (
+            not _NAME_AND_PORT.fullmatch(found.netloc)
+            or found.username is not None
+            or found.path
+            or found.query
+            or found.fragment
+        ):
             return "", 0
         return (found.hostname or "").rstrip("."), found.port or port
     except ValueError:

@@ -124,7 +124,9 @@ class LimitedUploads:
             return
         session, file = where[2:]
         headers = Headers(scope=scope)
-        said = "" if "transfer-encoding" in headers else headers.get("content-length", "")  # in pieces, it need not be true
+        said = (
+            "" if "transfer-encoding" in headers else headers.get("content-length", "")
+        )  # in pieces, it need not be true
         size = int(said) if said.isdecimal() else largest()
         files.make_room(session)
         status, why = files.refusal(session, size)

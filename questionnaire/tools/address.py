@@ -18,7 +18,9 @@ ADOPTED, VIEW, ONLY = "adopted", "view", "only"
 ONE, MAP = "one", "map"
 _NOTICES = 10
 """How many notices a page gives of one address."""
-_CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN = (f"{OBLIGATIONS}_{name}" for name in ("facts", "adopted", "view", "only", "seen"))
+_CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN = (
+    f"{OBLIGATIONS}_{name}" for name in ("facts", "adopted", "view", "only", "seen")
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,13 @@ def read(rules: Rules) -> list[str]:
         found = Said(*(state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY)))
     else:
         found = understood(rules, {key: st.query_params.get_all(key) for key in said})
-    for name, kept in ((_CHOSEN, found.chosen), (_ADOPTED, found.adopted), (_VIEW, found.view), (_ONLY, found.only), (_SEEN, said)):
+    for name, kept in (
+        (_CHOSEN, found.chosen),
+        (_ADOPTED, found.adopted),
+        (_VIEW, found.view),
+        (_ONLY, found.only),
+        (_SEEN, said),
+    ):
         state.keep(name, kept)
     adoption.forget_widgets(OBLIGATIONS)
     return list(found.notices)
@@ -50,27 +58,44 @@ def read(rules: Rules) -> list[str]:
 def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
     """What the words of an address mean, whatever they are. said: what each is called, and its values; the last one counts."""
     ids = tuple(each.id for each in rules.recommendations)
-    notices = [f"The address says {_shown(key)} more than once. The last one counts." for key, values in said.items() if len(values) > 1]
+    notices = [
+        f"The address says {_shown(key)} more than once. The last one counts."
+        for key, values in said.items()
+        if len(values) > 1
+    ]
     chosen = {fact.id: fact.value_ids()[0] for fact in rules.facts}
     adopted, view, only = ids, ONE, ()
     for key, value in ((key, values[-1]) for key, values in said.items()):
         if key == ADOPTED:
             adopted, unknown = _adopted(value, ids)
-            notices += [f"The address names a recommendation that there is not: {_shown(each)}. It was ignored{'; all are adopted' if adopted == ids else ''}." for each in unknown]
+            notices += [
+                f"The address names a recommendation that there is not: {_shown(each)}. It was ignored{'; all are adopted' if adopted == ids else ''}."
+                for each in unknown
+            ]
         elif key == VIEW and value in (ONE, MAP):
             view = value
         elif key == ONLY:
             known = set(_values(rules))
             named = [each for each in dict.fromkeys(value.split(",")) if each]
             only = tuple(each for each in named if each in known)
-            notices += [f"The address asks for services that are {_shown(each)}, which no fact is. It was ignored." for each in named if each not in known]
+            notices += [
+                f"The address asks for services that are {_shown(each)}, which no fact is. It was ignored."
+                for each in named
+                if each not in known
+            ]
         elif key not in chosen:
             notices.append(f"The address says {_shown(f'{key}={value}')}, which means nothing here. It was ignored.")
         elif value not in rules.fact(key).value_ids():
-            notices.append(f"The address says {_shown(value)} for “{rules.fact(key).title}”, which it cannot be. It was ignored.")
+            notices.append(
+                f"The address says {_shown(value)} for “{rules.fact(key).title}”, which it cannot be. It was ignored."
+            )
         else:
             chosen[key] = value
-    more = [f"More of the address means nothing here: {len(notices) - _NOTICES:,} more notices are left out."] if len(notices) > _NOTICES else []
+    more = (
+        [f"More of the address means nothing here: {len(notices) - _NOTICES:,} more notices are left out."]
+        if len(notices) > _NOTICES
+        else []
+    )
     return Said(chosen, adopted, view, only, (*notices[:_NOTICES], *more))
 
 
@@ -78,7 +103,10 @@ def write(rules: Rules) -> None:
     """Make the address say what is chosen."""
     ids = tuple(each.id for each in rules.recommendations)
     chosen = adopted()
-    said = {**live(rules.facts, given()), ADOPTED: "all" if set(chosen) == set(ids) else ",".join(each for each in ids if each in chosen) or "none"}
+    said = {
+        **live(rules.facts, given()),
+        ADOPTED: "all" if set(chosen) == set(ids) else ",".join(each for each in ids if each in chosen) or "none",
+    }
     if view() == MAP:
         said[VIEW] = MAP
     if state.recall(_ONLY):
@@ -117,7 +145,13 @@ def fact_select(fact: Fact, rules: Rules) -> None:
     values = fact.value_ids()
     key = _key(fact.id)
     st.selectbox(
-        fact.title, values, index=values.index(given()[fact.id]), format_func=lambda value: rules.labels[fact.id, value], key=key, on_change=_choose, args=(fact.id, key),
+        fact.title,
+        values,
+        index=values.index(given()[fact.id]),
+        format_func=lambda value: rules.labels[fact.id, value],
+        key=key,
+        on_change=_choose,
+        args=(fact.id, key),
     )
 
 
@@ -125,16 +159,34 @@ def view_select() -> None:
     """Which of the two views is shown."""
     key = _key(VIEW)
     names = {ONE: "One kind of service", MAP: "Every kind of service: the map"}
-    st.radio("Show", list(names), index=list(names).index(view()), format_func=names.__getitem__, key=key, horizontal=True, on_change=_take, args=(_VIEW, key))
+    st.radio(
+        "Show",
+        list(names),
+        index=list(names).index(view()),
+        format_func=names.__getitem__,
+        key=key,
+        horizontal=True,
+        on_change=_take,
+        args=(_VIEW, key),
+    )
 
 
 def only_select(rules: Rules) -> None:
     """Which services the map shows: those with these facts. Two values of one fact: services with either."""
     key = _key(ONLY)
-    names = {each: f"{rules.fact(each.split(':')[0]).title}: {rules.labels[tuple(each.split(':'))]}" for each in _values(rules)}
+    names = {
+        each: f"{rules.fact(each.split(':')[0]).title}: {rules.labels[tuple(each.split(':'))]}"
+        for each in _values(rules)
+    }
     st.multiselect(
-        "Only services with these facts", list(names), default=list(state.recall(_ONLY)), format_func=names.__getitem__, key=key, placeholder="All services",
-        on_change=_take, args=(_ONLY, key),
+        "Only services with these facts",
+        list(names),
+        default=list(state.recall(_ONLY)),
+        format_func=names.__getitem__,
+        key=key,
+        placeholder="All services",
+        on_change=_take,
+        args=(_ONLY, key),
     )
 
 

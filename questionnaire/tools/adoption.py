@@ -21,7 +21,9 @@ def adopt(page: str, ids: tuple[str, ...]) -> None:
 def switches(rules: Rules, page: str, *, expanded: bool) -> None:
     """A switch for each recommendation, by code, and all or none at a press."""
     every = tuple(each.id for each in rules.recommendations)
-    with st.expander(f"Recommendations adopted: {len(adopted(page))} of {len(every)}", expanded=expanded, key=f"{page}.switches"):
+    with st.expander(
+        f"Recommendations adopted: {len(adopted(page))} of {len(every)}", expanded=expanded, key=f"{page}.switches"
+    ):
         with st.container(horizontal=True):
             st.button("Adopt all", key=f"{page}.all", on_click=adopt, args=(page, every))
             st.button("Adopt none", key=f"{page}.none", on_click=adopt, args=(page, ()))
@@ -45,7 +47,13 @@ def forget_widgets(page: str) -> None:
 
 def _switch(page: str, recommendation: Recommendation) -> None:
     name = key(page, recommendation.id)
-    st.checkbox(f"{recommendation.title} ({recommendation.id})", value=recommendation.id in adopted(page), key=name, on_change=_take, args=(page, recommendation.id, name))
+    st.checkbox(
+        f"{recommendation.title} ({recommendation.id})",
+        value=recommendation.id in adopted(page),
+        key=name,
+        on_change=_take,
+        args=(page, recommendation.id, name),
+    )
 
 
 def _take(page: str, recommendation: str, name: str) -> None:

@@ -22,7 +22,9 @@ def draw(rules: Rules, found: Obligations, adopted: tuple[Recommendation, ...]) 
     """The map for all services, or for those that have some facts in common."""
     address.only_select(rules)
     chosen = members(found.grid, address.only())
-    st.markdown(f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, adopted)}.")
+    st.markdown(
+        f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, adopted)}."
+    )
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
         return
@@ -32,14 +34,25 @@ def draw(rules: Rules, found: Obligations, adopted: tuple[Recommendation, ...]) 
     _map(rules, found, chosen)
     _recommendations(rules, found.grid, chosen)
     st.header("The whole map as a file", anchor=False)
-    st.download_button("Download the map (CSV)", lambda: obligations_csv(found), "obligations.csv", "text/csv", on_click="ignore", key="map.csv")
+    st.download_button(
+        "Download the map (CSV)",
+        lambda: obligations_csv(found),
+        "obligations.csv",
+        "text/csv",
+        on_click="ignore",
+        key="map.csv",
+    )
     st.markdown("A row for every distinct kind of service and measure of its code, whatever is chosen above.")
 
 
 def _named(rules: Rules, adopted: tuple[Recommendation, ...]) -> str:
     if len(adopted) == len(rules.recommendations):
         return "all of IJM's recommendations"
-    return "IJM's " + join(f"“{each.title}” ({each.id})" for each in adopted) if adopted else "none of IJM's recommendations"
+    return (
+        "IJM's " + join(f"“{each.title}” ({each.id})" for each in adopted)
+        if adopted
+        else "none of IJM's recommendations"
+    )
 
 
 def _let_out(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
@@ -52,7 +65,11 @@ def _let_out(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
         code = next(code for code in rules.codes if code.id == each.measure.code)
         who = f"{'all' if each.let_out == each.profiles else each.let_out} {'of the ' if each.let_out != each.profiles else ''}{each.profiles} kinds of service under the {code.title}"
         bound = each.counts["only_amended"]
-        change = f"{_names(each.caught_by)} would bind {'all' if bound == each.let_out else bound} of them." if bound else "No recommendation adopted here changes that."
+        change = (
+            f"{_names(each.caught_by)} would bind {'all' if bound == each.let_out else bound} of them."
+            if bound
+            else "No recommendation adopted here changes that."
+        )
         lines.append(f"- **{each.measure.title}** ({each.measure.id}): an exemption lets out {who}. {change}")
     st.markdown("\n".join(lines) or "No exemption lets out any of these services.")
 
@@ -64,11 +81,18 @@ def _names(several: tuple[Recommendation, ...]) -> str:
 def _slips_through(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
     st.header("Who slips through", anchor=False)
     covered = coverage(found)
-    st.subheader(f"Bound by no measure as drafted, by some as amended: {int((covered.only_amended & chosen).sum())}", anchor=False)
+    st.subheader(
+        f"Bound by no measure as drafted, by some as amended: {int((covered.only_amended & chosen).sum())}",
+        anchor=False,
+    )
     lines = []
     for kind in kinds(found.grid, covered.only_amended & chosen):
         by = [one for one, _ in bound_by(_reach(), kind.members(found.grid)) if one.id in found.amendments]
-        lines.append(f"{_said(kind, rules)} Bound once {join((f'“{one.title}” ({one.id})' for one in by), 'or')} is adopted." if by else _said(kind, rules))
+        lines.append(
+            f"{_said(kind, rules)} Bound once {join((f'“{one.title}” ({one.id})' for one in by), 'or')} is adopted."
+            if by
+            else _said(kind, rules)
+        )
     st.markdown("\n".join(lines) or "None of these services.")
     st.subheader(f"Bound by no measure under either text: {int((covered.neither & chosen).sum())}", anchor=False)
     st.markdown(_listed(kinds(found.grid, covered.neither & chosen), rules) or "None of these services.")
@@ -99,19 +123,34 @@ def _map(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
     from scoring.documents import map_chart  # plotly is slow to import, and only pages with charts need it
 
     st.header("The map", anchor=False)
-    st.markdown("Services that no measure tells apart share a row; in brackets, how many kinds that is. A fact that no measure turns on is left out.")
+    st.markdown(
+        "Services that no measure tells apart share a row; in brackets, how many kinds that is. A fact that no measure turns on is left out."
+    )
     for each in code_maps(found, chosen):
         code = next(code for code in rules.codes if code.id == each.code)
         st.subheader(code.title, anchor=False)
-        st.markdown("The columns: " + "; ".join(f"**{number}** {measure.title} ({measure.id})" for number, measure in enumerate(each.measures, 1)) + ".")
-        figures.chart(map_chart.figure(each, rules, dark=figures.is_dark()), about=map_chart.alt(each, rules), key=f"map.{each.code}")
+        st.markdown(
+            "The columns: "
+            + "; ".join(
+                f"**{number}** {measure.title} ({measure.id})" for number, measure in enumerate(each.measures, 1)
+            )
+            + "."
+        )
+        figures.chart(
+            map_chart.figure(each, rules, dark=figures.is_dark()),
+            about=map_chart.alt(each, rules),
+            key=f"map.{each.code}",
+        )
         with st.expander(f"The same as a table: {code.title}"):
             figures.table(
                 {
                     "Row": [str(number) for number in range(1, len(each.rows) + 1)],
                     "Services": [row.in_words(rules) for row in each.rows],
                     "Kinds": [str(row.profiles) for row in each.rows],
-                    **{f"{measure.title} ({measure.id})": [words.CELL[row.cells[place]] for row in each.rows] for place, measure in enumerate(each.measures)},
+                    **{
+                        f"{measure.title} ({measure.id})": [words.CELL[row.cells[place]] for row in each.rows]
+                        for place, measure in enumerate(each.measures)
+                    },
                 },
                 about=f"The map of the {code.title}",
             )
@@ -125,7 +164,9 @@ def _reach() -> tuple[Reach, ...]:
 
 def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
     st.header("What each recommendation would change", anchor=False)
-    st.markdown("Whatever is adopted above. In distinct kinds of service. _Alone:_ beside the drafted text. _Last:_ added to all the others. A service that is newly bound by a measure also owes more.")
+    st.markdown(
+        "Whatever is adopted above. In distinct kinds of service. _Alone:_ beside the drafted text. _Last:_ added to all the others. A service that is newly bound by a measure also owes more."
+    )
     lines = caught(_reach(), chosen)
     figures.table(
         {
@@ -139,5 +180,11 @@ def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
     )
     for each in _reach():
         with st.expander(f"Which services: {each.recommendation.title} ({each.recommendation.id})"):
-            for title, which in (("Newly bound by a measure, alone", each.caught_alone), ("Newly bound by a measure, last", each.caught_last), ("Owe more, alone", each.asked_more_alone)):
-                st.markdown(f"**{title}**\n\n{_listed(kinds(grid, which & chosen), rules) or 'None of these services.'}")
+            for title, which in (
+                ("Newly bound by a measure, alone", each.caught_alone),
+                ("Newly bound by a measure, last", each.caught_last),
+                ("Owe more, alone", each.asked_more_alone),
+            ):
+                st.markdown(
+                    f"**{title}**\n\n{_listed(kinds(grid, which & chosen), rules) or 'None of these services.'}"
+                )

@@ -69,14 +69,18 @@ def _result(facts: dict[str, str], code: str) -> None:
     before = {each.measure.id: each for each in verdicts(rules.drafted, facts, rules)}
     after = {each.measure.id: each for each in verdicts(book, facts, rules)}
     st.header("What is owed", anchor=False)
-    st.markdown(f"**As drafted: {_count(before.values())} With the recommendations adopted: {_count(after.values())}** ({code})")
+    st.markdown(
+        f"**As drafted: {_count(before.values())} With the recommendations adopted: {_count(after.values())}** ({code})"
+    )
     measures = [found.measure for found in after.values()]
     figures.table(
         {
             "Measure": [f"{measure.title} ({measure.id})" for measure in measures],
             "As drafted": [_standing(before.get(measure.id)) for measure in measures],
             "With the recommendations adopted": [_standing(after[measure.id]) for measure in measures],
-            "Difference": [words.CHANGE[measure_change(before.get(measure.id), after[measure.id])] for measure in measures],
+            "Difference": [
+                words.CHANGE[measure_change(before.get(measure.id), after[measure.id])] for measure in measures
+            ],
         },
         about="What this kind of service owes, measure by measure",
     )

@@ -32,7 +32,9 @@ from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
-_GIVEN, _FOUND, _KEEP_GOING, _NAME, _TURN = (f"portfolio_{name}" for name in ("given", "found", "keep_going", "name", "turn"))
+_GIVEN, _FOUND, _KEEP_GOING, _NAME, _TURN = (
+    f"portfolio_{name}" for name in ("given", "found", "keep_going", "name", "turn")
+)
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
 
@@ -65,7 +67,9 @@ def show() -> None:
     uploads.say_refused()
     given: Given | None = state.recall(_GIVEN)
     if given is None:
-        st.info("Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services.")
+        st.info(
+            "Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."
+        )
     else:
         if uploaded is None:
             left = st.container(horizontal=True, vertical_alignment="center")
@@ -80,13 +84,30 @@ def show() -> None:
 def _to_start_from(rules: Rules) -> None:
     with st.container(horizontal=True):
         st.button("Show the example", key="portfolio.show_example", on_click=_show_example)
-        st.download_button("Download an example (CSV)", example_csv(), "services-example.csv", "text/csv", on_click="ignore", key="portfolio.example")
-        st.download_button("Download a template (CSV)", template_csv(rules), "services-template.csv", "text/csv", on_click="ignore", key="portfolio.template")
+        st.download_button(
+            "Download an example (CSV)",
+            example_csv(),
+            "services-example.csv",
+            "text/csv",
+            on_click="ignore",
+            key="portfolio.example",
+        )
+        st.download_button(
+            "Download a template (CSV)",
+            template_csv(rules),
+            "services-template.csv",
+            "text/csv",
+            on_click="ignore",
+            key="portfolio.template",
+        )
     st.markdown("The example has twelve made-up services. The template is empty, with every column.")
     with st.expander("What the columns may hold"):
         st.markdown(
             "- `service`: a name that no other row has.\n"
-            + "".join(f"- `{fact.id}` ({fact.title.lower() if fact.title[:2] != 'eS' else fact.title}): {', '.join(f'`{value}`' for value in fact.value_ids())}\n" for fact in rules.facts)
+            + "".join(
+                f"- `{fact.id}` ({fact.title.lower() if fact.title[:2] != 'eS' else fact.title}): {', '.join(f'`{value}`' for value in fact.value_ids())}\n"
+                for fact in rules.facts
+            )
             + "- One column for each requirement, by its id: `met`, `partly`, `not_met`, or empty for unanswered. `not_feasible` only where the text says “where feasible and appropriate”; it needs "
             "a note in the column with `.note` behind the id, or it counts as unanswered.\n\n"
             "A fact that is not asked of a kind of service is ignored, and so are grades for another code."
@@ -128,7 +149,9 @@ def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box
         try:
             with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
                 found: Portfolio | str = portfolio(
-                    rules, given.data, adopted,
+                    rules,
+                    given.data,
+                    adopted,
                     lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"),
                 )
         except PortfolioError as error:
@@ -150,18 +173,26 @@ def _waiting(before: int) -> str:
 
 def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
     """List what is wrong, all of it, and ask whether to score the rest."""
-    st.error(f"{found.problem_count:,} {'cell is' if found.problem_count == 1 else 'cells are'} wrong, in {found.rejected:,} {'row' if found.rejected == 1 else 'rows'}. Nothing is scored until you decide.")
+    st.error(
+        f"{found.problem_count:,} {'cell is' if found.problem_count == 1 else 'cells are'} wrong, in {found.rejected:,} {'row' if found.rejected == 1 else 'rows'}. Nothing is scored until you decide."
+    )
     _problems(rules, found)
     st.download_button(
-        "Download the bad rows with the reasons (CSV)", partial(_made, rejected_csv, rules, given.data),
-        "services-rejected.csv", "text/csv", on_click="ignore", key="portfolio.rejected",
+        "Download the bad rows with the reasons (CSV)",
+        partial(_made, rejected_csv, rules, given.data),
+        "services-rejected.csv",
+        "text/csv",
+        on_click="ignore",
+        key="portfolio.rejected",
     )
     if not len(found):
         st.markdown("No row is good. Mend the file and upload it again.")
         return False
     key = f"portfolio.keep_going.{given.mark}"
     return st.checkbox(
-        f"Leave the bad rows out, and score the other {len(found):,}", value=state.recall(_KEEP_GOING) == given.mark, key=key,
+        f"Leave the bad rows out, and score the other {len(found):,}",
+        value=state.recall(_KEEP_GOING) == given.mark,
+        key=key,
         on_change=lambda: state.keep(_KEEP_GOING, given.mark if state.widget_value(key) else None),
     )
 
@@ -174,10 +205,15 @@ def _problems(rules: Rules, found: Portfolio) -> None:
     if shown:
         st.dataframe(
             {
-                "Column": [each.column for each in shown], "Value": [each.value for each in shown], "Cells": [each.count for each in shown],
-                "First rows": [each.places for each in shown], "Allowed": [each.allowed for each in shown],
+                "Column": [each.column for each in shown],
+                "Value": [each.value for each in shown],
+                "Cells": [each.count for each in shown],
+                "First rows": [each.places for each in shown],
+                "Allowed": [each.allowed for each in shown],
             },
-            hide_index=True, alt="What is wrong in the file", key="portfolio.problems",
+            hide_index=True,
+            alt="What is wrong in the file",
+            key="portfolio.problems",
         )
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
     if len(shown) < len(told.groups):
@@ -203,7 +239,10 @@ def _downloads(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Reco
             st.download_button(
                 f"Download the scores by {by} (CSV)",
                 partial(_made, portfolio_csv, rules, given.data, adopted, by_measure, out),
-                file_name(rules, adopted, by_measure), "text/csv", on_click="ignore", key=f"portfolio.{by}s",
+                file_name(rules, adopted, by_measure),
+                "text/csv",
+                on_click="ignore",
+                key=f"portfolio.{by}s",
             )
 
 
@@ -230,20 +269,34 @@ def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommenda
     place = found.find(name) if name.strip() else None
     bridge.tie(key, wrong=bool(name.strip()) and place is None)
     with st.container():
-        st.text_input("The name of a service, as it stands in the file", value=name, key=key, on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)))
+        st.text_input(
+            "The name of a service, as it stands in the file",
+            value=name,
+            key=key,
+            on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)),
+        )
         if not name.strip():
             st.markdown("Type a name, or select a row of the ranking above.")
             return
         if place is None:
             _suggest(found, name)
             return
-    assessment = assessment_of(rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat())
+    assessment = assessment_of(
+        rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat()
+    )
     card = scorecard(rules, assessment, adopted)
     st.text(isolated(assessment.service_name))
     if len(adopted) < len(rules.recommendations):
         st.markdown(f"The amended text here: {summary.named(rules, found, 'amended')}.")
     card_part.summary(card)
-    st.download_button("Download this scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", on_click="ignore", key="portfolio.card")
+    st.download_button(
+        "Download this scorecard (CSV)",
+        csv_bytes(card),
+        "scorecard.csv",
+        "text/csv",
+        on_click="ignore",
+        key="portfolio.card",
+    )
     card_part.chart(card)
     attribution_part.draw(card, rules)
     gaps_part.draw(next_steps(rules, card))
@@ -256,4 +309,11 @@ def _suggest(found: Portfolio, name: str) -> None:
     near = found.like(name)
     if near:
         key = f"portfolio.near.{name}"
-        st.selectbox("Names that come near", near, index=None, key=key, placeholder="Choose one", on_change=lambda: _choose(state.widget_value(key)))
+        st.selectbox(
+            "Names that come near",
+            near,
+            index=None,
+            key=key,
+            placeholder="Choose one",
+            on_change=lambda: _choose(state.widget_value(key)),
+        )

@@ -38,7 +38,9 @@ def show() -> None:
 
 def _page(sources: Sources, rules: Rules) -> None:
     with st.container(width=PROSE):
-        st.markdown(f"What you are scored against, where every rule comes from, and what became of it. The facts on this page were gathered on **{_day(sources)}** and may have changed since.")
+        st.markdown(
+            f"What you are scored against, where every rule comes from, and what became of it. The facts on this page were gathered on **{_day(sources)}** and may have changed since."
+        )
         st.info(sources.not_advice)
         st.markdown("**On this page**\n\n" + "\n".join(f"- {_to(title)}" for title in _SECTIONS))
     for title, section in _SECTIONS.items():
@@ -90,19 +92,37 @@ def _rules(sources: Sources, rules: Rules) -> None:
         "Choose a code to read its measures under both texts. A measure has a scope (who it binds), exemptions (who is let out) and requirements "
         "(what has to be in place). What the recommendations change is marked:"
     )
-    _list(iter((
-        f"**{NEW}** the draft does not have this rule.",
-        f"**{WITHDRAWN}** this exemption lets out nobody any more.",
-        f"**{NARROWED}** this exemption holds only on further conditions.",
-        f"**{SAME}:** no recommendation changes this part of the measure.",
-    )))
-    _say("After each rule stand its basis and its place. “Sec.” and “Strengths” are parts of IJM's submission. A basis is one of these: " + "; ".join(words.BASIS.values()) + f". Abbreviations are explained under {_to(_WORDS)}.")
+    _list(
+        iter(
+            (
+                f"**{NEW}** the draft does not have this rule.",
+                f"**{WITHDRAWN}** this exemption lets out nobody any more.",
+                f"**{NARROWED}** this exemption holds only on further conditions.",
+                f"**{SAME}:** no recommendation changes this part of the measure.",
+            )
+        )
+    )
+    _say(
+        "After each rule stand its basis and its place. “Sec.” and “Strengths” are parts of IJM's submission. A basis is one of these: "
+        + "; ".join(words.BASIS.values())
+        + f". Abbreviations are explained under {_to(_WORDS)}."
+    )
     codes = {each.id: each for each in rules.codes}
     of_service = rules.code_of(state.assessment().profile)
-    chosen = st.radio("**Which code do you want to read?**", list(codes), index=list(codes).index(of_service.id) if of_service else 0, format_func=lambda code: codes[code].title, key="sources.code")
+    chosen = st.radio(
+        "**Which code do you want to read?**",
+        list(codes),
+        index=list(codes).index(of_service.id) if of_service else 0,
+        format_func=lambda code: codes[code].title,
+        key="sources.code",
+    )
     measures = [each for each in all_measures(rules) if each.code == chosen]
     changed = sum(bool(changed_by(each, rules)) for each in measures)
-    _say(f"**{codes[chosen].title}:** {len(rules.drafted.of_code(chosen))} measures as drafted, {len(measures)} with IJM's recommendations; {changed} new or changed.".replace("1 measures", "1 measure"))
+    _say(
+        f"**{codes[chosen].title}:** {len(rules.drafted.of_code(chosen))} measures as drafted, {len(measures)} with IJM's recommendations; {changed} new or changed.".replace(
+            "1 measures", "1 measure"
+        )
+    )
     for measure in measures:
         with st.container(border=True):
             _measure(rules.drafted.measure(measure.id), measure, rules)
@@ -114,20 +134,42 @@ def _measure(drafted: Measure | None, amended: Measure, rules: Rules) -> None:
     """A measure under both texts: a row each for scope, exemptions and requirements. The columns stack on a narrow screen."""
     st.subheader(f"{amended.title} ({amended.id})", anchor=False)
     by = tuple(each.id for each in changed_by(amended, rules))
-    st.markdown(f"{'Changed' if drafted else 'Added'} by {rules.named(by)}." if by else "No recommendation changes this measure.")
+    st.markdown(
+        f"{'Changed' if drafted else 'Added'} by {rules.named(by)}."
+        if by
+        else "No recommendation changes this measure."
+    )
     if drafted is None:
-        parts = (f"**{NEW}** the whole measure.", "**Scope**", _scope(amended, rules), "**Exemptions**", _exemptions(amended, rules), "**Requirements**", _requirements(amended.requirements, rules))
+        parts = (
+            f"**{NEW}** the whole measure.",
+            "**Scope**",
+            _scope(amended, rules),
+            "**Exemptions**",
+            _exemptions(amended, rules),
+            "**Requirements**",
+            _requirements(amended.requirements, rules),
+        )
         _row("The measure", ABSENT, "\n\n".join(parts))
     else:
         _row("Scope", _scope(drafted, rules))
         changed = amended.exemptions != drafted.exemptions
-        _row("Exemptions", _exemptions(drafted, rules), "\n".join(f"- {_amended_exemption(each, rules)}" for each in amended.exemptions) if changed else None)
+        _row(
+            "Exemptions",
+            _exemptions(drafted, rules),
+            "\n".join(f"- {_amended_exemption(each, rules)}" for each in amended.exemptions) if changed else None,
+        )
         new = tuple(each for each in amended.requirements if each.added)
         listed = _requirements(new, rules, mark=f"**{NEW}** ")
-        _row("Requirements", _requirements(drafted.requirements, rules), f"All requirements as drafted, and also:\n\n{listed}" if new else None)
+        _row(
+            "Requirements",
+            _requirements(drafted.requirements, rules),
+            f"All requirements as drafted, and also:\n\n{listed}" if new else None,
+        )
     concerning = [each.id for each in rules.interpretations if amended.id in each.concerns]
     if concerning:
-        st.markdown(f"See also {_to(_READINGS, f'our reading {join(concerning)}' if len(concerning) == 1 else f'our readings {join(concerning)}')}.")
+        st.markdown(
+            f"See also {_to(_READINGS, f'our reading {join(concerning)}' if len(concerning) == 1 else f'our readings {join(concerning)}')}."
+        )
 
 
 def _row(part: str, drafted: str, amended: str | None = None) -> None:
@@ -135,7 +177,9 @@ def _row(part: str, drafted: str, amended: str | None = None) -> None:
     if amended is None:
         _say(f"**{part}** ({SAME})\n\n{drafted}")
         return
-    for column, regime, said in zip(st.columns(2, gap="medium"), words.REGIME.values(), (drafted, amended), strict=True):
+    for column, regime, said in zip(
+        st.columns(2, gap="medium"), words.REGIME.values(), (drafted, amended), strict=True
+    ):
         column.markdown(f"**{part}, {regime[0].lower()}{regime[1:]}**\n\n{said}")
 
 
@@ -148,7 +192,12 @@ def _scope(measure: Measure, rules: Rules) -> str:
 
 
 def _exemptions(measure: Measure, rules: Rules) -> str:
-    return "\n".join(f"- {exemption_in_words(each, rules)} {_source(each.basis, each.where)}" for each in measure.exemptions) or "None."
+    return (
+        "\n".join(
+            f"- {exemption_in_words(each, rules)} {_source(each.basis, each.where)}" for each in measure.exemptions
+        )
+        or "None."
+    )
 
 
 def _amended_exemption(exemption: Exemption, rules: Rules) -> str:
@@ -161,7 +210,9 @@ def _amended_exemption(exemption: Exemption, rules: Rules) -> str:
     if exemption.withdrawn_by:
         return f"**{WITHDRAWN}** {exemption_in_words(exemption, rules)} {source}"
     as_drafted = exemption_in_words(exemption.model_copy(update={"provisos": ()}), rules)
-    provisos = "".join(f"\n  - {rules.named((each.by,))}: it {explain(each.only_if, rules.phrases)}." for each in exemption.provisos)
+    provisos = "".join(
+        f"\n  - {rules.named((each.by,))}: it {explain(each.only_if, rules.phrases)}." for each in exemption.provisos
+    )
     return f"**{NARROWED}** {as_drafted} {source} It holds only if {'all of these are so' if len(by) > 1 else 'this is so'} as well:{provisos}"
 
 
@@ -170,7 +221,13 @@ def _requirements(requirements: tuple[Requirement, ...], rules: Rules, mark: str
 
     def said(each: Requirement) -> str:
         added = f"Added by {rules.named(each.origin)}." if mark else ""
-        parts = (f"{mark}**{each.title}** ({each.id}).", each.text, added, requirement_condition(each, rules), _source(each.basis, each.where))
+        parts = (
+            f"{mark}**{each.title}** ({each.id}).",
+            each.text,
+            added,
+            requirement_condition(each, rules),
+            _source(each.basis, each.where),
+        )
         return " ".join(part for part in parts if part)
 
     return "\n".join(f"- {said(each)}" for each in requirements)
@@ -186,21 +243,30 @@ def _recommendations(sources: Sources, rules: Rules) -> None:
         st.subheader(code.title, anchor=False)
         for recommendation in (each for each in rules.recommendations if each.code == code.id):
             outcome = sources.outcome_of(recommendation)
-            with st.expander(f"{recommendation.title} ({recommendation.id}): **{outcome.outcome[0].lower()}{outcome.outcome[1:]}**"):
+            with st.expander(
+                f"{recommendation.title} ({recommendation.id}): **{outcome.outcome[0].lower()}{outcome.outcome[1:]}**"
+            ):
                 _recommendation(recommendation, sources, rules)
 
 
 def _recommendation(recommendation: Recommendation, sources: Sources, rules: Rules) -> None:
     outcome = sources.outcome_of(recommendation)
     _say(f"**What it asks.** {with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
-    _say("**What it changes in the draft**\n\n" + "\n".join(f"- {change_in_words(each, rules)}" for each in recommendation.changes))
-    _say(f"**What became of it: {outcome.outcome[0].lower()}{outcome.outcome[1:]}.** {outcome.what} {_support(outcome, sources)}")
+    _say(
+        "**What it changes in the draft**\n\n"
+        + "\n".join(f"- {change_in_words(each, rules)}" for each in recommendation.changes)
+    )
+    _say(
+        f"**What became of it: {outcome.outcome[0].lower()}{outcome.outcome[1:]}.** {outcome.what} {_support(outcome, sources)}"
+    )
     _say(f"**Where to look.** {outcome.where}.")
 
 
 # --------------------------------------------------------------------------------------------- what is beside
 def _interpretations(sources: Sources, rules: Rules) -> None:
-    _say("The submission leaves some things open. Where a score turns on one of them, this is how we read it. Another reading would give another score.")
+    _say(
+        "The submission leaves some things open. Where a score turns on one of them, this is how we read it. Another reading would give another score."
+    )
     _say("\n".join(f"{each.id}. {with_names(each.text, rules)}" for each in rules.interpretations))
 
 
@@ -209,8 +275,13 @@ def _time_line(sources: Sources, rules: Rules) -> None:
 
 
 def _reasons(sources: Sources, rules: Rules) -> None:
-    _say("These are eSafety's reasons as another organisation reported them. They are the gaps that some of IJM's recommendations would have closed.")
-    _list(f"{each.text} The recommendation: {rules.named(each.closes)}. {_support(each, sources)}" for each in sources.reason)
+    _say(
+        "These are eSafety's reasons as another organisation reported them. They are the gaps that some of IJM's recommendations would have closed."
+    )
+    _list(
+        f"{each.text} The recommendation: {rules.named(each.closes)}. {_support(each, sources)}"
+        for each in sources.reason
+    )
 
 
 def _glossary(sources: Sources, rules: Rules) -> None:
@@ -224,7 +295,9 @@ def _technologies(sources: Sources, rules: Rules) -> None:
     figures.table(
         {
             "Technology": [f"**{each.title}**" for each in rules.technologies],
-            "What the submission says of it": [". ".join(f"{name}: {value}" for name, value in said_of(each)) for each in rules.technologies],
+            "What the submission says of it": [
+                ". ".join(f"{name}: {value}" for name, value in said_of(each)) for each in rules.technologies
+            ],
         },
         about="Technologies that the submission names, and what it says of each",
     )
@@ -233,7 +306,9 @@ def _technologies(sources: Sources, rules: Rules) -> None:
 
 
 def _report(sources: Sources, rules: Rules) -> None:
-    _say(f"If you have come across material that shows the abuse of a child, report it to eSafety: {_link(sources.report)}.")
+    _say(
+        f"If you have come across material that shows the abuse of a child, report it to eSafety: {_link(sources.report)}."
+    )
 
 
 _READINGS, _WORDS = "How we read the submission", "Words used here"

@@ -29,7 +29,9 @@ def headline(rules: Rules, found: Portfolio) -> None:
         st.markdown(f"**{named(rules, found, regime)}:** {_said(found.counts(regime))}")
     adopted = [each for each in rules.recommendations if each.id in found.amendments]
     if adopted and len(adopted) < len(rules.recommendations):
-        st.markdown("The amended text here adopts " + "; ".join(f"“{each.title}” ({each.id})" for each in adopted) + ".")
+        st.markdown(
+            "The amended text here adopts " + "; ".join(f"“{each.title}” ({each.id})" for each in adopted) + "."
+        )
     not_law.draw()
     codes = [(code.title, [found.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
     codes = [(title, sides) for title, sides in codes if sides[0].services]
@@ -39,7 +41,8 @@ def headline(rules: Rules, found: Portfolio) -> None:
             "Services": [f"{sides[0].services:,}" for _, sides in codes],
             **{
                 f"{SHORT[regime]}: {name}": [f"{getattr(sides[place], field):,}" for _, sides in codes]
-                for place, regime in enumerate(words.REGIME) for field, name in (("bound", "bound"), ("meeting", "meet all"), ("open", "some unanswered"))
+                for place, regime in enumerate(words.REGIME)
+                for field, name in (("bound", "bound"), ("meeting", "meet all"), ("open", "some unanswered"))
             },
         },
         about="How many services are bound, meet everything and have unanswered requirements, by code",
@@ -55,7 +58,11 @@ def draw(rules: Rules, found: Portfolio, choose: Callable[[str], None]) -> None:
 
 def named(rules: Rules, found: Portfolio, regime: str) -> str:
     """A text by name: the amended one with how many recommendations it adopts."""
-    return words.REGIME[regime] if regime == "drafted" else words.amended(len(found.amendments), len(rules.recommendations))
+    return (
+        words.REGIME[regime]
+        if regime == "drafted"
+        else words.amended(len(found.amendments), len(rules.recommendations))
+    )
 
 
 def _said(counts: Counts) -> str:
@@ -65,7 +72,11 @@ def _said(counts: Counts) -> str:
     said = f"**{counts.bound:,} {'service is' if counts.bound == 1 else 'services are'} bound by at least one measure; {meeting}.**"
     if not counts.open:
         return f"{said} All of them have answered everything."
-    silent = f" ({counts.silent:,} of them {'has' if counts.silent == 1 else 'have'} answered nothing)" if counts.silent else ""
+    silent = (
+        f" ({counts.silent:,} of them {'has' if counts.silent == 1 else 'have'} answered nothing)"
+        if counts.silent
+        else ""
+    )
     return said + (
         f" {counts.open:,} of the bound services {'has' if counts.open == 1 else 'have'} unanswered requirements{silent}: "
         f"{'its' if counts.open == 1 else 'their'} shortfall may be larger than what is known."
@@ -78,10 +89,16 @@ def _measures(rules: Rules, found: Portfolio) -> None:
     pairs = [(each, regime) for each in lines for regime in words.REGIME]
     figures.table(
         {
-            "Measure": [f"{rules.titles[each.measure]} ({each.measure})" if regime == "drafted" else "" for each, regime in pairs],
+            "Measure": [
+                f"{rules.titles[each.measure]} ({each.measure})" if regime == "drafted" else ""
+                for each, regime in pairs
+            ],
             "Text": [SHORT[regime] for _, regime in pairs],
             "Meet it, of those bound": [_share(each.meeting(regime), each.bound(regime)) for each, regime in pairs],
-            **{words.STATUS[status]: [f"{getattr(each, regime)[number]:,}" for each, regime in pairs] for number, status in enumerate(STATUSES)},
+            **{
+                words.STATUS[status]: [f"{getattr(each, regime)[number]:,}" for each, regime in pairs]
+                for number, status in enumerate(STATUSES)
+            },
         },
         about="How many services meet each measure and have each status, by measure and text",
     )
@@ -103,10 +120,13 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
     if not longest and not any(each.silent for each in sides.values()):
         st.markdown("No service is bound, so none falls short.")
         return
-    st.markdown("Bound services by the points that are known to be missing. A service that has answered nothing is not at 0: nothing is known of it, and it stands apart.")
+    st.markdown(
+        "Bound services by the points that are known to be missing. A service that has answered nothing is not at 0: nothing is known of it, and it stands apart."
+    )
     name = named(rules, found, "amended")
     figures.chart(
-        charts.distribution_figure(**sides, name=name, dark=figures.is_dark()), about=charts.distribution_alt(**sides, name=name),
+        charts.distribution_figure(**sides, name=name, dark=figures.is_dark()),
+        about=charts.distribution_alt(**sides, name=name),
         key="portfolio.shortfalls",
     )
     with st.expander("The same as a table"):
@@ -114,9 +134,16 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
             {
                 "Points known to be missing": ["Nothing answered", *map(str, range(longest))],
                 **{
-                    f"{SHORT[regime]}: {told}": [f"{first:,}", *(f"{each:,}" for each in counts), *["0"] * (longest - len(counts))]
+                    f"{SHORT[regime]}: {told}": [
+                        f"{first:,}",
+                        *(f"{each:,}" for each in counts),
+                        *["0"] * (longest - len(counts)),
+                    ]
                     for regime, side in sides.items()
-                    for told, first, counts in (("services", side.silent, side.points), ("of these, some unanswered", side.silent, side.open))
+                    for told, first, counts in (
+                        ("services", side.silent, side.points),
+                        ("of these, some unanswered", side.silent, side.open),
+                    )
                 },
             },
             about="Bound services by points known to be missing",
@@ -125,35 +152,67 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
 
 def _ranking(found: Portfolio, choose: Callable[[str], None]) -> None:
     st.header("The services, the largest shortfall first", anchor=False)
-    regime = st.radio("Under which text", list(words.REGIME), index=1, format_func=SHORT.__getitem__, key="portfolio.ranked_under", horizontal=True)
+    regime = st.radio(
+        "Under which text",
+        list(words.REGIME),
+        index=1,
+        format_func=SHORT.__getitem__,
+        key="portfolio.ranked_under",
+        horizontal=True,
+    )
     by = st.radio("Ranked by", list(BY), format_func=BY.__getitem__, key="portfolio.ranked_by", horizontal=True)
     ranking = found.ranking(regime, by)
     count = len(ranking.places)
     if count:
         pages = -(-count // PAGE)
-        page = int(st.number_input(f"Page, of {pages:,}", 1, pages, 1, key=f"portfolio.page.{regime}.{by}")) if pages > 1 else 1
+        page = (
+            int(st.number_input(f"Page, of {pages:,}", 1, pages, 1, key=f"portfolio.page.{regime}.{by}"))
+            if pages > 1
+            else 1
+        )
         here = slice((page - 1) * PAGE, page * PAGE)
         places, ranks = ranking.places[here].tolist(), ranking.ranks[here].tolist()
         names = [found.name(place) for place in places]
         key = f"portfolio.ranking.{regime}.{by}.{page}"
-        st.markdown("Select a row to open the service's scorecard below: tick it or, with the keyboard, press Shift and Space on it. Services with the same number share a rank.")
+        st.markdown(
+            "Select a row to open the service's scorecard below: tick it or, with the keyboard, press Shift and Space on it. Services with the same number share a rank."
+        )
         st.dataframe(
-            {"Rank": ranks, "Service": names, **_columns(found, regime, by, places)}, hide_index=True, placeholder="nothing owed", alt="Services ranked by shortfall",
-            key=key, on_select=partial(_selected, key, names, choose), selection_mode="single-row",
+            {"Rank": ranks, "Service": names, **_columns(found, regime, by, places)},
+            hide_index=True,
+            placeholder="nothing owed",
+            alt="Services ranked by shortfall",
+            key=key,
+            on_select=partial(_selected, key, names, choose),
+            selection_mode="single-row",
         )
     else:
         st.markdown("No service can be ranked.")
     silent, owing = len(ranking.unknown), len(ranking.owing_nothing)
     if silent:
-        st.markdown(f"{silent:,} bound {'service has' if silent == 1 else 'services have'} answered nothing: what is missing is not known, so known shortfall cannot rank {'it' if silent == 1 else 'them'}. Possible shortfall can.")
+        st.markdown(
+            f"{silent:,} bound {'service has' if silent == 1 else 'services have'} answered nothing: what is missing is not known, so known shortfall cannot rank {'it' if silent == 1 else 'them'}. Possible shortfall can."
+        )
         _apart(found, ranking.unknown[:LISTED].tolist(), f"{silent:,} not ranked: nothing answered", silent)
     if owing:
-        _apart(found, ranking.owing_nothing[:LISTED].tolist(), f"{owing:,} {'service owes nothing and is' if owing == 1 else 'services owe nothing and are'} not ranked", owing)
+        _apart(
+            found,
+            ranking.owing_nothing[:LISTED].tolist(),
+            f"{owing:,} {'service owes nothing and is' if owing == 1 else 'services owe nothing and are'} not ranked",
+            owing,
+        )
 
 
 def _apart(found: Portfolio, places: list[int], said: str, count: int) -> None:
     with st.expander(said):
-        st.dataframe({"Service": [found.name(place) for place in places], "Code": [found.codes[found.code[place]] for place in places]}, hide_index=True, alt=said)
+        st.dataframe(
+            {
+                "Service": [found.name(place) for place in places],
+                "Code": [found.codes[found.code[place]] for place in places],
+            },
+            hide_index=True,
+            alt=said,
+        )
         if len(places) < count:
             st.markdown(f"The first {len(places):,} of {count:,} are shown; the download has all.")
 
@@ -168,13 +227,23 @@ def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None
 def _columns(found: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
     """What it is ranked by, then the rest of the same text, then the other text."""
     other = next(each for each in words.REGIME if each != regime)
-    shown = [(regime, by), *((regime, each) for each in ("shortfall", "possible_shortfall", "unanswered", "points") if each != by), (other, "shortfall"), (other, "points")]
+    shown = [
+        (regime, by),
+        *((regime, each) for each in ("shortfall", "possible_shortfall", "unanswered", "points") if each != by),
+        (other, "shortfall"),
+        (other, "points"),
+    ]
     heads = {"shortfall": "missing", "possible_shortfall": "possible", "unanswered": "unanswered", "points": "points"}
-    columns = {f"{SHORT[side]}: {heads[name]}": [_cell(getattr(found, side), name, place) for place in places] for side, name in shown}
+    columns = {
+        f"{SHORT[side]}: {heads[name]}": [_cell(getattr(found, side), name, place) for place in places]
+        for side, name in shown
+    }
     return {**columns, "Code": [found.codes[found.code[place]] for place in places]}
 
 
 def _cell(totals: Totals, name: str, place: int) -> str | int | None:
     if not totals.bound[place]:
         return None
-    return f"{totals.points[place]} of {totals.out_of[place]}" if name == "points" else int(getattr(totals, name)[place])
+    return (
+        f"{totals.points[place]} of {totals.out_of[place]}" if name == "points" else int(getattr(totals, name)[place])
+    )

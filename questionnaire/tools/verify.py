@@ -84,6 +84,8 @@ def _table(differences: tuple[Difference, ...]) -> None:
             "Is": [found for found, _ in shown],
             "Should be": [expected for _, expected in shown],
         },
-        hide_index=True, alt="Cells that differ, with what each should be", key="verify.cells",
+        hide_index=True,
+        alt="Cells that differ, with what each should be",
+        key="verify.cells",
     )
     st.markdown("Row 1 is the header, as in a spreadsheet.")

@@ -44,7 +44,11 @@ def _unanswered(rows: dict[str, Row], found: Dossier | None) -> None:
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
     lacking = found.lacking if found else ()
     if lacking:
-        st.warning("The report of the technologies still lacks a reason for: " + "; ".join(each.title for each in lacking) + ".")
+        st.warning(
+            "The report of the technologies still lacks a reason for: "
+            + "; ".join(each.title for each in lacking)
+            + "."
+        )
     if not (facts or open_ or unjustified):
         if rows:
             st.success("Everything that is asked is answered.")
@@ -52,13 +56,26 @@ def _unanswered(rows: dict[str, Row], found: Dossier | None) -> None:
     st.header("Still open", anchor=False)
     lines = [f"- {title}: a fact that the scorecard needs" for title in facts]
     lines += [f"- {rules.titles[row.requirement]} ({row.measure_title}): unanswered" for row in open_]
-    lines += [f"- {rules.titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification" for row in unjustified]
+    lines += [
+        f"- {rules.titles[row.requirement]} ({row.measure_title}): counts as unanswered until it has a written justification"
+        for row in unjustified
+    ]
     st.markdown("\n".join(lines))
     if not facts:
-        st.markdown("You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range.")
+        st.markdown(
+            "You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range."
+        )
 
 
-def _line(what: str, said: str, change: tuple[str, str] | None = None, *, typed: bool = False, hint: str = "", target: str = "") -> None:
+def _line(
+    what: str,
+    said: str,
+    change: tuple[str, str] | None = None,
+    *,
+    typed: bool = False,
+    hint: str = "",
+    target: str = "",
+) -> None:
     """One answer with its Change link. What the user typed is shown as text.
 
     change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
@@ -82,11 +99,20 @@ def _facts(title: str, address: str) -> None:
         _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
     for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
         value = now.profile.get(question.fact)
-        _line(rules.fact(question.fact).title, rules.labels[question.fact, value] if value else words.UNANSWERED, (question.fact, address), target=question.prompt)
+        _line(
+            rules.fact(question.fact).title,
+            rules.labels[question.fact, value] if value else words.UNANSWERED,
+            (question.fact, address),
+            target=question.prompt,
+        )
 
 
 def _technologies(found: Dossier) -> None:
-    _line("Technologies examined", f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.", ("technologies", NOT_CAPABLE))
+    _line(
+        "Technologies examined",
+        f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.",
+        ("technologies", NOT_CAPABLE),
+    )
     for each in found.technologies:
         if each.listed:
             _line(each.technology.title, each.reason.strip() or "No reason given yet", typed=True)

@@ -32,7 +32,9 @@ def show(measure_id: str) -> None:
         return
     [found] = trace(rules, facts, measure=measure.id)
     code = next(each for each in rules.codes if each.id == measure.code)
-    said = "".join(f"\n\n**{name}.** {regime.because}" for regime, name in zip(found.regimes, words.REGIME.values(), strict=True))
+    said = "".join(
+        f"\n\n**{name}.** {regime.because}" for regime, name in zip(found.regimes, words.REGIME.values(), strict=True)
+    )
     st.markdown(f"{measure.id} · {code.title}{said}")
     with st.expander("Why, rule by rule, and where it comes from"):
         trace_part.draw(found, rules, facts)
@@ -45,8 +47,14 @@ def show(measure_id: str) -> None:
 
 def _words(measure: Measure) -> None:
     """The words of the glossary that the page uses."""
-    said = " ".join((measure.title, *(each.title + " " + each.text + " " + each.covers for each in measure.requirements)))
-    terms = [each for each in load_sources().term if any(re.search(rf"\b{re.escape(one)}\b", said, re.I) for one in re.split(r" or |, ", each.term))]
+    said = " ".join(
+        (measure.title, *(each.title + " " + each.text + " " + each.covers for each in measure.requirements))
+    )
+    terms = [
+        each
+        for each in load_sources().term
+        if any(re.search(rf"\b{re.escape(one)}\b", said, re.I) for one in re.split(r" or |, ", each.term))
+    ]
     if terms:
         with st.expander("Words on this page"):
             st.markdown("\n".join(f"- **{each.term}**: {each.meaning}" for each in terms))
@@ -55,11 +63,17 @@ def _words(measure: Measure) -> None:
 def _not_asked(measure: Measure) -> None:
     facts = results.facts()
     if facts is None:
-        frame.nothing_yet("Whether this measure applies turns on facts about your service that are still missing.", "Go to your service", SERVICE)
+        frame.nothing_yet(
+            "Whether this measure applies turns on facts about your service that are still missing.",
+            "Go to your service",
+            SERVICE,
+        )
         return
     found = trace(state.rules(), facts, measure=measure.id)
     why = found[0].amended.because if found else "It belongs to a code for another kind of service."
-    frame.nothing_yet(f"This measure asks nothing of your service under either text. {why}", "Go to your service", SERVICE)
+    frame.nothing_yet(
+        f"This measure asks nothing of your service under either text. {why}", "Go to your service", SERVICE
+    )
 
 
 def _requirement(requirement: Requirement, found: MeasureTrace, facts: dict[str, str]) -> None:
@@ -70,7 +84,11 @@ def _requirement(requirement: Requirement, found: MeasureTrace, facts: dict[str,
     with st.container():
         if not found.drafted.owes(requirement):
             causes = _recommendations_behind(requirement, found)
-            st.markdown(f"Asked only with IJM's recommendation {rules.named(causes)}." if len(causes) == 1 else f"Asked only with IJM's recommendations {rules.named(causes)}.")
+            st.markdown(
+                f"Asked only with IJM's recommendation {rules.named(causes)}."
+                if len(causes) == 1
+                else f"Asked only with IJM's recommendations {rules.named(causes)}."
+            )
         if requirement_condition(requirement, rules):
             st.markdown(requirement_condition(requirement, rules))
         widgets.grade_radio(requirement)
@@ -86,5 +104,7 @@ def _recommendations_behind(requirement: Requirement, found: MeasureTrace) -> tu
     if not found.measure.added_by:
         for each in found.amended.exemptions:
             if each.condition.held:
-                by += [one.id for one in each.withdrawn_by] or [proviso.by.id for proviso in each.provisos if not proviso.condition.held]
+                by += [one.id for one in each.withdrawn_by] or [
+                    proviso.by.id for proviso in each.provisos if not proviso.condition.held
+                ]
     return tuple(dict.fromkeys(by))

@@ -22,7 +22,11 @@ def show() -> None:
     frame.begin(NOT_CAPABLE, TITLE)
     found = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
     if found is None:
-        frame.nothing_yet("This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so.", "Go to your service", SERVICE)
+        frame.nothing_yet(
+            "This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so.",
+            "Go to your service",
+            SERVICE,
+        )
         frame.end(NOT_CAPABLE, TITLE)
         return
     st.markdown(
@@ -43,23 +47,37 @@ def _way_out(found: Dossier) -> None:
     """For each measure that turns on the claim: whether the exemption holds under each text, and what is missing."""
     st.header("Does the exemption hold?", anchor=False)
     if found.missing:
-        st.info("To see whether it holds, these facts are still needed: " + "; ".join(fact.title for fact in found.missing) + ".")
+        st.info(
+            "To see whether it holds, these facts are still needed: "
+            + "; ".join(fact.title for fact in found.missing)
+            + "."
+        )
     for each in found.concerned:
         st.subheader(f"{each.measure.title} ({each.measure.id})", anchor=False)
         for regime, name in zip((each.drafted, each.amended), words.REGIME.values(), strict=True):
-            st.markdown(f"**{'✓' if regime.holds else '✗'} {name}.** {'The exemption does not hold.' if regime.needs else regime.sentence}")
+            st.markdown(
+                f"**{'✓' if regime.holds else '✗'} {name}.** {'The exemption does not hold.' if regime.needs else regime.sentence}"
+            )
             if regime.needs:
                 st.markdown("What is missing:\n\n" + "\n".join(f"- {need.sentence}" for need in regime.needs))
 
 
 def _technologies(found: Dossier) -> None:
     st.header("Technologies examined", anchor=False)
-    st.markdown("These are the technologies that the submission names, as examples. No measure prescribes one, and this tool recommends none.")
-    st.markdown("Complete means: a reason for each one that belongs in every report, and for each other one that you tick.")
+    st.markdown(
+        "These are the technologies that the submission names, as examples. No measure prescribes one, and this tool recommends none."
+    )
+    st.markdown(
+        "Complete means: a reason for each one that belongs in every report, and for each other one that you tick."
+    )
     (st.success if found.complete else st.warning)(f"{examined_in_words(found)} {found.sentence}")
     for each in found.technologies:
         st.subheader(each.technology.title, anchor=False)
-        st.markdown("; ".join(f"{name}: {value}" for name, value in each.said) + "." + (" **Belongs in every report.**" if each.belongs else ""))
+        st.markdown(
+            "; ".join(f"{name}: {value}" for name, value in each.said)
+            + "."
+            + (" **Belongs in every report.**" if each.belongs else "")
+        )
         widgets.examined_checkbox(each.technology)
         if each.listed:
             widgets.reason_area(each.technology, lacking=each.lacks_reason)
@@ -77,8 +95,14 @@ def _effects(found: Dossier) -> None:
     figures.table(
         {
             "Case": [each.case for each in found.effects],
-            "As drafted": [f"{words.measures(each.card.drafted)} measures apply; points {words.points(each.card.drafted.sums).lower()}" for each in found.effects],
-            "With IJM's recommendations": [f"{words.measures(each.card.amended)} measures apply; points {words.points(each.card.amended.sums).lower()}" for each in found.effects],
+            "As drafted": [
+                f"{words.measures(each.card.drafted)} measures apply; points {words.points(each.card.drafted.sums).lower()}"
+                for each in found.effects
+            ],
+            "With IJM's recommendations": [
+                f"{words.measures(each.card.amended)} measures apply; points {words.points(each.card.amended.sums).lower()}"
+                for each in found.effects
+            ],
         },
         about="What approval would change",
     )
@@ -86,10 +110,16 @@ def _effects(found: Dossier) -> None:
 
 def _document(found: Dossier) -> None:
     st.header("The report as a document", anchor=False)
-    st.markdown("A document to edit, file and send with an application: the service, the claim, each technology examined with its reason, what was not examined, and the measures concerned.")
+    st.markdown(
+        "A document to edit, file and send with an application: the service, the claim, each technology examined with its reason, what was not examined, and the measures concerned."
+    )
     st.download_button(
-        "Download the report (DOCX)", partial(_made, state.rules(), state.assessment(), found), "report-of-the-technologies-examined.docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", on_click="ignore", key="dossier",
+        "Download the report (DOCX)",
+        partial(_made, state.rules(), state.assessment(), found),
+        "report-of-the-technologies-examined.docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        on_click="ignore",
+        key="dossier",
     )
 
 

@@ -20,4 +20,3 @@ def show() -> None:
         widgets.fact_radio(question, SERVICE)
     frame.back_and_next(SERVICE)
     frame.end(SERVICE, TITLE)
-

@@ -46,20 +46,32 @@ def show() -> None:
             state.keep(_WANTED, sample.file)
         st.markdown(sample.about)
         if state.recall(_WANTED) == sample.file:
-            st.warning("Opening the sample removes your answers. Save them on the scorecard page first if you want to keep them, or open the sample in another tab.")
+            st.warning(
+                "Opening the sample removes your answers. Save them on the scorecard page first if you want to keep them, or open the sample in another tab."
+            )
             if st.button("Yes, open the sample", key="sample_yes"):
                 _open(sample)
             st.button("No, keep my answers", key="sample_no", on_click=state.keep, args=(_WANTED, None))
     st.header("For a regulator", anchor=False)
-    st.markdown("See who is bound and who slips through, score many services at once, or check a scorecard that somebody sent you.")
-    for address, label in ((OBLIGATIONS, "Obligations: who is bound"), (PORTFOLIO, "Portfolio: many services at once"), (VERIFY, "Verify a scorecard")):
+    st.markdown(
+        "See who is bound and who slips through, score many services at once, or check a scorecard that somebody sent you."
+    )
+    for address, label in (
+        (OBLIGATIONS, "Obligations: who is bound"),
+        (PORTFOLIO, "Portfolio: many services at once"),
+        (VERIFY, "Verify a scorecard"),
+    ):
         st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
     st.page_link(
-        frame.page_at(OBLIGATIONS), label="For instance: end-to-end encrypted services, and who lets them out", icon=":material/arrow_forward:",
+        frame.page_at(OBLIGATIONS),
+        label="For instance: end-to-end encrypted services, and who lets them out",
+        icon=":material/arrow_forward:",
         query_params={"view": "map", "only": "encryption:end_to_end"},
     )
     st.divider()
-    st.markdown("If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report).")
+    st.markdown(
+        "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
+    )
     frame.end(START, TITLE)
 
 
@@ -74,7 +86,9 @@ def _begin_or_go_on() -> None:
     kept.offers()
     if state.empty():
         earlier = bool(bridge.kept())
-        if st.button("Start a new assessment" if earlier else "Start", key="start", type="secondary" if earlier else "primary"):
+        if st.button(
+            "Start a new assessment" if earlier else "Start", key="start", type="secondary" if earlier else "primary"
+        ):
             frame.go(SERVICE)
         return
     st.markdown("You have answers here.")

@@ -33,8 +33,13 @@ def fact_radio(question: Question, page: str) -> None:
         if wrong:
             st.markdown(":red[**⚠ Please answer this question.**]")
         st.radio(
-            question.prompt, values, index=values.index(current) if current in values else None, format_func=lambda value: labels[value], key=key,
-            on_change=_write, args=(key, state.set_fact, question.fact),
+            question.prompt,
+            values,
+            index=values.index(current) if current in values else None,
+            format_func=lambda value: labels[value],
+            key=key,
+            on_change=_write,
+            args=(key, state.set_fact, question.fact),
         )
         st.markdown(f"{question.help} Why we ask: {question.why}")
 
@@ -59,13 +64,20 @@ def grade_radio(requirement: Requirement) -> None:
     bridge.field(key, "answers", requirement.id, "grade", values=grades)
     bridge.tie(key)
     st.radio(
-        requirement.text, grades, index=grades.index(current) if current in grades else None, format_func=ANSWER.__getitem__, key=key,
-        on_change=_write, args=(key, state.set_grade, requirement.id),
+        requirement.text,
+        grades,
+        index=grades.index(current) if current in grades else None,
+        format_func=ANSWER.__getitem__,
+        key=key,
+        on_change=_write,
+        args=(key, state.set_grade, requirement.id),
     )
     if current:
         take_back = state.key("unanswer", requirement.id)
         bridge.button(take_back, "answers", requirement.id, "grade", pressed="")
-        st.button("Take this answer back", key=take_back, type="tertiary", on_click=_take_back, args=(key, requirement.id))
+        st.button(
+            "Take this answer back", key=take_back, type="tertiary", on_click=_take_back, args=(key, requirement.id)
+        )
 
 
 def note_area(requirement: Requirement) -> None:
@@ -75,13 +87,22 @@ def note_area(requirement: Requirement) -> None:
     longest = max(LONGEST_TEXT, len(answer.note))
     bridge.field(key, "answers", requirement.id, "note", longest=longest)
     justify = answer.grade == NOT_FEASIBLE
-    label = f"Why it is not feasible or appropriate (needed): {requirement.title}" if justify else f"Note (optional): {requirement.title}"
+    label = (
+        f"Why it is not feasible or appropriate (needed): {requirement.title}"
+        if justify
+        else f"Note (optional): {requirement.title}"
+    )
     missing = justify and not answer.note.strip()
     bridge.tie(key, needed=justify, wrong=missing)
     with st.container():
         st.text_area(
-            label, value=answer.note, key=key, max_chars=longest, height="content",
-            on_change=_write, args=(key, state.set_note, requirement.id),
+            label,
+            value=answer.note,
+            key=key,
+            max_chars=longest,
+            height="content",
+            on_change=_write,
+            args=(key, state.set_note, requirement.id),
         )
         if missing:
             st.warning("Without a written justification this counts as unanswered.")
@@ -92,8 +113,11 @@ def examined_checkbox(technology: Technology) -> None:
     key = state.key("examined", technology.id)
     bridge.field(key, "technologies", technology.id, examined=state.reason_before(technology.id))
     st.checkbox(
-        f"We examined it: {technology.title}", value=technology.id in state.assessment().technologies, key=key,
-        on_change=_write, args=(key, state.set_examined, technology.id),
+        f"We examined it: {technology.title}",
+        value=technology.id in state.assessment().technologies,
+        key=key,
+        on_change=_write,
+        args=(key, state.set_examined, technology.id),
     )
 
 
@@ -106,8 +130,13 @@ def reason_area(technology: Technology, *, lacking: bool) -> None:
     bridge.tie(key, needed=True)
     with st.container():
         st.text_area(
-            f"Why it does not work for this service, and the evidence: {technology.title}", value=reason, key=key, max_chars=longest, height="content",
-            on_change=_write, args=(key, state.set_reason, technology.id),
+            f"Why it does not work for this service, and the evidence: {technology.title}",
+            value=reason,
+            key=key,
+            max_chars=longest,
+            height="content",
+            on_change=_write,
+            args=(key, state.set_reason, technology.id),
         )
         if lacking:
             st.markdown("Still needs a reason.")

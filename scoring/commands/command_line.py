@@ -70,30 +70,66 @@ def _shown(given: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m scoring", description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.")
+    parser = _Parser(
+        prog="python -m scoring",
+        description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
+    )
     to_file = argparse.ArgumentParser(add_help=False)
-    to_file.add_argument("--out", metavar="FILE", type=Path, help="write to this file, whole or not at all, instead of to standard output")
+    to_file.add_argument(
+        "--out",
+        metavar="FILE",
+        type=Path,
+        help="write to this file, whole or not at all, instead of to standard output",
+    )
     common = argparse.ArgumentParser(add_help=False, parents=[to_file])
-    common.add_argument("--amendments", metavar="IDS", default="all", help="which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'")
+    common.add_argument(
+        "--amendments",
+        metavar="IDS",
+        default="all",
+        help="which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'",
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     score = commands.add_parser("score", parents=[common], help="the scorecard of a saved assessment, as CSV")
     score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
     score.set_defaults(run=_score)
-    explain = commands.add_parser("explain", parents=[common], help="why each measure applies to the service of a saved assessment, or does not, as text")
+    explain = commands.add_parser(
+        "explain",
+        parents=[common],
+        help="why each measure applies to the service of a saved assessment, or does not, as text",
+    )
     explain.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
-    explain.add_argument("measure", metavar="MEASURE", nargs="?", help="the id of one measure of the service's code; all of them, unless told otherwise")
+    explain.add_argument(
+        "measure",
+        metavar="MEASURE",
+        nargs="?",
+        help="the id of one measure of the service's code; all of them, unless told otherwise",
+    )
     explain.set_defaults(run=_explain)
-    verify = commands.add_parser("verify", parents=[to_file], help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs")
+    verify = commands.add_parser(
+        "verify",
+        parents=[to_file],
+        help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs",
+    )
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path)
     verify.set_defaults(run=_verify, amendments="all")  # the file itself says which recommendations it adopts
-    rulebook = commands.add_parser("rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did")
+    rulebook = commands.add_parser(
+        "rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did"
+    )
     rulebook.set_defaults(run=_rulebook)
-    obligations = commands.add_parser("obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV")
+    obligations = commands.add_parser(
+        "obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV"
+    )
     obligations.set_defaults(run=_obligations)
-    portfolio = commands.add_parser("portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime")
+    portfolio = commands.add_parser(
+        "portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime"
+    )
     portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
-    portfolio.add_argument("--keep-going", action="store_true", help="score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)")
+    portfolio.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)",
+    )
     portfolio.set_defaults(run=_portfolio)
     return parser
 
@@ -105,7 +141,9 @@ def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
         return amendments_named(rules, [each.strip() for each in given.split(",")])
     except KeyError as error:
         allowed = ", ".join(each.id for each in rules.recommendations)
-        raise BadInput(f"--amendments: there is no recommendation {_shown(error.args[0])}; allowed: all, none, or any of {allowed}") from None
+        raise BadInput(
+            f"--amendments: there is no recommendation {_shown(error.args[0])}; allowed: all, none, or any of {allowed}"
+        ) from None
 
 
 def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
@@ -126,7 +164,9 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
         allowed = ", ".join(each.measure.id for each in traces)
         traces = tuple(each for each in traces if each.measure.id == options.measure)
         if not traces:
-            raise BadInput(f"{named(options.assessment)}: there is no measure {_shown(options.measure)} for this service; allowed: {allowed}")
+            raise BadInput(
+                f"{named(options.assessment)}: there is no measure {_shown(options.measure)} for this service; allowed: {allowed}"
+            )
     return printable(as_text(rules, assessment.service_name, facts, traces)).encode()
 
 
@@ -230,7 +270,9 @@ def _no_other_file(rejected: Path, rules: Rules) -> None:
         with rejected.open("rb") as file:
             header = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
         columns = next(csv_rows(header), [])
-        is_ours = not header or SERVICE in columns and columns[-1] == REASON and {*columns[:-1]} <= {*allowed_columns(rules)}
+        is_ours = (
+            not header or SERVICE in columns and columns[-1] == REASON and {*columns[:-1]} <= {*allowed_columns(rules)}
+        )
     except FileNotFoundError:
         is_ours = True
     except (OSError, csv.Error):

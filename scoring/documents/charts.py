@@ -53,7 +53,9 @@ def bars(card: Scorecard) -> tuple[Bar, ...]:
     found = []
     for measure in card.measures:
         for (regime, _), result in zip(REGIMES, (card.drafted, card.amended), strict=True):
-            found.append(_bar(measure.title, regime, result, measure.id, [row for row in card.rows if row.measure == measure.id]))
+            found.append(
+                _bar(measure.title, regime, result, measure.id, [row for row in card.rows if row.measure == measure.id])
+            )
     return tuple(found)
 
 
@@ -74,26 +76,77 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
             measure, lines = bar.measure, textwrap.wrap(bar.measure, 36)
             top += 10
             notes.append(
-                {"x": 0, "xref": "paper", "xshift": -LEFT, "y": top, "yanchor": "top", "text": f"<b>{'<br>'.join(lines)}</b>", "showarrow": False, "xanchor": "left", "align": "left", "font": {"size": 14, "color": ink}}
+                {
+                    "x": 0,
+                    "xref": "paper",
+                    "xshift": -LEFT,
+                    "y": top,
+                    "yanchor": "top",
+                    "text": f"<b>{'<br>'.join(lines)}</b>",
+                    "showarrow": False,
+                    "xanchor": "left",
+                    "align": "left",
+                    "font": {"size": 14, "color": ink},
+                }
             )
             top += 20 * len(lines) + 8
         places.append(top + 13)
-        notes.append({"x": 0, "xref": "paper", "xshift": -LEFT, "y": top + 13, "text": SHORT[bar.regime], "showarrow": False, "xanchor": "left", "font": {"size": 14, "color": ink}})
+        notes.append(
+            {
+                "x": 0,
+                "xref": "paper",
+                "xshift": -LEFT,
+                "y": top + 13,
+                "text": SHORT[bar.regime],
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 14, "color": ink},
+            }
+        )
         if not any(bar.points):
-            notes.append({"x": 0, "y": top + 13, "text": "nothing owed", "showarrow": False, "xanchor": "left", "font": {"size": 13, "color": ink}})
+            notes.append(
+                {
+                    "x": 0,
+                    "y": top + 13,
+                    "text": "nothing owed",
+                    "showarrow": False,
+                    "xanchor": "left",
+                    "font": {"size": 13, "color": ink},
+                }
+            )
         top += 26 + 5
     traces = []
     for number, part in enumerate(PARTS):
         points = [bar.points[number] for bar in found]
-        traces.append({
-            "type": "bar", "name": part.name, "orientation": "h", "y": places, "x": points, "width": 26, "text": [str(each) if each else "" for each in points], "textposition": "inside",
-            "textangle": 0, "insidetextanchor": "middle", "textfont": {"color": INK, "size": 14, "weight": 700}, "marker": _marker(part.colour, part.pattern),
-        })
+        traces.append(
+            {
+                "type": "bar",
+                "name": part.name,
+                "orientation": "h",
+                "y": places,
+                "x": points,
+                "width": 26,
+                "text": [str(each) if each else "" for each in points],
+                "textposition": "inside",
+                "textangle": 0,
+                "insidetextanchor": "middle",
+                "textfont": {"color": INK, "size": 14, "weight": 700},
+                "marker": _marker(part.colour, part.pattern),
+            }
+        )
     most = max((sum(bar.points) for bar in found), default=0)
-    return drawn(traces, {
-        **_layout(ink), "annotations": notes, "barmode": "stack", "height": top + 150, "margin": {"l": LEFT, "r": 8, "t": 92, "b": 48},
-        "xaxis": {**_points_axis("Points"), "dtick": 2, "range": [0, max(most, 2) * 1.02]}, "yaxis": {"range": [top, 0], "visible": False},
-    })
+    return drawn(
+        traces,
+        {
+            **_layout(ink),
+            "annotations": notes,
+            "barmode": "stack",
+            "height": top + 150,
+            "margin": {"l": LEFT, "r": 8, "t": 92, "b": 48},
+            "xaxis": {**_points_axis("Points"), "dtick": 2, "range": [0, max(most, 2) * 1.02]},
+            "yaxis": {"range": [top, 0], "visible": False},
+        },
+    )
 
 
 def shortfall_alt(card: Scorecard) -> str:
@@ -102,7 +155,9 @@ def shortfall_alt(card: Scorecard) -> str:
     said = []
     for bar in bars(card):
         parts = [f"{points} {part.name.lower()}" for part, points in zip(PARTS, bar.points, strict=True) if points]
-        said.append(f"{bar.measure}, {names[bar.regime][0].lower()}{names[bar.regime][1:]}: {', '.join(parts) if parts else 'nothing is owed'}")
+        said.append(
+            f"{bar.measure}, {names[bar.regime][0].lower()}{names[bar.regime][1:]}: {', '.join(parts) if parts else 'nothing is owed'}"
+        )
     return f"Bar chart of points by measure. {'. '.join(said)}."
 
 
@@ -114,23 +169,60 @@ def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
     notes, places, top = [], [], 0
     for step in steps:
         lines = textwrap.wrap(step.title, 36)
-        notes.append({"x": 0, "y": top, "yanchor": "top", "text": f"<b>{'<br>'.join(lines)}</b>", "showarrow": False, "xanchor": "left", "align": "left", "font": {"size": 14, "color": ink}})
+        notes.append(
+            {
+                "x": 0,
+                "y": top,
+                "yanchor": "top",
+                "text": f"<b>{'<br>'.join(lines)}</b>",
+                "showarrow": False,
+                "xanchor": "left",
+                "align": "left",
+                "font": {"size": 14, "color": ink},
+            }
+        )
         top += 20 * len(lines) + 8
         places.append(top + 13)
         said = in_words(step.end) if step.by is None else signed(step.change) if step.change else "no points"
-        notes.append({"x": float(step.end), "y": top + 13, "text": said, "showarrow": False, "xanchor": "left", "xshift": 6, "font": {"size": 14, "color": ink}})
+        notes.append(
+            {
+                "x": float(step.end),
+                "y": top + 13,
+                "text": said,
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 6,
+                "font": {"size": 14, "color": ink},
+            }
+        )
         top += 26 + 12
     traces = []
     for total in (True, False):
         chosen = [(place, step) for place, step in zip(places, steps, strict=True) if (step.by is None) == total]
-        traces.append({
-            "type": "bar", "orientation": "h", "y": [place for place, _ in chosen], "base": [float(step.start) for _, step in chosen], "x": [float(step.change) for _, step in chosen], "width": 26,
-            "marker": _marker(TOTAL if total else PARTS[2].colour, "" if total else PARTS[2].pattern), "name": "Shortfall" if total else "What a recommendation brings",
-        })
-    return drawn(traces, {
-        **_layout(ink), "annotations": notes, "barmode": "overlay", "height": top + 120, "margin": {"l": 8, "r": 8, "t": 64, "b": 48},
-        "xaxis": {**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.35]}, "yaxis": {"range": [top, 0], "visible": False},
-    })
+        traces.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": [place for place, _ in chosen],
+                "base": [float(step.start) for _, step in chosen],
+                "x": [float(step.change) for _, step in chosen],
+                "width": 26,
+                "marker": _marker(TOTAL if total else PARTS[2].colour, "" if total else PARTS[2].pattern),
+                "name": "Shortfall" if total else "What a recommendation brings",
+            }
+        )
+    return drawn(
+        traces,
+        {
+            **_layout(ink),
+            "annotations": notes,
+            "barmode": "overlay",
+            "height": top + 120,
+            "margin": {"l": 8, "r": 8, "t": 64, "b": 48},
+            "xaxis": {**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.35]},
+            "yaxis": {"range": [top, 0], "visible": False},
+        },
+    )
 
 
 def drawn(traces: list[dict[str, object]], layout: dict[str, object]) -> "go.Figure":
@@ -142,14 +234,28 @@ def drawn(traces: list[dict[str, object]], layout: dict[str, object]) -> "go.Fig
 
 
 def _marker(colour: str, pattern: str) -> dict[str, object]:
-    return {"color": colour, "line": {"color": INK, "width": 1}, "pattern": {"shape": pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7}}
+    return {
+        "color": colour,
+        "line": {"color": INK, "width": 1},
+        "pattern": {"shape": pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7},
+    }
 
 
 def _layout(ink: str) -> dict[str, object]:
     """What all figures share: no ground of their own, the legend above, text in the page's ink."""
     return {
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "font": {"size": 14, "color": ink},
-        "legend": {"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container", "traceorder": "normal"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 14, "color": ink},
+        "legend": {
+            "orientation": "h",
+            "y": 1.0,
+            "yref": "container",
+            "yanchor": "top",
+            "x": 0,
+            "xref": "container",
+            "traceorder": "normal",
+        },
     }
 
 
@@ -164,7 +270,9 @@ def waterfall_alt(found: Attribution) -> str:
     return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."
 
 
-def distribution_figure(drafted: "Distribution", amended: "Distribution", name: str, *, dark: bool = False) -> "go.Figure":
+def distribution_figure(
+    drafted: "Distribution", amended: "Distribution", name: str, *, dark: bool = False
+) -> "go.Figure":
     """How many bound services are known to miss 0, 1, 2 ... points, drafted beside amended; those that have answered nothing stand apart, on the left.
 
     name: what to call the amended text.
@@ -178,20 +286,44 @@ def distribution_figure(drafted: "Distribution", amended: "Distribution", name: 
     return drawn(
         [
             {
-                "type": "bar", "name": each, "x": [apart, *range(len(side.points))], "y": [count or None for count in (side.silent, *side.points.tolist())],
+                "type": "bar",
+                "name": each,
+                "x": [apart, *range(len(side.points))],
+                "y": [count or None for count in (side.silent, *side.points.tolist())],
                 "marker": _marker(part.colour, part.pattern),
             }
             for each, side, part in sides
         ],
         {
-            **_layout(ink), "barmode": "group", "height": 400, "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
-            "shapes": [{"type": "line", "x0": between, "x1": between, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": ink, "width": 1, "dash": "dot"}}],
+            **_layout(ink),
+            "barmode": "group",
+            "height": 400,
+            "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": between,
+                    "x1": between,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"color": ink, "width": 1, "dash": "dot"},
+                }
+            ],
             "xaxis": {
-                **_points_axis("Points known to be missing"), "tickvals": [apart, *ticks], "ticktext": ["Nothing<br>answered", *map(str, ticks)], "tickangle": 0,
-                "range": [apart - max(1.2, longest / 5), max(longest, 2) - 0.4], "automargin": True,
+                **_points_axis("Points known to be missing"),
+                "tickvals": [apart, *ticks],
+                "ticktext": ["Nothing<br>answered", *map(str, ticks)],
+                "tickangle": 0,
+                "range": [apart - max(1.2, longest / 5), max(longest, 2) - 0.4],
+                "automargin": True,
             },
             "yaxis": {
-                "title": {"text": "Bound services"}, "gridcolor": "rgba(128,128,128,0.35)", "automargin": True, "rangemode": "tozero", "tickformat": ",d",
+                "title": {"text": "Bound services"},
+                "gridcolor": "rgba(128,128,128,0.35)",
+                "automargin": True,
+                "rangemode": "tozero",
+                "tickformat": ",d",
                 "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, _ in sides), 8),
             },
         },
@@ -210,8 +342,13 @@ def _step(count: int, most: int) -> int:
 
 def distribution_alt(drafted: "Distribution", amended: "Distribution", name: str) -> str:
     """The distribution in words."""
+
     def said(side: "Distribution") -> str:
-        counts = [f"{count:,} {'misses' if count == 1 else 'miss'} {points}" for points, count in enumerate(side.points.tolist()) if count]
+        counts = [
+            f"{count:,} {'misses' if count == 1 else 'miss'} {points}"
+            for points, count in enumerate(side.points.tolist())
+            if count
+        ]
         nothing = [f"{side.silent:,} {'has' if side.silent == 1 else 'have'} answered nothing"] if side.silent else []
         return ", ".join(nothing + counts) or "none is bound"
 

@@ -36,7 +36,11 @@ def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> by
     for each in found.concerned:
         _concerned(document, each)
     if not found.concerned:
-        document.add_paragraph("Which measures are concerned cannot be said before these facts are given: " + ", ".join(fact.title for fact in found.missing) + ".")
+        document.add_paragraph(
+            "Which measures are concerned cannot be said before these facts are given: "
+            + ", ".join(fact.title for fact in found.missing)
+            + "."
+        )
     document.add_heading("Technologies examined", 1)
     examined = [each for each in found.technologies if each.listed]
     for each in examined:
@@ -46,7 +50,10 @@ def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> by
     document.add_heading("Technologies not examined", 1)
     rest = [each for each in found.technologies if not each.listed]
     for each in rest:
-        document.add_paragraph(f"{each.technology.title} ({each.technology.who}){': belongs in every report' if each.belongs else ''}", style="List Bullet")
+        document.add_paragraph(
+            f"{each.technology.title} ({each.technology.who}){': belongs in every report' if each.belongs else ''}",
+            style="List Bullet",
+        )
     if not rest:
         document.add_paragraph("None: every technology that the submission names is listed above.")
     file = BytesIO()
@@ -62,7 +69,12 @@ def _blank(assessment: Assessment) -> DocumentType:
     document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Arial", Pt(10.5)
     moment = datetime.fromisoformat(assessment.saved_at)
     properties = document.core_properties
-    properties.author, properties.title, properties.comments, properties.language = "", "Report of the technologies examined", "", "en-AU"
+    properties.author, properties.title, properties.comments, properties.language = (
+        "",
+        "Report of the technologies examined",
+        "",
+        "en-AU",
+    )
     properties.created = properties.modified = moment
     return document
 
@@ -77,7 +89,9 @@ def _table(document: DocumentType, rows: tuple[tuple[str, str], ...]) -> None:
 
 def _concerned(document: DocumentType, each: Concerned) -> None:
     document.add_heading(f"{each.measure.title} ({each.measure.id})", 2)
-    document.add_paragraph(f"Exemption “{each.exemption.title}” ({words.basis(each.exemption.basis)}; {each.exemption.where}).")
+    document.add_paragraph(
+        f"Exemption “{each.exemption.title}” ({words.basis(each.exemption.basis)}; {each.exemption.where})."
+    )
     for regime in (each.drafted, each.amended):
         document.add_paragraph(f"{regime.regime}: {regime.sentence}", style="List Bullet")
 

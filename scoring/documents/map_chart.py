@@ -23,29 +23,76 @@ def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
     edges, marks, signs, notes = [0.0], [], [], []
     for number, row in enumerate(found.rows, 1):
         lines = textwrap.wrap(f"{number}. {row.in_words(rules)} ({row.profiles})", 46)
-        notes.append({"x": 0, "y": edges[-1] + 4, "text": "<br>".join(lines), "xanchor": "left", "yanchor": "top", "align": "left", "showarrow": False, "font": {"size": 12, "color": ink}})
+        notes.append(
+            {
+                "x": 0,
+                "y": edges[-1] + 4,
+                "text": "<br>".join(lines),
+                "xanchor": "left",
+                "yanchor": "top",
+                "align": "left",
+                "showarrow": False,
+                "font": {"size": 12, "color": ink},
+            }
+        )
         edges += [edges[-1] + _LINE * len(lines) + 9, edges[-1] + _LINE * len(lines) + 9 + _CELL]
         marks += [[None] * width, [CELLS.index(cell) for cell in row.cells]]
         signs += [[""] * width, [words.CELL[cell].split(" ")[0] for cell in row.cells]]
-    notes += [{"x": place + 0.5, "y": 1, "yref": "paper", "yshift": 2, "text": f"<b>{place + 1}</b>", "yanchor": "bottom", "showarrow": False, "font": {"size": 14, "color": ink}} for place in range(width)]
+    notes += [
+        {
+            "x": place + 0.5,
+            "y": 1,
+            "yref": "paper",
+            "yshift": 2,
+            "text": f"<b>{place + 1}</b>",
+            "yanchor": "bottom",
+            "showarrow": False,
+            "font": {"size": 14, "color": ink},
+        }
+        for place in range(width)
+    ]
     steps = [(place + end) / len(CELLS) for place in range(len(CELLS)) for end in (0, 1)]
     cells = {
-        "type": "heatmap", "x": list(range(width + 1)), "y": edges, "z": marks, "text": signs, "texttemplate": "<b>%{text}</b>", "textfont": {"size": 15, "color": INK}, "xgap": 4,
-        "showscale": False, "hoverinfo": "skip", "zmin": 0, "zmax": len(CELLS) - 1,
+        "type": "heatmap",
+        "x": list(range(width + 1)),
+        "y": edges,
+        "z": marks,
+        "text": signs,
+        "texttemplate": "<b>%{text}</b>",
+        "textfont": {"size": 15, "color": INK},
+        "xgap": 4,
+        "showscale": False,
+        "hoverinfo": "skip",
+        "zmin": 0,
+        "zmax": len(CELLS) - 1,
         "colorscale": [[step, COLOURS[CELLS[min(number // 2, len(CELLS) - 1)]]] for number, step in enumerate(steps)],
     }
     legend = [
         {
-            "type": "scatter", "x": [None], "y": [None], "mode": "markers", "marker": {"symbol": "square", "size": 14, "color": COLOURS[cell], "line": {"color": INK, "width": 1}},
+            "type": "scatter",
+            "x": [None],
+            "y": [None],
+            "mode": "markers",
+            "marker": {"symbol": "square", "size": 14, "color": COLOURS[cell], "line": {"color": INK, "width": 1}},
             "name": words.CELL[cell],
         }
         for cell in reversed(CELLS)
     ]
-    return drawn([cells, *legend], {
-        "annotations": notes, "height": int(edges[-1]) + 126, "margin": {"l": 4, "r": 4, "t": 120, "b": 4}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": 13, "color": ink}, "legend": {"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"}, "showlegend": True,
-        "xaxis": {"range": [0, width], "visible": False}, "yaxis": {"range": [edges[-1], 0], "visible": False},
-    })
+    return drawn(
+        [cells, *legend],
+        {
+            "annotations": notes,
+            "height": int(edges[-1]) + 126,
+            "margin": {"l": 4, "r": 4, "t": 120, "b": 4},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 13, "color": ink},
+            "legend": {"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"},
+            "showlegend": True,
+            "xaxis": {"range": [0, width], "visible": False},
+            "yaxis": {"range": [edges[-1], 0], "visible": False},
+        },
+    )
 
 
 def alt(found: CodeMap, rules: Rules) -> str:
@@ -55,5 +102,10 @@ def alt(found: CodeMap, rules: Rules) -> str:
     said = []
     for place, measure in enumerate(found.measures):
         counts = {cell: sum(row.cells[place] == cell for row in found.rows) for cell in reversed(CELLS)}
-        said.append(f"{measure.title}: " + ", ".join(f"{count} {words.CELL[cell].split(' ', 1)[1].lower()}" for cell, count in counts.items() if count))
+        said.append(
+            f"{measure.title}: "
+            + ", ".join(
+                f"{count} {words.CELL[cell].split(' ', 1)[1].lower()}" for cell, count in counts.items() if count
+            )
+        )
     return f"{head} Groups by measure: {'; '.join(said)}. The table beneath has every group."

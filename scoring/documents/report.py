@@ -31,21 +31,53 @@ def report(rules: Rules, assessment: Assessment) -> bytes:
     card = scorecard(rules, assessment)
     shares = attribution(rules, card)
     found = bars(card)
-    return _environment().get_template("report.html.j2").render(
-        rules=rules, assessment=assessment, card=card, sentence=sentence(card), facts=facts_in_words(rules, card.facts),
-        bars=found, most=max([sum(bar.points) for bar in found] + [2]), shares=shares, steps=shares.steps(), traces=trace(rules, card.facts), next=next_steps(rules, card),
-        interpretations=list(dict.fromkeys(each for found in trace(rules, card.facts) for each in found.interpretations)), with_names=with_names,
-        titles={each.id: each.title for measure in card.measures for each in measure.requirements},
-        shortfall_alt=shortfall_alt(card), waterfall_alt=waterfall_alt(shares),
-    ).encode()
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            rules=rules,
+            assessment=assessment,
+            card=card,
+            sentence=sentence(card),
+            facts=facts_in_words(rules, card.facts),
+            bars=found,
+            most=max([sum(bar.points) for bar in found] + [2]),
+            shares=shares,
+            steps=shares.steps(),
+            traces=trace(rules, card.facts),
+            next=next_steps(rules, card),
+            interpretations=list(
+                dict.fromkeys(each for found in trace(rules, card.facts) for each in found.interpretations)
+            ),
+            with_names=with_names,
+            titles={each.id: each.title for measure in card.measures for each in measure.requirements},
+            shortfall_alt=shortfall_alt(card),
+            waterfall_alt=waterfall_alt(shares),
+        )
+        .encode()
+    )
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     """The templates and the words they use. Everything that is put into them is escaped."""
-    found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     found.filters["isolated"] = isolated
     found.globals.update(
-        PARTS=PARTS, REGIMES=REGIMES, SHORT=SHORT, CHANGES_IN_WORDS=CHANGES_IN_WORDS, words=words, in_words=in_words, signed=signed, said_of=said_of, share_sentence=share_sentence,
+        PARTS=PARTS,
+        REGIMES=REGIMES,
+        SHORT=SHORT,
+        CHANGES_IN_WORDS=CHANGES_IN_WORDS,
+        words=words,
+        in_words=in_words,
+        signed=signed,
+        said_of=said_of,
+        share_sentence=share_sentence,
     )
     return found

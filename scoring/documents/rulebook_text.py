@@ -17,15 +17,25 @@ def rulebooks_as_text(rules: Rules, amendments: Sequence[Recommendation]) -> str
     names = ", ".join(each.id for each in amendments) or "none"
     lines = [
         f"Rules {rules.version}. A draft of March 2023 as IJM's submission reports it, and IJM's proposal: neither is the law.",
-        "", "THE RULEBOOK AS DRAFTED", "", *_book(rules.drafted, rules),
-        f"THE RULEBOOK AS AMENDED (recommendations: {names})", "", *_book(amended, rules),
-        "WHAT EACH RECOMMENDATION DID", "",
+        "",
+        "THE RULEBOOK AS DRAFTED",
+        "",
+        *_book(rules.drafted, rules),
+        f"THE RULEBOOK AS AMENDED (recommendations: {names})",
+        "",
+        *_book(amended, rules),
+        "WHAT EACH RECOMMENDATION DID",
+        "",
     ]
     for each in amendments:
         lines += [*wrap(f"{each.title} ({each.id})"), *wrap(f"{with_names(each.ask, rules)} [{each.where}]", 2)]
         lines += [line for change in each.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)] + [""]
     lines += ["INTERPRETATIONS", ""]
-    lines += [line for each in rules.interpretations for line in wrap(f"{each.id}. {with_names(each.text, rules)} (concerns {', '.join(each.concerns)})")]
+    lines += [
+        line
+        for each in rules.interpretations
+        for line in wrap(f"{each.id}. {with_names(each.text, rules)} (concerns {', '.join(each.concerns)})")
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -38,7 +48,10 @@ def _book(book: Rulebook, rules: Rules) -> Iterator[str]:
 def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
     added = f" Added by {rules.named(measure.added_by)}." if measure.added_by else ""
     yield from wrap(f"{measure.title} ({measure.id}).{added}")
-    yield from wrap(f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {with_names(measure.reading, rules)}", 2)
+    yield from wrap(
+        f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {with_names(measure.reading, rules)}",
+        2,
+    )
     for exemption in measure.exemptions:
         yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} [{exemption.basis}; {exemption.where}]", 2)
     if not measure.exemptions:
@@ -51,4 +64,11 @@ def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
 
 def wrap(text: str, indent: int = 0) -> list[str]:
     """Lines of at most WIDTH characters, all but the first a little further in."""
-    return textwrap.wrap(" ".join(text.split()), WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,6 +1,5 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
-
 from scoring.score.scorecard import RegimeResult, Row, Sums, number
 from scoring.score.tally import NOT_FEASIBLE, UNANSWERED_CODE, grade_code
 
@@ -15,8 +14,18 @@ STATUS = {
     "partly_met": "◐ Partly met",
 }
 STANDING = {"not_applicable": "– Does not apply", "exempt": "○ Exempt", "applies": "● Applies"}
-CELL = {"out_of_scope": "– Out of scope", "exempt": "○ Exempt", "only_amended": "◐ Bound only as amended", "both": "● Bound in both"}
-ANSWER = {"met": "In place", "partly": "Partly in place", "not_met": "Not in place", NOT_FEASIBLE: "Not feasible or appropriate"}
+CELL = {
+    "out_of_scope": "– Out of scope",
+    "exempt": "○ Exempt",
+    "only_amended": "◐ Bound only as amended",
+    "both": "● Bound in both",
+}
+ANSWER = {
+    "met": "In place",
+    "partly": "Partly in place",
+    "not_met": "Not in place",
+    NOT_FEASIBLE: "Not feasible or appropriate",
+}
 UNANSWERED = "Not answered"
 CHANGE = {
     "measure_added": "The measure is new",
@@ -70,7 +79,11 @@ def measures(result: RegimeResult) -> str:
 def reason(because: str) -> str:
     """A reason without the verdict at its head, for a place where the verdict stands already."""
     head, mark, rest = because.partition(": ")
-    return rest[0].upper() + rest[1:] if mark and head in ("Applies", "Exempt", "Does not apply", "Not owed", "Not in the text as drafted") else because
+    return (
+        rest[0].upper() + rest[1:]
+        if mark and head in ("Applies", "Exempt", "Does not apply", "Not owed", "Not in the text as drafted")
+        else because
+    )
 
 
 def answer(row: Row) -> str:
@@ -88,11 +101,3 @@ def owed_points(row: Row, regime: str) -> str:
     if not out_of:
         return "Left out: not feasible"
     return "Unanswered" if grade_code(row.grade, row.note) == UNANSWERED_CODE else f"{points} of {out_of}"
-
-
-
-
-
-
-
-

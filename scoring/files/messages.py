@@ -1,7 +1,5 @@
 """Text that somebody else wrote, made safe to stand in a message or beside other text."""
 
-
-
 import re
 from unicodedata import bidirectional
 

@@ -18,7 +18,11 @@ from typing import Any, BinaryIO, TextIO
 
 from scoring.files.messages import printable
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGXCPU", "SIGALRM", "SIGUSR1", "SIGUSR2") if hasattr(signal, name))
+ENDING = tuple(
+    getattr(signal, name)
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGXCPU", "SIGALRM", "SIGUSR1", "SIGUSR2")
+    if hasattr(signal, name)
+)
 """The signals that end a program."""
 Handler = Callable[[int, FrameType | None], Any] | int | None
 

@@ -21,5 +21,3 @@ def csv_rows(text: str, strict: bool = False) -> "Reader":
     """
     csv.field_size_limit(_LONGEST_CELL)
     return csv.reader(io.StringIO(text, newline=""), strict=strict)
-
-

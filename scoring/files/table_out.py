@@ -1,7 +1,5 @@
 """A table becomes a CSV file."""
 
-
-
 import csv
 import io
 from collections.abc import Sequence
@@ -9,7 +7,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     pass
-
 
 
 def csv_line(cells: Sequence[str]) -> str:

@@ -77,8 +77,14 @@ def grid_of(rules: Rules) -> Grid:
     """The grid of every distinct profile, in the order of `facts.every_profile`."""
     profiles = tuple(every_profile(rules.facts))
     numbers = {fact.id: {value: place for place, value in enumerate(fact.value_ids(), start=1)} for fact in rules.facts}
-    values = np.array([[numbers[fact.id].get(profile.get(fact.id, ""), 0) for profile in profiles] for fact in rules.facts], dtype=np.int8)
-    code = np.array([next(place for place, code in enumerate(rules.codes) if holds(code.members, profile)) for profile in profiles], dtype=np.int8)
+    values = np.array(
+        [[numbers[fact.id].get(profile.get(fact.id, ""), 0) for profile in profiles] for fact in rules.facts],
+        dtype=np.int8,
+    )
+    code = np.array(
+        [next(place for place, code in enumerate(rules.codes) if holds(code.members, profile)) for profile in profiles],
+        dtype=np.int8,
+    )
     for array in (values, code):
         array.setflags(write=False)
     return Grid(rules.facts, tuple(each.id for each in rules.codes), profiles, values, code)
@@ -99,7 +105,9 @@ def truth_table(grid: Grid, condition: Condition) -> tuple[tuple[str, ...], np.n
     values: Mapping[str, tuple[str, ...]] = {fact.id: fact.value_ids() for fact in grid.facts}
     table = np.zeros([grid.sizes[each] for each in named], dtype=bool)
     for numbers in product(*(range(size) for size in table.shape)):
-        table[numbers] = holds(condition, {fact: values[fact][number - 1] for fact, number in zip(named, numbers, strict=True) if number})
+        table[numbers] = holds(
+            condition, {fact: values[fact][number - 1] for fact, number in zip(named, numbers, strict=True) if number}
+        )
     return named, table
 
 
@@ -109,7 +117,11 @@ def turns_on(*measures: Measure | None) -> tuple[str, ...]:
     for measure in measures:
         if measure is not None:
             conditions.append(measure.scope)
-            conditions += [condition for each in measure.exemptions for condition in (each.when, *(proviso.only_if for proviso in each.provisos))]
+            conditions += [
+                condition
+                for each in measure.exemptions
+                for condition in (each.when, *(proviso.only_if for proviso in each.provisos))
+            ]
             conditions += [ground.when for each in measure.requirements for ground in each.grounds]
     return tuple(dict.fromkeys(fact for condition in conditions if condition for fact in condition.facts()))
 

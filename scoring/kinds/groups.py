@@ -12,7 +12,9 @@ from scoring.rules.model import Rules
 
 def members(grid: Grid, facts: Sequence[tuple[str, Sequence[str]]]) -> np.ndarray:
     """Which profiles have, for each fact, one of the values: bool, one a profile. A fact that is not asked has none."""
-    return np.array([all(profile.get(fact) in values for fact, values in facts) for profile in grid.profiles], dtype=bool)
+    return np.array(
+        [all(profile.get(fact) in values for fact, values in facts) for profile in grid.profiles], dtype=bool
+    )
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,11 @@ class Kind:
     @property
     def condition(self) -> Condition | None:
         """The same as a condition; None where it is every service."""
-        return Condition(alternatives=(tuple(Test(fact=fact, values=values) for fact, values in self.facts),)) if self.facts else None
+        return (
+            Condition(alternatives=(tuple(Test(fact=fact, values=values) for fact, values in self.facts),))
+            if self.facts
+            else None
+        )
 
     def members(self, grid: Grid) -> np.ndarray:
         """Which of the grid's profiles are of this kind: bool, one a profile."""
@@ -45,7 +51,14 @@ def kinds(grid: Grid, members: np.ndarray) -> tuple[Kind, ...]:
     rank = {fact.id: place for place, fact in enumerate(grid.facts)}
     order = {fact.id: fact.value_ids() for fact in grid.facts}
     tidy = [Kind(tuple(sorted(each.facts, key=lambda pair: rank[pair[0]])), each.profiles) for each in found]
-    return tuple(sorted(tidy, key=lambda each: [(rank[fact], [order[fact].index(value) for value in values]) for fact, values in each.facts]))
+    return tuple(
+        sorted(
+            tidy,
+            key=lambda each: [
+                (rank[fact], [order[fact].index(value) for value in values]) for fact, values in each.facts
+            ],
+        )
+    )
 
 
 def _kinds(grid: Grid, members: np.ndarray, inside: np.ndarray) -> list[Kind]:
@@ -65,8 +78,12 @@ def _kinds(grid: Grid, members: np.ndarray, inside: np.ndarray) -> list[Kind]:
             several.append(below)
     present = len(np.unique(column))
     return [
-        Kind(same[0].facts if len(values) == present else ((fact.id, tuple(values)), *same[0].facts), sum(each.profiles for each in same))
-        for values, several in together.values() for same in zip(*several, strict=True)
+        Kind(
+            same[0].facts if len(values) == present else ((fact.id, tuple(values)), *same[0].facts),
+            sum(each.profiles for each in same),
+        )
+        for values, several in together.values()
+        for same in zip(*several, strict=True)
     ]
 
 
@@ -74,13 +91,17 @@ def _joined(grid: Grid, found: list[Kind]) -> list[Kind]:
     """Put kinds together that differ in the values of one fact alone."""
     every = {fact.id: fact.value_ids() for fact in grid.facts}
     for place, one in enumerate(found):
-        for other in found[place + 1:]:
+        for other in found[place + 1 :]:
             first, second = dict(one.facts), dict(other.facts)
             differing = [fact for fact in first if first[fact] != second.get(fact)]
             if first.keys() == second.keys() and len(differing) == 1:
                 fact = differing[0]
                 values = tuple(value for value in every[fact] if value in first[fact] + second[fact])
-                facts = tuple((each, values if each == fact else first[each]) for each in first if each != fact or values != every[fact])
+                facts = tuple(
+                    (each, values if each == fact else first[each])
+                    for each in first
+                    if each != fact or values != every[fact]
+                )
                 rest = [each for each in found if each is not one and each is not other]
                 return _joined(grid, [*rest, Kind(facts, one.profiles + other.profiles)])
     return found
@@ -95,7 +116,9 @@ def _best_question(grid: Grid, members: np.ndarray, inside: np.ndarray) -> int:
         if groups[0] == 0 or len(groups) == 1:
             continue
         shares = [members[inside[column == number]].mean() for number in groups]
-        mixed = sum(int((column == number).sum()) for number, share in zip(groups, shares, strict=True) if 0 < share < 1)
+        mixed = sum(
+            int((column == number).sum()) for number, share in zip(groups, shares, strict=True) if 0 < share < 1
+        )
         spread = -float(np.var(shares))
         if least is None or (mixed, spread) < least:
             best, least = place, (mixed, spread)

@@ -28,7 +28,10 @@ class MapRow:
     def in_words(self, rules: Rules) -> str:
         """The services in short, fact by fact."""
         shorts = {(fact.id, value.id): value.short or value.label for fact in rules.facts for value in fact.values}
-        return " · ".join(join((shorts[fact, value] for value in values), "or") for fact, values in self.facts) or "every service of this code"
+        return (
+            " · ".join(join((shorts[fact, value] for value in values), "or") for fact, values in self.facts)
+            or "every service of this code"
+        )
 
 
 @dataclass(frozen=True)
@@ -73,16 +76,23 @@ def code_maps(found: Obligations, members: np.ndarray | None = None) -> tuple[Co
     for number, code in enumerate(found.grid.codes):
         measures = [place for place, measure in enumerate(found.measures) if measure.code == code]
         inside = np.flatnonzero(found.grid.code == number)
-        treated = {_key(found.grid.profiles[place]): tuple(CELLS[each] for each in table[measures, place]) for place in inside}
+        treated = {
+            _key(found.grid.profiles[place]): tuple(CELLS[each] for each in table[measures, place]) for place in inside
+        }
         alike = {fact.id: _told_apart(fact, treated) for fact in found.grid.facts}
         rows: dict[tuple[tuple[str, tuple[str, ...]], ...], list[tuple[str, ...]]] = {}
         for place in inside:
             if members is None or members[place]:
                 profile = found.grid.profiles[place]
-                group = tuple((fact, alike[fact][value]) for fact, value in profile.items() if len(set(alike[fact].values())) > 1)
+                group = tuple(
+                    (fact, alike[fact][value]) for fact, value in profile.items() if len(set(alike[fact].values())) > 1
+                )
                 rows.setdefault(group, []).append(treated[_key(profile)])
         if rows:
-            lines = _joined([MapRow(group, len(same), same[0]) for group, same in rows.items()], {fact: set(values) for fact, values in alike.items()})
+            lines = _joined(
+                [MapRow(group, len(same), same[0]) for group, same in rows.items()],
+                {fact: set(values) for fact, values in alike.items()},
+            )
             maps.append(CodeMap(code, tuple(found.measures[place] for place in measures), tuple(lines)))
     return tuple(maps)
 
@@ -90,13 +100,17 @@ def code_maps(found: Obligations, members: np.ndarray | None = None) -> tuple[Co
 def _joined(rows: list[MapRow], every: dict[str, set[str]]) -> list[MapRow]:
     """Put rows together that every measure treats alike and that differ in one fact alone; that fact goes where all its values are there."""
     for place, one in enumerate(rows):
-        for other in rows[place + 1:]:
+        for other in rows[place + 1 :]:
             first, second = dict(one.facts), dict(other.facts)
             differing = [fact for fact in first if first[fact] != second.get(fact)]
             if one.cells == other.cells and first.keys() == second.keys() and len(differing) == 1:
                 fact = differing[0]
                 values = (*first[fact], *second[fact])
-                facts = tuple((each, values if each == fact else first[each]) for each in first if each != fact or set(values) != every[fact])
+                facts = tuple(
+                    (each, values if each == fact else first[each])
+                    for each in first
+                    if each != fact or set(values) != every[fact]
+                )
                 joined = MapRow(facts, one.profiles + other.profiles, one.cells)
                 return _joined([joined if each is one else each for each in rows if each is not other], every)
     return rows
@@ -108,8 +122,15 @@ def _key(profile: Profile) -> frozenset[tuple[str, str]]:
 
 def _told_apart(fact: Fact, treated: dict[frozenset[tuple[str, str]], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """For each value of a fact that occurs, the values that no measure tells apart from it, itself among them."""
-    having = {value: {key - {(fact.id, value)}: cells for key, cells in treated.items() if (fact.id, value) in key} for value in fact.value_ids()}
-    return {value: tuple(other for other in fact.value_ids() if having[other] == rest) for value, rest in having.items() if rest}
+    having = {
+        value: {key - {(fact.id, value)}: cells for key, cells in treated.items() if (fact.id, value) in key}
+        for value in fact.value_ids()
+    }
+    return {
+        value: tuple(other for other in fact.value_ids() if having[other] == rest)
+        for value, rest in having.items()
+        if rest
+    }
 
 
 def measure_reach(found: Obligations, rules: Rules, members: np.ndarray) -> tuple[MeasureReach, ...]:
@@ -119,9 +140,23 @@ def measure_reach(found: Obligations, rules: Rules, members: np.ndarray) -> tupl
     for place, measure in enumerate(found.measures):
         inside = members & (found.grid.code == found.grid.codes.index(measure.code))
         counts = {name: int((table[place, inside] == number).sum()) for number, name in enumerate(CELLS)}
-        by = [*measure.added_by, *(each for exemption in measure.exemptions for each in (*exemption.withdrawn_by, *(proviso.by for proviso in exemption.provisos)))]
+        by = [
+            *measure.added_by,
+            *(
+                each
+                for exemption in measure.exemptions
+                for each in (*exemption.withdrawn_by, *(proviso.by for proviso in exemption.provisos))
+            ),
+        ]
         let_out = int((found.drafted.standing[place, inside] == STANDINGS.index("exempt")).sum())
-        lines.append(MeasureReach(measure, counts, let_out, tuple(rules.recommendation(each) for each in dict.fromkeys(by)) if counts["only_amended"] else ()))
+        lines.append(
+            MeasureReach(
+                measure,
+                counts,
+                let_out,
+                tuple(rules.recommendation(each) for each in dict.fromkeys(by)) if counts["only_amended"] else (),
+            )
+        )
     return tuple(lines)
 
 
@@ -134,5 +169,12 @@ def bound_by(reaches: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Rec
 def caught(found: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Recommendation, int, int, int, int], ...]:
     """For each recommendation, of some services: newly bound by a measure alone and last, and asked for more alone and last."""
     return tuple(
-        (each.recommendation, *(int((array & members).sum()) for array in (each.caught_alone, each.caught_last, each.asked_more_alone, each.asked_more_last))) for each in found
+        (
+            each.recommendation,
+            *(
+                int((array & members).sum())
+                for array in (each.caught_alone, each.caught_last, each.asked_more_alone, each.asked_more_last)
+            ),
+        )
+        for each in found
     )

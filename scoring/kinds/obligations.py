@@ -71,7 +71,9 @@ class Obligations:
         return tuple(place for place, measure in enumerate(self.measures) if measure.code == code)
 
 
-def obligations(rules: Rules, amendments: Sequence[Recommendation] | None = None, grid: Grid | None = None) -> Obligations:
+def obligations(
+    rules: Rules, amendments: Sequence[Recommendation] | None = None, grid: Grid | None = None
+) -> Obligations:
     """What every kind of service owes as drafted and with the recommendations adopted (all of them, unless told otherwise)."""
     grid = grid or grid_of(rules)
     adopted = rules.recommendations if amendments is None else tuple(amendments)
@@ -84,16 +86,22 @@ def obligations(rules: Rules, amendments: Sequence[Recommendation] | None = None
     for place, after in enumerate(measures):
         before = rules.drafted.measure(after.id)
         first, kind = alike(grid, turns_on(before, after))
-        found = [tuple(verdict(each, grid.profiles[one]) if each else None for each in (before, after)) for one in first]
+        found = [
+            tuple(verdict(each, grid.profiles[one]) if each else None for each in (before, after)) for one in first
+        ]
         change[place] = np.array([CHANGES.index(measure_change(*pair)) for pair in found], dtype=np.int8)[kind]
         for regime in (0, 1):
-            standing[regime, place] = np.array([STANDINGS.index(pair[regime].standing) if pair[regime] else 0 for pair in found], dtype=np.int8)[kind]
+            standing[regime, place] = np.array(
+                [STANDINGS.index(pair[regime].standing) if pair[regime] else 0 for pair in found], dtype=np.int8
+            )[kind]
             for requirement in after.requirements:
                 column = np.array([pair[regime] is not None and requirement.id in pair[regime].owed for pair in found])
                 owed[regime, rows[requirement.id]] = column[kind]
     for array in (standing, owed, change):
         array.setflags(write=False)
-    return Obligations(grid, book.amendments, measures, requirements, Owed(standing[0], owed[0]), Owed(standing[1], owed[1]), change)
+    return Obligations(
+        grid, book.amendments, measures, requirements, Owed(standing[0], owed[0]), Owed(standing[1], owed[1]), change
+    )
 
 
 # ------------------------------------------------------------------------------------------ any subset
@@ -146,7 +154,9 @@ def every_subset(rules: Rules, grid: Grid | None = None) -> Subsets:
         own = [each for each in rules.recommendations if each.code == code]
         for size in range(len(own) + 1):
             for chosen in combinations(own, size):
-                blocks[code, frozenset(each.id for each in chosen)] = _block(resolve(rules.drafted, chosen), book.of_code(code), grid, profiles, rules)
+                blocks[code, frozenset(each.id for each in chosen)] = _block(
+                    resolve(rules.drafted, chosen), book.of_code(code), grid, profiles, rules
+                )
     return Subsets(rules, grid, book.measures, book.requirements(), blocks)
 
 
@@ -161,9 +171,13 @@ def _block(book: Rulebook, measures: Sequence[Measure], grid: Grid, profiles: np
             first, kind = alike(grid, turns_on(here))
             mine = kind[profiles]
             found = {each: verdict(here, grid.profiles[first[each]]) for each in np.unique(mine).tolist()}
-            standing[place] = _spread({each: STANDINGS.index(one.standing) for each, one in found.items()}, mine, np.int8)
+            standing[place] = _spread(
+                {each: STANDINGS.index(one.standing) for each, one in found.items()}, mine, np.int8
+            )
             for offset, requirement in enumerate(full.requirements):
-                owed[row + offset] = _spread({each: requirement.id in one.owed for each, one in found.items()}, mine, bool)
+                owed[row + offset] = _spread(
+                    {each: requirement.id in one.owed for each, one in found.items()}, mine, bool
+                )
         row += len(full.requirements)
     return Owed(standing, owed)
 
@@ -199,7 +213,15 @@ def reach(rules: Rules, subsets: Subsets | None = None) -> tuple[Reach, ...]:
     found = []
     for each in rules.recommendations:
         alone, others = subsets.under((each.id,)), subsets.under([other for other in every if other != each.id])
-        found.append(Reach(each, _caught(drafted, alone), _caught(others, amended), _asked_more(drafted, alone), _asked_more(others, amended)))
+        found.append(
+            Reach(
+                each,
+                _caught(drafted, alone),
+                _caught(others, amended),
+                _asked_more(drafted, alone),
+                _asked_more(others, amended),
+            )
+        )
     return tuple(found)
 
 

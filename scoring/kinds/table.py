@@ -19,9 +19,15 @@ def obligations_csv(found: Obligations) -> bytes:
     for place, profile in enumerate(found.grid.profiles):
         cells = [profile.get(fact.id, "") for fact in found.grid.facts]
         for measure in found.of_code(place):
-            writer.writerow([
-                *cells, found.measures[measure].id,
-                STANDINGS[found.drafted.standing[measure, place]], STANDINGS[found.amended.standing[measure, place]], CHANGES[found.change[measure, place]],
-                int(before[measure, place]), int(after[measure, place]),
-            ])
+            writer.writerow(
+                [
+                    *cells,
+                    found.measures[measure].id,
+                    STANDINGS[found.drafted.standing[measure, place]],
+                    STANDINGS[found.amended.standing[measure, place]],
+                    CHANGES[found.change[measure, place]],
+                    int(before[measure, place]),
+                    int(after[measure, place]),
+                ]
+            )
     return text.getvalue().encode()

@@ -13,7 +13,11 @@ from pyarrow import compute
 def numbers(array: pa.Array) -> np.ndarray:
     """An Arrow array of whole numbers for numpy to read. What is missing is some number or other."""
     dtype = np.dtype(str(array.type))
-    return np.frombuffer(array.buffers()[1], dtype=dtype)[array.offset:array.offset + len(array)] if len(array) else np.zeros(0, dtype)
+    return (
+        np.frombuffer(array.buffers()[1], dtype=dtype)[array.offset : array.offset + len(array)]
+        if len(array)
+        else np.zeros(0, dtype)
+    )
 
 
 def array(values: np.ndarray, there: np.ndarray | None = None) -> pa.Array:
@@ -48,11 +52,17 @@ def text(value: str) -> pa.StringScalar:
 def missing(count: int) -> pa.StringArray:
     """A column without any text."""
     nothing = pa.py_buffer(np.zeros(count // 8 + 1, dtype=np.uint8))
-    return pa.StringArray.from_buffers(count, pa.py_buffer(np.zeros(count + 1, dtype=np.int32)), pa.py_buffer(b""), nothing)
+    return pa.StringArray.from_buffers(
+        count, pa.py_buffer(np.zeros(count + 1, dtype=np.int32)), pa.py_buffer(b""), nothing
+    )
 
 
 def buffers(column: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
     """The bytes of a column of text, and where in them each cell begins (and the last one ends)."""
     _, offsets, data = column.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int32)[column.offset:column.offset + len(column) + 1] if len(column) else np.zeros(1, dtype=np.int32)
+    ends = (
+        np.frombuffer(offsets, dtype=np.int32)[column.offset : column.offset + len(column) + 1]
+        if len(column)
+        else np.zeros(1, dtype=np.int32)
+    )
     return np.frombuffer(data, dtype=np.uint8) if data is not None and data.size else np.zeros(0, dtype=np.uint8), ends

@@ -59,7 +59,9 @@ class _Faults:
 
     def add(self, places: np.ndarray, column: str, values: Sequence[str], allowed: str) -> None:
         self.bad[places] = True
-        self.found += [Problem(row, column, value, allowed) for row, value in zip(self.rows[places].tolist(), values, strict=True)]
+        self.found += [
+            Problem(row, column, value, allowed) for row, value in zip(self.rows[places].tolist(), values, strict=True)
+        ]
 
 
 def checked(piece: Piece, columns: Columns, grid: Grid, repeated: Mapping[int, int] | None = None) -> Services:
@@ -76,8 +78,12 @@ def checked(piece: Piece, columns: Columns, grid: Grid, repeated: Mapping[int, i
     faults.found += ragged
     names = _names(table[SERVICE], faults)
     again = repeated or {}
-    for place, earlier in zip(np.searchsorted(rows, np.array([*again], dtype=rows.dtype)).tolist(), again.values(), strict=True):
-        faults.add(np.array([place]), SERVICE, [names[place].as_py()], f"each name once; row {earlier} has this one already")
+    for place, earlier in zip(
+        np.searchsorted(rows, np.array([*again], dtype=rows.dtype)).tolist(), again.values(), strict=True
+    ):
+        faults.add(
+            np.array([place]), SERVICE, [names[place].as_py()], f"each name once; row {earlier} has this one already"
+        )
     profile = _profiles(table, columns, grid, faults)
     grades = _grades(table, columns, faults, len(rows))
     for name in columns.names:
@@ -89,8 +95,16 @@ def checked(piece: Piece, columns: Columns, grid: Grid, repeated: Mapping[int, i
     problems = tuple(sorted(faults.found, key=lambda each: (each.row, order.get(each.column, len(order)))))
     named = np.flatnonzero(np.diff(arrow.buffers(names)[1]) > 0)
     return Services(
-        piece.number, piece.start, height, rows if whole else rows[good], names if whole else names.take(arrow.array(good)), profile if whole else profile[good],
-        grades if whole else grades[:, good], problems, rows[named], fingerprints(names)[named],
+        piece.number,
+        piece.start,
+        height,
+        rows if whole else rows[good],
+        names if whole else names.take(arrow.array(good)),
+        profile if whole else profile[good],
+        grades if whole else grades[:, good],
+        problems,
+        rows[named],
+        fingerprints(names)[named],
     )
 
 
@@ -113,21 +127,31 @@ def _table(piece: Piece, columns: Columns) -> tuple[dict[str, "pa.StringArray"],
 
     def too_few_or_many(row: csv_files.InvalidRow) -> str:
         allowed = f"{row.expected_columns}, one for each column of the header"
-        ragged.append(Problem(row.number, "", f"{row.actual_columns} cell{'s' if row.actual_columns > 1 else ''}", allowed))
+        ragged.append(
+            Problem(row.number, "", f"{row.actual_columns} cell{'s' if row.actual_columns > 1 else ''}", allowed)
+        )
         return "skip"
 
     table = csv_files.read_csv(
         pa.BufferReader(piece.data),
-        read_options=csv_files.ReadOptions(column_names=list(columns.names), block_size=len(piece.data) + 1, use_threads=False),
-        parse_options=csv_files.ParseOptions(newlines_in_values=piece.quoted, ignore_empty_lines=False, invalid_row_handler=too_few_or_many),
-        convert_options=csv_files.ConvertOptions(column_types={name: pa.string() for name in columns.names}, check_utf8=False),
+        read_options=csv_files.ReadOptions(
+            column_names=list(columns.names), block_size=len(piece.data) + 1, use_threads=False
+        ),
+        parse_options=csv_files.ParseOptions(
+            newlines_in_values=piece.quoted, ignore_empty_lines=False, invalid_row_handler=too_few_or_many
+        ),
+        convert_options=csv_files.ConvertOptions(
+            column_types={name: pa.string() for name in columns.names}, check_utf8=False
+        ),
     )
     height = len(table) + len(ragged)
     rows = np.arange(1, height + 1, dtype=np.int32)
     if ragged:
         rows = np.delete(rows, [each.row - 1 for each in ragged])
-    cells = {name: column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays([*column.chunks, arrow.texts([])])
-             for name, column in zip(table.column_names, table.columns, strict=True)}
+    cells = {
+        name: column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays([*column.chunks, arrow.texts([])])
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
     blank = _blank_lines(piece, cells[SERVICE], rows)
     if len(blank):
         stays = np.delete(np.arange(len(rows)), blank)
@@ -144,7 +168,7 @@ def _meant(column: "pa.StringArray") -> "pa.StringArray":
     from scoring.portfolio import arrow
 
     data, places = arrow.buffers(column)
-    if b"'" not in bytes(data[places[0]:places[-1]]):
+    if b"'" not in bytes(data[places[0] : places[-1]]):
         return column
     perhaps = compute.match_substring_regex(column, r"(^|\W)'")  # a guard stands at the beginning or behind a separator
     said = arrow.texts([meant(cell) for cell in column.filter(perhaps).to_pylist()])
@@ -168,11 +192,16 @@ def _text(column: "pa.StringArray", name: str, faults: _Faults) -> None:
     from scoring.portfolio.arrow import buffers
 
     data, places = buffers(column)
-    data = data[places[0]:places[-1]]
+    data = data[places[0] : places[-1]]
     odd = (data < 32) & (data != 9) & (data != 10) & (data != 13) | (data == 127)
     if odd.any() or any(each in bytes(data) for each in _NO_CHARACTER):
         found = [(place, value) for place, value in enumerate(column.to_pylist()) if _NOT_TEXT.search(value)]
-        faults.add(np.array([place for place, _ in found], dtype=np.int64), name, [value for _, value in found], "letters, signs, tabs and line ends")
+        faults.add(
+            np.array([place for place, _ in found], dtype=np.int64),
+            name,
+            [value for _, value in found],
+            "letters, signs, tabs and line ends",
+        )
 
 
 def _names(column: "pa.StringArray", faults: _Faults) -> "pa.StringArray":
@@ -234,7 +263,9 @@ def _lengths(values: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarra
     if len(set(sizes)) < len(sizes) or max(sizes) > LONGEST:
         return None
     place = np.full(LONGEST + 2, len(values), dtype=np.int32)
-    first, last = np.ones((2, LONGEST + 2), dtype=np.uint64)  # where there is no value: 1, which nothing is under a mask of 0
+    first, last = np.ones(
+        (2, LONGEST + 2), dtype=np.uint64
+    )  # where there is no value: 1, which nothing is under a mask of 0
     mask = np.zeros(LONGEST + 2, dtype=np.uint64)
     for number, (text, size) in enumerate(zip(encoded, sizes, strict=True)):
         place[size], mask[size] = number, (1 << 8 * min(size, WORD)) - 1
@@ -254,11 +285,13 @@ def _by_length(column: "pa.StringArray", values: tuple[str, ...]) -> tuple[np.nd
     if known is None or column.null_count:
         return None
     data, places = buffers(column)
-    if int(places[-1]) > LONGEST * len(column):  # for columns of long text, and a bound on the memory that the words take
+    if int(places[-1]) > LONGEST * len(
+        column
+    ):  # for columns of long text, and a bound on the memory that the words take
         return None
     place, first, last, mask = known
     sizes = np.diff(places)
-    padded = np.concatenate([data[:places[-1]], np.zeros(WORD, dtype=np.uint8)])
+    padded = np.concatenate([data[: places[-1]], np.zeros(WORD, dtype=np.uint8)])
     words = np.ascontiguousarray(np.ndarray((len(padded) - WORD + 1,), dtype="<u8", buffer=padded, strides=(1,)))
     wrong = (words.take(places[:-1]) & mask.take(sizes, mode="clip")) != first.take(sizes, mode="clip")
     long = np.flatnonzero(sizes > WORD)
@@ -288,7 +321,9 @@ def _profiles(table: Mapping[str, "pa.StringArray"], columns: Columns, grid: Gri
         for fact, at_fault in zip(facts, fault, strict=True):
             places = np.flatnonzero(at_fault[of])
             if len(places):
-                values = table[fact.id].take(arrow.array(places)).to_pylist() if fact.id in table else [""] * len(places)
+                values = (
+                    table[fact.id].take(arrow.array(places)).to_pylist() if fact.id in table else [""] * len(places)
+                )
                 faults.add(places, fact.id, values, ", ".join(fact.value_ids()))
     return place[of].astype(np.int32)
 
@@ -312,7 +347,12 @@ def _grades(table: Mapping[str, "pa.StringArray"], columns: Columns, faults: _Fa
         highest = int(found.max(initial=0))
         if refused[: highest + 1].any():
             places = np.flatnonzero(refused[found])
-            faults.add(places, requirement.id, table[requirement.id].take(arrow.array(places)).to_pylist(), f"{', '.join(allowed)}, or empty")
+            faults.add(
+                places,
+                requirement.id,
+                table[requirement.id].take(arrow.array(places)).to_pylist(),
+                f"{', '.join(allowed)}, or empty",
+            )
         row = rows.get(requirement.id)
         if row is None:
             continue
@@ -334,7 +374,9 @@ def fingerprints(names: "pa.StringArray") -> np.ndarray:
 
     data, places = buffers(names)
     starts, lengths = places[:-1].astype(np.int64), np.diff(places)
-    words = np.ndarray((len(data) + 1,), dtype="<u8", buffer=np.concatenate([data, np.zeros(8, dtype=np.uint8)]), strides=(1,))
+    words = np.ndarray(
+        (len(data) + 1,), dtype="<u8", buffer=np.concatenate([data, np.zeros(8, dtype=np.uint8)]), strides=(1,)
+    )
     kept = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
     prime, other = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
     mixed = lengths.astype(np.uint64) * other
@@ -345,6 +387,6 @@ def fingerprints(names: "pa.StringArray") -> np.ndarray:
         value = (mixed[here] ^ word) * prime
         mixed[here] = (value ^ (value >> np.uint64(29))) * other
     for place in np.flatnonzero(lengths > 256).tolist():
-        digest = blake2b(data[places[place]:places[place + 1]].tobytes(), digest_size=8).digest()
+        digest = blake2b(data[places[place] : places[place + 1]].tobytes(), digest_size=8).digest()
         mixed[place] = int.from_bytes(digest, "little")
     return mixed

@@ -122,7 +122,9 @@ def _columns(rules: Rules, requirements: Sequence[Requirement], cells: Sequence[
         between = re.search(r"[;\t]", names[0]) if len(names) == 1 else None
         if between:
             sign = "semicolons" if between[0] == ";" else "tabs"
-            raise PortfolioError(f"header: the cells are separated by {sign}; cells have to be separated by commas: save the file as CSV with commas; allowed: {said}")
+            raise PortfolioError(
+                f"header: the cells are separated by {sign}; cells have to be separated by commas: save the file as CSV with commas; allowed: {said}"
+            )
         raise PortfolioError(f"header: unknown columns: {_some(names, unknown)}; allowed: {said}")
     twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
     if twice:
@@ -200,7 +202,9 @@ def refuse_cut_short(file: BinaryIO, total: int) -> None:
         raise PortfolioError(f"{CHANGED} ({total:,} bytes at first, and {file.tell():,} could be read)")
 
 
-def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], piece: int = PIECE) -> tuple[Columns, Iterator[Piece]]:
+def pieces(
+    file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], piece: int = PIECE
+) -> tuple[Columns, Iterator[Piece]]:
     """The columns that the header names, and then the rows, some at a time.
 
     requirements: those that are to be scored; the others are checked all the same.
@@ -226,20 +230,28 @@ def pieces(file: BinaryIO, rules: Rules, requirements: Sequence[Requirement], pi
         if end not in held and b"\r" in held:
             end = b"\r"
         if len(held) > LONGEST_ROW:
-            raise PortfolioError(f"header: is longer than {LONGEST_ROW:,} bytes; allowed: a CSV file whose first row names the columns")
+            raise PortfolioError(
+                f"header: is longer than {LONGEST_ROW:,} bytes; allowed: a CSV file whose first row names the columns"
+            )
     header = held if cut is None else held[:cut]
     try:
         text = header.decode()
         reader = csv_rows(text, strict=True)
         cells = next(reader, [])
         if next(reader, None) is not None:
-            raise PortfolioError("header: ends in a carriage return, and a later row in a line feed; allowed: line ends of one kind")
+            raise PortfolioError(
+                "header: ends in a carriage return, and a later row in a line feed; allowed: line ends of one kind"
+            )
     except UnicodeDecodeError:
         raise PortfolioError("header: is not UTF-8 text; allowed: CSV in UTF-8") from None
     except csv.Error as error:
-        raise PortfolioError(f"header: is not CSV: {error}; allowed: a first row that names the columns, with commas between them") from None
+        raise PortfolioError(
+            f"header: is not CSV: {error}; allowed: a first row that names the columns, with commas between them"
+        ) from None
     if not held.strip():
-        raise PortfolioError(f"is empty; allowed: a first row that names the columns ({SERVICE!r} among them), and a row for each service")
+        raise PortfolioError(
+            f"is empty; allowed: a first row that names the columns ({SERVICE!r} among them), and a row for each service"
+        )
     return _columns(rules, requirements, cells), _rows(file, skipped + len(header), end, piece)
 
 
@@ -269,7 +281,7 @@ def _fewer(data: bytes, end: bytes) -> bytes:
     if data.count(end) <= MOST_ROWS:
         return data
     at = int(np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == ord(end))[MOST_ROWS - 1])
-    return data[:_row_end(data[:at + 1], end)]
+    return data[: _row_end(data[: at + 1], end)]
 
 
 def _full(file: BinaryIO, size: int) -> bytes:
@@ -317,7 +329,7 @@ def _marks_in_pairs(data: bytes) -> bool:
     for strip in _strips(memoryview(data)):
         marks = np.flatnonzero(strip == ord('"')) + start
         before = characters.take(marks[inside::2] - 1, mode="wrap")
-        behind = characters.take(marks[1 - inside::2] + 1, mode="clip")
+        behind = characters.take(marks[1 - inside :: 2] + 1, mode="clip")
         if not (border.take(before).all() and border.take(behind).all()):
             return False
         inside ^= len(marks) % 2
@@ -336,7 +348,7 @@ def _strips(data: memoryview) -> Iterator[np.ndarray]:
     """The characters of a piece, so many at a time that what is worked out from them stays close at hand."""
     characters = np.frombuffer(data, dtype=np.uint8)
     for start in range(0, max(len(characters), 1), STRIP):
-        yield characters[start:start + STRIP]
+        yield characters[start : start + STRIP]
 
 
 def _stray_quote(data: bytes) -> tuple[int, str] | None:
@@ -345,7 +357,9 @@ def _stray_quote(data: bytes) -> tuple[int, str] | None:
     marks = np.flatnonzero(characters == ord('"'))
     begins, ends = marks[::2], marks[1::2]
     border = _borders()
-    good = border[characters[begins - 1]]  # before the first character stands the last one, which is a line end, or nothing to speak of
+    good = border[
+        characters[begins - 1]
+    ]  # before the first character stands the last one, which is a line end, or nothing to speak of
     if len(begins) and begins[0] == 0:
         good[0] = True
     good[1:] |= begins[1:] - 1 == ends[: len(begins) - 1]  # doubled
@@ -356,7 +370,9 @@ def _stray_quote(data: bytes) -> tuple[int, str] | None:
     wrong = np.concatenate([begins[~good], ends[~well]])
     at = int(wrong.min()) if len(wrong) else int(marks[-1])
     what = "a quotation mark in the middle of a cell" if len(wrong) else "a quotation mark that is never closed"
-    return 1 + _records(data[:at]), f"{what}; allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
+    return 1 + _records(
+        data[:at]
+    ), f"{what}; allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
 
 
 def refuse_unreadable(piece: Piece) -> None:
@@ -371,7 +387,10 @@ def refuse_unreadable(piece: Piece) -> None:
         try:
             piece.data.decode()
         except UnicodeDecodeError as error:
-            raise PortfolioError(f"is not UTF-8 text (byte {error.object[error.start]:#x}); allowed: CSV in UTF-8", 1 + _records(piece.data[:error.start])) from None
+            raise PortfolioError(
+                f"is not UTF-8 text (byte {error.object[error.start]:#x}); allowed: CSV in UTF-8",
+                1 + _records(piece.data[: error.start]),
+            ) from None
 
 
 def records(data: bytes) -> Iterator[list[str]]:

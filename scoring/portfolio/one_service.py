@@ -47,16 +47,28 @@ def assessment_of(rules: Rules, source: Source, portfolio: Portfolio, place: int
     profile = live(rules.facts, {fact.id: cells[fact.id] for fact in rules.facts if cells.get(fact.id)})
     derived = {fact.id: fact.derived_from_technologies for fact in rules.facts if fact.derived_from_technologies}
     complete = any(profile.get(fact) == report.complete for fact, report in derived.items())
-    examined: Mapping[str, str] = {
-        each.id: "The portfolio file says that the report is complete." for each in rules.technologies if each.report == "always"
-    } if complete else {}
+    examined: Mapping[str, str] = (
+        {
+            each.id: "The portfolio file says that the report is complete."
+            for each in rules.technologies
+            if each.report == "always"
+        }
+        if complete
+        else {}
+    )
     answers = {
         each.id: Answer(grade=cells.get(each.id, ""), note=cells.get(each.id + NOTE, ""))
-        for each in all_requirements(rules) if cells.get(each.id) or cells.get(each.id + NOTE)
+        for each in all_requirements(rules)
+        if cells.get(each.id) or cells.get(each.id + NOTE)
     }
     given = {fact: value for fact, value in profile.items() if fact not in derived}
     made = Assessment(
-        rulebook=rules.version, service_name=cells[SERVICE], saved_at=saved_at, profile=given, technologies=examined, answers=answers,
+        rulebook=rules.version,
+        service_name=cells[SERVICE],
+        saved_at=saved_at,
+        profile=given,
+        technologies=examined,
+        answers=answers,
     )
     assert live(rules.facts, with_report(rules.facts, rules.technologies, given, examined)) == profile
     return made

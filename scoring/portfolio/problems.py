@@ -51,8 +51,15 @@ class Grouped:
 
 def grouped(rules: Rules, found: Portfolio) -> Grouped:
     """The problems of a portfolio, those that most cells have first."""
-    absent = {fact.id: fact for fact in rules.facts if fact.id not in found.columns.names and found.problem_columns.get(fact.id)}
-    missing = tuple(MissingColumn(column, found.problem_columns[column], ", ".join(fact.value_ids())) for column, fact in absent.items())
+    absent = {
+        fact.id: fact
+        for fact in rules.facts
+        if fact.id not in found.columns.names and found.problem_columns.get(fact.id)
+    }
+    missing = tuple(
+        MissingColumn(column, found.problem_columns[column], ", ".join(fact.value_ids()))
+        for column, fact in absent.items()
+    )
     rest = [each for each in found.problems if each.column not in absent]
     return Grouped(missing, _groups(rest), len(found.problems))
 
@@ -63,6 +70,9 @@ def _groups(problems: Sequence[Problem]) -> tuple[Group, ...]:
     for each in problems:
         alike.setdefault((each.column, each.value, each.allowed), []).append(each.row)
     groups = (
-        Group(column or "the whole row", shown(value) if column else value, allowed, len(rows), tuple(rows[:ROWS_NAMED])) for (column, value, allowed), rows in alike.items()
+        Group(
+            column or "the whole row", shown(value) if column else value, allowed, len(rows), tuple(rows[:ROWS_NAMED])
+        )
+        for (column, value, allowed), rows in alike.items()
     )
     return tuple(sorted(groups, key=lambda each: -each.count))

@@ -146,10 +146,19 @@ def scored(services: Services, found: Obligations) -> Scored:
                 before = _under(found.drafted, place, rows, profile, grades)
                 after = _under(found.amended, place, rows, profile, grades)
                 for regime, (tallied, status) in enumerate((before, after)):
-                    told = (status > EXEMPT, status == MET, tallied.points, tallied.out_of, tallied.unanswered, status == SILENT)
+                    told = (
+                        status > EXEMPT,
+                        status == MET,
+                        tallied.points,
+                        tallied.out_of,
+                        tallied.unanswered,
+                        status == SILENT,
+                    )
                     for row, each in zip(sums[regime], told, strict=True):
                         np.add(row, each, out=row, casting="unsafe")
-                results.append(MeasureResult(place, before[0], after[0], before[1], after[1], found.change[place].take(profile)))
+                results.append(
+                    MeasureResult(place, before[0], after[0], before[1], after[1], found.change[place].take(profile))
+                )
         totals[:, :, here] = sums
         codes.append(CodeResult(here, tuple(results)))
     return Scored(services, code, Totals(*totals[0]), Totals(*totals[1]), tuple(codes))
@@ -193,8 +202,13 @@ Repeated = dict[int, dict[int, int]]
 
 
 def read(
-    rules: Rules, source: Source, found: Obligations, make: Callable[[Piece, Columns, Scored], T], take: Callable[[Reading, Scored, T], None],
-    repeated: Repeated | None = None, progress: Progress | None = None,
+    rules: Rules,
+    source: Source,
+    found: Obligations,
+    make: Callable[[Piece, Columns, Scored], T],
+    take: Callable[[Reading, Scored, T], None],
+    repeated: Repeated | None = None,
+    progress: Progress | None = None,
 ) -> Reading:
     """Read, check and score a file; `make` something of each piece, several at a time, and `take` it in the order of the file.
 
@@ -225,7 +239,9 @@ def read(
     return reading
 
 
-def _in_order(pool: ThreadPoolExecutor, rows: Iterator[Piece], work: Callable[[Piece], T]) -> Iterator[tuple[Piece, "Future[T]"]]:
+def _in_order(
+    pool: ThreadPoolExecutor, rows: Iterator[Piece], work: Callable[[Piece], T]
+) -> Iterator[tuple[Piece, "Future[T]"]]:
     """Work on a few pieces ahead, and no more than that: memory is for these few only."""
     ahead: deque[tuple[Piece, Future[T]]] = deque()
     try:
@@ -248,7 +264,10 @@ def repeated_names(source: Source, rules: Rules, found: Obligations, reading: Re
     twice = every[1:][every[1:] == every[:-1]]
     if not len(twice):
         return {}
-    suspects = {number: rows[twice[np.searchsorted(twice, prints).clip(max=len(twice) - 1)] == prints] for number, rows, prints in reading.named}
+    suspects = {
+        number: rows[twice[np.searchsorted(twice, prints).clip(max=len(twice) - 1)] == prints]
+        for number, rows, prints in reading.named
+    }
     above = {number: first for (number, _, _), (_, first) in zip(reading.named, reading.starts, strict=True)}
     first_row: dict[str, int] = {}
     again: Repeated = {}
@@ -264,8 +283,13 @@ def repeated_names(source: Source, rules: Rules, found: Obligations, reading: Re
 
 
 def read_whole(
-    rules: Rules, source: Source, found: Obligations, make: Callable[[Piece, Columns, Scored], T], take: Callable[[Reading, Scored, T], None],
-    restart: Callable[[], None], progress: Progress | None = None,
+    rules: Rules,
+    source: Source,
+    found: Obligations,
+    make: Callable[[Piece, Columns, Scored], T],
+    take: Callable[[Reading, Scored, T], None],
+    restart: Callable[[], None],
+    progress: Progress | None = None,
 ) -> Reading:
     """As `read`, services that are there twice found out; the file is then read again, after a call of `restart`."""
     with unchanging(source) as file:  # one file, whatever its name leads to by the time that it is read again

@@ -32,7 +32,7 @@ class MeasureCount:
 
     def bound(self, regime: str) -> int:
         """How many services the measure applies to."""
-        return sum(getattr(self, regime)[EXEMPT + 1:])
+        return sum(getattr(self, regime)[EXEMPT + 1 :])
 
     def meeting(self, regime: str) -> int:
         """How many of them meet it."""
@@ -128,7 +128,10 @@ class Portfolio:
         """Services in numbers: all of them, or those of a code."""
         totals: Totals = getattr(self, regime)
         here = np.ones(len(self), dtype=bool) if code is None else self.code == self.codes.index(code)
-        return Counts(int(here.sum()), *(int((here & each).sum()) for each in (totals.bound, totals.meeting, totals.open, totals.silent)))
+        return Counts(
+            int(here.sum()),
+            *(int((here & each).sum()) for each in (totals.bound, totals.meeting, totals.open, totals.silent)),
+        )
 
     def ranking(self, regime: str = "amended", by: str = "shortfall") -> Ranking:
         """The services by a number that Totals has; those that tie in the order of the file."""
@@ -138,17 +141,23 @@ class Portfolio:
         here = np.flatnonzero(totals.bound & ~unknown)
         places = here[np.argsort(-values[here], kind="stable")]
         falling = -values[places]
-        return Ranking(places, np.searchsorted(falling, falling) + 1, np.flatnonzero(~totals.bound), np.flatnonzero(unknown))
+        return Ranking(
+            places, np.searchsorted(falling, falling) + 1, np.flatnonzero(~totals.bound), np.flatnonzero(unknown)
+        )
 
     def distribution(self, regime: str) -> Distribution:
         """How many bound services have how many points known to be missing."""
         totals: Totals = getattr(self, regime)
         spoken = totals.bound & ~totals.silent
         points = np.bincount(totals.shortfall[spoken])
-        return Distribution(int(totals.silent.sum()), points, np.bincount(totals.shortfall[spoken & totals.open], minlength=len(points)))
+        return Distribution(
+            int(totals.silent.sum()), points, np.bincount(totals.shortfall[spoken & totals.open], minlength=len(points))
+        )
 
 
-def portfolio(rules: Rules, source: Source, amendments: Sequence[Recommendation] | None = None, progress: Progress | None = None) -> Portfolio:
+def portfolio(
+    rules: Rules, source: Source, amendments: Sequence[Recommendation] | None = None, progress: Progress | None = None
+) -> Portfolio:
     """Read and score a file of services for looking at. Bad rows are left out and listed in `problems`.
 
     Raises PortfolioError for a file that cannot be read at all.
@@ -165,18 +174,36 @@ def portfolio(rules: Rules, source: Source, amendments: Sequence[Recommendation]
 
     def take(reading: Reading, result: Scored, _: None) -> None:
         above = reading.rows - result.services.height
-        parts.append((result.services.names, result.services.rows + np.int32(above), result.code, result.drafted, result.amended))
+        parts.append(
+            (result.services.names, result.services.rows + np.int32(above), result.code, result.drafted, result.amended)
+        )
         for each in (measure for code in result.codes for measure in code.measures):
             counts[0, each.place] += np.bincount(each.drafted_status, minlength=len(STATUSES))
             counts[1, each.place] += np.bincount(each.amended_status, minlength=len(STATUSES))
 
     reading = read_whole(rules, source, found, lambda *_: None, take, restart, progress)
     rows, code = (_joined([part[place] for part in parts]) for place in (1, 2))
-    totals = [Totals(*(_joined([getattr(part[place], each.name) for part in parts]) for each in fields(Totals))) for place in (3, 4)]
+    totals = [
+        Totals(*(_joined([getattr(part[place], each.name) for part in parts]) for each in fields(Totals)))
+        for place in (3, 4)
+    ]
     return Portfolio(
-        found.amendments, found.grid.codes, reading.columns, pa.chunked_array([part[0] for part in parts], pa.string()), rows, code, *totals,
-        tuple(MeasureCount(each.id, tuple(counts[0, place].tolist()), tuple(counts[1, place].tolist())) for place, each in enumerate(found.measures)),
-        tuple(sorted(reading.problems, key=lambda each: each.row)), reading.problem_count, dict(reading.by_column), reading.rejected, tuple(reading.starts),
+        found.amendments,
+        found.grid.codes,
+        reading.columns,
+        pa.chunked_array([part[0] for part in parts], pa.string()),
+        rows,
+        code,
+        *totals,
+        tuple(
+            MeasureCount(each.id, tuple(counts[0, place].tolist()), tuple(counts[1, place].tolist()))
+            for place, each in enumerate(found.measures)
+        ),
+        tuple(sorted(reading.problems, key=lambda each: each.row)),
+        reading.problem_count,
+        dict(reading.by_column),
+        reading.rejected,
+        tuple(reading.starts),
     )
 
 

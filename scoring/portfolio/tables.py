@@ -26,11 +26,30 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SERVICE_COLUMNS = (
-    "service", "code", "regime", "measures_applying", "measures_met", "points", "out_of", "unanswered", "shortfall", "score_low", "score_high",
+    "service",
+    "code",
+    "regime",
+    "measures_applying",
+    "measures_met",
+    "points",
+    "out_of",
+    "unanswered",
+    "shortfall",
+    "score_low",
+    "score_high",
 )
 MEASURE_COLUMNS = (
-    "service", "measure", "drafted_status", "drafted_points", "drafted_out_of", "drafted_unanswered",
-    "amended_status", "amended_points", "amended_out_of", "amended_unanswered", "change",
+    "service",
+    "measure",
+    "drafted_status",
+    "drafted_points",
+    "drafted_out_of",
+    "drafted_unanswered",
+    "amended_status",
+    "amended_points",
+    "amended_out_of",
+    "amended_unanswered",
+    "change",
 )
 REASON = "reason"
 """The column that the refused rows have behind those of the file."""
@@ -58,7 +77,9 @@ class Endings:
 
         distinct = arrow.array(mixed_radix(digits, self.sizes)).dictionary_encode()
         numbers = arrow.numbers(distinct.dictionary)
-        for number, *each in zip(numbers.tolist(), *(digit.tolist() for digit in np.unravel_index(numbers, self.sizes)), strict=True):
+        for number, *each in zip(
+            numbers.tolist(), *(digit.tolist() for digit in np.unravel_index(numbers, self.sizes)), strict=True
+        ):
             if number not in self._known:
                 self._known[number] = self.in_words(each)
         words = arrow.texts([self._known[number] for number in numbers.tolist()])
@@ -92,9 +113,19 @@ def service_lines(found: Obligations) -> Lines:
     def of(scored: Scored) -> memoryview | bytes:
         def ends(regime: int, totals: Totals) -> "pa.StringArray":
             half = totals.out_of // FULL
-            return endings.of(np.array([
-                scored.code, np.full_like(half, regime), totals.measures_applying, totals.measures_met, totals.points, half, totals.unanswered,
-            ]))
+            return endings.of(
+                np.array(
+                    [
+                        scored.code,
+                        np.full_like(half, regime),
+                        totals.measures_applying,
+                        totals.measures_met,
+                        totals.points,
+                        half,
+                        totals.unanswered,
+                    ]
+                )
+            )
 
         names = cells(scored.services.names)
         return _run_together([names, ends(0, scored.drafted), names, ends(1, scored.amended)])
@@ -109,7 +140,10 @@ def measure_lines(found: Obligations) -> Lines:
 
     def in_words(digits: Sequence[int]) -> str:
         place, change, *results = digits
-        told = ",".join(f"{STATUSES[status]},{points},{FULL * half},{unanswered}" for status, points, half, unanswered in (results[:4], results[4:]))
+        told = ",".join(
+            f"{STATUSES[status]},{points},{FULL * half},{unanswered}"
+            for status, points, half, unanswered in (results[:4], results[4:])
+        )
         return f",{found.measures[place].id},{told},{CHANGES[change]}\n"
 
     endings = Endings(sizes, in_words)
@@ -130,11 +164,21 @@ def measure_lines(found: Obligations) -> Lines:
                     each = code.measures[slot]
                     there[code.services] = True
                     digits[:, code.services] = [
-                        np.full(len(code.services), each.place), each.change,
-                        each.drafted_status, each.drafted.points, each.drafted.out_of // FULL, each.drafted.unanswered,
-                        each.amended_status, each.amended.points, each.amended.out_of // FULL, each.amended.unanswered,
+                        np.full(len(code.services), each.place),
+                        each.change,
+                        each.drafted_status,
+                        each.drafted.points,
+                        each.drafted.out_of // FULL,
+                        each.drafted.unanswered,
+                        each.amended_status,
+                        each.amended.points,
+                        each.amended.out_of // FULL,
+                        each.amended.unanswered,
                     ]
-            columns += [names if there.all() else compute.if_else(arrow.flags(there), names, arrow.missing(count)), endings.of(digits, None if there.all() else there)]
+            columns += [
+                names if there.all() else compute.if_else(arrow.flags(there), names, arrow.missing(count)),
+                endings.of(digits, None if there.all() else there),
+            ]
         return _run_together(columns)
 
     return Lines(_header(MEASURE_COLUMNS), of)
@@ -154,7 +198,7 @@ def _run_together(columns: Sequence["pa.StringArray"]) -> memoryview | bytes:
         return b""
     joined = compute.binary_join_element_wise(*columns, arrow.text(""), null_handling="skip")
     _, offsets, data = joined.buffers()
-    places = np.frombuffer(offsets, dtype=np.int32)[joined.offset:joined.offset + len(joined) + 1]
+    places = np.frombuffer(offsets, dtype=np.int32)[joined.offset : joined.offset + len(joined) + 1]
     return memoryview(data.slice(int(places[0]), int(places[-1] - places[0])))
 
 
@@ -169,7 +213,7 @@ def cells(names: "pa.StringArray") -> "pa.StringArray":
     from scoring.portfolio import arrow
 
     data, places = arrow.buffers(names)
-    text = bytes(data[places[0]:places[-1]])
+    text = bytes(data[places[0] : places[-1]])
     risky_inside = any(sign in text for sign in (b";", b"\t", b"\r", b"\n"))
     if risky_inside or np.isin(data.take(places[:-1][np.diff(places) > 0]), _RISKY_BEGINNINGS).any():
         risky = compute.match_substring_regex(names, "^[=+@'\\t\\r＝＋－＠-]|[;\\t\\r\\n]")
@@ -178,14 +222,21 @@ def cells(names: "pa.StringArray") -> "pa.StringArray":
     if any(sign in text for sign in (b'"', b",", b"\r", b"\n")):
         special = compute.match_substring_regex(names, '[",\\r\\n]')
         doubled = compute.replace_substring(names.filter(special), '"', '""')
-        names = compute.replace_with_mask(names, special, compute.binary_join_element_wise(arrow.text('"'), doubled, arrow.text('"'), arrow.text("")))
+        names = compute.replace_with_mask(
+            names, special, compute.binary_join_element_wise(arrow.text('"'), doubled, arrow.text('"'), arrow.text(""))
+        )
     return names
 
 
 # ------------------------------------------------------------------------------------------------------- writing
 def write_portfolio(
-    rules: Rules, source: Source, out: BinaryIO, amendments: Sequence[Recommendation] | None = None, by_measure: bool = False,
-    rejects: BinaryIO | None = None, progress: Progress | None = None,
+    rules: Rules,
+    source: Source,
+    out: BinaryIO,
+    amendments: Sequence[Recommendation] | None = None,
+    by_measure: bool = False,
+    rejects: BinaryIO | None = None,
+    progress: Progress | None = None,
 ) -> Reading:
     """Score a file of services and write the lines to `out`, an empty file that can be read and cut.
 
@@ -205,7 +256,9 @@ def write_portfolio(
 
     def make(piece: Piece, columns: Columns, result: Scored) -> tuple[memoryview | bytes, list[tuple[int, list[str]]]]:
         wrong = {each.row for each in result.services.problems} if rejects is not None else set()
-        refused = [(row, cells) for row, cells in enumerate(records(piece.data), start=1) if row in wrong] if wrong else []
+        refused = (
+            [(row, cells) for row, cells in enumerate(records(piece.data), start=1) if row in wrong] if wrong else []
+        )
         return lines.of(result), refused
 
     def take(reading: Reading, result: Scored, made: tuple[memoryview | bytes, list[tuple[int, list[str]]]]) -> None:
@@ -216,7 +269,9 @@ def write_portfolio(
             above = reading.rows - result.services.height
             reasons: dict[int, list[str]] = {}
             for each in result.services.problems:
-                reasons.setdefault(each.row, []).append(Problem(each.row + above, each.column, each.value, each.allowed).in_words())
+                reasons.setdefault(each.row, []).append(
+                    Problem(each.row + above, each.column, each.value, each.allowed).in_words()
+                )
             width = len(reading.columns.names)
             for row, given in refused:
                 padded = [*given[:width], *[""] * (width - len(given))]
@@ -232,7 +287,13 @@ def write_portfolio(
     return reading
 
 
-def portfolio_csv(rules: Rules, source: Source, amendments: Sequence[Recommendation] | None = None, by_measure: bool = False, bad_rows_left_out: bool = False) -> bytes:
+def portfolio_csv(
+    rules: Rules,
+    source: Source,
+    amendments: Sequence[Recommendation] | None = None,
+    by_measure: bool = False,
+    bad_rows_left_out: bool = False,
+) -> bytes:
     """The output as bytes, for a page. Raises as `write_portfolio` does; with `bad_rows_left_out`, bad rows are passed over."""
     out = io.BytesIO()
     write_portfolio(rules, source, out, amendments, by_measure, io.BytesIO() if bad_rows_left_out else None)

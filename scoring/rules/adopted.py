@@ -1,7 +1,5 @@
 """Which recommendations are adopted."""
 
-
-
 from collections.abc import Iterable
 
 from scoring.rules.model import Recommendation, Rules

@@ -40,9 +40,15 @@ def _resolved(rulebook: Rulebook, adopted: list[Recommendation]) -> Rulebook:
         for change in recommendation.changes:
             check_target(rulebook, recommendation, change)
             _MAKE[type(change)](measures, recommendation, change)
-    codes = list(dict.fromkeys(measure.code for measure in rulebook.measures)) + [measure.code for measure in measures.values()]
-    ordered = sorted(measures.values(), key=lambda measure: codes.index(measure.code))  # stable: what is added comes last in its code
-    return Rulebook(measures=tuple(ordered), amendments=tuple(sorted({*rulebook.amendments, *(each.id for each in adopted)})))
+    codes = list(dict.fromkeys(measure.code for measure in rulebook.measures)) + [
+        measure.code for measure in measures.values()
+    ]
+    ordered = sorted(
+        measures.values(), key=lambda measure: codes.index(measure.code)
+    )  # stable: what is added comes last in its code
+    return Rulebook(
+        measures=tuple(ordered), amendments=tuple(sorted({*rulebook.amendments, *(each.id for each in adopted)}))
+    )
 
 
 def check_target(rulebook: Rulebook, recommendation: Recommendation, change: Change) -> None:
@@ -51,35 +57,58 @@ def check_target(rulebook: Rulebook, recommendation: Recommendation, change: Cha
         new = change.measure
         if rulebook.measure(new.id):
             raise AmendmentError(f"{recommendation.id} adds measure {new.id}, which the drafted rulebook has already")
-        _expect(recommendation, f"the measures of code {new.code}", change.expects, tuple(each.id for each in rulebook.of_code(new.code)))
+        _expect(
+            recommendation,
+            f"the measures of code {new.code}",
+            change.expects,
+            tuple(each.id for each in rulebook.of_code(new.code)),
+        )
         _expect(recommendation, f"the code of the measure {new.id} that it adds", recommendation.code, new.code)
         taken = {each.id for each in rulebook.requirements()} & {each.id for each in new.requirements}
         if taken:
-            raise AmendmentError(f"{recommendation.id} adds requirement {', '.join(sorted(taken))}, which the drafted rulebook has already")
+            raise AmendmentError(
+                f"{recommendation.id} adds requirement {', '.join(sorted(taken))}, which the drafted rulebook has already"
+            )
         return
     measure = rulebook.measure(change.measure)
     if measure is None:
-        raise AmendmentError(f"{recommendation.id} changes measure {change.measure}, which the drafted rulebook does not have")
+        raise AmendmentError(
+            f"{recommendation.id} changes measure {change.measure}, which the drafted rulebook does not have"
+        )
     _expect(recommendation, f"the code of {measure.id}", recommendation.code, measure.code)
     if isinstance(change, AddRequirement):
         if change.requirement.id in {each.id for each in rulebook.requirements()}:
-            raise AmendmentError(f"{recommendation.id} adds requirement {change.requirement.id}, which the drafted rulebook has already")
-        _expect(recommendation, f"the requirements of {measure.id}", change.expects, tuple(each.id for each in measure.requirements))
+            raise AmendmentError(
+                f"{recommendation.id} adds requirement {change.requirement.id}, which the drafted rulebook has already"
+            )
+        _expect(
+            recommendation,
+            f"the requirements of {measure.id}",
+            change.expects,
+            tuple(each.id for each in measure.requirements),
+        )
         return
     exemption = next((each for each in measure.exemptions if each.id == change.exemption), None)
     if exemption is None:
-        raise AmendmentError(f"{recommendation.id} changes exemption {change.exemption} of {measure.id}, which the drafted rulebook does not have")
+        raise AmendmentError(
+            f"{recommendation.id} changes exemption {change.exemption} of {measure.id}, which the drafted rulebook does not have"
+        )
     _expect(recommendation, f"exemption {exemption.id} of {measure.id}", change.expects, exemption.when)
 
 
 def _expect(recommendation: Recommendation, what: str, expected: object, found: object) -> None:
     if expected != found:
-        raise AmendmentError(f"{recommendation.id} expects {what} to be {_say(expected)}, but the drafted rulebook has {_say(found)}")
+        raise AmendmentError(
+            f"{recommendation.id} expects {what} to be {_say(expected)}, but the drafted rulebook has {_say(found)}"
+        )
 
 
 def _say(value: object) -> str:
     if hasattr(value, "alternatives"):
-        return " or ".join("{" + ", ".join(f"{test.fact} = {'/'.join(test.values)}" for test in tests) + "}" for tests in value.alternatives)
+        return " or ".join(
+            "{" + ", ".join(f"{test.fact} = {'/'.join(test.values)}" for test in tests) + "}"
+            for tests in value.alternatives
+        )
     return f"[{', '.join(value)}]" if isinstance(value, tuple) else str(value)
 
 
@@ -94,7 +123,9 @@ def _add_requirement(measures: dict[str, Measure], recommendation: Recommendatio
     measures[measure.id] = measure.model_copy(update={"requirements": (*drafted, *added)})
 
 
-def _check_not_elsewhere(measures: dict[str, Measure], recommendation: Recommendation, measure_id: str, new: Requirement) -> None:
+def _check_not_elsewhere(
+    measures: dict[str, Measure], recommendation: Recommendation, measure_id: str, new: Requirement
+) -> None:
     """No two recommendations may add one requirement to different measures."""
     for measure in measures.values():
         for there in measure.requirements:
@@ -106,7 +137,11 @@ def _check_not_elsewhere(measures: dict[str, Measure], recommendation: Recommend
 
 def _join(there: Requirement, new: Requirement) -> Requirement:
     """One requirement that two recommendations add: owed where either asks for it."""
-    differing = [name for name in type(new).model_fields if name not in ("grounds", "id") and getattr(there, name) != getattr(new, name)]
+    differing = [
+        name
+        for name in type(new).model_fields
+        if name not in ("grounds", "id") and getattr(there, name) != getattr(new, name)
+    ]
     if differing:
         raise AmendmentError(
             f"{_and(there.origin)} and {_and(new.origin)} contradict each other: both add requirement {new.id}, "
@@ -118,22 +153,36 @@ def _join(there: Requirement, new: Requirement) -> Requirement:
 def _add_measure(measures: dict[str, Measure], recommendation: Recommendation, change: AddMeasure) -> None:
     there = measures.get(change.measure.id)
     if there is not None:
-        raise AmendmentError(f"{_and(there.added_by)} and {recommendation.id} contradict each other: both add measure {there.id}")
+        raise AmendmentError(
+            f"{_and(there.added_by)} and {recommendation.id} contradict each other: both add measure {there.id}"
+        )
     for new in change.measure.requirements:
         _check_not_elsewhere(measures, recommendation, change.measure.id, new)
     measures[change.measure.id] = change.measure
 
 
 def _withdraw(measures: dict[str, Measure], recommendation: Recommendation, change: WithdrawExemption) -> None:
-    _on_exemption(measures, change.measure, change.exemption, lambda each: each.model_copy(update={"withdrawn_by": (*each.withdrawn_by, recommendation.id)}))
+    _on_exemption(
+        measures,
+        change.measure,
+        change.exemption,
+        lambda each: each.model_copy(update={"withdrawn_by": (*each.withdrawn_by, recommendation.id)}),
+    )
 
 
 def _qualify(measures: dict[str, Measure], recommendation: Recommendation, change: QualifyExemption) -> None:
     proviso = Proviso(by=recommendation.id, only_if=change.only_if, basis=change.basis, where=recommendation.where)
-    _on_exemption(measures, change.measure, change.exemption, lambda each: each.model_copy(update={"provisos": (*each.provisos, proviso)}))
+    _on_exemption(
+        measures,
+        change.measure,
+        change.exemption,
+        lambda each: each.model_copy(update={"provisos": (*each.provisos, proviso)}),
+    )
 
 
-def _on_exemption(measures: dict[str, Measure], measure_id: str, exemption_id: str, make: Callable[[Exemption], Exemption]) -> None:
+def _on_exemption(
+    measures: dict[str, Measure], measure_id: str, exemption_id: str, make: Callable[[Exemption], Exemption]
+) -> None:
     measure = measures[measure_id]
     exemptions = tuple(make(each) if each.id == exemption_id else each for each in measure.exemptions)
     measures[measure_id] = measure.model_copy(update={"exemptions": exemptions})
@@ -143,4 +192,9 @@ def _and(ids: tuple[str, ...]) -> str:
     return " and ".join(ids)
 
 
-_MAKE = {AddRequirement: _add_requirement, AddMeasure: _add_measure, WithdrawExemption: _withdraw, QualifyExemption: _qualify}
+_MAKE = {
+    AddRequirement: _add_requirement,
+    AddMeasure: _add_measure,
+    WithdrawExemption: _withdraw,
+    QualifyExemption: _qualify,
+}

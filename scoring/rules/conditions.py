@@ -44,7 +44,9 @@ class Condition(Frozen):
             return data
         tables = data if isinstance(data, list) else [data]
         if not tables or not all(isinstance(table, dict) and table for table in tables):
-            raise ValueError("a condition is a table of facts with their values, or a list of such tables, and never empty")
+            raise ValueError(
+                "a condition is a table of facts with their values, or a list of such tables, and never empty"
+            )
         return {"alternatives": tuple(tuple(_test(fact, values) for fact, values in table.items()) for table in tables)}
 
     def facts(self) -> tuple[str, ...]:
@@ -75,6 +77,7 @@ def explain(condition: Condition, phrases: Mapping[tuple[str, str], str]) -> str
 
     phrases: (fact, value) -> the words that complete "the service ...".
     """
+
     def words(test: Test) -> str:
         return join((phrases[test.fact, value] for value in test.values), "or")
 

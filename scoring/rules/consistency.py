@@ -44,10 +44,18 @@ def check_condition(file: str, entry: str, key: str, condition: Condition | None
     for tests in condition.alternatives if condition else ():
         for test in tests:
             if test.fact not in known:
-                raise RulebookError(file, entry, f"{key!r} is a bad condition: there is no fact {test.fact!r}; there are {', '.join(known)}")
+                raise RulebookError(
+                    file,
+                    entry,
+                    f"{key!r} is a bad condition: there is no fact {test.fact!r}; there are {', '.join(known)}",
+                )
             for value in test.values:
                 if value not in known[test.fact]:
-                    raise RulebookError(file, entry, f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}")
+                    raise RulebookError(
+                        file,
+                        entry,
+                        f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}",
+                    )
 
 
 def check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
@@ -59,24 +67,43 @@ def check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tupl
         ids = [code.id for code in codes if holds(code.members, profile)]
         if len(ids) != 1:
             service = ", ".join(f"{fact} = {value}" for fact, value in profile.items())
-            raise RulebookError(CODE, " and ".join(ids) or "code", f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}")
+            raise RulebookError(
+                CODE,
+                " and ".join(ids) or "code",
+                f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}",
+            )
 
 
-def check_measures(file: str, measures: tuple[Measure, ...], codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
+def check_measures(
+    file: str,
+    measures: tuple[Measure, ...],
+    codes: tuple[Code, ...],
+    facts: tuple[Fact, ...],
+    profiles: tuple[Profile, ...],
+) -> None:
     """Ids are unique, conditions are sound, a scope reaches services of its code and no other, and something is owed that can be scored."""
     unique(file, (measure.id for measure in measures))
     unique(file, (each.id for measure in measures for each in measure.requirements))
     for measure in measures:
         if measure.code not in {code.id for code in codes}:
-            raise RulebookError(file, measure.id, f"'code' is {measure.code!r}; allowed: {', '.join(code.id for code in codes)}")
+            raise RulebookError(
+                file, measure.id, f"'code' is {measure.code!r}; allowed: {', '.join(code.id for code in codes)}"
+            )
         check_condition(file, measure.id, "scope", measure.scope, facts)
         unique(file, (each.id for each in measure.exemptions), measure.id)
         for exemption in measure.exemptions:
             check_condition(file, f"{measure.id}, {exemption.id}", "when", exemption.when, facts)
         for requirement in measure.requirements:
             _check_requirement(file, measure.id, requirement, facts)
-        if not any(not each.where_feasible and any(ground.when is None for ground in each.grounds) for each in measure.requirements):
-            raise RulebookError(file, measure.id, "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'")
+        if not any(
+            not each.where_feasible and any(ground.when is None for ground in each.grounds)
+            for each in measure.requirements
+        ):
+            raise RulebookError(
+                file,
+                measure.id,
+                "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'",
+            )
         code = next(each for each in codes if each.id == measure.code)
         inside = [profile for profile in profiles if holds(measure.scope, profile)]
         if not inside:
@@ -91,7 +118,11 @@ def _check_requirement(file: str, entry: str, requirement: Requirement, facts: t
 
 
 def check_recommendations(
-    recommendations: tuple[Recommendation, ...], drafted: Rulebook, codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]
+    recommendations: tuple[Recommendation, ...],
+    drafted: Rulebook,
+    codes: tuple[Code, ...],
+    facts: tuple[Fact, ...],
+    profiles: tuple[Profile, ...],
 ) -> None:
     """Each change finds its target as it expects it and has an effect by itself, and no two recommendations contradict each other."""
     unique(AMENDMENTS, (each.id for each in recommendations))
@@ -111,18 +142,28 @@ def check_recommendations(
             elif isinstance(change, QualifyExemption):
                 check_condition(AMENDMENTS, each.id, "only_if", change.only_if, facts)
             if not any(_has_effect(change, drafted, profile) for profile in profiles):
-                raise RulebookError(AMENDMENTS, each.id, f"its change to {' '.join(target)} has no effect on the drafted rulebook, for any service")
+                raise RulebookError(
+                    AMENDMENTS,
+                    each.id,
+                    f"its change to {' '.join(target)} has no effect on the drafted rulebook, for any service",
+                )
     try:
         resolve(drafted, recommendations)
     except AmendmentError as error:
         raise RulebookError(AMENDMENTS, "", str(error)) from None
-    qualified = [(each.id, change) for each in recommendations for change in each.changes if isinstance(change, QualifyExemption)]
+    qualified = [
+        (each.id, change) for each in recommendations for change in each.changes if isinstance(change, QualifyExemption)
+    ]
     for (one, first), (other, second) in combinations(qualified, 2):
         if _target(first) == _target(second):
             reached = [profile for profile in profiles if holds(first.expects, profile)]
             if not any(holds(first.only_if, profile) and holds(second.only_if, profile) for profile in reached):
                 where = f"exemption {first.exemption} of {first.measure}"
-                raise RulebookError(AMENDMENTS, "", f"{one} and {other} contradict each other: their provisos on {where} can never both hold")
+                raise RulebookError(
+                    AMENDMENTS,
+                    "",
+                    f"{one} and {other} contradict each other: their provisos on {where} can never both hold",
+                )
 
 
 def _target(change: Change) -> tuple[str, ...]:

@@ -29,7 +29,14 @@ def exemption_in_words(exemption: Exemption, rules: Rules) -> str:
     said = f"{exemption.title}: a service that {explain(exemption.when, rules.phrases)}"
     if exemption.withdrawn_by:
         return f"{said}. Withdrawn by {rules.named(exemption.withdrawn_by)}."
-    return said + "".join(f"; only if it {explain(each.only_if, rules.phrases)} – {rules.named((each.by,))}" for each in exemption.provisos) + "."
+    return (
+        said
+        + "".join(
+            f"; only if it {explain(each.only_if, rules.phrases)} – {rules.named((each.by,))}"
+            for each in exemption.provisos
+        )
+        + "."
+    )
 
 
 def requirement_condition(requirement: Requirement, rules: Rules) -> str:
@@ -39,7 +46,10 @@ def requirement_condition(requirement: Requirement, rules: Rules) -> str:
         return ""
     if len(requirement.grounds) == 1:
         return f"Owed only by a service that {explain(conditions[0], rules.phrases)}."
-    each = [f"{rules.named((ground.by,))}: {'a service that ' + explain(ground.when, rules.phrases) if ground.when else 'every service in scope'}" for ground in requirement.grounds]
+    each = [
+        f"{rules.named((ground.by,))}: {'a service that ' + explain(ground.when, rules.phrases) if ground.when else 'every service in scope'}"
+        for ground in requirement.grounds
+    ]
     return f"Owed under {'; '.join(each)}."
 
 
@@ -55,9 +65,3 @@ def with_names(text: str, rules: Rules) -> str:
         return f"“{rules.titles[this]}” ({this})" if first else this
 
     return re.sub(rf"(?<![\w.-])(?:{ids})(?![\w-]|\.\w)", named, text)
-
-
-
-
-
-

@@ -66,7 +66,14 @@ class _Requirement(Sourced):
 
     def made(self, by: str) -> Requirement:
         ground = Ground(by=by, when=self.when, basis=self.basis, where=self.where)
-        return Requirement(id=self.id, title=self.title, text=self.text, covers=self.covers, where_feasible=self.where_feasible, grounds=(ground,))
+        return Requirement(
+            id=self.id,
+            title=self.title,
+            text=self.text,
+            covers=self.covers,
+            where_feasible=self.where_feasible,
+            grounds=(ground,),
+        )
 
 
 class _Exemption(Sourced):
@@ -89,8 +96,15 @@ class _Measure(Sourced):
 
     def made(self, by: str) -> Measure:
         return Measure(
-            id=self.id, code=self.code, title=self.title, scope=self.scope, reading=self.reading, basis=self.basis, where=self.where,
-            exemptions=tuple(each.made() for each in self.exemption), requirements=tuple(each.made(by) for each in self.requirement),
+            id=self.id,
+            code=self.code,
+            title=self.title,
+            scope=self.scope,
+            reading=self.reading,
+            basis=self.basis,
+            where=self.where,
+            exemptions=tuple(each.made() for each in self.exemption),
+            requirements=tuple(each.made(by) for each in self.requirement),
             added_by=() if by == DRAFTED else (by,),
         )
 
@@ -102,7 +116,9 @@ class _AddRequirement(Frozen):
     requirement: _Requirement
 
     def made(self, by: str) -> Change:
-        return AddRequirement(kind=self.kind, measure=self.measure, expects=self.expects, requirement=self.requirement.made(by))
+        return AddRequirement(
+            kind=self.kind, measure=self.measure, expects=self.expects, requirement=self.requirement.made(by)
+        )
 
 
 class _AddMeasure(Frozen):
@@ -121,7 +137,14 @@ class _Withdraw(WithdrawExemption):
 
 class _Qualify(QualifyExemption):
     def made(self, by: str) -> Change:
-        return QualifyExemption(kind=self.kind, measure=self.measure, exemption=self.exemption, expects=self.expects, only_if=self.only_if, basis=self.basis)
+        return QualifyExemption(
+            kind=self.kind,
+            measure=self.measure,
+            exemption=self.exemption,
+            expects=self.expects,
+            only_if=self.only_if,
+            basis=self.basis,
+        )
 
 
 class _Recommendation(Frozen):
@@ -131,12 +154,18 @@ class _Recommendation(Frozen):
     ask: Text
     where: Text
     change: Annotated[
-        tuple[Annotated[_AddRequirement | _AddMeasure | _Withdraw | _Qualify, Field(discriminator="kind")], ...], Field(strict=False, min_length=1)
+        tuple[Annotated[_AddRequirement | _AddMeasure | _Withdraw | _Qualify, Field(discriminator="kind")], ...],
+        Field(strict=False, min_length=1),
     ]
 
     def made(self) -> Recommendation:
         return Recommendation(
-            id=self.id, code=self.code, title=self.title, ask=self.ask, where=self.where, changes=tuple(each.made(self.id) for each in self.change)
+            id=self.id,
+            code=self.code,
+            title=self.title,
+            ask=self.ask,
+            where=self.where,
+            changes=tuple(each.made(self.id) for each in self.change),
         )
 
 
@@ -183,11 +212,23 @@ def load(folder: Path = HERE) -> Rules:
     for fact in facts:
         unique(FACTS, fact.value_ids(), fact.id)
         check_condition(FACTS, fact.id, "asked_when", fact.asked_when, facts)
-        if fact.derived_from_technologies and {fact.derived_from_technologies.complete, fact.derived_from_technologies.incomplete} - set(fact.value_ids()):
-            raise RulebookError(FACTS, fact.id, f"derived_from_technologies names a value that is not one of {', '.join(fact.value_ids())}")
+        if fact.derived_from_technologies and {
+            fact.derived_from_technologies.complete,
+            fact.derived_from_technologies.incomplete,
+        } - set(fact.value_ids()):
+            raise RulebookError(
+                FACTS,
+                fact.id,
+                f"derived_from_technologies names a value that is not one of {', '.join(fact.value_ids())}",
+            )
         if fact.approval and fact.approval not in fact.value_ids():
-            raise RulebookError(FACTS, fact.id, f"'approval' is {fact.approval!r}; allowed: {', '.join(fact.value_ids())}")
-    for kind, marked in (("approval", [each.id for each in facts if each.approval]), ("derived_from_technologies", [each.id for each in facts if each.derived_from_technologies])):
+            raise RulebookError(
+                FACTS, fact.id, f"'approval' is {fact.approval!r}; allowed: {', '.join(fact.value_ids())}"
+            )
+    for kind, marked in (
+        ("approval", [each.id for each in facts if each.approval]),
+        ("derived_from_technologies", [each.id for each in facts if each.derived_from_technologies]),
+    ):
         if len(marked) > 1:
             raise RulebookError(FACTS, " and ".join(marked), f"only one fact may have {kind!r}")
     try:
@@ -210,24 +251,42 @@ def load(folder: Path = HERE) -> Rules:
     known = {material for each in technologies.technology for material in each.materials}
     for covers, materials in technologies.material.items():
         if set(materials) - known:
-            raise RulebookError(TECHNOLOGIES, f"material {covers!r}", f"no technology is for {', '.join(sorted(set(materials) - known))}")
+            raise RulebookError(
+                TECHNOLOGIES,
+                f"material {covers!r}",
+                f"no technology is for {', '.join(sorted(set(materials) - known))}",
+            )
 
     for each in technologies.technology:
         if set(each.passage_about) - known:
-            raise RulebookError(TECHNOLOGIES, each.id, f"'passage_about': no technology is for {', '.join(sorted(set(each.passage_about) - known))}")
+            raise RulebookError(
+                TECHNOLOGIES,
+                each.id,
+                f"'passage_about': no technology is for {', '.join(sorted(set(each.passage_about) - known))}",
+            )
         for key, limit in (("only_for", each.only_for), ("not_for", each.not_for)):
             check_condition(TECHNOLOGIES, each.id, key, limit.when if limit else None, facts)
 
     rules = Rules(
-        version=f"{code.version}/{amendments.version}", facts=facts, codes=code.code, drafted=drafted, recommendations=recommendations,
-        technologies=tuple(Technology(**each.model_dump()) for each in technologies.technology), material=technologies.material,
-        interpretations=tuple(Interpretation(**each.model_dump()) for each in code.interpretation), history=code.history,
+        version=f"{code.version}/{amendments.version}",
+        facts=facts,
+        codes=code.code,
+        drafted=drafted,
+        recommendations=recommendations,
+        technologies=tuple(Technology(**each.model_dump()) for each in technologies.technology),
+        material=technologies.material,
+        interpretations=tuple(Interpretation(**each.model_dump()) for each in code.interpretation),
+        history=code.history,
     )
     unique(CODE, (each.id for each in rules.interpretations), "interpretation")
     subjects = {each.id for each in (*rules.codes, *resolve(drafted, recommendations).measures, *recommendations)}
     for each in rules.interpretations:
         if set(each.concerns) - subjects:
-            raise RulebookError(CODE, f"interpretation {each.id}", f"concerns {', '.join(sorted(set(each.concerns) - subjects))}, which no rule is called")
+            raise RulebookError(
+                CODE,
+                f"interpretation {each.id}",
+                f"concerns {', '.join(sorted(set(each.concerns) - subjects))}, which no rule is called",
+            )
     return rules
 
 
@@ -246,7 +305,9 @@ def read(folder: Path, name: str, model: type[Frozen]) -> Any:
         return TypeAdapter(model).validate_python(data)
     except ValidationError as error:
         found = error.errors()
-        first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])  # a misspelt key is also a missing one
+        first = next(
+            (each for each in found if each["type"] == "extra_forbidden"), found[0]
+        )  # a misspelt key is also a missing one
         entry, key = _entry(data, first["loc"])
         raise RulebookError(name, entry, _in_words(first, key)) from None
 
@@ -261,7 +322,9 @@ def _entry(data: Any, loc: Iterable[str | int]) -> tuple[str, str]:
             kind = key if isinstance(data, (dict, list)) else kind
         elif isinstance(data, list) and isinstance(step, int) and step < len(data):
             data = data[step]
-        elif not isinstance(data, (dict, list)) or isinstance(step, int) or kind == "change" or step in ("alternatives",):
+        elif (
+            not isinstance(data, (dict, list)) or isinstance(step, int) or kind == "change" or step in ("alternatives",)
+        ):
             continue
         else:
             key = str(step)
@@ -291,6 +354,8 @@ def _in_words(error: Mapping[str, Any], key: str) -> str:
         case "string_pattern_mismatch":
             return f"{key!r} is {given!r}; allowed: letters, digits, '.', '_' and '-', a letter or a digit first"
         case "too_short":
-            return f"{key!r} has too few entries: {error['ctx']['actual_length']}; at least {error['ctx']['min_length']}"
+            return (
+                f"{key!r} has too few entries: {error['ctx']['actual_length']}; at least {error['ctx']['min_length']}"
+            )
         case _:
             return f"{key!r} is {given!r}: {error['msg'][0].lower()}{error['msg'][1:]}"

@@ -274,7 +274,10 @@ class Rules(Frozen):
         """Id of a recommendation, measure or requirement -> its name; of those that a recommendation adds too."""
         added = [change for each in self.recommendations for change in each.changes]
         measures = [*self.drafted.measures, *(each.measure for each in added if isinstance(each, AddMeasure))]
-        requirements = [*(each for measure in measures for each in measure.requirements), *(each.requirement for each in added if isinstance(each, AddRequirement))]
+        requirements = [
+            *(each for measure in measures for each in measure.requirements),
+            *(each.requirement for each in added if isinstance(each, AddRequirement)),
+        ]
         return MappingProxyType({each.id: each.title for each in (*self.recommendations, *measures, *requirements)})
 
     def fact(self, fact_id: str) -> Fact:

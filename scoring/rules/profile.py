@@ -50,7 +50,9 @@ def every_profile(facts: tuple[Fact, ...]) -> Iterator[dict[str, str]]:
         profiles = [
             {**profile, **chosen}
             for profile in profiles
-            for chosen in ([{fact.id: value} for value in fact.value_ids()] if holds(fact.asked_when, profile) else [{}])
+            for chosen in (
+                [{fact.id: value} for value in fact.value_ids()] if holds(fact.asked_when, profile) else [{}]
+            )
         ]
 
     def place(profile: dict[str, str]) -> list[int]:
@@ -71,16 +73,20 @@ def report_is_complete(technologies: tuple[Technology, ...], examined: Mapping[s
 def missing_from_report(technologies: tuple[Technology, ...], examined: Mapping[str, str]) -> tuple[Technology, ...]:
     """The technologies for which the report still lacks a reason."""
     return tuple(
-        technology for technology in technologies
+        technology
+        for technology in technologies
         if (technology.report == "always" or technology.id in examined) and not examined.get(technology.id, "").strip()
     )
 
 
-def with_report(facts: tuple[Fact, ...], technologies: tuple[Technology, ...], given: Mapping[str, str], examined: Mapping[str, str]) -> dict[str, str]:
+def with_report(
+    facts: tuple[Fact, ...], technologies: tuple[Technology, ...], given: Mapping[str, str], examined: Mapping[str, str]
+) -> dict[str, str]:
     """What is given, and the fact that follows from the technologies examined."""
     complete = report_is_complete(technologies, examined)
     derived = {
         fact.id: fact.derived_from_technologies.complete if complete else fact.derived_from_technologies.incomplete
-        for fact in facts if fact.derived_from_technologies
+        for fact in facts
+        if fact.derived_from_technologies
     }
     return {**given, **derived}

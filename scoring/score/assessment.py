@@ -17,8 +17,6 @@ from scoring.score.tally import GRADES, NOT_FEASIBLE
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-
-
 class Answer(Frozen):
     """A grade (empty: unanswered) and a note. What the user typed is text, never markup."""
 
@@ -53,18 +51,6 @@ class Assessment(Frozen):
         return self.answers.get(requirement_id, Answer())
 
 
-
-
-
-
-
-
-
-
-
-
-
-
 def as_text(typed: str) -> str:
     """What a user typed or pasted, without the control characters that no saved file may hold."""
     return NOT_TEXT.sub("", typed)
@@ -80,30 +66,14 @@ def version_notice(assessment: Assessment, rules: Rules) -> str:
     if assessment.rulebook == rules.version:
         return ""
     known = [each.version for each in rules.history]
-    since = rules.history[known.index(assessment.rulebook) + 1:] if assessment.rulebook in known else ()
+    since = rules.history[known.index(assessment.rulebook) + 1 :] if assessment.rulebook in known else ()
     changes = " ".join(f"{each.version}: {each.what}" for each in since)
-    said = f"What changed since: {changes}" if changes else "This program has no record of what changed between the two."
+    said = (
+        f"What changed since: {changes}" if changes else "This program has no record of what changed between the two."
+    )
     return f"These answers were given under the rules {assessment.rulebook}; they are scored under {rules.version}. {said} Check the answers before you rely on the result."
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
     """The grades that a requirement may have: not feasible only where its text carries that caveat."""
     return tuple(grade for grade in GRADES if grade != NOT_FEASIBLE or requirement.where_feasible)
-
-

@@ -56,16 +56,27 @@ def to_json(assessment: Assessment, rules: Rules) -> bytes:
         "saved_at": assessment.saved_at,
         "profile": _ordered(assessment.profile, [fact.id for fact in rules.facts]),
         "technologies": _ordered(assessment.technologies, [each.id for each in rules.technologies]),
-        "answers": {key: {"grade": each.grade, "note": each.note} for key, each in _ordered(assessment.answers, requirements).items()},
+        "answers": {
+            key: {"grade": each.grade, "note": each.note}
+            for key, each in _ordered(assessment.answers, requirements).items()
+        },
     }
     for_people = (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
-    return for_people if len(for_people) <= LARGEST_FILE else json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
+    return (
+        for_people
+        if len(for_people) <= LARGEST_FILE
+        else json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
+    )
 
 
 def _given(content: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be saved, without what is taken for empty where it is not there."""
     answers = {key: {name: said for name, said in answer.items() if said} for key, answer in content["answers"].items()}
-    return {key: value for key, value in {**content, "answers": answers}.items() if value or key not in ("technologies", "answers")}
+    return {
+        key: value
+        for key, value in {**content, "answers": answers}.items()
+        if value or key not in ("technologies", "answers")
+    }
 
 
 def _ordered(given: Mapping[str, T], order: list[str]) -> dict[str, T]:
@@ -83,12 +94,19 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
     try:
         return _read(data, rules)
     except RecursionError:
-        raise AssessmentError("the file is nested too deep; a saved assessment has objects at most three deep") from None
+        raise AssessmentError(
+            "the file is nested too deep; a saved assessment has objects at most three deep"
+        ) from None
 
 
 def _read(data: bytes, rules: Rules) -> Assessment:
     try:
-        content = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_no_key_twice, parse_constant=_no_constant, parse_int=_whole_number)
+        content = json.loads(
+            data.decode("utf-8-sig"),
+            object_pairs_hook=_no_key_twice,
+            parse_constant=_no_constant,
+            parse_int=_whole_number,
+        )
     except UnicodeDecodeError as error:
         raise AssessmentError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
     except AssessmentError:
@@ -96,10 +114,14 @@ def _read(data: bytes, rules: Rules) -> Assessment:
     except ValueError as error:
         raise AssessmentError(f"the file is not JSON: {error}") from None
     if not isinstance(content, dict):
-        raise AssessmentError(f"the file holds {_kind(content)}; a saved assessment is a JSON object with the key 'format'")
+        raise AssessmentError(
+            f"the file holds {_kind(content)}; a saved assessment is a JSON object with the key 'format'"
+        )
     if content.get("format") != FORMAT:
         given = f"is {_show(content['format'])}" if "format" in content else "is missing"
-        raise AssessmentError(f"'format' {given}; allowed: '{FORMAT}'. This file is not an assessment that this program saved")
+        raise AssessmentError(
+            f"'format' {given}; allowed: '{FORMAT}'. This file is not an assessment that this program saved"
+        )
     try:
         file = _File.model_validate(content)
     except ValidationError as error:
@@ -124,12 +146,22 @@ def _no_constant(name: str) -> None:
 
 def _whole_number(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:
-        raise AssessmentError(f"the file holds a number of {len(digits):,} digits, {_show(digits)}; a saved assessment holds text, and no numbers")
+        raise AssessmentError(
+            f"the file holds a number of {len(digits):,} digits, {_show(digits)}; a saved assessment holds text, and no numbers"
+        )
     return int(digits)
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number", type(None): "nothing"}
+    names = {
+        dict: "an object",
+        list: "a list",
+        str: "text",
+        bool: "true or false",
+        int: "a number",
+        float: "a number",
+        type(None): "nothing",
+    }
     return names[type(value)]
 
 
@@ -160,27 +192,48 @@ def _check(file: _File, rules: Rules) -> None:
     for key, answer in file.answers.items():
         allowed = allowed_grades(requirements[key])
         if answer.grade and answer.grade not in allowed:
-            why = f" ({NOT_FEASIBLE!r} only where the text says 'where feasible and appropriate')" if answer.grade == NOT_FEASIBLE else ""
-            raise AssessmentError(f"'answers.{key}.grade' is {_show(answer.grade)}; allowed: {', '.join(allowed)}, or empty{why}")
+            why = (
+                f" ({NOT_FEASIBLE!r} only where the text says 'where feasible and appropriate')"
+                if answer.grade == NOT_FEASIBLE
+                else ""
+            )
+            raise AssessmentError(
+                f"'answers.{key}.grade' is {_show(answer.grade)}; allowed: {', '.join(allowed)}, or empty{why}"
+            )
     if not file.rulebook.strip():
-        raise AssessmentError("'rulebook' is empty; allowed: the version of the rules that the answers were given under")
+        raise AssessmentError(
+            "'rulebook' is empty; allowed: the version of the rules that the answers were given under"
+        )
     try:
         moment = datetime.fromisoformat(file.saved_at) if _MOMENT.fullmatch(file.saved_at) else None
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise AssessmentError(f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00")
-    texts = {"rulebook": file.rulebook, "service_name": file.service_name, **{f"technologies.{key}": text for key, text in file.technologies.items()}}
-    for where, text in {**texts, **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()}}.items():
+        raise AssessmentError(
+            f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
+        )
+    texts = {
+        "rulebook": file.rulebook,
+        "service_name": file.service_name,
+        **{f"technologies.{key}": text for key, text in file.technologies.items()},
+    }
+    for where, text in {
+        **texts,
+        **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()},
+    }.items():
         _is_text(f"'{where}'", text)
     if not _VERSION.fullmatch(file.rulebook):
-        raise AssessmentError(f"'rulebook' is {_show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}")
+        raise AssessmentError(
+            f"'rulebook' is {_show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}"
+        )
 
 
 def _is_text(where: str, text: str) -> None:
     found = NOT_TEXT.search(text)
     if found:
-        raise AssessmentError(f"{where} holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends")
+        raise AssessmentError(
+            f"{where} holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends"
+        )
 
 
 def _known(where: str, given: Iterable[str], allowed: Iterable[str], what: str = "key") -> None:

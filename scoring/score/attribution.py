@@ -20,8 +20,14 @@ from scoring.score.tally import UNANSWERED_CODE, grade_code, tally
 from scoring.score.verdict import verdict
 
 _VULGAR = {
-    Fraction(1, 3): "⅓", Fraction(2, 3): "⅔", Fraction(1, 6): "⅙", Fraction(5, 6): "⅚", Fraction(1, 8): "⅛", Fraction(3, 8): "⅜",
-    Fraction(5, 8): "⅝", Fraction(7, 8): "⅞",
+    Fraction(1, 3): "⅓",
+    Fraction(2, 3): "⅔",
+    Fraction(1, 6): "⅙",
+    Fraction(5, 6): "⅚",
+    Fraction(1, 8): "⅛",
+    Fraction(3, 8): "⅜",
+    Fraction(5, 8): "⅝",
+    Fraction(7, 8): "⅞",
 }
 
 
@@ -229,7 +235,9 @@ def sentence(share: Share) -> str:
         return f"{name} changes nothing for this service: it owes the same requirements with it and without it."
     owed, points = share.owed, share.shortfall
     if not points.share and not points.alone and not points.last:
-        return f"{name} brings {_count(owed.share, 'owed requirement')}; no points are known to be missing because of it."
+        return (
+            f"{name} brings {_count(owed.share, 'owed requirement')}; no points are known to be missing because of it."
+        )
     return (
         f"{name} brings {_count(owed.share, 'owed requirement')} and {_count(points.share, 'point')} of shortfall. Adopted alone it would bring "
         f"{_count(points.alone, 'point')}; adopted after all the others, {in_words(points.last)}."

@@ -33,7 +33,9 @@ def _facts_that_hold(condition: Condition, profile: Profile) -> tuple[str, ...]:
 
 def _why_exempt(each: ExemptionVerdict, profile: Profile, rules: Rules) -> str:
     facts = list(_facts_that_hold(each.exemption.when, profile))
-    facts += [fact for proviso, _ in each.provisos for fact in _facts_that_hold(proviso.only_if, profile) if fact not in facts]
+    facts += [
+        fact for proviso, _ in each.provisos for fact in _facts_that_hold(proviso.only_if, profile) if fact not in facts
+    ]
     return _facts_in_words(dict.fromkeys(facts), profile, rules)
 
 
@@ -50,7 +52,11 @@ def _why_not_exempt(lost: list[ExemptionVerdict], profile: Profile, rules: Rules
     for each in lost:
         failed = [proviso for proviso, held in each.provisos if not held and not each.exemption.withdrawn_by]
         if failed:
-            facts = _facts_in_words(dict.fromkeys(fact for proviso in failed for fact in _facts_that_fail(proviso.only_if, profile)), profile, rules)
+            facts = _facts_in_words(
+                dict.fromkeys(fact for proviso in failed for fact in _facts_that_fail(proviso.only_if, profile)),
+                profile,
+                rules,
+            )
             narrow = f"{rules.named(tuple(proviso.by for proviso in failed))} {'narrow' if len(failed) > 1 else 'narrows'} the exemption “{each.exemption.title}”"
             said.append(f"{narrow}, which no longer covers this service, since it {facts}")
     return "; ".join(said)
@@ -58,10 +64,14 @@ def _why_not_exempt(lost: list[ExemptionVerdict], profile: Profile, rules: Rules
 
 def _facts_that_fail(condition: Condition, profile: Profile) -> tuple[str, ...]:
     """The facts whose values stand in the way of a condition that does not hold."""
-    return tuple(dict.fromkeys(test.fact for tests in condition.alternatives for test in tests if not test.holds(profile)))
+    return tuple(
+        dict.fromkeys(test.fact for tests in condition.alternatives for test in tests if not test.holds(profile))
+    )
 
 
-def requirement_because(requirement: Requirement, found: Verdict | None, adds: tuple[str, ...], profile: Profile, rules: Rules) -> str:
+def requirement_because(
+    requirement: Requirement, found: Verdict | None, adds: tuple[str, ...], profile: Profile, rules: Rules
+) -> str:
     """One sentence that says why a requirement is owed, or is not.
 
     found: the verdict on its measure, None where the rulebook does not have the measure.

@@ -121,7 +121,9 @@ class Dossier:
         return f"The report is incomplete. It lacks a reason for {join(f'“{each.title}”' for each in self.lacking)}."
 
 
-def dossier(rules: Rules, assessment: Assessment, amendments: tuple[Recommendation, ...] | None = None) -> Dossier | None:
+def dossier(
+    rules: Rules, assessment: Assessment, amendments: tuple[Recommendation, ...] | None = None
+) -> Dossier | None:
     """The dossier of a service that claims not to be capable; None where it makes no claim on which a report of technologies turns.
 
     amendments: what makes the amended regime; all recommendations, unless told otherwise. Source: rulebook, sections 3 and 5.
@@ -133,14 +135,24 @@ def dossier(rules: Rules, assessment: Assessment, amendments: tuple[Recommendati
     examined = assessment.technologies
     lacking = missing_from_report(rules.technologies, examined)
     entries = tuple(
-        Entry(each, said_of(each), each.id in examined, examined.get(each.id, ""), each.report == "always", each in lacking) for each in rules.technologies
+        Entry(
+            each,
+            said_of(each),
+            each.id in examined,
+            examined.get(each.id, ""),
+            each.report == "always",
+            each in lacking,
+        )
+        for each in rules.technologies
     )
     absent = assessment.missing(rules)
     adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
     return Dossier(
         service=assessment.service_name,
         facts=tuple((fact.title, rules.labels[fact.id, given[fact.id]]) for fact in rules.facts if fact.id in given),
-        technologies=entries, lacking=lacking, missing=absent,
+        technologies=entries,
+        lacking=lacking,
+        missing=absent,
         concerned=() if absent else _concerned(rules, given, adopted),
         effects=() if absent else _effects(rules, assessment, given, adopted, report),
     )
@@ -157,11 +169,14 @@ def _concerned(rules: Rules, facts: Profile, adopted: tuple[Recommendation, ...]
     after = {each.measure.id: each for each in verdicts(resolve(rules.drafted, adopted), facts, rules)}
     return tuple(
         Concerned(
-            found.measure, one.exemption,
+            found.measure,
+            one.exemption,
             _way_out("As drafted", found, one.exemption, facts, rules),
             _way_out("With the recommendations", after[found.measure.id], one.exemption, facts, rules),
         )
-        for found in before.values() for one in found.exemptions if _turns_on_claim(one.exemption, rules)
+        for found in before.values()
+        for one in found.exemptions
+        if _turns_on_claim(one.exemption, rules)
     )
 
 
@@ -174,9 +189,19 @@ def _turns_on_claim(exemption: Exemption, rules: Rules) -> bool:
 
 def _way_out(regime: str, found: Verdict, exemption: Exemption, facts: Profile, rules: Rules) -> WayOut:
     one = next(each for each in found.exemptions if each.exemption.id == exemption.id)
-    needs = () if one.exemption.withdrawn_by else tuple(
-        Need(rules.recommendation(proviso.by), explain(proviso.only_if, rules.phrases), explain(_unmet(proviso.only_if, facts), rules.phrases), proviso.where)
-        for proviso, held in one.provisos if not held
+    needs = (
+        ()
+        if one.exemption.withdrawn_by
+        else tuple(
+            Need(
+                rules.recommendation(proviso.by),
+                explain(proviso.only_if, rules.phrases),
+                explain(_unmet(proviso.only_if, facts), rules.phrases),
+                proviso.where,
+            )
+            for proviso, held in one.provisos
+            if not held
+        )
     )
     return WayOut(regime, one.holds, _said(found, one, needs, rules), needs)
 
@@ -195,17 +220,38 @@ def _said(found: Verdict, one: ExemptionVerdict, needs: tuple[Need, ...], rules:
 
 def _unmet(condition: Condition, facts: Profile) -> Condition:
     """What is left of a condition that does not hold: of each alternative, the tests that fail."""
-    return Condition(alternatives=tuple(tuple(test for test in tests if not test.holds(facts)) for tests in condition.alternatives))
+    return Condition(
+        alternatives=tuple(tuple(test for test in tests if not test.holds(facts)) for tests in condition.alternatives)
+    )
 
 
 # ---------------------------------------------------------------------------------- what approval would change
-def _effects(rules: Rules, assessment: Assessment, facts: dict[str, str], adopted: tuple[Recommendation, ...], report: Fact) -> tuple[Effect, ...]:
+def _effects(
+    rules: Rules, assessment: Assessment, facts: dict[str, str], adopted: tuple[Recommendation, ...], report: Fact
+) -> tuple[Effect, ...]:
     def effect(case: str, changed: dict[str, str]) -> Effect:
         profile = live(rules.facts, {**facts, **changed})
-        return Effect(case, score(rules, profile, assessment.answers, adopted, service=assessment.service_name, assessed_on=assessment.assessed_on))
+        return Effect(
+            case,
+            score(
+                rules,
+                profile,
+                assessment.answers,
+                adopted,
+                service=assessment.service_name,
+                assessed_on=assessment.assessed_on,
+            ),
+        )
 
     granted = {fact.id: fact.approval for fact in rules.facts if fact.approval and fact.id in facts}
     assert report.derived_from_technologies is not None  # it is the fact that has it
     complete = {report.id: report.derived_from_technologies.complete}
-    approved = (effect("With approval and the report as it is", granted), effect("With approval and a complete report", granted | complete)) if granted else ()
+    approved = (
+        (
+            effect("With approval and the report as it is", granted),
+            effect("With approval and a complete report", granted | complete),
+        )
+        if granted
+        else ()
+    )
     return (effect("As things stand", {}), *approved)

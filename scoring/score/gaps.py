@@ -39,7 +39,11 @@ class Gap:
     def sentence(self) -> str:
         """What the gap is worth, and when."""
         worth = f"{self.points_missing} {'point' if self.points_missing == 1 else 'points'} missing"
-        return f"{worth}, as drafted and with the recommendations." if self.in_any_case else f"{worth}, only if the recommendations are adopted."
+        return (
+            f"{worth}, as drafted and with the recommendations."
+            if self.in_any_case
+            else f"{worth}, only if the recommendations are adopted."
+        )
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,15 @@ def _missing(row: Row) -> int:
 
 def _gap(rules: Rules, card: Scorecard, row: Row, requirement: Requirement, measure: Measure) -> Gap:
     return Gap(
-        requirement=requirement, measure=measure, grade=row.grade, points_missing=_missing(row), in_any_case=row.drafted_owed, alike=0,
-        because=row.drafted_because if row.drafted_owed else row.amended_because, basis=row.basis, where=row.source,
+        requirement=requirement,
+        measure=measure,
+        grade=row.grade,
+        points_missing=_missing(row),
+        in_any_case=row.drafted_owed,
+        alike=0,
+        because=row.drafted_because if row.drafted_owed else row.amended_because,
+        basis=row.basis,
+        where=row.source,
         technologies=existing(requirement, card.facts, rules),
     )
 
@@ -98,13 +109,19 @@ def _ranked(unranked: Iterable[Gap]) -> tuple[Gap, ...]:
     for each in gaps:
         alike[each.requirement.covers] = alike.get(each.requirement.covers, 0) + each.points_missing
     whole = [replace(each, alike=alike[each.requirement.covers]) for each in gaps]
-    return tuple(sorted(whole, key=lambda each: (-each.points_missing, -each.alike)))  # stable: equals stay in the order of the rulebook
+    return tuple(
+        sorted(whole, key=lambda each: (-each.points_missing, -each.alike))
+    )  # stable: equals stay in the order of the rulebook
 
 
 # --------------------------------------------------------------------------------------- what is unanswered
 def _questions(card: Scorecard, requirements: dict[str, tuple[Requirement, Measure]]) -> tuple[Question, ...]:
     """Each owed requirement without a grade, with the least that any allowed answer narrows each regime's range."""
-    open_rows = [row for row in card.rows if (row.drafted_owed or row.amended_owed) and grade_code(row.grade, row.note) == UNANSWERED_CODE]
+    open_rows = [
+        row
+        for row in card.rows
+        if (row.drafted_owed or row.amended_owed) and grade_code(row.grade, row.note) == UNANSWERED_CODE
+    ]
     if not open_rows:
         return ()
     before = np.array([grade_code(row.grade, row.note) for row in card.rows], dtype=np.int8)
@@ -135,20 +152,34 @@ def _narrowed(owed: np.ndarray, before: np.ndarray, after: np.ndarray) -> list[F
 
 
 def _widths(sums: Tally) -> list[Fraction]:
-    return [Fraction(int(high - low), int(all_)) if all_ else Fraction(0) for low, high, all_ in zip(sums.points, sums.highest, sums.out_of, strict=True)]
+    return [
+        Fraction(int(high - low), int(all_)) if all_ else Fraction(0)
+        for low, high, all_ in zip(sums.points, sums.highest, sums.out_of, strict=True)
+    ]
 
 
 def _sentence(card: Scorecard, unanswered: tuple[Question, ...], narrows_most: Question | None) -> str:
     """The range that the answers leave open, and the question that narrows it most; that nothing is open, where that is so."""
     if narrows_most is None:
         owed = any(row.drafted_owed or row.amended_owed for row in card.rows)
-        return "Every owed requirement is answered: the score is settled." if owed else "No obligations apply, so there is nothing to answer."
+        return (
+            "Every owed requirement is answered: the score is settled."
+            if owed
+            else "No obligations apply, so there is nothing to answer."
+        )
     count = len(unanswered)
-    ranges = [f"{_range(result)} {name}" for result, name in ((card.drafted, "as drafted"), (card.amended, "with the recommendations")) if result.sums.unanswered]
+    ranges = [
+        f"{_range(result)} {name}"
+        for result, name in ((card.drafted, "as drafted"), (card.amended, "with the recommendations"))
+        if result.sums.unanswered
+    ]
     counts = f"{count} owed {'requirement is' if count == 1 else 'requirements are'} unanswered"
     settles = [
         f"{FULL} of the {FULL * result.sums.unanswered} points that are open {name}"
-        for result, name, narrows in ((card.drafted, "as drafted", narrows_most.drafted_narrows), (card.amended, "with the recommendations", narrows_most.amended_narrows))
+        for result, name, narrows in (
+            (card.drafted, "as drafted", narrows_most.drafted_narrows),
+            (card.amended, "with the recommendations", narrows_most.amended_narrows),
+        )
         if narrows
     ]
     which = f"“{narrows_most.requirement.title}” ({narrows_most.requirement.id})"

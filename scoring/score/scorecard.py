@@ -134,11 +134,24 @@ def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recomme
     absent = assessment.missing(rules)
     if absent:
         raise IncompleteProfile(absent)
-    return score(rules, assessment.facts(rules), assessment.answers, amendments, service=assessment.service_name, assessed_on=assessment.assessed_on)
+    return score(
+        rules,
+        assessment.facts(rules),
+        assessment.answers,
+        amendments,
+        service=assessment.service_name,
+        assessed_on=assessment.assessed_on,
+    )
 
 
 def score(
-    rules: Rules, facts: dict[str, str], answers: Mapping[str, Answer], amendments: Sequence[Recommendation] | None = None, *, service: str, assessed_on: str
+    rules: Rules,
+    facts: dict[str, str],
+    answers: Mapping[str, Answer],
+    amendments: Sequence[Recommendation] | None = None,
+    *,
+    service: str,
+    assessed_on: str,
 ) -> Scorecard:
     """The scorecard of a service from its facts, which are complete and are all asked, and its answers by requirement."""
     adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
@@ -147,11 +160,20 @@ def score(
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
     measures = amended_book.of_code(code.id)
     requirements = [each for measure in measures for each in measure.requirements]
-    grades = np.array([[grade_code(answer.grade, answer.note)] for answer in (answers.get(each.id, Answer()) for each in requirements)], dtype=np.int8)
+    grades = np.array(
+        [
+            [grade_code(answer.grade, answer.note)]
+            for answer in (answers.get(each.id, Answer()) for each in requirements)
+        ],
+        dtype=np.int8,
+    )
 
     drafted = _under(rules.drafted, measures, requirements, grades, facts, rules)
     amended = _under(amended_book, measures, requirements, grades, facts, rules)
-    changes = {before.measure.id: measure_change(before.found, after.found) for before, after in zip(drafted.lines, amended.lines, strict=True)}
+    changes = {
+        before.measure.id: measure_change(before.found, after.found)
+        for before, after in zip(drafted.lines, amended.lines, strict=True)
+    }
 
     every = {each.id for each in adopted} == {each.id for each in rules.recommendations}
     shared = {
@@ -164,17 +186,36 @@ def score(
     for before, after in zip(drafted.lines, amended.lines, strict=True):
         for requirement in after.measure.requirements:
             answer, code_ = answers.get(requirement.id, Answer()), int(grades[requirements.index(requirement), 0])
-            rows.append(Row(
-                service=service, code=code.id, measure=after.measure.id, measure_title=after.measure.title,
-                requirement=requirement.id, requirement_text=requirement.text, origin="+".join(requirement.origin), grade=answer.grade,
-                **_cells("drafted", before, requirement, code_, facts, rules), **_cells("amended", after, requirement, code_, facts, rules),
-                change=requirement_change(requirement, before.found, after.found), note=answer.note,
-                basis=requirement.basis, source=requirement.where, **shared,
-            ))
+            rows.append(
+                Row(
+                    service=service,
+                    code=code.id,
+                    measure=after.measure.id,
+                    measure_title=after.measure.title,
+                    requirement=requirement.id,
+                    requirement_text=requirement.text,
+                    origin="+".join(requirement.origin),
+                    grade=answer.grade,
+                    **_cells("drafted", before, requirement, code_, facts, rules),
+                    **_cells("amended", after, requirement, code_, facts, rules),
+                    change=requirement_change(requirement, before.found, after.found),
+                    note=answer.note,
+                    basis=requirement.basis,
+                    source=requirement.where,
+                    **shared,
+                )
+            )
     return Scorecard(service, code, facts, drafted, amended, changes, tuple(rows))
 
 
-def _under(book: Rulebook, measures: Sequence[Measure], requirements: Sequence[Requirement], grades: np.ndarray, facts: dict[str, str], rules: Rules) -> RegimeResult:
+def _under(
+    book: Rulebook,
+    measures: Sequence[Measure],
+    requirements: Sequence[Requirement],
+    grades: np.ndarray,
+    facts: dict[str, str],
+    rules: Rules,
+) -> RegimeResult:
     """The measures of the union under one rulebook, each with its own tally; the total is their sum."""
     found = {each.measure.id: each for each in verdicts(book, facts, rules)}
     owed = mask(tuple(found.values()), [each.id for each in requirements])[:, None]
@@ -186,7 +227,11 @@ def _under(book: Rulebook, measures: Sequence[Measure], requirements: Sequence[R
         total = sums if total is None else total + sums
         here = found.get(measure.id)
         standing = np.array([STANDINGS.index(here.standing) if here else 0])
-        because = measure_because(here, rules) if here else requirement_because(measure.requirements[0], None, measure.added_by, facts, rules)
+        because = (
+            measure_because(here, rules)
+            if here
+            else requirement_because(measure.requirements[0], None, measure.added_by, facts, rules)
+        )
         lines.append(MeasureLine(measure, here, STATUSES[int(status_codes(standing, sums)[0])], _plain(sums), because))
     assert total is not None  # every code has a measure
     return RegimeResult(book, tuple(lines), _plain(total))
@@ -196,27 +241,39 @@ def _plain(sums: Tally) -> Sums:
     return Sums(*(int(each[0]) for each in (sums.points, sums.out_of, sums.unanswered, sums.shortfall, sums.highest)))
 
 
-def _cells(regime: str, line: MeasureLine, requirement: Requirement, grade: int, facts: dict[str, str], rules: Rules) -> dict[str, object]:
+def _cells(
+    regime: str, line: MeasureLine, requirement: Requirement, grade: int, facts: dict[str, str], rules: Rules
+) -> dict[str, object]:
     owed = line.found is not None and requirement.id in line.found.owed
     return {
         f"{regime}_status": line.status,
         f"{regime}_owed": owed,
         f"{regime}_points": max(grade, 0) if owed else None,
         f"{regime}_out_of": (0 if grade == NOT_FEASIBLE_CODE else FULL) if owed else None,
-        f"{regime}_because": requirement_because(requirement, line.found, line.measure.added_by or requirement.origin, facts, rules),
+        f"{regime}_because": requirement_because(
+            requirement, line.found, line.measure.added_by or requirement.origin, facts, rules
+        ),
     }
 
 
 def sentence(card: Scorecard) -> str:
     """The result as a sentence: what applies and how many points are there, under both regimes."""
     whole = card.rows[0].regime_amended == "all" if card.rows else True
-    name = f"With IJM's {number(len(card.amended.rulebook.amendments))} recommendations" if whole else "With the recommendations chosen"
+    name = (
+        f"With IJM's {number(len(card.amended.rulebook.amendments))} recommendations"
+        if whole
+        else "With the recommendations chosen"
+    )
     return f"As drafted: {_said(card.drafted)} {name}: {_said(card.amended)}"
 
 
 def number(count: int) -> str:
     """A number as a sentence has it: a small one in words."""
-    return ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[count] if count < 10 else str(count)
+    return (
+        ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[count]
+        if count < 10
+        else str(count)
+    )
 
 
 def _said(result: RegimeResult) -> str:
@@ -225,14 +282,12 @@ def _said(result: RegimeResult) -> str:
         return "no obligations apply."
     verb = "applies" if applying == 1 else "apply"
     sums = result.sums
-    points = f"{sums.points} to {sums.highest} of {sums.out_of} points, {sums.unanswered} unanswered" if sums.unanswered else f"{sums.points} of {sums.out_of} points"
+    points = (
+        f"{sums.points} to {sums.highest} of {sums.out_of} points, {sums.unanswered} unanswered"
+        if sums.unanswered
+        else f"{sums.points} of {sums.out_of} points"
+    )
     return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {points}."
 
 
 # ------------------------------------------------------------------------------------------------- CSV
-
-
-
-
-
-

@@ -48,7 +48,12 @@ class Tally:
         return self.points + FULL * self.unanswered
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.points + other.points, self.out_of + other.out_of, self.unanswered + other.unanswered, self.answered + other.answered)
+        return Tally(
+            self.points + other.points,
+            self.out_of + other.out_of,
+            self.unanswered + other.unanswered,
+            self.answered + other.answered,
+        )
 
 
 def tally(owed: np.ndarray, grades: np.ndarray) -> Tally:
@@ -58,7 +63,9 @@ def tally(owed: np.ndarray, grades: np.ndarray) -> Tally:
     broadcasts to it. A met requirement is 2 points, a partly met one 1, each out of 2; what is not feasible counts
     on neither side; what is unanswered counts as neither met nor missing. Source: rulebook, section 4.
     """
-    small = np.int8 if FULL * len(owed) <= np.iinfo(np.int8).max else np.int32  # the smaller the number, the quicker the sum
+    small = (
+        np.int8 if FULL * len(owed) <= np.iinfo(np.int8).max else np.int32
+    )  # the smaller the number, the quicker the sum
 
     def total_of(each: np.ndarray) -> np.ndarray:
         return each.view(np.int8).sum(axis=0, dtype=small).astype(np.int32)
@@ -77,7 +84,14 @@ def status_codes(standing: np.ndarray, sums: Tally) -> np.ndarray:
     """
     last = np.int8(len(STATUSES) - 1)
     codes = np.full(standing.shape, last)
-    fitting = (standing == 0, standing == 1, sums.answered == 0, sums.unanswered > 0, sums.points == sums.out_of, sums.points == 0)
+    fitting = (
+        standing == 0,
+        standing == 1,
+        sums.answered == 0,
+        sums.unanswered > 0,
+        sums.points == sums.out_of,
+        sums.points == 0,
+    )
     for code, fits in enumerate(fitting):  # the first that fits counts: it has the smallest code
         codes = np.minimum(codes, last - fits.view(np.int8) * (last - np.int8(code)))
     return codes

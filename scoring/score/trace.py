@@ -123,7 +123,9 @@ class MeasureTrace:
         return self.drafted, self.amended
 
 
-def trace(rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None, measure: str | None = None) -> tuple[MeasureTrace, ...]:
+def trace(
+    rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None, measure: str | None = None
+) -> tuple[MeasureTrace, ...]:
     """Why each measure of the service's code, in either regime, stands where it stands.
 
     facts: a complete profile. amendments: what makes the amended regime; all recommendations, unless told otherwise. measure: the
@@ -134,7 +136,11 @@ def trace(rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | N
     if code is None:
         raise ValueError("the facts do not say which code the service belongs to")
     amended = resolve(rules.drafted, adopted)
-    return tuple(_measure(rules, facts, rules.drafted.measure(each.id), each, adopted) for each in amended.of_code(code.id) if measure in (None, each.id))
+    return tuple(
+        _measure(rules, facts, rules.drafted.measure(each.id), each, adopted)
+        for each in amended.of_code(code.id)
+        if measure in (None, each.id)
+    )
 
 
 def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
@@ -142,22 +148,31 @@ def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
     return tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts)
 
 
-def _measure(rules: Rules, facts: Profile, drafted: Measure | None, amended: Measure, adopted: Sequence[Recommendation]) -> MeasureTrace:
+def _measure(
+    rules: Rules, facts: Profile, drafted: Measure | None, amended: Measure, adopted: Sequence[Recommendation]
+) -> MeasureTrace:
     before = verdict(drafted, facts) if drafted else None
     after = verdict(amended, facts)
     changed_by = tuple((each, words) for each in adopted if (words := _changes_to(amended.id, each, rules)))
     return MeasureTrace(
         measure=amended,
-        drafted=_regime("As drafted", rules, facts, before, amended), amended=_regime("With the recommendations", rules, facts, after, amended),
-        change=measure_change(before, after), changed_by=changed_by,
+        drafted=_regime("As drafted", rules, facts, before, amended),
+        amended=_regime("With the recommendations", rules, facts, after, amended),
+        change=measure_change(before, after),
+        changed_by=changed_by,
         requirement_changes=tuple(requirement_change(each, before, after) for each in amended.requirements),
-        interpretations=tuple(each for each in rules.interpretations if _concerns(each, amended, [by.id for by, _ in changed_by], rules)),
+        interpretations=tuple(
+            each for each in rules.interpretations if _concerns(each, amended, [by.id for by, _ in changed_by], rules)
+        ),
     )
 
 
 def _changes_to(measure_id: str, recommendation: Recommendation, rules: Rules) -> tuple[str, ...]:
     """What a recommendation changes in one measure, in words."""
-    targets = ((change.measure.id if isinstance(change, AddMeasure) else change.measure, change) for change in recommendation.changes)
+    targets = (
+        (change.measure.id if isinstance(change, AddMeasure) else change.measure, change)
+        for change in recommendation.changes
+    )
     return tuple(change_in_words(change, rules) for target, change in targets if target == measure_id)
 
 
@@ -175,9 +190,13 @@ def _regime(name: str, rules: Rules, facts: Profile, found: Verdict | None, amen
         return RegimeTrace(name, False, "not_applicable", None, (), (), because)
     measure = found.measure
     return RegimeTrace(
-        name=name, in_rulebook=True, standing=found.standing, scope=_asked(measure.scope, facts, rules),
+        name=name,
+        in_rulebook=True,
+        standing=found.standing,
+        scope=_asked(measure.scope, facts, rules),
         exemptions=tuple(_exemption(each, facts, rules) for each in found.exemptions),
-        requirements=tuple(_requirement(each, found, facts, rules) for each in measure.requirements), because=measure_because(found, rules),
+        requirements=tuple(_requirement(each, found, facts, rules) for each in measure.requirements),
+        because=measure_because(found, rules),
     )
 
 
@@ -189,26 +208,32 @@ def _asked(condition: Condition, facts: Profile, rules: Rules) -> Asked:
 def _exemption(found: ExemptionVerdict, facts: Profile, rules: Rules) -> ExemptionTrace:
     exemption = found.exemption
     provisos = tuple(
-        ProvisoTrace(rules.recommendation(each.by), _asked(each.only_if, facts, rules), each.basis, each.where) for each in exemption.provisos
+        ProvisoTrace(rules.recommendation(each.by), _asked(each.only_if, facts, rules), each.basis, each.where)
+        for each in exemption.provisos
     )
     withdrawn_by = tuple(rules.recommendation(each) for each in exemption.withdrawn_by)
-    return ExemptionTrace(exemption.title, _asked(exemption.when, facts, rules), provisos, withdrawn_by, found.holds, exemption.basis, exemption.where)
+    return ExemptionTrace(
+        exemption.title,
+        _asked(exemption.when, facts, rules),
+        provisos,
+        withdrawn_by,
+        found.holds,
+        exemption.basis,
+        exemption.where,
+    )
 
 
 def _requirement(requirement: Requirement, found: Verdict, facts: Profile, rules: Rules) -> RequirementTrace:
     added_by = tuple(rules.recommendation(each) for each in requirement.origin) if requirement.added else ()
     return RequirementTrace(
-        requirement, requirement.id in found.owed, requirement_because(requirement, found, requirement.origin, facts, rules),
-        requirement_condition(requirement, rules), added_by, requirement.basis, requirement.where,
+        requirement,
+        requirement.id in found.owed,
+        requirement_because(requirement, found, requirement.origin, facts, rules),
+        requirement_condition(requirement, rules),
+        added_by,
+        requirement.basis,
+        requirement.where,
     )
 
 
 # ------------------------------------------------------------------------------------------------- as text
-
-
-
-
-
-
-
-

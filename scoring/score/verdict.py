@@ -9,8 +9,13 @@ from scoring.rules.model import Exemption, Measure, Proviso, Requirement, Rulebo
 Standing = Literal["not_applicable", "exempt", "applies"]
 Change = Literal["measure_added", "exemption_withdrawn", "exemption_narrowed", "requirement_added", "unchanged"]
 STANDINGS: tuple[Standing, ...] = ("not_applicable", "exempt", "applies")
-CHANGES: tuple[Change, ...] = ("measure_added", "exemption_withdrawn", "exemption_narrowed", "requirement_added", "unchanged")
-
+CHANGES: tuple[Change, ...] = (
+    "measure_added",
+    "exemption_withdrawn",
+    "exemption_narrowed",
+    "requirement_added",
+    "unchanged",
+)
 
 
 # --------------------------------------------------------------------------------------------- what is owed
@@ -46,11 +51,21 @@ def verdict(measure: Measure, profile: Profile) -> Verdict:
     """A measure applies when its scope holds and no exemption does; a requirement is owed when it applies and a ground of its own holds."""
     in_scope = holds(measure.scope, profile)
     exemptions = tuple(
-        ExemptionVerdict(each, holds(each.when, profile), tuple((proviso, holds(proviso.only_if, profile)) for proviso in each.provisos))
+        ExemptionVerdict(
+            each,
+            holds(each.when, profile),
+            tuple((proviso, holds(proviso.only_if, profile)) for proviso in each.provisos),
+        )
         for each in measure.exemptions
     )
-    standing: Standing = "not_applicable" if not in_scope else "exempt" if any(each.holds for each in exemptions) else "applies"
-    owed = tuple(each.id for each in measure.requirements if standing == "applies" and any(holds(ground.when, profile) for ground in each.grounds))
+    standing: Standing = (
+        "not_applicable" if not in_scope else "exempt" if any(each.holds for each in exemptions) else "applies"
+    )
+    owed = tuple(
+        each.id
+        for each in measure.requirements
+        if standing == "applies" and any(holds(ground.when, profile) for ground in each.grounds)
+    )
     return Verdict(measure, standing, exemptions, owed, dict(profile))
 
 
@@ -58,20 +73,6 @@ def verdicts(rulebook: Rulebook, profile: Profile, rules: Rules) -> tuple[Verdic
     """The verdict on every measure of the service's code."""
     code = rules.code_of(profile)
     return tuple(verdict(measure, profile) for measure in rulebook.of_code(code.id)) if code else ()
-
-
-
-
-
-
-
-
-
-
-
-
-
-
 
 
 def measure_change(before: Verdict | None, after: Verdict | None) -> Change:
@@ -98,15 +99,3 @@ def requirement_change(requirement: Requirement, before: Verdict | None, after: 
 
 
 # ----------------------------------------------------------------------------------------------- the tally
-
-
-
-
-
-
-
-
-
-
-
-

@@ -57,7 +57,10 @@ class Difference:
     @property
     def shown(self) -> tuple[str, str]:
         """What the cell is and what it should be; of a long one the part around the place where they differ."""
-        start = next((place for place, (one, other) in enumerate(zip(self.found, self.expected)) if one != other), min(len(self.found), len(self.expected)))
+        start = next(
+            (place for place, (one, other) in enumerate(zip(self.found, self.expected)) if one != other),
+            min(len(self.found), len(self.expected)),
+        )
         return _shown(self.found, start), _shown(self.expected, start)
 
     @property
@@ -92,12 +95,17 @@ class Verification:
             named = "; ".join(f"“{title}”" for title in whole)
             said += f" {'A whole measure differs' if len(whole) == 1 else 'Whole measures differ'} in figures and reasons ({named}): the profile or the recommendations may have been changed."
         elif cells > 1 and all(each.column.endswith(_FIGURES) for each in self.differences):
-            said += " Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed."
+            said += (
+                " Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed."
+            )
         return said
 
     def _differs_throughout(self, measure: Measure) -> bool:
         """True where each row of the measure differs in a reason, and the measure in a figure."""
-        columns = {requirement.id: {each.column for each in self.differences if each.requirement.id == requirement.id} for requirement in measure.requirements}
+        columns = {
+            requirement.id: {each.column for each in self.differences if each.requirement.id == requirement.id}
+            for requirement in measure.requirements
+        }
         return all(any(column.endswith("_because") for column in each) for each in columns.values()) and any(
             column.endswith(_FIGURES) for each in columns.values() for column in each
         )
@@ -139,7 +147,12 @@ def verify(rules: Rules, data: bytes) -> Verification:
     rows = _read(data, rules)
     of_file = {column: _agreed(rows, column) for column in _OF_THE_FILE}
     if of_file["rulebook"] != rules.version:
-        raise _bad(rows, "rulebook", of_file["rulebook"], f"{rules.version}: a scorecard is verified under the rules that it was made under")
+        raise _bad(
+            rows,
+            "rulebook",
+            of_file["rulebook"],
+            f"{rules.version}: a scorecard is verified under the rules that it was made under",
+        )
     amendments = _amendments(rows, of_file["regime_amended"], rules)
     facts = _facts(rows, of_file["profile"], rules)
     _check_date(rows, of_file["assessed_on"])
@@ -150,7 +163,8 @@ def verify(rules: Rules, data: bytes) -> Verification:
     expected = {row.requirement: dict(zip(COLUMNS, cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
-        for key, (row, requirement) in by_requirement.items() for column in COLUMNS
+        for key, (row, requirement) in by_requirement.items()
+        for column in COLUMNS
         if not _same(column, row.cells[column], expected[key][column])
     ]
     return Verification(card, tuple(differences))
@@ -179,7 +193,9 @@ def as_text(verification: Verification, name: str) -> str:
 def largest(rules: Rules) -> int:
     """How many bytes a scorecard may have: each row repeats what a saved assessment, with its own limit, may hold once."""
     whole = resolve(rules.drafted, rules.recommendations)
-    return LARGEST_FILE * (1 + max(sum(len(measure.requirements) for measure in whole.of_code(code.id)) for code in rules.codes))
+    return LARGEST_FILE * (
+        1 + max(sum(len(measure.requirements) for measure in whole.of_code(code.id)) for code in rules.codes)
+    )
 
 
 # ------------------------------------------------------------------------------------------------- reading
@@ -218,10 +234,14 @@ def _rows(records: Iterator[list[str]], header: Sequence[str], most: int) -> Ite
         if not record:
             continue
         if len(record) != len(header):
-            raise ScorecardError(f"row {number} has {len(record)} cells; allowed: {len(header)}, as many as there are columns")
+            raise ScorecardError(
+                f"row {number} has {len(record)} cells; allowed: {len(header)}, as many as there are columns"
+            )
         seen += 1
         if seen > most:
-            raise ScorecardError(f"row {number} is one too many; a scorecard has a row for each requirement, {most} at most")
+            raise ScorecardError(
+                f"row {number} is one too many; a scorecard has a row for each requirement, {most} at most"
+            )
         yield _Row(number, dict(zip(header, record, strict=True)))
 
 
@@ -230,12 +250,16 @@ def _check_header(header: Sequence[str]) -> None:
     if len(absent) > len(COLUMNS) / 2:
         raise ScorecardError(f"this is not a scorecard: its first row does not name the columns {', '.join(COLUMNS)}")
     if absent:
-        raise ScorecardError(f"row 1: the column {', '.join(absent)} is missing; a scorecard has the columns {', '.join(COLUMNS)}")
+        raise ScorecardError(
+            f"row 1: the column {', '.join(absent)} is missing; a scorecard has the columns {', '.join(COLUMNS)}"
+        )
     for column in header:
         if column not in COLUMNS:
             raise ScorecardError(f"row 1: unknown column {_shown(column)}; allowed: {', '.join(COLUMNS)}")
         if header.count(column) > 1:
-            raise ScorecardError(f"row 1: the column {column} is there {header.count(column)} times; each column is allowed once")
+            raise ScorecardError(
+                f"row 1: the column {column} is there {header.count(column)} times; each column is allowed once"
+            )
 
 
 def _agreed(rows: Sequence[_Row], column: str) -> str:
@@ -245,7 +269,9 @@ def _agreed(rows: Sequence[_Row], column: str) -> str:
 
 def _bad(rows: Sequence[_Row], column: str, value: str, allowed: str, shown: str | None = None) -> ScorecardError:
     row = next(row for row in rows if row.cells[column] == value)
-    return ScorecardError(f"row {row.number}, column {column}: {_shown(value if shown is None else shown)}; allowed: {allowed}")
+    return ScorecardError(
+        f"row {row.number}, column {column}: {_shown(value if shown is None else shown)}; allowed: {allowed}"
+    )
 
 
 # ------------------------------------------------------------------------------ what it is computed from
@@ -256,7 +282,9 @@ def _amendments(rows: Sequence[_Row], value: str, rules: Rules) -> tuple[Recomme
         return amendments_named(rules, value.split("+"))
     except KeyError as error:
         known = ", ".join(each.id for each in rules.recommendations)
-        raise _bad(rows, "regime_amended", value, f"all, none, or any of {known} with + between them", error.args[0]) from None
+        raise _bad(
+            rows, "regime_amended", value, f"all, none, or any of {known} with + between them", error.args[0]
+        ) from None
 
 
 def _facts(rows: Sequence[_Row], value: str, rules: Rules) -> dict[str, str]:
@@ -266,7 +294,13 @@ def _facts(rows: Sequence[_Row], value: str, rules: Rules) -> dict[str, str]:
         name, sign, chosen = part.partition("=")
         fact = next((each for each in rules.facts if each.id == name), None)
         if fact is None or not sign:
-            raise _bad(rows, "profile", value, f"fact=value with ; between them, of the facts {', '.join(each.id for each in rules.facts)}", part)
+            raise _bad(
+                rows,
+                "profile",
+                value,
+                f"fact=value with ; between them, of the facts {', '.join(each.id for each in rules.facts)}",
+                part,
+            )
         if chosen not in fact.value_ids():
             raise _bad(rows, "profile", value, f"{name}={'/'.join(fact.value_ids())}", part)
         if name in given:
@@ -293,29 +327,45 @@ def _by_requirement(
     """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other."""
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    expected = {each.id: each for measure in resolve(rules.drafted, amendments).of_code(code.id) for each in measure.requirements}
+    expected = {
+        each.id: each
+        for measure in resolve(rules.drafted, amendments).of_code(code.id)
+        for each in measure.requirements
+    }
     known = {each.id for each in all_requirements(rules)}
     found: dict[str, tuple[_Row, Requirement]] = {}
     for row in rows:
         key = row.cells["requirement"]
         where = f"row {row.number}, column requirement: {_shown(key)}"
         if key not in expected:
-            what = f"is not scored for this profile ({code.title}) with these recommendations" if key in known else "is no requirement"
+            what = (
+                f"is not scored for this profile ({code.title}) with these recommendations"
+                if key in known
+                else "is no requirement"
+            )
             raise ScorecardError(f"{where} {what}; allowed: {', '.join(expected)}")
         if key in found:
             raise ScorecardError(f"{where} is in row {found[key][0].number} already; each requirement is allowed once")
         found[key] = row, expected[key]
     absent = [key for key in expected if key not in found]
     if absent:
-        raise ScorecardError(f"a row is missing for {', '.join(absent)}; a scorecard has one for each of {', '.join(expected)}")
+        raise ScorecardError(
+            f"a row is missing for {', '.join(absent)}; a scorecard has one for each of {', '.join(expected)}"
+        )
     return found
 
 
 def _answer(row: _Row, requirement: Requirement) -> Answer:
     grade, allowed = row.cells["grade"], allowed_grades(requirement)
     if grade and grade not in allowed:
-        why = f" ({NOT_FEASIBLE} only where the text says 'where feasible and appropriate')" if grade == NOT_FEASIBLE else ""
-        raise ScorecardError(f"row {row.number}, column grade: {_shown(grade)}; allowed: {', '.join(allowed)}, or empty{why}")
+        why = (
+            f" ({NOT_FEASIBLE} only where the text says 'where feasible and appropriate')"
+            if grade == NOT_FEASIBLE
+            else ""
+        )
+        raise ScorecardError(
+            f"row {row.number}, column grade: {_shown(grade)}; allowed: {', '.join(allowed)}, or empty{why}"
+        )
     return Answer(grade=grade, note=text_of("note", row.cells["note"]))
 
 
@@ -324,7 +374,7 @@ def _shown(text: str, around: int = 0) -> str:
     if not text:
         return "empty"
     start = max(0, min(around - _SHOWN // 4, len(text) - _SHOWN))
-    part = text[start:start + _SHOWN]
+    part = text[start : start + _SHOWN]
     while len(repr(part)) > _LONGEST_SHOWN:
         part = part[:-10]
     return f"{'…' if start else ''}{part!r}{'…' if start + len(part) < len(text) else ''}"

@@ -1,6 +1,6 @@
 """What the attribution of a service costs, per code, and beside it what scoring the service once costs.
 
-    python tests/benchmarks/attribution.py
+python tests/benchmarks/attribution.py
 """
 
 import sys
@@ -37,9 +37,22 @@ def main() -> None:
     print(f"median of {TIMES} runs, in ms; 'first' is the first run of all, before any rulebook is resolved")
     print(f"{'code':<6}{'regimes':>9}{'first':>9}{'attribution':>13}{'scorecard':>11}{'ratio':>8}")
     for code in rules.codes:
-        profile = max((each for each in every_profile(rules.facts) if rules.code_of(each) == code), key=lambda each: _owed(rules, each, every))
-        given = {fact.id: profile[fact.id] for fact in rules.facts if fact.id in profile and not fact.derived_from_technologies}
-        assessment = Assessment(rulebook=rules.version, service_name="Example", saved_at="2026-11-22T00:00:00+00:00", profile=given, answers=answers)
+        profile = max(
+            (each for each in every_profile(rules.facts) if rules.code_of(each) == code),
+            key=lambda each: _owed(rules, each, every),
+        )
+        given = {
+            fact.id: profile[fact.id]
+            for fact in rules.facts
+            if fact.id in profile and not fact.derived_from_technologies
+        }
+        assessment = Assessment(
+            rulebook=rules.version,
+            service_name="Example",
+            saved_at="2026-11-22T00:00:00+00:00",
+            profile=given,
+            answers=answers,
+        )
         card = scorecard(rules, assessment)
         subject._regimes.cache_clear()
         first = milliseconds(lambda: subject.attribution(rules, card), 1)

@@ -39,5 +39,8 @@ def _asked(here: str, number: int) -> str | None:
     return chosen
 
 
-AT = {here: st.Page(partial(show, here, other), title=here, url_path=here.lower(), default=here == PAGES[0]) for here, other in (PAGES, PAGES[::-1])}
+AT = {
+    here: st.Page(partial(show, here, other), title=here, url_path=here.lower(), default=here == PAGES[0])
+    for here, other in (PAGES, PAGES[::-1])
+}
 st.navigation(list(AT.values()), position="top").run()

@@ -64,7 +64,11 @@ async def rerun(times: int) -> None:
         steps: list[list[float]] = [[] for _ in found]
         for turn in range(times):
             for side, user, taken in zip(found, users, answers, strict=True):
-                taken.append(await rerun_of(user, user.widget(side.answer).key if isinstance(side, Ours) else "One.grade.0", turn))
+                taken.append(
+                    await rerun_of(
+                        user, user.widget(side.answer).key if isinstance(side, Ours) else "One.grade.0", turn
+                    )
+                )
         for _ in range(times // 4):
             for user, taken in zip(users, steps, strict=True):
                 taken.append(await step(user))
@@ -76,7 +80,11 @@ async def rerun(times: int) -> None:
         ours, user, base = found[0], users[0], median(answers[1])
         for title, cost in (await each_page(ours, user, times // 4)).items():
             row(f"{title}, as it stands", [f"{cost:.1f}"], ratio(cost, base))
-        row("seconds until the server answers", [f"{each.started_in:.2f}" for each in found], ratio(ours.started_in, found[1].started_in))
+        row(
+            "seconds until the server answers",
+            [f"{each.started_in:.2f}" for each in found],
+            ratio(ours.started_in, found[1].started_in),
+        )
         for each in users:
             await each.close()
 
@@ -109,7 +117,9 @@ async def crowd_on(side: Side, people: int, clicks: int) -> list[tuple[float, fl
     users = [await side.arrive() for _ in range(people)]
     begin = perf_counter() + 1
     about = users[0].widget(side.answer).key if isinstance(side, Ours) else "One.grade.0"
-    done = await asyncio.gather(*(one_of_a_crowd(each, about, begin + number / people, clicks) for number, each in enumerate(users)))
+    done = await asyncio.gather(
+        *(one_of_a_crowd(each, about, begin + number / people, clicks) for number, each in enumerate(users))
+    )
     for each in users:
         await each.close()
     return [click for each in done for click in each]
@@ -125,8 +135,15 @@ async def crowd(shrink: int) -> None:
                     each.append(await crowd_on(side, people, max(2, seconds // shrink)))
             for what, place, target in (("since it was due", 0, 0.1), ("since it was made", 1, None)):
                 for called, part, wanted in (("p95", 18, target), ("median", 9, None)):
-                    figures = [median(1000 * quantiles([click[place] for click in each], n=20)[part] for each in taken) for taken in rounds]
-                    row(f"{people} users, {called} {what}", [f"{each:.0f}" for each in figures], ratio(figures[0], figures[1], wanted))
+                    figures = [
+                        median(1000 * quantiles([click[place] for click in each], n=20)[part] for each in taken)
+                        for taken in rounds
+                    ]
+                    row(
+                        f"{people} users, {called} {what}",
+                        [f"{each:.0f}" for each in figures],
+                        ratio(figures[0], figures[1], wanted),
+                    )
 
 
 # ------------------------------------------------------------------------------------------ memory
@@ -145,7 +162,11 @@ async def memory(sessions: int) -> None:
                 await each.close()
         heading(f"memory: {sessions} sessions open that have seen every page", found)
         row("MiB of the server before", [f"{each / 2**20:.0f}" for each, _ in grown], ratio(grown[0][0], grown[1][0]))
-        row("KiB that a session adds", [f"{each / 2**10:.0f}" for _, each in grown], ratio(grown[0][1], grown[1][1], 1.5))
+        row(
+            "KiB that a session adds",
+            [f"{each / 2**10:.0f}" for _, each in grown],
+            ratio(grown[0][1], grown[1][1], 1.5),
+        )
 
 
 async def flat(reruns: int) -> None:
@@ -162,7 +183,7 @@ async def flat(reruns: int) -> None:
             if done // (reruns // 10) > (len(read) - 1):
                 read.append((done, ours.memory()))
                 row(f"{done:,}", [f"{read[-1][1] / 2**20:.1f} MiB"])
-        last = read[len(read) // 2:]
+        last = read[len(read) // 2 :]
         row("bytes a rerun, over the last half", [f"{slope(last):.0f}"])
         for each in users:
             await each.close()

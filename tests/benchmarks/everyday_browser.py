@@ -77,10 +77,15 @@ def first_question(browser: Browser, side: Side, line: tuple[float, int] | None)
             speed, wait = line
             network = page.context.new_cdp_session(page)
             network.send("Network.enable")
-            network.send("Network.emulateNetworkConditions", {"offline": False, "latency": wait, "downloadThroughput": speed, "uploadThroughput": speed})
+            network.send(
+                "Network.emulateNetworkConditions",
+                {"offline": False, "latency": wait, "downloadThroughput": speed, "uploadThroughput": speed},
+            )
         page.add_init_script(WATCH)
         page.goto(f"{side.address}/{'your-service' if isinstance(side, Ours) else ''}", wait_until="commit")
-        page.wait_for_function("() => window.firstQuestion")  # a bare expression would be evaluated, which the page's policy forbids
+        page.wait_for_function(
+            "() => window.firstQuestion"
+        )  # a bare expression would be evaluated, which the page's policy forbids
         return page.evaluate("window.firstQuestion") / 1000
 
 
@@ -107,7 +112,9 @@ def clicks(times: int) -> None:
     print("clicks: milliseconds in Chromium, medians")
     row("", ["ours", "bare"], "ours / bare")
     for what, figures, target in (
-        ("an answer shows", answers, None), ("Next shows the next page, all of it", steps, None), ("the scorecard is in view, beside a bare Next", firsts, 2),
+        ("an answer shows", answers, None),
+        ("Next shows the next page, all of it", steps, None),
+        ("the scorecard is in view, beside a bare Next", firsts, 2),
         ("the same, when the tab has had it before", agains, 2),
     ):
         middle = [median(each) for each in figures]
@@ -129,13 +136,21 @@ def open_check(visitor: Visitor) -> None:
     """Your answers, in a tab that has not had a chart in it: by the facts of the sample and Next, all measures left open."""
     visitor.open("your-service", "Your service")
     while visitor.title != "Check your answers":
-        while left := [fact for fact, value in MESSENGER.profile.items() if visitor.asks(f"fact.{fact}").count() and not visitor.is_chosen(f"fact.{fact}", value)]:
+        while left := [
+            fact
+            for fact, value in MESSENGER.profile.items()
+            if visitor.asks(f"fact.{fact}").count() and not visitor.is_chosen(f"fact.{fact}", value)
+        ]:
             visitor.option(f"fact.{left[0]}", MESSENGER.profile[left[0]]).click()
-            visitor.page.wait_for_timeout(300)  # no matter how long: this is not timed, and what is not chosen by then is chosen again
+            visitor.page.wait_for_timeout(
+                300
+            )  # no matter how long: this is not timed, and what is not chosen by then is chosen again
             visitor.see()
         before = visitor.title
         visitor.next()
-        visitor.page.wait_for_function("before => document.querySelector('h1')?.innerText.trim() !== before", arg=before)
+        visitor.page.wait_for_function(
+            "before => document.querySelector('h1')?.innerText.trim() !== before", arg=before
+        )
         visitor.see()
 
 
@@ -148,7 +163,9 @@ def answer(page: Page, ours: bool, words: str) -> float:
         done = there if words == "Not in place" else f"!{there}"
     else:
         done = f"[...document.querySelectorAll('[data-testid=stText]')].some(each => each.textContent === 'Chosen: {words}')"
-    taken = milliseconds(radio.locator("label", has=page.locator("input")).filter(has_text=words).locator(f"text=/^{words}$/"), done)
+    taken = milliseconds(
+        radio.locator("label", has=page.locator("input")).filter(has_text=words).locator(f"text=/^{words}$/"), done
+    )
     page.wait_for_function(f"() => {IDLE}")
     return taken
 
@@ -171,6 +188,8 @@ def to_the_scorecard(page: Page, side: Side, *, first: bool) -> float:
         visitor.open("", "One")
     else:
         visitor.back("One")
-    taken = milliseconds(page.locator("[class*='st-key-next-'] button"), "document.querySelector('h1')?.textContent.trim() === 'Two'")
+    taken = milliseconds(
+        page.locator("[class*='st-key-next-'] button"), "document.querySelector('h1')?.textContent.trim() === 'Two'"
+    )
     visitor.see("Two")
     return taken

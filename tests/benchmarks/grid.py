@@ -28,7 +28,10 @@ def main() -> None:
     print(f"{len(every)} subsets of {len(ids)} recommendations")
     grid = timed("the grid of every distinct profile", lambda: grid_of(RULES))
     subsets = timed("what each code owes under each subset of its recommendations", lambda: every_subset(RULES, grid))
-    owed = timed(f"masks of all {len(every)} subsets over {len(grid)} profiles", lambda: sum(int(subsets.under(each).owed.sum()) for each in every))
+    owed = timed(
+        f"masks of all {len(every)} subsets over {len(grid)} profiles",
+        lambda: sum(int(subsets.under(each).owed.sum()) for each in every),
+    )
     print(f"  ({owed:,} requirements owed, over all of them)")
     timed("whom each recommendation catches, alone and with the others", lambda: reach(RULES, subsets))
     found = timed("the map of both regimes", lambda: obligations(RULES, grid=grid))

@@ -46,7 +46,9 @@ def services(count: int, path: Path) -> None:
         grades = ["", *allowed_grades(requirement)]
         columns[requirement.id] = pa.array(grades).take(pa.array(chance.integers(0, len(grades), count)))
         if requirement.where_feasible:
-            columns[requirement.id + NOTE] = pa.array(["", "Tried, and why it did not work"]).take(pa.array(chance.integers(0, 2, count)))
+            columns[requirement.id + NOTE] = pa.array(["", "Tried, and why it did not work"]).take(
+                pa.array(chance.integers(0, 2, count))
+            )
     csv.write_csv(pa.table(columns), path, csv.WriteOptions(quoting_style="needed"))
 
 
@@ -62,9 +64,17 @@ def command(path: Path, out: Path) -> tuple[float, float]:
     """Seconds that the command takes as a process, and its peak memory in MiB."""
     code = "import sys; from scoring.__main__ import main; code = main(sys.argv[1:]); print(open('/proc/self/status').read()); sys.exit(code)"
     start = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", code, "portfolio", path, "--out", out], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code, "portfolio", path, "--out", out],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     seconds = time.perf_counter() - start
-    return seconds, int(re.search(r"VmHWM:\s+(\d+)", done.stdout)[1]) / 1024  # ru_maxrss would have this program's peak in it
+    return seconds, int(
+        re.search(r"VmHWM:\s+(\d+)", done.stdout)[1]
+    ) / 1024  # ru_maxrss would have this program's peak in it
 
 
 def stages(path: Path, out: Path) -> dict[str, float]:
@@ -96,7 +106,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path, out, one = Path(folder, "services.csv"), Path(folder, "scores.csv"), Path(folder, "one.csv")
         services(1, one)
-        print(f"{'services':>10}{'bare read':>11}{'write':>8}{'whole':>9}{'ratio':>8} |{'read':>7}{'check':>7}{'score':>7}{'write':>7} |{'peak MiB':>9}")
+        print(
+            f"{'services':>10}{'bare read':>11}{'write':>8}{'whole':>9}{'ratio':>8} |{'read':>7}{'check':>7}{'score':>7}{'write':>7} |{'peak MiB':>9}"
+        )
         for count in sizes:
             services(count, path)
             command(path, out)
@@ -113,7 +125,10 @@ def main() -> None:
             base = read + write
             shares = "".join(f"{min(each[name] for each in parts) / base:7.2f}" for name in parts[0])
             net = min(whole) - min(starts)
-            print(f"{count:>10,}{read:>11.3f}{write:>8.3f}{net:>9.3f}{net / base:>8.2f} |{shares} |{peak:>9.0f}", flush=True)
+            print(
+                f"{count:>10,}{read:>11.3f}{write:>8.3f}{net:>9.3f}{net / base:>8.2f} |{shares} |{peak:>9.0f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,10 @@ class Side:
         options = ["--server.headless", "true", "--server.port", str(self.port)]
         before = perf_counter()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", script, *options, "--", *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "streamlit", "run", script, *options, "--", *arguments],
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         while not self._answers():
             assert self.process.poll() is None, f"{self.name} did not start"
@@ -140,7 +143,9 @@ def sides(*kinds: str) -> Iterator[list[Side]]:
 
 def row(what: str, figures: list[str], against: str = "") -> None:
     """One line of a table."""
-    print(f"  {what:<46}" + "".join(f"{each:>16}" for each in figures) + (f"   {against}" if against else ""), flush=True)
+    print(
+        f"  {what:<46}" + "".join(f"{each:>16}" for each in figures) + (f"   {against}" if against else ""), flush=True
+    )
 
 
 def ratio(ours: float, bare: float, target: float | None = None) -> str:

@@ -30,7 +30,9 @@ def test_a_note_that_was_just_typed_is_there_after_next_and_back(visitor: Visito
     assert visitor.kept()["answers"]["RES-MCM8.a"]["note"] == "Typed and gone on at once"
 
 
-def test_what_is_typed_counts_while_the_field_is_still_being_written_in_and_typing_on_is_not_disturbed(visitor: Visitor) -> None:
+def test_what_is_typed_counts_while_the_field_is_still_being_written_in_and_typing_on_is_not_disturbed(
+    visitor: Visitor,
+) -> None:
     messenger_at(visitor, "Detect and remove known CSAM")
     field = visitor.field("note.RES-MCM8.a")
     field.click()
@@ -38,7 +40,9 @@ def test_what_is_typed_counts_while_the_field_is_still_being_written_in_and_typi
     for part in ("First thought,", " second thought,", "\nand a third", " on a new line"):
         visitor.page.keyboard.type(part)
         typed += part
-        visitor.until_kept(lambda kept, typed=typed: kept["answers"]["RES-MCM8.a"]["note"] == typed)  # and typed on at once
+        visitor.until_kept(
+            lambda kept, typed=typed: kept["answers"]["RES-MCM8.a"]["note"] == typed
+        )  # and typed on at once
     assert field.input_value() == typed
     assert field.evaluate("each => each === document.activeElement")
     visitor.page.reload()
@@ -129,11 +133,16 @@ def test_what_a_tab_keeps_and_cannot_be_read_is_said_and_the_app_goes_on(visitor
     assert visitor.kept()["profile"] == {"category": "sms"}
 
 
-def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_others_are_given_or_all_are_forgotten(visitor: Visitor) -> None:
+def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_others_are_given_or_all_are_forgotten(
+    visitor: Visitor,
+) -> None:
     said = visitor.page.get_by_text("kept answers that can no longer be read")
 
     def begin(category: str) -> None:
-        visitor.page.evaluate("stored => { sessionStorage.setItem('mcm-assessment', stored); localStorage.setItem('mcm-keeping-off', 'off'); }", "{colour}")
+        visitor.page.evaluate(
+            "stored => { sessionStorage.setItem('mcm-assessment', stored); localStorage.setItem('mcm-keeping-off', 'off'); }",
+            "{colour}",
+        )
         for _ in range(3):
             visitor.page.reload()
             said.wait_for()
@@ -173,12 +182,17 @@ def began(visitor: Visitor, name: str, category: str = "res") -> None:
     visitor.field("name").fill(name)
     visitor.choose("fact.category", category)
     visitor.until_kept(lambda kept: kept["service_name"] == name)
-    until_on_device(visitor, lambda kept: any(each["service_name"] == name and each["profile"] == {"category": category} for each in kept))
+    until_on_device(
+        visitor,
+        lambda kept: any(each["service_name"] == name and each["profile"] == {"category": category} for each in kept),
+    )
 
 
 def on_device(visitor: Visitor) -> list[dict[str, Any]]:
     """The answers that the browser keeps for after a tab is closed."""
-    found = visitor.page.evaluate("() => Object.entries(localStorage).filter(([name]) => name.startsWith('mcm-kept.')).map(([, kept]) => kept)")
+    found = visitor.page.evaluate(
+        "() => Object.entries(localStorage).filter(([name]) => name.startsWith('mcm-kept.')).map(([, kept]) => kept)"
+    )
     return [json.loads(json.loads(each)["assessment"]) for each in found]
 
 
@@ -191,7 +205,9 @@ def until_on_device(visitor: Visitor, holds: Callable[[list[dict[str, Any]]], bo
 
 def anything_of_ours(visitor: Visitor) -> list[str]:
     """What either storage holds that could be an answer."""
-    return visitor.page.evaluate("() => [...Object.entries(localStorage), ...Object.entries(sessionStorage)].filter(([name]) => name.startsWith('mcm-') && name !== 'mcm-slot').map(([name]) => name)")
+    return visitor.page.evaluate(
+        "() => [...Object.entries(localStorage), ...Object.entries(sessionStorage)].filter(([name]) => name.startsWith('mcm-') && name !== 'mcm-slot').map(([name]) => name)"
+    )
 
 
 def next_visit(visit: Visit, before: Visitor, address: str = "", title: str | None = None) -> Visitor:
@@ -203,11 +219,15 @@ def next_visit(visit: Visit, before: Visitor, address: str = "", title: str | No
 
 
 def continue_(visitor: Visitor, title: str) -> None:
-    visitor.page.get_by_role("button", name=re.compile(r"^Continue where you were \(saved \d+ [A-Z][a-z]+, \d\d:\d\d\)$")).click()
+    visitor.page.get_by_role(
+        "button", name=re.compile(r"^Continue where you were \(saved \d+ [A-Z][a-z]+, \d\d:\d\d\)$")
+    ).click()
     visitor.see(title)
 
 
-def test_after_the_tab_was_closed_a_new_one_offers_to_continue_at_the_step_where_it_was_left_with_every_answer_and_note(visit: Visit) -> None:
+def test_after_the_tab_was_closed_a_new_one_offers_to_continue_at_the_step_where_it_was_left_with_every_answer_and_note(
+    visit: Visit,
+) -> None:
     first = visit()
     messenger_at(first, "Disrupt and deter CSAM")
     first.choose("grade.RES-MCM10.a", "met")
@@ -223,7 +243,9 @@ def test_after_the_tab_was_closed_a_new_one_offers_to_continue_at_the_step_where
     assert again.field("note.RES-MCM10.b").input_value() == "Since “2024” – naïve, yes"
     assert again.is_chosen("grade.RES-MCM10.a", "met")
     again.choose("grade.RES-MCM10.a", "partly")
-    until_on_device(again, lambda kept: [each["answers"]["RES-MCM10.a"]["grade"] for each in kept] == ["partly"])  # and it is the same copy
+    until_on_device(
+        again, lambda kept: [each["answers"]["RES-MCM10.a"]["grade"] for each in kept] == ["partly"]
+    )  # and it is the same copy
     again.page.reload()
     again.see("Disrupt and deter CSAM")
     assert again.is_chosen("grade.RES-MCM10.a", "partly")
@@ -237,7 +259,9 @@ def test_every_page_of_the_wizard_that_has_nothing_to_show_offers_to_continue(vi
     assert again.field("name").input_value() == "Left behind"
 
 
-def test_a_server_that_is_killed_in_mid_assessment_costs_nothing_not_even_what_was_typed_and_clicked_a_moment_before(visit: Visit) -> None:
+def test_a_server_that_is_killed_in_mid_assessment_costs_nothing_not_even_what_was_typed_and_clicked_a_moment_before(
+    visit: Visit,
+) -> None:
     with served() as other:
         visitor = visit(at=other)
         messenger_at(visitor, "Disrupt and deter CSAM")
@@ -291,7 +315,9 @@ def test_a_tab_that_was_duplicated_goes_on_with_a_copy_of_its_own(visit: Visit) 
     stored = first.page.evaluate("() => ({...sessionStorage})")
     second = visit(beside=first)
     second.page.goto(f"{second.address}/_stcore/health")
-    second.page.evaluate("stored => Object.entries(stored).forEach(([name, kept]) => sessionStorage.setItem(name, kept))", stored)
+    second.page.evaluate(
+        "stored => Object.entries(stored).forEach(([name, kept]) => sessionStorage.setItem(name, kept))", stored
+    )
     second.open("your-service", "Your service")
     second.until_kept(lambda kept: kept["service_name"] == "Original")
     second.choose("fact.category", "sms")
@@ -341,7 +367,9 @@ def test_one_press_forgets_the_answers_of_every_tab_open_or_closed(visit: Visit)
     assert other.field("name").input_value() == ""
     assert [anything_of_ours(each) for each in (first, other)] == [[], []]
     other.choose("fact.category", "sms")
-    until_on_device(other, lambda kept: [each["profile"] for each in kept] == [{"category": "sms"}])  # a new beginning is kept again
+    until_on_device(
+        other, lambda kept: [each["profile"] for each in kept] == [{"category": "sms"}]
+    )  # a new beginning is kept again
     first.page.reload()
     first.see("What would the draft codes ask of your service?")
     assert first.button("Start").is_visible() or first.button("Start a new assessment").is_visible()
@@ -357,11 +385,16 @@ def plant(visitor: Visitor, kept: str) -> None:
     ("kept", "wrong"),
     [
         ("{", "the file is not JSON"),
-        (json.dumps({"step": "check", "assessment": json.dumps({"format": "mcm-assessment/1", "colour": "red"})}), "'rulebook' is missing"),
+        (
+            json.dumps({"step": "check", "assessment": json.dumps({"format": "mcm-assessment/1", "colour": "red"})}),
+            "'rulebook' is missing",
+        ),
         (json.dumps({"step": 7, "assessment": "[" * 5000}), "the file is"),
     ],
 )
-def test_a_kept_copy_that_is_broken_is_refused_with_what_is_wrong_and_stays_as_it_was_until_it_is_removed(visitor: Visitor, kept: str, wrong: str) -> None:
+def test_a_kept_copy_that_is_broken_is_refused_with_what_is_wrong_and_stays_as_it_was_until_it_is_removed(
+    visitor: Visitor, kept: str, wrong: str
+) -> None:
     plant(visitor, kept)
     visitor.open()
     visitor.press("Continue where you were")
@@ -386,10 +419,14 @@ def test_a_kept_copy_from_another_version_of_the_rules_is_continued_with_a_notic
 
 
 def test_a_browser_that_keeps_nothing_is_told_so_and_how_to_save(visitor: Visitor) -> None:
-    visitor.page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    visitor.page.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+    )
     visitor.open("your-service", "Your service")
     visitor.option("fact.category", "sms").click()
-    visitor.page.get_by_text("This browser does not let your answers be kept. Save them as a file before you leave").wait_for()
+    visitor.page.get_by_text(
+        "This browser does not let your answers be kept. Save them as a file before you leave"
+    ).wait_for()
 
 
 def test_a_sample_that_nobody_changed_is_not_kept_after_the_tab_is_closed(visitor: Visitor) -> None:
@@ -405,7 +442,19 @@ def test_a_sample_that_nobody_changed_is_not_kept_after_the_tab_is_closed(visito
     until_on_device(visitor, lambda kept: len(kept) == 1)
 
 
-@pytest.mark.parametrize("said", ["7", "null", "'text'", "[]", "{slots: 1}", "{at: 'x', slots: [{slot: 1}]}", "{at: 'x', own: {}}", "{at: 'x', fetched: {slot: '', step: '', assessment: '{'}}"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "7",
+        "null",
+        "'text'",
+        "[]",
+        "{slots: 1}",
+        "{at: 'x', slots: [{slot: 1}]}",
+        "{at: 'x', own: {}}",
+        "{at: 'x', fetched: {slot: '', step: '', assessment: '{'}}",
+    ],
+)
 def test_whatever_a_browser_says_that_it_keeps_the_page_goes_on(visitor: Visitor, said: str) -> None:
     began(visitor, "Mine")
     visitor.page.evaluate(f"() => window.__mcm.set('found', {said})")
@@ -418,13 +467,23 @@ def test_whatever_a_browser_says_that_it_keeps_the_page_goes_on(visitor: Visitor
 def test_a_name_that_is_cut_in_the_middle_of_a_sign_hides_no_kept_answers(visitor: Visitor) -> None:
     name = "n" * 199 + "\N{GRINNING FACE}" * 3
     content = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
-    plant(visitor, json.dumps({"step": "check", "assessment": json.dumps({**content, "service_name": name, "saved_at": "2026-11-01T10:00:00+00:00"})}))
+    plant(
+        visitor,
+        json.dumps(
+            {
+                "step": "check",
+                "assessment": json.dumps({**content, "service_name": name, "saved_at": "2026-11-01T10:00:00+00:00"}),
+            }
+        ),
+    )
     visitor.page.evaluate(
-        "content => { localStorage.setItem('mcm-kept.other', content); localStorage.setItem('mcm-kept.half', '{\"step\": \"\\ud83d\", \"assessment\": \"\\ud83d{\"}'); }",
+        'content => { localStorage.setItem(\'mcm-kept.other\', content); localStorage.setItem(\'mcm-kept.half\', \'{"step": "\\ud83d", "assessment": "\\ud83d{"}\'); }',
         json.dumps({"step": "check", "assessment": json.dumps({**content, "service_name": "Another"})}),
     )
     visitor.open()
-    visitor.page.get_by_text("n" * 199 + "\N{GRINNING FACE}", exact=True).or_(visitor.page.get_by_text("Another", exact=True)).first.wait_for()
+    visitor.page.get_by_text("n" * 199 + "\N{GRINNING FACE}", exact=True).or_(
+        visitor.page.get_by_text("Another", exact=True)
+    ).first.wait_for()
     visitor.page.get_by_text("Other answers that this browser keeps (2)").click()
     visitor.see()
     text = visitor.text()

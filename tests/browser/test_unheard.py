@@ -34,7 +34,9 @@ def test_what_is_typed_while_the_server_is_silent_does_not_leave_with_time(visit
         visitor.page.wait_for_timeout(700)  # it is sent
         visitor.page.keyboard.type(", gone on", delay=20)
         os.kill(server.process.pid, signal.SIGCONT)  # and answered, with the beginning alone
-        visitor.page.wait_for_function("() => JSON.parse(window.__mcm.data.assessment).answers['RES-MCM10.a'].note.startsWith('Begun')")
+        visitor.page.wait_for_function(
+            "() => JSON.parse(window.__mcm.data.assessment).answers['RES-MCM10.a'].note.startsWith('Begun')"
+        )
         stop(server)
         visitor.page.keyboard.type(", and on", delay=20)
         visitor.page.wait_for_timeout(7000)
@@ -47,7 +49,9 @@ def test_what_is_typed_while_the_server_is_silent_does_not_leave_with_time(visit
 
 
 @pytest.mark.parametrize("way", ["keyboard"])
-def test_answers_that_are_removed_to_start_again_are_gone_at_once_whatever_the_server_does(way: str, visit: Visit) -> None:
+def test_answers_that_are_removed_to_start_again_are_gone_at_once_whatever_the_server_does(
+    way: str, visit: Visit
+) -> None:
     with served() as server:
         visitor = visit(at=server, touch=True)
         OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
@@ -86,7 +90,10 @@ def test_forget_is_done_at_once_in_every_tab_whatever_the_server_does(way: str, 
         assert kept_within_a_tenth_of_a_second(other.visitor)["profile"] == {"category": "sms"}
         die(server)
         server.start()  # once more, and the other tab, which is not loaded anew, goes on with it
-        other.visitor.page.wait_for_function("session => window.__mcm.data.session !== session", arg=other.visitor.page.evaluate("() => window.__mcm.data.session"))
+        other.visitor.page.wait_for_function(
+            "session => window.__mcm.data.session !== session",
+            arg=other.visitor.page.evaluate("() => window.__mcm.data.session"),
+        )
         other.visitor.see("Your service")
         other.visitor.page.wait_for_function("() => window.__mcm.data.changes > 0")
         assert other.visitor.is_chosen("fact.category", "sms")
@@ -127,7 +134,10 @@ def test_that_the_answers_were_checked_against_new_rules_is_kept_at_once(way: st
     with served() as server:
         visitor = visit(at=server, touch=True)
         visitor.page.goto(f"{visitor.address}/_stcore/health")
-        visitor.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", json.dumps({**ANSWERS, "rulebook": "v1.0-2022-09/ijm-0"}))
+        visitor.page.evaluate(
+            "stored => sessionStorage.setItem('mcm-assessment', stored)",
+            json.dumps({**ANSWERS, "rulebook": "v1.0-2022-09/ijm-0"}),
+        )
         visitor.open("scorecard", "Scorecard")
         button = visitor.button("I have checked the answers against these rules")
         button.wait_for()
@@ -188,7 +198,9 @@ def test_an_edit_of_a_sample_that_the_server_has_not_heard_is_kept_on_the_device
         before = visitor.kept()["saved_at"]
         visitor.option("grade.RES-MCM10.a", "met").click()
         assert [name for name in kept_anywhere(visitor) if name.startswith("mcm-kept.")]
-        assert datetime.fromisoformat(visitor.kept()["saved_at"]) > datetime.fromisoformat(before)  # the day that the scorecard will bear
+        assert datetime.fromisoformat(visitor.kept()["saved_at"]) > datetime.fromisoformat(
+            before
+        )  # the day that the scorecard will bear
         again = visit(at=server, beside=visitor)
         visitor.page.close()
         die(server)

@@ -139,10 +139,16 @@ def test_with_every_stream_closed_a_file_is_written_whole_all_the_same(tmp_path:
         assert out.read_bytes() == plain.stdout
 
 
-@pytest.mark.parametrize("environment", [
-    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"},
-    {"PYTHONIOENCODING": "utf-16"}, {"TMPDIR": "/nowhere"},
-], ids=str)
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "utf-16"},
+        {"TMPDIR": "/nowhere"},
+    ],
+    ids=str,
+)
 def test_the_bytes_and_the_messages_do_not_depend_on_the_surroundings(
     environment: dict[str, str], commands: Commands, said: Said
 ) -> None:
@@ -176,10 +182,16 @@ def in_python(program: str, *arguments: object, **options: object) -> subprocess
     return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, **options)  # type: ignore
 
 
-@pytest.mark.parametrize(("fault", "says"), [
-    ("ValueError('one\\ntwo')", "something went wrong, by a fault of this program: ValueError at command_line.py, "),
-    ("MemoryError", "there is not enough memory\n"),
-])
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (
+            "ValueError('one\\ntwo')",
+            "something went wrong, by a fault of this program: ValueError at command_line.py, ",
+        ),
+        ("MemoryError", "there is not enough memory\n"),
+    ],
+)
 def test_a_fault_of_the_program_and_too_little_memory_are_sentences_too(fault: str, says: str, tmp_path: Path) -> None:
     out = tmp_path / "scores.csv"
     out.write_bytes(b"the previous file")
@@ -200,7 +212,8 @@ def test_a_fault_of_the_program_and_too_little_memory_are_sentences_too(fault: s
 # ------------------------------------------------------------------------------------------------------ signals
 SIGNALS = [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM]
 FRESH = [
-    sys.executable, "-c",
+    sys.executable,
+    "-c",
     "import os, signal, sys\n"
     "for name in ('HUP', 'INT', 'QUIT', 'TERM'): signal.signal(signal.Signals[f'SIG{name}'], signal.SIG_DFL)\n"
     "os.execv(sys.executable, [sys.executable, '-m', 'scoring', *sys.argv[1:]])",
@@ -321,7 +334,9 @@ def test_a_signal_that_whoever_started_it_wants_ignored_is_ignored(folders: Fold
     os.mkfifo(pipe)
     process = subprocess.Popen(
         ["sh", "-c", 'trap "" HUP INT; exec "$@"', "sh", *COMMAND, "score", pipe, "--out", out / "scores.csv"],
-        cwd=ROOT, env=environment, stderr=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment,
+        stderr=subprocess.PIPE,
     )
     with pipe.open("wb") as file:
         process.send_signal(signal.SIGHUP)

@@ -28,10 +28,17 @@ def test_the_parts_of_a_bar_are_the_points_of_its_measure(name: str, rules: Rule
     card = card_of(name, rules)
     found = charts.bars(card)
     assert len(found) == 2 * len(card.measures)
-    for bar, line in zip(found, [line for pair in zip(card.drafted.lines, card.amended.lines, strict=True) for line in pair], strict=True):
+    for bar, line in zip(
+        found, [line for pair in zip(card.drafted.lines, card.amended.lines, strict=True) for line in pair], strict=True
+    ):
         met, partly, missing, unanswered = bar.points
         assert (bar.measure, bar.status) == (line.measure.title, line.status)
-        assert (met + partly, missing, unanswered, sum(bar.points)) == (line.sums.points, line.sums.shortfall, 2 * line.sums.unanswered, line.sums.out_of)
+        assert (met + partly, missing, unanswered, sum(bar.points)) == (
+            line.sums.points,
+            line.sums.shortfall,
+            2 * line.sums.unanswered,
+            line.sums.out_of,
+        )
 
 
 def test_the_points_met_and_partly_met_are_told_apart(rules: Rules) -> None:
@@ -48,11 +55,15 @@ def test_the_points_met_and_partly_met_are_told_apart(rules: Rules) -> None:
 def test_the_figure_draws_the_bars(name: str, dark: bool, rules: Rules) -> None:
     card = card_of(name, rules)
     figure = charts.shortfall_figure(card, dark=dark)
-    assert [list(trace.x) for trace in figure.data] == [[bar.points[place] for bar in charts.bars(card)] for place in range(4)]
+    assert [list(trace.x) for trace in figure.data] == [
+        [bar.points[place] for bar in charts.bars(card)] for place in range(4)
+    ]
     assert len({tuple(trace.y) for trace in figure.data}) == 1
     notes = [each.text for each in figure.layout.annotations]
     assert notes.count("nothing owed") == sum(not any(bar.points) for bar in charts.bars(card))
-    assert [note.replace("<br>", " ") for note in notes if note.startswith("<b>")] == [f"<b>{measure.title}</b>" for measure in card.measures]
+    assert [note.replace("<br>", " ") for note in notes if note.startswith("<b>")] == [
+        f"<b>{measure.title}</b>" for measure in card.measures
+    ]
 
 
 def test_plotly_finds_no_fault_with_any_figure(rules: Rules) -> None:
@@ -107,10 +118,14 @@ def test_the_map_draws_each_row_with_a_sign_a_colour_and_a_number_for_each_colum
         heat, *legend = map_chart.figure(found, rules).data
         rows = [row for row in heat.z if row[0] is not None]
         assert [[CELLS[int(cell)] for cell in row] for row in rows] == [list(row.cells) for row in found.rows]
-        assert [list(row) for row in heat.text if row[0]] == [[words.CELL[cell].split(" ")[0] for cell in row.cells] for row in found.rows]
+        assert [list(row) for row in heat.text if row[0]] == [
+            [words.CELL[cell].split(" ")[0] for cell in row.cells] for row in found.rows
+        ]
         notes = [each.text for each in map_chart.figure(found, rules).layout.annotations]
-        assert notes[len(found.rows):] == [f"<b>{number}</b>" for number in range(1, len(found.measures) + 1)]
-        assert [note.replace("<br>", " ") for note in notes[: len(found.rows)]] == [f"{number}. {row.in_words(rules)} ({row.profiles})" for number, row in enumerate(found.rows, 1)]
+        assert notes[len(found.rows) :] == [f"<b>{number}</b>" for number in range(1, len(found.measures) + 1)]
+        assert [note.replace("<br>", " ") for note in notes[: len(found.rows)]] == [
+            f"{number}. {row.in_words(rules)} ({row.profiles})" for number, row in enumerate(found.rows, 1)
+        ]
         assert [each.name for each in legend] == [words.CELL[cell] for cell in reversed(CELLS)]
 
 

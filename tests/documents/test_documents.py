@@ -49,7 +49,14 @@ def messenger(rules: Rules, **changed: object) -> Assessment:
     return saved("encrypted_messenger", rules, **changed)
 
 
-CASES = ["encrypted_messenger", "cloud_drive", "large_social_network", "small_forum", "website_with_live_video", "awkward_text"]
+CASES = [
+    "encrypted_messenger",
+    "cloud_drive",
+    "large_social_network",
+    "small_forum",
+    "website_with_live_video",
+    "awkward_text",
+]
 
 
 # ---------------------------------------------------------------------------------------------- the report
@@ -74,23 +81,38 @@ def test_the_report_says_what_the_scorecard_says(name: str, rules: Rules) -> Non
 def test_the_report_needs_no_network_and_no_script(name: str, rules: Rules) -> None:
     page = Page(report(rules, saved(name, rules)).decode())
     assert not {"script", "link", "img", "iframe", "object", "embed"} & {tag for tag, _ in page.tags}
-    fetched = {name: value for _, attributes in page.tags for name, value in attributes.items() if name in ("src", "href", "srcset", "action", "data", "xlink:href")}
+    fetched = {
+        name: value
+        for _, attributes in page.tags
+        for name, value in attributes.items()
+        if name in ("src", "href", "srcset", "action", "data", "xlink:href")
+    }
     assert fetched == {}
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
-    assert ("meta", {"http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"}) in page.tags
+    assert (
+        "meta",
+        {"http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"},
+    ) in page.tags
 
 
 def test_what_a_user_typed_is_text_in_the_report(rules: Rules) -> None:
     answers = {**messenger(rules).answers, "RES-MCM8.a": Answer(grade="not_met", note=NASTY)}
-    html = report(rules, messenger(rules, service_name=NASTY, answers=answers, technologies={"client_side_hashing": NASTY})).decode()
+    html = report(
+        rules, messenger(rules, service_name=NASTY, answers=answers, technologies={"client_side_hashing": NASTY})
+    ).decode()
     assert "<script" not in html
     assert "<img" not in html
-    assert Page(html).text.count("<script>alert('x')</script> <img src=x onerror=alert(1)> {{ 7*7 }} =1+1 & \"quoted\" **bold** second line") == 4  # title, name, note, reason
+    assert (
+        Page(html).text.count(
+            "<script>alert('x')</script> <img src=x onerror=alert(1)> {{ 7*7 }} =1+1 & \"quoted\" **bold** second line"
+        )
+        == 4
+    )  # title, name, note, reason
 
 
 def test_a_bar_of_the_report_is_as_long_as_its_points(rules: Rules) -> None:
     html = report(rules, messenger(rules)).decode()
-    chart = html[html.index("<h2>Points by measure"): html.index("<h2>From one text")]
+    chart = html[html.index("<h2>Points by measure") : html.index("<h2>From one text")]
     widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', chart)]
     # the longest bar has the 8 points of the third measure as amended; in order: 2 missing, 4 missing, 3 and 3, 3 and 5, 2 missing
     assert widths == [600 * points / 8 for points in (2, 4, 3, 3, 3, 5, 2)]
@@ -121,7 +143,14 @@ def test_a_report_waits_for_the_facts(rules: Rules) -> None:
 def test_no_document_calls_a_text_the_law_or_a_technology_required(name: str, rules: Rules) -> None:
     text = Page(report(rules, saved(name, rules)).decode()).text.lower()
     assert "this is not legal advice, and neither text is the law" in text
-    for never in ("we recommend", "you must", "is required to use", "recommended technology", "breach of the law", "unlawful"):
+    for never in (
+        "we recommend",
+        "you must",
+        "is required to use",
+        "recommended technology",
+        "breach of the law",
+        "unlawful",
+    ):
         assert never not in text
 
 
@@ -135,18 +164,32 @@ def paragraphs(rules: Rules, assessment: Assessment) -> list[str]:
 
 
 def test_the_dossier_has_the_service_the_claim_what_was_examined_what_was_not_and_the_measures(rules: Rules) -> None:
-    said = paragraphs(rules, messenger(rules, service_name="Kurier Österreich", technologies={"client_side_hashing": "Tried in March 2026.", "photodna": ""}))
+    said = paragraphs(
+        rules,
+        messenger(
+            rules,
+            service_name="Kurier Österreich",
+            technologies={"client_side_hashing": "Tried in March 2026.", "photodna": ""},
+        ),
+    )
     assert "Kurier Österreich" in said
     assert "The provider holds the service not capable of reviewing and assessing material." in said
     assert "End-to-end" in said
     examined, rest = said.index("Technologies examined"), said.index("Technologies not examined")
     assert said[examined + 1 : rest] == [
-        "Client-side hashing", "Why it does not work for this service", "Tried in March 2026.",
-        "PhotoDNA", "Why it does not work for this service", "No reason given yet.",
+        "Client-side hashing",
+        "Why it does not work for this service",
+        "Tried in March 2026.",
+        "PhotoDNA",
+        "Why it does not work for this service",
+        "No reason given yet.",
     ]
     assert "Hashing inside secure enclaves (no maker named): belongs in every report" in said[rest:]
     assert "Client-side hashing" not in said[rest:]
-    assert [each for each in said if each.endswith(("(RES-MCM3)", "(RES-MCM11)"))] == ["Act on breaches of terms: class 1A material (RES-MCM3)", "Act on breaches of terms: class 1B material (RES-MCM11)"]
+    assert [each for each in said if each.endswith(("(RES-MCM3)", "(RES-MCM11)"))] == [
+        "Act on breaches of terms: class 1A material (RES-MCM3)",
+        "Act on breaches of terms: class 1B material (RES-MCM11)",
+    ]
     assert any("It lacks a reason for “Hashing inside secure enclaves” and “PhotoDNA”" in each for each in said)
 
 
@@ -156,7 +199,9 @@ def test_the_dossier_holds_every_technology_once_examined_or_not(rules: Rules) -
     assert [each for each in said if re.fullmatch(r"Reason \d+", each)] == list(everything.values())
     assert "None: every technology that the submission names is listed above." in said
     nothing = paragraphs(rules, messenger(rules, technologies={}))
-    assert sum(any(each.startswith(technology.title) for each in nothing) for technology in rules.technologies) == len(rules.technologies)
+    assert sum(any(each.startswith(technology.title) for each in nothing) for technology in rules.technologies) == len(
+        rules.technologies
+    )
 
 
 def test_what_a_user_typed_is_text_in_the_dossier(rules: Rules) -> None:
@@ -167,4 +212,9 @@ def test_what_a_user_typed_is_text_in_the_dossier(rules: Rules) -> None:
 
 def test_a_dossier_of_a_service_whose_facts_are_missing_says_which(rules: Rules) -> None:
     said = paragraphs(rules, messenger(rules, profile={"category": "res", "capable": "no"}))
-    assert any(each.startswith("Which measures are concerned cannot be said before these facts are given: Risk tier, Encryption") for each in said)
+    assert any(
+        each.startswith(
+            "Which measures are concerned cannot be said before these facts are given: Risk tier, Encryption"
+        )
+        for each in said
+    )

@@ -176,7 +176,9 @@ def test_the_command_says_so_with_exit_2_and_leaves_the_earlier_files(
     out.write_bytes(b"the previous file")
     rejected.write_bytes(b"service,reason\n")
     find = scoring.portfolio.score.repeated_names
-    monkeypatch.setattr("scoring.portfolio.score.repeated_names", lambda *arguments: (cut(services), find(*arguments))[1])
+    monkeypatch.setattr(
+        "scoring.portfolio.score.repeated_names", lambda *arguments: (cut(services), find(*arguments))[1]
+    )
     assert main(["portfolio", str(services), "--out", str(out), *keep_going]) == 2
     assert capfd.readouterr() == ("", f"error: {services}: {WORDS}\n")
     assert sorted(services.parent.iterdir()) == [out, rejected, services]

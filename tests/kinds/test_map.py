@@ -13,7 +13,9 @@ SUBSETS = ["all", "", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-4+IJM-DIS-5", "IJM-RES-
 
 
 def found_with(adopted: str, rules: Rules) -> Obligations:
-    return obligations(rules, None if adopted == "all" else amendments_named(rules, [each for each in adopted.split("+") if each]))
+    return obligations(
+        rules, None if adopted == "all" else amendments_named(rules, [each for each in adopted.split("+") if each])
+    )
 
 
 @pytest.mark.parametrize("adopted", SUBSETS)
@@ -28,22 +30,47 @@ def test_every_profile_is_in_one_row_that_says_of_it_what_each_measure_does(adop
             seen += these
             for measure, cell in zip(each.measures, row.cells, strict=True):
                 place = found.measures.index(measure)
-                pairs = {(int(found.drafted.standing[place, one]), int(found.amended.standing[place, one])) for one in np.flatnonzero(these)}
-                assert pairs <= {"both": {(2, 2)}, "only_amended": {(0, 2), (1, 2)}, "exempt": {(1, 1)}, "out_of_scope": {(0, 0)}}[cell]
+                pairs = {
+                    (int(found.drafted.standing[place, one]), int(found.amended.standing[place, one]))
+                    for one in np.flatnonzero(these)
+                }
+                assert (
+                    pairs
+                    <= {
+                        "both": {(2, 2)},
+                        "only_amended": {(0, 2), (1, 2)},
+                        "exempt": {(1, 1)},
+                        "out_of_scope": {(0, 0)},
+                    }[cell]
+                )
     assert (seen == 1).all()
 
 
 def test_the_map_has_few_enough_rows_to_read(rules: Rules) -> None:
-    assert [(each.code, len(each.rows)) for each in code_maps(found_with("all", rules))] == [("SMS", 2), ("RES", 24), ("DIS", 3)]
+    assert [(each.code, len(each.rows)) for each in code_maps(found_with("all", rules))] == [
+        ("SMS", 2),
+        ("RES", 24),
+        ("DIS", 3),
+    ]
 
 
 def test_a_row_names_only_the_facts_that_a_measure_turns_on(rules: Rules) -> None:
     _, _, designated = code_maps(found_with("all", rules))
-    assert [row.in_words(rules) for row in designated.rows] == ["end-user-managed", "tier 1 · provider-managed", "tier 2 or tier 3 · provider-managed"]
-    assert [row.cells for row in designated.rows] == [("only_amended",) * 3, ("both", "both", "only_amended"), ("out_of_scope", "out_of_scope", "only_amended")]
+    assert [row.in_words(rules) for row in designated.rows] == [
+        "end-user-managed",
+        "tier 1 · provider-managed",
+        "tier 2 or tier 3 · provider-managed",
+    ]
+    assert [row.cells for row in designated.rows] == [
+        ("only_amended",) * 3,
+        ("both", "both", "only_amended"),
+        ("out_of_scope", "out_of_scope", "only_amended"),
+    ]
 
 
-def test_every_encrypted_service_is_let_out_of_detecting_known_csam_and_one_recommendation_binds_them_all(rules: Rules) -> None:
+def test_every_encrypted_service_is_let_out_of_detecting_known_csam_and_one_recommendation_binds_them_all(
+    rules: Rules,
+) -> None:
     found = found_with("all", rules)
     encrypted = members(found.grid, [("encryption", ("end_to_end",))])
     line = next(each for each in measure_reach(found, rules, encrypted) if each.measure.id == "RES-MCM8")
@@ -55,7 +82,9 @@ def test_the_counts_of_a_measure_add_up_to_the_services_of_its_code(rules: Rules
     found = found_with("all", rules)
     everyone = np.ones(len(found.grid), dtype=bool)
     sizes = {"SMS": 36, "RES": 648, "DIS": 24}
-    assert [each.profiles for each in measure_reach(found, rules, everyone)] == [sizes[each.measure.code] for each in measure_reach(found, rules, everyone)]
+    assert [each.profiles for each in measure_reach(found, rules, everyone)] == [
+        sizes[each.measure.code] for each in measure_reach(found, rules, everyone)
+    ]
 
 
 def test_what_binds_a_kind_that_slips_through_does_bind_it(rules: Rules) -> None:

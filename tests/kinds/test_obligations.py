@@ -34,17 +34,38 @@ def table(found):
 
 def test_the_grid_has_every_distinct_profile_once():
     grid = grid_of(RULES)
-    assert [tuple(profile.get(fact, "") for fact in naive.FACTS) for profile in grid.profiles] == [tuple(each.values()) for each in naive.profiles()]
+    assert [tuple(profile.get(fact, "") for fact in naive.FACTS) for profile in grid.profiles] == [
+        tuple(each.values()) for each in naive.profiles()
+    ]
     assert len(set(map(str, grid.profiles))) == len(grid) == 708
 
 
 def test_the_columns_are_those_of_the_contract():
-    assert table(obligations(RULES))[0] == [*naive.FACTS, "measure", "drafted_status", "amended_status", "change", "drafted_owed", "amended_owed"]
+    assert table(obligations(RULES))[0] == [
+        *naive.FACTS,
+        "measure",
+        "drafted_status",
+        "amended_status",
+        "change",
+        "drafted_owed",
+        "amended_owed",
+    ]
 
 
-@pytest.mark.parametrize("adopted", [
-    naive.RECOMMENDATIONS, (), ("IJM-RES-2",), ("IJM-RES-3", "IJM-SMS-1"), ("IJM-DIS-4", "IJM-RES-1"), ("IJM-DIS-2",), ("IJM-DIS-3", "IJM-DIS-5"), ("IJM-DIS-1", "IJM-DIS-4"),
-], ids=lambda adopted: "+".join(adopted) if len(adopted) < 9 else "all")
+@pytest.mark.parametrize(
+    "adopted",
+    [
+        naive.RECOMMENDATIONS,
+        (),
+        ("IJM-RES-2",),
+        ("IJM-RES-3", "IJM-SMS-1"),
+        ("IJM-DIS-4", "IJM-RES-1"),
+        ("IJM-DIS-2",),
+        ("IJM-DIS-3", "IJM-DIS-5"),
+        ("IJM-DIS-1", "IJM-DIS-4"),
+    ],
+    ids=lambda adopted: "+".join(adopted) if len(adopted) < 9 else "all",
+)
 def test_each_cell_of_the_map_is_what_the_naive_rules_give(adopted):
     found = table(obligations(RULES, [RULES.recommendation(each) for each in adopted]))[1:]
     assert found == [line for profile in naive.profiles() for line in naive.obligation_lines(profile, adopted)]
@@ -61,8 +82,14 @@ def test_what_is_owed_under_all_512_subsets_is_what_the_naive_rules_give(subsets
             own = tuple(each for each in adopted if each.split("-")[1] == category.upper())
             places = [place for place, profile in enumerate(profiles) if profile["category"] == category]
             if own not in known.setdefault(category, {}):
-                owed = [{each for measure in naive.MEASURES[category] for each in naive.owed(measure, profiles[place], own)} for place in places]
-                standing = [[naive.standing(measure, profiles[place], own)[0] for place in places] for measure in naive.MEASURES[category]]
+                owed = [
+                    {each for measure in naive.MEASURES[category] for each in naive.owed(measure, profiles[place], own)}
+                    for place in places
+                ]
+                standing = [
+                    [naive.standing(measure, profiles[place], own)[0] for place in places]
+                    for measure in naive.MEASURES[category]
+                ]
                 known[category][own] = (
                     np.array([[each in one for one in owed] for each in columns]),
                     np.array([[STANDINGS.index(each) for each in line] for line in standing]),
@@ -78,7 +105,11 @@ def test_what_is_owed_under_all_512_subsets_is_what_the_naive_rules_give(subsets
 def test_the_subsets_agree_with_the_map_of_the_same_recommendations(subsets):
     for adopted in ((), naive.RECOMMENDATIONS):
         found, whole = subsets.under(adopted), obligations(RULES, [RULES.recommendation(each) for each in adopted])
-        rows = [place for place, each in enumerate(subsets.requirements) if each.id in {one.id for one in whole.requirements}]
+        rows = [
+            place
+            for place, each in enumerate(subsets.requirements)
+            if each.id in {one.id for one in whole.requirements}
+        ]
         assert np.array_equal(found.owed[rows], whole.amended.owed)
         assert found.owed.sum() == whole.amended.owed.sum()
 
@@ -93,12 +124,22 @@ def test_a_recommendation_catches_whom_a_measure_did_not_bind_before(subsets):
     for each in reach(RULES, subsets):
         name = each.recommendation.id
         others = tuple(other for other in naive.RECOMMENDATIONS if other != name)
-        for before, after, caught, more in (((), (name,), each.caught_alone, each.asked_more_alone), (others, naive.RECOMMENDATIONS, each.caught_last, each.asked_more_last)):
+        for before, after, caught, more in (
+            ((), (name,), each.caught_alone, each.asked_more_alone),
+            (others, naive.RECOMMENDATIONS, each.caught_last, each.asked_more_last),
+        ):
             expected_caught, expected_more = [], []
             for profile in profiles:
                 measures = naive.MEASURES[profile["category"]]
-                expected_caught.append(any(naive.standing(m, profile, before)[0] != "applies" == naive.standing(m, profile, after)[0] for m in measures))
-                expected_more.append(any(set(naive.owed(m, profile, after)) - set(naive.owed(m, profile, before)) for m in measures))
+                expected_caught.append(
+                    any(
+                        naive.standing(m, profile, before)[0] != "applies" == naive.standing(m, profile, after)[0]
+                        for m in measures
+                    )
+                )
+                expected_more.append(
+                    any(set(naive.owed(m, profile, after)) - set(naive.owed(m, profile, before)) for m in measures)
+                )
             assert caught.tolist() == expected_caught, name
             assert more.tolist() == expected_more, name
 
@@ -106,20 +147,33 @@ def test_a_recommendation_catches_whom_a_measure_did_not_bind_before(subsets):
 def test_no_text_binds_social_media_services_below_tier_1_and_nobody_else():
     found = obligations(RULES)
     cover = coverage(found)
-    assert [profile["category"] + profile["tier"] for profile, none in zip(naive.profiles(), cover.neither, strict=True) if none] == ["smstier_2"] * 12 + ["smstier_3"] * 12
-    assert int(cover.both.sum() + cover.only_amended.sum() + cover.neither.sum()) == 708 and not cover.only_drafted.any()
-    assert [(dict(each.facts), each.profiles) for each in kinds(found.grid, cover.neither)] == [({"category": ("sms",), "tier": ("tier_2", "tier_3")}, 24)]
+    assert [
+        profile["category"] + profile["tier"]
+        for profile, none in zip(naive.profiles(), cover.neither, strict=True)
+        if none
+    ] == ["smstier_2"] * 12 + ["smstier_3"] * 12
+    assert (
+        int(cover.both.sum() + cover.only_amended.sum() + cover.neither.sum()) == 708 and not cover.only_drafted.any()
+    )
+    assert [(dict(each.facts), each.profiles) for each in kinds(found.grid, cover.neither)] == [
+        ({"category": ("sms",), "tier": ("tier_2", "tier_3")}, 24)
+    ]
 
 
 def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap(subsets):
     grid = subsets.grid
     some = [getattr(each, name) for each in reach(RULES, subsets) for name in ("caught_alone", "asked_more_last")]
     random = np.random.default_rng(4)
-    some += [random.random(len(grid)) < share for share in (0.02, 0.5)] + [np.ones(len(grid), bool), np.zeros(len(grid), bool)]
+    some += [random.random(len(grid)) < share for share in (0.02, 0.5)] + [
+        np.ones(len(grid), bool),
+        np.zeros(len(grid), bool),
+    ]
     for members in some:
         times = np.zeros(len(grid), dtype=int)
         for each in kinds(grid, members):
-            inside = np.array([all(profile.get(fact) in values for fact, values in each.facts) for profile in grid.profiles])
+            inside = np.array(
+                [all(profile.get(fact) in values for fact, values in each.facts) for profile in grid.profiles]
+            )
             assert each.profiles == inside.sum()
             times += inside
         assert np.array_equal(times, members.astype(int))
@@ -138,12 +192,23 @@ def test_a_profile_is_found_whatever_is_given_for_facts_that_are_not_asked():
     assert place.tolist() == list(range(708)) and not fault.any()
     place, fault = grid.find(np.zeros_like(grid.values[:, :1]))
     assert place.tolist() == [NOT_A_PROFILE]
-    assert [fact.id for fact, at_fault in zip(grid.facts, fault[:, 0], strict=True) if at_fault] == ["category", "encryption", "hosting", "livestream"]
+    assert [fact.id for fact, at_fault in zip(grid.facts, fault[:, 0], strict=True) if at_fault] == [
+        "category",
+        "encryption",
+        "hosting",
+        "livestream",
+    ]
 
 
 def test_the_command_writes_the_map(tmp_path):
     out = tmp_path / "map.csv"
-    run = subprocess.run([sys.executable, "-m", "scoring", "obligations", "--out", out], capture_output=True, text=True, check=False, cwd=ROOT)
+    run = subprocess.run(
+        [sys.executable, "-m", "scoring", "obligations", "--out", out],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     written = out.read_bytes()
     assert written == obligations_csv(obligations(RULES))
@@ -152,5 +217,10 @@ def test_the_command_writes_the_map(tmp_path):
 
 
 def test_the_command_takes_any_recommendations():
-    run = subprocess.run([sys.executable, "-m", "scoring", "obligations", "--amendments", "IJM-RES-2"], capture_output=True, check=False, cwd=ROOT)
+    run = subprocess.run(
+        [sys.executable, "-m", "scoring", "obligations", "--amendments", "IJM-RES-2"],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+    )
     assert run.stdout == obligations_csv(obligations(RULES, [RULES.recommendation("IJM-RES-2")]))

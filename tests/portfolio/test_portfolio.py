@@ -33,6 +33,8 @@ from scoring.score.scorecard import scorecard
 RULES = load()
 ROOT = Path(__file__).parents[2]
 ALL = naive.RECOMMENDATIONS
+
+
 def cells(data):
     return list(csv.reader(io.StringIO(data.decode(), newline="")))
 
@@ -42,20 +44,34 @@ def scores(data, adopted=ALL, by_measure=False, **more):
 
 
 def run(*arguments, cwd=ROOT):
-    return subprocess.run([sys.executable, "-m", "scoring", "portfolio", *map(str, arguments)], capture_output=True, text=True, check=False, cwd=cwd)
+    return subprocess.run(
+        [sys.executable, "-m", "scoring", "portfolio", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
 
 
 def expect_scores(rows, data, adopted):
     assert scores(data, adopted) == [line for row in rows for line in naive.service_lines(row, adopted)]
-    assert scores(data, adopted, by_measure=True) == [line for row in rows for line in naive.measure_lines(row, adopted)]
+    assert scores(data, adopted, by_measure=True) == [
+        line for row in rows for line in naive.measure_lines(row, adopted)
+    ]
 
 
 # ------------------------------------------------------------------------------------- against the naive rules
 def graded(profile, name, choice, nonsense):
     """A row: facts that are not asked hold nonsense, every requirement of every code is graded as `choice` says."""
-    row = {"service": name, **{fact: value or nonsense for fact, value in profile.items()}, NOTE: choice(("", " ", "because"))}
+    row = {
+        "service": name,
+        **{fact: value or nonsense for fact, value in profile.items()},
+        NOTE: choice(("", " ", "because")),
+    }
     for requirement in REQUIREMENTS:
-        row[requirement] = choice((*naive.GRADES, "not_feasible", "not_feasible") if requirement == naive.CAVEAT else naive.GRADES)
+        row[requirement] = choice(
+            (*naive.GRADES, "not_feasible", "not_feasible") if requirement == naive.CAVEAT else naive.GRADES
+        )
     return row
 
 
@@ -64,8 +80,19 @@ def every_profile_graded():
     chance = random.Random(20230323)
     rows = []
     for number, profile in enumerate(naive.profiles()):
-        rows += [graded(profile, f"Service {number}-{copy}", chance.choice, ("nonsense", "tier_1")[copy]) for copy in range(2)]
-        rows += [graded(profile, f"Service {number} all {grade or 'blank'}", lambda given, grade=grade: grade if grade in given else given[-1], "") for grade in ("met", "", "not_feasible")]
+        rows += [
+            graded(profile, f"Service {number}-{copy}", chance.choice, ("nonsense", "tier_1")[copy])
+            for copy in range(2)
+        ]
+        rows += [
+            graded(
+                profile,
+                f"Service {number} all {grade or 'blank'}",
+                lambda given, grade=grade: grade if grade in given else given[-1],
+                "",
+            )
+            for grade in ("met", "", "not_feasible")
+        ]
     return rows, as_file(rows)
 
 
@@ -75,7 +102,9 @@ def subsets_of(code):
 
 
 @pytest.mark.parametrize("turn", range(8))
-def test_each_cell_is_right_for_every_profile_under_every_subset_of_each_codes_recommendations(every_profile_graded, turn):
+def test_each_cell_is_right_for_every_profile_under_every_subset_of_each_codes_recommendations(
+    every_profile_graded, turn
+):
     """32 runs hold every subset of every code; what a code owes turns only on its own (test_obligations holds all 512)."""
     rows, data = every_profile_graded
     for dis in range(turn, 32, 8):
@@ -90,15 +119,40 @@ def test_each_cell_is_right_for_every_combination_of_grades_of_a_measure():
         "SMS-MCM10": facts | NETWORK,
         "RES-MCM10": facts | MESSENGER,
         "RES-MCM8": facts | MESSENGER,
-        "DIS-MCM8": facts | {"category": "dis", "encryption": "none", "hosting": "end_user_managed", "livestream": "yes"},
-        "DIS-MCM9": facts | {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "yes"},
-        "DIS-NEW": facts | {"category": "dis", "tier": "tier_3", "encryption": "none", "hosting": "provider_managed", "livestream": "yes"},
+        "DIS-MCM8": facts
+        | {"category": "dis", "encryption": "none", "hosting": "end_user_managed", "livestream": "yes"},
+        "DIS-MCM9": facts
+        | {
+            "category": "dis",
+            "tier": "tier_1",
+            "encryption": "none",
+            "hosting": "provider_managed",
+            "livestream": "yes",
+        },
+        "DIS-NEW": facts
+        | {
+            "category": "dis",
+            "tier": "tier_3",
+            "encryption": "none",
+            "hosting": "provider_managed",
+            "livestream": "yes",
+        },
     }
     for measure, profile in kinds.items():
-        options = [(*naive.GRADES, "not_feasible", "not_feasible*") if each == naive.CAVEAT else naive.GRADES for each in naive.REQUIREMENTS[measure]]
+        options = [
+            (*naive.GRADES, "not_feasible", "not_feasible*") if each == naive.CAVEAT else naive.GRADES
+            for each in naive.REQUIREMENTS[measure]
+        ]
         for number, grades in enumerate(product(*options)):
             given = dict(zip(naive.REQUIREMENTS[measure], (each.rstrip("*") for each in grades), strict=True))
-            rows.append({**profile, **given, "service": f"{measure} {number}", NOTE: "because" if "not_feasible*" in grades else ""})
+            rows.append(
+                {
+                    **profile,
+                    **given,
+                    "service": f"{measure} {number}",
+                    NOTE: "because" if "not_feasible*" in grades else "",
+                }
+            )
     assert len(rows) > 4000
     expect_scores(rows, as_file(rows), ALL)
 
@@ -120,13 +174,28 @@ def test_the_columns_and_the_bytes_are_those_of_the_contract():
 
 
 def test_a_score_is_empty_where_nothing_is_owed():
-    assert scores(as_file([NETWORK | {"tier": "tier_3"}])) == [["Square", "SMS", regime, "0", "0", "0", "0", "0", "0", "", ""] for regime in ("drafted", "amended")]
+    assert scores(as_file([NETWORK | {"tier": "tier_3"}])) == [
+        ["Square", "SMS", regime, "0", "0", "0", "0", "0", "0", "", ""] for regime in ("drafted", "amended")
+    ]
 
 
 def test_a_service_that_would_begin_a_formula_is_guarded_and_one_with_commas_or_line_ends_is_quoted():
-    names = ["=1+1", "+a", "-b", "@c", "'=d", "'quoted'", 'a "b", c', "two\nlines", "a\rb", "=x,\"y\"", "é", "plain"]
+    names = ["=1+1", "+a", "-b", "@c", "'=d", "'quoted'", 'a "b", c', "two\nlines", "a\rb", '=x,"y"', "é", "plain"]
     found = scores(as_file([NETWORK | {"service": name} for name in names], end="\r\n"))
-    assert [line[0] for line in found[::2]] == ["'=1+1", "'+a", "'-b", "'@c", "'=d", "'quoted'", 'a "b", c', "two\nlines", "a\rb", "'=x,\"y\"", "é", "plain"]
+    assert [line[0] for line in found[::2]] == [
+        "'=1+1",
+        "'+a",
+        "'-b",
+        "'@c",
+        "'=d",
+        "'quoted'",
+        'a "b", c',
+        "two\nlines",
+        "a\rb",
+        '\'=x,"y"',
+        "é",
+        "plain",
+    ]
 
 
 @pytest.mark.parametrize("name", ["NA", "None", "null", "nan", "1.0", "0001", "TRUE", "2023-03-23", "x" * 5000])
@@ -140,13 +209,23 @@ def test_columns_come_in_any_order_with_or_without_bom_and_values_are_trimmed():
     expected = scores(as_file(rows))
     turned = list(reversed([*COLUMNS, NOTE]))
     padded = [{key: f"\t {value} \u00a0" for key, value in row.items()} for row in rows]
-    for data in (as_file(rows, turned, bom=True), as_file(rows, end="\r\n"), as_file(rows, end="\r"), as_file(padded), as_file(rows)[:-1], as_file(rows).replace(b"service", b'" service "')):
+    for data in (
+        as_file(rows, turned, bom=True),
+        as_file(rows, end="\r\n"),
+        as_file(rows, end="\r"),
+        as_file(padded),
+        as_file(rows)[:-1],
+        as_file(rows).replace(b"service", b'" service "'),
+    ):
         assert scores(data) == expected
 
 
 def test_what_is_scored_does_not_depend_on_where_the_pieces_of_the_file_are_cut(monkeypatch, every_profile_graded):
     rows, _ = every_profile_graded
-    rows = [row | {"service": f"{row['service']}, \"{number}\"\n", NOTE: "one\ntwo, \"three\""} for number, row in enumerate(rows[::29])]
+    rows = [
+        row | {"service": f'{row["service"]}, "{number}"\n', NOTE: 'one\ntwo, "three"'}
+        for number, row in enumerate(rows[::29])
+    ]
     data = as_file(rows)
     expected = scores(data)
     for size in (50, 1000, 4096):
@@ -160,7 +239,9 @@ def test_a_requirement_column_that_is_missing_is_all_unanswered():
 
 
 def test_a_fact_column_may_be_missing_where_no_row_is_asked_it():
-    columns = [each for each in COLUMNS if each not in ("communication", "capable", "esafety_approval", "technology_report")]
+    columns = [
+        each for each in COLUMNS if each not in ("communication", "capable", "esafety_approval", "technology_report")
+    ]
     assert scores(as_file([NETWORK], columns)) == naive.service_lines(NETWORK, ALL)
 
 
@@ -174,9 +255,17 @@ def test_blank_lines_are_passed_over_and_counted():
 
 
 def test_a_justification_has_to_be_more_than_blanks():
-    rows = [NETWORK | {"service": str(number), naive.CAVEAT: "not_feasible", NOTE: note} for number, note in enumerate(["", " ", "\u00a0", "x"])]
+    rows = [
+        NETWORK | {"service": str(number), naive.CAVEAT: "not_feasible", NOTE: note}
+        for number, note in enumerate(["", " ", "\u00a0", "x"])
+    ]
     assert [line[7] for line in scores(as_file(rows))[::2]] == ["3", "3", "3", "2"]
-    assert [line[7] for line in scores(as_file([{key: value for key, value in row.items() if key != NOTE} for row in rows], COLUMNS))[::2]] == ["3"] * 4
+    assert [
+        line[7]
+        for line in scores(
+            as_file([{key: value for key, value in row.items() if key != NOTE} for row in rows], COLUMNS)
+        )[::2]
+    ] == ["3"] * 4
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -184,19 +273,43 @@ WRONG = {
     "an unknown value": (MESSENGER | {"tier": "tier_4"}, "'tier' is 'tier_4'; allowed: tier_1, tier_2, tier_3"),
     "a value in other case": (MESSENGER | {"tier": "Tier_1"}, "'tier' is 'Tier_1'"),
     "a fact that is asked and missing": (MESSENGER | {"capable": " "}, "'capable' is empty; allowed: yes, no"),
-    "a fact that only an amendment turns on": (MESSENGER | {"technology_report": ""}, "'technology_report' is empty; allowed: complete, incomplete"),
+    "a fact that only an amendment turns on": (
+        MESSENGER | {"technology_report": ""},
+        "'technology_report' is empty; allowed: complete, incomplete",
+    ),
     "an unknown category": (MESSENGER | {"category": "xyz"}, "'category' is 'xyz'; allowed: sms, res, dis"),
-    "an unknown grade": (MESSENGER | {"RES-MCM8.a": "yes"}, "'RES-MCM8.a' is 'yes'; allowed: met, partly, not_met, or empty"),
-    "an unknown grade of another code": (MESSENGER | {"DIS-MCM8.a": "2"}, "'DIS-MCM8.a' is '2'; allowed: met, partly, not_met, or empty"),
-    "not feasible where the text has no caveat": (MESSENGER | {"RES-MCM8.a": "not_feasible"}, "'RES-MCM8.a' is 'not_feasible'; allowed: met, partly, not_met, or empty"),
-    "an unknown grade where it may be not feasible": (NETWORK | {naive.CAVEAT: "MET"}, f"'{naive.CAVEAT}' is 'MET'; allowed: met, partly, not_met, not_feasible, or empty"),
+    "an unknown grade": (
+        MESSENGER | {"RES-MCM8.a": "yes"},
+        "'RES-MCM8.a' is 'yes'; allowed: met, partly, not_met, or empty",
+    ),
+    "an unknown grade of another code": (
+        MESSENGER | {"DIS-MCM8.a": "2"},
+        "'DIS-MCM8.a' is '2'; allowed: met, partly, not_met, or empty",
+    ),
+    "not feasible where the text has no caveat": (
+        MESSENGER | {"RES-MCM8.a": "not_feasible"},
+        "'RES-MCM8.a' is 'not_feasible'; allowed: met, partly, not_met, or empty",
+    ),
+    "an unknown grade where it may be not feasible": (
+        NETWORK | {naive.CAVEAT: "MET"},
+        f"'{naive.CAVEAT}' is 'MET'; allowed: met, partly, not_met, not_feasible, or empty",
+    ),
     "no name": (NETWORK | {"service": "  "}, "'service' is empty; allowed: a name that no other row has"),
-    "a control character in a name": (NETWORK | {"service": "a\x00b"}, r"'service' is 'a\x00b'; allowed: letters, signs, tabs and line ends"),
+    "a control character in a name": (
+        NETWORK | {"service": "a\x00b"},
+        r"'service' is 'a\x00b'; allowed: letters, signs, tabs and line ends",
+    ),
     "a control character in a note": (NETWORK | {NOTE: "a\x1bb"}, f"'{NOTE}' is 'a\\x1bb'"),
-    "no character in a name": (NETWORK | {"service": "a\ufffe"}, r"'service' is 'a\ufffe'; allowed: letters, signs, tabs and line ends"),
+    "no character in a name": (
+        NETWORK | {"service": "a\ufffe"},
+        r"'service' is 'a\ufffe'; allowed: letters, signs, tabs and line ends",
+    ),
     "a NUL in a grade": (NETWORK | {naive.CAVEAT: "met\x00"}, f"'{naive.CAVEAT}' is 'met\\x00'"),
     "a very long value": (NETWORK | {"tier": "x" * 200_000}, "(200,000 characters); allowed: tier_1"),
-    "a name that is there already": (MESSENGER | {"service": " First "}, "'service' is 'First'; allowed: each name once; row 1 has this one already"),
+    "a name that is there already": (
+        MESSENGER | {"service": " First "},
+        "'service' is 'First'; allowed: each name once; row 1 has this one already",
+    ),
 }
 
 
@@ -212,38 +325,71 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_what_is_allowed(cas
     assert [line[0] for line in scores(data, adopted, bad_rows_left_out=True)] == ["First"] * 2 + ["Last"] * 2
 
 
-@pytest.mark.parametrize("data, said", [
-    (b"", "is empty"),
-    (b"\xef\xbb\xbf", "is empty"),
-    (b"\n\n", "is empty"),
-    (as_file([]), "has no services"),
-    (as_file([]) + b"\n\n", "has no services"),
-    (as_file([], ["service", "colour"]), "header: unknown columns: column 2 is 'colour'; allowed: service, category"),
-    (as_file([], ["service", "tier", "RES-MCM8.z"]), "column 3 is 'RES-MCM8.z'"),
-    (b"service,tier,,\n", "column 3 is empty, column 4 is empty"),
-    (b"service,tier, tier\n", "header: repeated columns: 'tier'; allowed: each column once"),
-    (b"Service,tier\n", "column 1 is 'Service'"),
-    (b"service;tier\nx;tier_1\n", "header: the cells are separated by semicolons; cells have to be separated by commas"),
-    (b"service\ttier\nx\ttier_1\n", "header: the cells are separated by tabs; cells have to be separated by commas"),
-    (b"PK\x03\x04\x14\x00\x06\x00", "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1", "this is an Excel workbook of an old kind, not a CSV"),
-    (b"%PDF-1.7\n%\xe2", "this is a PDF file, not a CSV"),
-    (b"tier\n", "header: the column 'service' is missing"),
-    (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text (byte 0xe9)"),
-    (b"service,tier\nx,tier_1\nCaf\xe9\n", "row 2 (row 3 of a spreadsheet): is not UTF-8 text"),
-    (b"serv\xe9ce,tier\n", "header: is not UTF-8 text"),
-    ("service,tier\n".encode("utf-16"), "looks like UTF-16"),
-    (b'service,tier\nx,tier_1\n"y,tier_1\nz,tier_1\n', "row 2 (row 3 of a spreadsheet): a quotation mark that is never closed"),
-    (b'service,tier\nx 5" y,tier_1\nz,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark"),
-    (b'service,tier\nx,tier_1\n"y"z,tier_1\nq "z",tier_1\n', "row 2 (row 3 of a spreadsheet): a quotation mark in the middle of a cell"),
-    (b'"service"x,tier\n', "header: is not CSV"),
-    (b'service,tier\nx",tier_1\n"y,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell"),
-    (b'service,tier\nx",y,"z\nq,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell"),
-    (b'service,tier\nx"x,",y\nq,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell"),
-    (b"service,tier\nx,tier_1\ry,tier_1\nCaf\xe9,tier_1\n", "row 3 (row 4 of a spreadsheet): is not UTF-8 text"),
-    (b"service,tier\rx,tier_1\ny,tier_1\n", "header: ends in a carriage return, and a later row in a line feed"),
-    (("service," + ",".join(f"\U000e0041{number:080}" for number in range(99)) + "\n").encode(), " more); allowed: service"),
-])
+@pytest.mark.parametrize(
+    "data, said",
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"\n\n", "is empty"),
+        (as_file([]), "has no services"),
+        (as_file([]) + b"\n\n", "has no services"),
+        (
+            as_file([], ["service", "colour"]),
+            "header: unknown columns: column 2 is 'colour'; allowed: service, category",
+        ),
+        (as_file([], ["service", "tier", "RES-MCM8.z"]), "column 3 is 'RES-MCM8.z'"),
+        (b"service,tier,,\n", "column 3 is empty, column 4 is empty"),
+        (b"service,tier, tier\n", "header: repeated columns: 'tier'; allowed: each column once"),
+        (b"Service,tier\n", "column 1 is 'Service'"),
+        (
+            b"service;tier\nx;tier_1\n",
+            "header: the cells are separated by semicolons; cells have to be separated by commas",
+        ),
+        (
+            b"service\ttier\nx\ttier_1\n",
+            "header: the cells are separated by tabs; cells have to be separated by commas",
+        ),
+        (
+            b"PK\x03\x04\x14\x00\x06\x00",
+            "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
+        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "this is an Excel workbook of an old kind, not a CSV"),
+        (b"%PDF-1.7\n%\xe2", "this is a PDF file, not a CSV"),
+        (b"tier\n", "header: the column 'service' is missing"),
+        (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text (byte 0xe9)"),
+        (b"service,tier\nx,tier_1\nCaf\xe9\n", "row 2 (row 3 of a spreadsheet): is not UTF-8 text"),
+        (b"serv\xe9ce,tier\n", "header: is not UTF-8 text"),
+        ("service,tier\n".encode("utf-16"), "looks like UTF-16"),
+        (
+            b'service,tier\nx,tier_1\n"y,tier_1\nz,tier_1\n',
+            "row 2 (row 3 of a spreadsheet): a quotation mark that is never closed",
+        ),
+        (b'service,tier\nx 5" y,tier_1\nz,tier_1\n', "row 1 (row 2 of a spreadsheet): a quotation mark"),
+        (
+            b'service,tier\nx,tier_1\n"y"z,tier_1\nq "z",tier_1\n',
+            "row 2 (row 3 of a spreadsheet): a quotation mark in the middle of a cell",
+        ),
+        (b'"service"x,tier\n', "header: is not CSV"),
+        (
+            b'service,tier\nx",tier_1\n"y,tier_1\n',
+            "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell",
+        ),
+        (
+            b'service,tier\nx",y,"z\nq,tier_1\n',
+            "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell",
+        ),
+        (
+            b'service,tier\nx"x,",y\nq,tier_1\n',
+            "row 1 (row 2 of a spreadsheet): a quotation mark in the middle of a cell",
+        ),
+        (b"service,tier\nx,tier_1\ry,tier_1\nCaf\xe9,tier_1\n", "row 3 (row 4 of a spreadsheet): is not UTF-8 text"),
+        (b"service,tier\rx,tier_1\ny,tier_1\n", "header: ends in a carriage return, and a later row in a line feed"),
+        (
+            ("service," + ",".join(f"\U000e0041{number:080}" for number in range(99)) + "\n").encode(),
+            " more); allowed: service",
+        ),
+    ],
+)
 def test_a_file_that_cannot_be_read_at_all_is_refused_even_when_bad_rows_are_left_out(data, said):
     for left_out in (False, True):
         with pytest.raises(PortfolioError) as refused:
@@ -263,7 +409,11 @@ def test_a_row_with_too_few_or_too_many_cells_is_refused_and_the_rest_can_be_sco
     rejects = cells(rejected_csv(RULES, data))
     assert rejects[0] == ["service", "category", "tier", "encryption", "hosting", "livestream", "reason"]
     assert rejects[1][:6] == ["B", "sms", "", "", "", ""] and "2 cells" in rejects[1][6]
-    assert rejects[2][:6] == ["C", "sms", "tier_1", "none", "provider_managed", "no"] and "7 cells" in rejects[2][6] and rejects[2][7:] == ["no"]
+    assert (
+        rejects[2][:6] == ["C", "sms", "tier_1", "none", "provider_managed", "no"]
+        and "7 cells" in rejects[2][6]
+        and rejects[2][7:] == ["no"]
+    )
 
 
 def test_a_row_of_empty_cells_is_a_service_without_a_name():
@@ -275,7 +425,11 @@ def test_a_row_of_empty_cells_is_a_service_without_a_name():
 def test_a_long_list_of_unknown_columns_is_cut_short():
     with pytest.raises(PortfolioError) as refused:
         portfolio_csv(RULES, ",".join(["\u202e" * 80] * 1000).encode() + b"\n")
-    assert "column 1 is '" in str(refused.value) and " more); allowed: " in str(refused.value) and len(str(refused.value)) < 1000
+    assert (
+        "column 1 is '" in str(refused.value)
+        and " more); allowed: " in str(refused.value)
+        and len(str(refused.value)) < 1000
+    )
 
 
 def test_a_cell_of_many_megabytes_in_a_bad_row_is_left_out_with_the_reason():
@@ -284,7 +438,17 @@ def test_a_cell_of_many_megabytes_in_a_bad_row_is_left_out_with_the_reason():
 
 
 def test_what_is_scored_does_not_depend_on_how_many_rows_are_worked_on_at_a_time(monkeypatch):
-    rows = [NETWORK | {"service": name, "tier": tier} for name, tier in (("A", "tier_1"), ('"B"\nC', "tier_2"), ("D", "x"), ("A", "tier_1"), ("E\n\n\n\nF", ""), ("G", "tier_1"))]
+    rows = [
+        NETWORK | {"service": name, "tier": tier}
+        for name, tier in (
+            ("A", "tier_1"),
+            ('"B"\nC', "tier_2"),
+            ("D", "x"),
+            ("A", "tier_1"),
+            ("E\n\n\n\nF", ""),
+            ("G", "tier_1"),
+        )
+    ]
     data = as_file(rows).replace(b"\nG", b"\n\n\nG")
     expected = scores(data, bad_rows_left_out=True), rejected_csv(RULES, data)
     for most in (1, 2, 3, 5):
@@ -302,15 +466,27 @@ def test_a_row_longer_than_can_be_held_is_refused(monkeypatch):
 
 
 def test_all_errors_of_a_file_are_there_in_the_order_of_its_rows_and_columns():
-    data = as_file([MESSENGER | {"tier": "x", "RES-MCM3.a": "y", "hosting": "z"}, NETWORK, NETWORK | {"livestream": ""}])
+    data = as_file(
+        [MESSENGER | {"tier": "x", "RES-MCM3.a": "y", "hosting": "z"}, NETWORK, NETWORK | {"livestream": ""}]
+    )
     with pytest.raises(PortfolioRefused) as refused:
         portfolio_csv(RULES, data)
     assert [(each.row, each.column, each.value) for each in refused.value.problems] == [
-        (1, "tier", "x"), (1, "hosting", "z"), (1, "RES-MCM3.a", "y"), (3, "service", "Square"), (3, "livestream", ""),
+        (1, "tier", "x"),
+        (1, "hosting", "z"),
+        (1, "RES-MCM3.a", "y"),
+        (3, "service", "Square"),
+        (3, "livestream", ""),
     ]
     (first, second) = cells(rejected_csv(RULES, data))[1:]
-    assert first[:11] == [*MESSENGER.values()][:2] + ["x"] + [*MESSENGER.values()][3:5] + ["z"] + [*MESSENGER.values()][6:] + [""]
-    assert first[-1].count(" | ") == 2 and "'RES-MCM3.a' is 'y'" in first[-1] and "row 3 (row 4 of a spreadsheet)" in second[-1]
+    assert first[:11] == [*MESSENGER.values()][:2] + ["x"] + [*MESSENGER.values()][3:5] + ["z"] + [*MESSENGER.values()][
+        6:
+    ] + [""]
+    assert (
+        first[-1].count(" | ") == 2
+        and "'RES-MCM3.a' is 'y'" in first[-1]
+        and "row 3 (row 4 of a spreadsheet)" in second[-1]
+    )
 
 
 def test_names_are_compared_whole_however_far_apart_the_rows_are(monkeypatch):
@@ -321,7 +497,9 @@ def test_names_are_compared_whole_however_far_apart_the_rows_are(monkeypatch):
     rows[190]["service"] = rows[3]["service"]
     with pytest.raises(PortfolioRefused) as refused:
         portfolio_csv(RULES, as_file(rows))
-    assert [(each.row, each.allowed) for each in refused.value.problems] == [(row, "each name once; row 4 has this one already") for row in (151, 191)]
+    assert [(each.row, each.allowed) for each in refused.value.problems] == [
+        (row, "each name once; row 4 has this one already") for row in (151, 191)
+    ]
     assert len(scores(as_file(rows), bad_rows_left_out=True)) == 2 * 198
 
 
@@ -355,7 +533,12 @@ def test_one_bad_cell_in_100_000_rows_is_named_and_nothing_is_written(one_bad_ce
     out = tmp_path / "scores.csv"
     out.write_text("what was there before")
     found = run(one_bad_cell, "--out", out)
-    assert found.returncode == 2 and found.stdout == "" and out.read_text() == "what was there before" and list(tmp_path.iterdir()) == [out]
+    assert (
+        found.returncode == 2
+        and found.stdout == ""
+        and out.read_text() == "what was there before"
+        and list(tmp_path.iterdir()) == [out]
+    )
     assert found.stderr == (
         f"error: {one_bad_cell}: 1 error, and nothing is written:\n"
         f"  {one_bad_cell}: row 77777 (row 77778 of a spreadsheet): 'encryption' is 'rot13'; allowed: none, provider_keys, end_to_end\n"
@@ -373,12 +556,15 @@ def test_with_keep_going_the_rest_is_scored_and_the_bad_row_is_in_the_rejects(on
         given = list(csv.reader(file))
     header, bad = cells((tmp_path / "scores.csv.rejected.csv").read_bytes())
     assert header == [*given[0], "reason"] and bad[:-1] == given[77_777]
-    assert bad[-1] == "row 77777 (row 77778 of a spreadsheet): 'encryption' is 'rot13'; allowed: none, provider_keys, end_to_end"
+    assert (
+        bad[-1]
+        == "row 77777 (row 77778 of a spreadsheet): 'encryption' is 'rot13'; allowed: none, provider_keys, end_to_end"
+    )
     sample = random.Random(1).sample([row for row in range(1, 100_001) if row != 77_777], 300)
     rows = {row: dict(zip(given[0], given[row], strict=True)) for row in sample}
     for row, given_row in rows.items():
         at = 1 + 2 * (row - 1 - (row > 77_777))
-        assert [line.split(",") for line in lines[at:at + 2]] == naive.service_lines(given_row, ALL)
+        assert [line.split(",") for line in lines[at : at + 2]] == naive.service_lines(given_row, ALL)
 
 
 def test_the_first_20_errors_are_printed_with_the_count(tmp_path):
@@ -386,7 +572,10 @@ def test_the_first_20_errors_are_printed_with_the_count(tmp_path):
     path.write_bytes(as_file([NETWORK | {"service": str(number), "tier": "x"} for number in range(30)]))
     found = run(path)
     assert found.returncode == 2 and found.stdout == ""
-    assert found.stderr.startswith(f"error: {path}: 30 errors, and nothing is written; the first 20:\n") and found.stderr.count("'tier' is 'x'") == 20
+    assert (
+        found.stderr.startswith(f"error: {path}: 30 errors, and nothing is written; the first 20:\n")
+        and found.stderr.count("'tier' is 'x'") == 20
+    )
 
 
 def test_keep_going_without_bad_rows_leaves_no_rejects_behind(tmp_path):
@@ -397,14 +586,17 @@ def test_keep_going_without_bad_rows_leaves_no_rejects_behind(tmp_path):
     assert cells(out.read_bytes())[1:] == naive.measure_lines(NETWORK, ALL)
 
 
-@pytest.mark.parametrize("arguments, said", [
-    (("services.csv", "--keep-going"), "--keep-going needs --out FILE"),
-    (("services.csv", "--out", "services.csv"), "would write over services.csv"),
-    (("nowhere.csv",), "nowhere.csv: cannot be read: No such file"),
-    ((".",), "cannot be read: it is not a file"),
-    (("services.csv", "--out", "no/such/folder.csv"), "cannot be written"),
-    (("services.csv", "--amendments", "IJM-XXX-1"), "there is no recommendation 'IJM-XXX-1'"),
-])
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("services.csv", "--keep-going"), "--keep-going needs --out FILE"),
+        (("services.csv", "--out", "services.csv"), "would write over services.csv"),
+        (("nowhere.csv",), "nowhere.csv: cannot be read: No such file"),
+        ((".",), "cannot be read: it is not a file"),
+        (("services.csv", "--out", "no/such/folder.csv"), "cannot be written"),
+        (("services.csv", "--amendments", "IJM-XXX-1"), "there is no recommendation 'IJM-XXX-1'"),
+    ],
+)
 def test_what_cannot_be_done_is_said_without_a_traceback(tmp_path, monkeypatch, arguments, said):
     (tmp_path / "services.csv").write_bytes(as_file([NETWORK]))
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
@@ -417,15 +609,25 @@ def test_the_command_gives_the_bytes_that_a_page_gives(tmp_path):
     path = tmp_path / "services.csv"
     path.write_bytes(example_csv())
     for by, more in ((False, ()), (True, ("--by", "measure"))):
-        found = subprocess.run([sys.executable, "-m", "scoring", "portfolio", path, *more, "--amendments", "IJM-RES-2,IJM-DIS-2"], capture_output=True, check=True, cwd=ROOT)
-        assert found.stdout == portfolio_csv(RULES, path, [RULES.recommendation("IJM-RES-2"), RULES.recommendation("IJM-DIS-2")], by)
+        found = subprocess.run(
+            [sys.executable, "-m", "scoring", "portfolio", path, *more, "--amendments", "IJM-RES-2,IJM-DIS-2"],
+            capture_output=True,
+            check=True,
+            cwd=ROOT,
+        )
+        assert found.stdout == portfolio_csv(
+            RULES, path, [RULES.recommendation("IJM-RES-2"), RULES.recommendation("IJM-DIS-2")], by
+        )
 
 
 # --------------------------------------------------------------------------------------------------- for a page
 def test_a_file_is_called_by_the_recommendations_that_make_the_amended_text():
     some = [RULES.recommendation("IJM-RES-2"), RULES.recommendation("IJM-DIS-5")]
     assert file_name(RULES, some) == "portfolio-by-service-IJM-RES-2-IJM-DIS-5.csv"
-    assert [file_name(RULES, each, by_measure=True) for each in ((), RULES.recommendations)] == ["portfolio-by-measure-none.csv", "portfolio-by-measure-all.csv"]
+    assert [file_name(RULES, each, by_measure=True) for each in ((), RULES.recommendations)] == [
+        "portfolio-by-measure-none.csv",
+        "portfolio-by-measure-all.csv",
+    ]
 
 
 def test_the_example_has_twelve_services_of_all_codes_and_the_template_its_columns():
@@ -433,7 +635,9 @@ def test_the_example_has_twelve_services_of_all_codes_and_the_template_its_colum
     assert (len(found), found.problem_count) == (12, 0) and set(found.code.tolist()) == {0, 1, 2}
     assert any(not found.name(place).isascii() for place in range(12)) and found.amended.unanswered.any()
     header = template_csv(RULES).decode().strip().split(",")
-    assert header == [*COLUMNS[:13], NOTE, *COLUMNS[13:]] and header == example_csv().decode("utf-8-sig").splitlines()[0].split(",")
+    assert header == [*COLUMNS[:13], NOTE, *COLUMNS[13:]] and header == example_csv().decode("utf-8-sig").splitlines()[
+        0
+    ].split(",")
 
 
 def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
@@ -443,17 +647,30 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
     lines = [line for row in rows for line in naive.service_lines(row, ALL)]
     for regime, totals in (("drafted", found.drafted), ("amended", found.amended)):
         mine = [line for line in lines if line[2] == regime]
-        for column, name in enumerate(("measures_applying", "measures_met", "points", "out_of", "unanswered", "shortfall"), start=3):
+        for column, name in enumerate(
+            ("measures_applying", "measures_met", "points", "out_of", "unanswered", "shortfall"), start=3
+        ):
             assert getattr(totals, name).tolist() == [int(line[column]) for line in mine]
-        assert [f"{share:.4f}" if share == share else "" for share in totals.score_low.tolist()] == [line[9] for line in mine]
-        assert [f"{share:.4f}" if share == share else "" for share in totals.score_high.tolist()] == [line[10] for line in mine]
+        assert [f"{share:.4f}" if share == share else "" for share in totals.score_low.tolist()] == [
+            line[9] for line in mine
+        ]
+        assert [f"{share:.4f}" if share == share else "" for share in totals.score_high.tolist()] == [
+            line[10] for line in mine
+        ]
         assert totals.possible_shortfall.tolist() == [int(line[6]) - int(line[5]) for line in mine]
         measures = "drafted_status" if regime == "drafted" else "amended_status"
         statuses = [{line[MEASURE_COLUMNS.index(measures)] for line in naive.measure_lines(row, ALL)} for row in rows]
-        silent = [line[3] != "0" and each <= {"unanswered", "exempt", "not_applicable"} for line, each in zip(mine, statuses, strict=True)]
+        silent = [
+            line[3] != "0" and each <= {"unanswered", "exempt", "not_applicable"}
+            for line, each in zip(mine, statuses, strict=True)
+        ]
         assert totals.silent.tolist() == silent and any(silent)
         short = [int(line[8]) for line, nothing in zip(mine, silent, strict=True) if line[3] != "0" and not nothing]
-        partly = [int(line[8]) for line, nothing in zip(mine, silent, strict=True) if line[3] != "0" and not nothing and line[7] != "0"]
+        partly = [
+            int(line[8])
+            for line, nothing in zip(mine, silent, strict=True)
+            if line[3] != "0" and not nothing and line[7] != "0"
+        ]
         spread = found.distribution(regime)
         assert spread.silent == sum(silent)
         assert spread.points.tolist() == [short.count(points) for points in range(max(short) + 1)]
@@ -461,8 +678,11 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
         for code in (None, "SMS", "RES", "DIS"):
             here = [(line, nothing) for line, nothing in zip(mine, silent, strict=True) if code in (None, line[1])]
             assert found.counts(regime, code) == Counts(
-                len(here), sum(line[3] != "0" for line, _ in here), sum(line[3] != "0" and line[3] == line[4] for line, _ in here),
-                sum(line[3] != "0" and line[7] != "0" for line, _ in here), sum(nothing for _, nothing in here),
+                len(here),
+                sum(line[3] != "0" for line, _ in here),
+                sum(line[3] != "0" and line[3] == line[4] for line, _ in here),
+                sum(line[3] != "0" and line[7] != "0" for line, _ in here),
+                sum(nothing for _, nothing in here),
             )
     assert [found.name(place) for place in range(len(found))] == [row["service"] for row in rows]
     by_measure = [line for row in rows for line in naive.measure_lines(row, ALL)]
@@ -471,8 +691,12 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
         mine = [line for line in by_measure if line[1] == each.measure]
         assert each.drafted == tuple(sum(line[2] == status for line in mine) for status in statuses)
         assert each.amended == tuple(sum(line[6] == status for line in mine) for status in statuses)
-        assert (each.bound("drafted"), each.bound("amended")) == tuple(sum(line[place] not in ("exempt", "not_applicable") for line in mine) for place in (2, 6))
-        assert (each.meeting("drafted"), each.meeting("amended")) == tuple(sum(line[place] == "met" for line in mine) for place in (2, 6))
+        assert (each.bound("drafted"), each.bound("amended")) == tuple(
+            sum(line[place] not in ("exempt", "not_applicable") for line in mine) for place in (2, 6)
+        )
+        assert (each.meeting("drafted"), each.meeting("amended")) == tuple(
+            sum(line[place] == "met" for line in mine) for place in (2, 6)
+        )
     assert seen[-1] == (len(data), len(data))
     assert found.find(rows[17]["service"]) == 17 and found.find("nobody") is None
     with pytest.raises(ValueError, match="read-only"):
@@ -481,29 +705,53 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
 
 def test_the_ranking_has_ties_on_one_rank_and_those_apart_that_owe_nothing_or_have_said_nothing():
     graded = {f"RES-MCM10.{letter}": "partly" for letter in "abc"}
-    found = portfolio(RULES, as_file([
-        NETWORK | {"service": "Owes nothing", "tier": "tier_3"}, MESSENGER | {"service": "Silent"}, MESSENGER | graded | {"service": "First"},
-        MESSENGER | {"service": "Best", "RES-MCM10.a": "met"}, MESSENGER | graded | {"service": "Also first"}, MESSENGER | {"service": "Third", "RES-MCM10.a": "partly"},
-    ]))
+    found = portfolio(
+        RULES,
+        as_file(
+            [
+                NETWORK | {"service": "Owes nothing", "tier": "tier_3"},
+                MESSENGER | {"service": "Silent"},
+                MESSENGER | graded | {"service": "First"},
+                MESSENGER | {"service": "Best", "RES-MCM10.a": "met"},
+                MESSENGER | graded | {"service": "Also first"},
+                MESSENGER | {"service": "Third", "RES-MCM10.a": "partly"},
+            ]
+        ),
+    )
 
     def told(ranking):
         return [(int(rank), found.name(place)) for rank, place in zip(ranking.ranks, ranking.places, strict=True)]
 
     known, possible = found.ranking(), found.ranking("amended", "possible_shortfall")
     assert told(known) == [(1, "First"), (1, "Also first"), (3, "Third"), (4, "Best")]
-    assert [found.name(place) for place in known.unknown] == ["Silent"] and [found.name(place) for place in known.owing_nothing] == ["Owes nothing"]
+    assert [found.name(place) for place in known.unknown] == ["Silent"] and [
+        found.name(place) for place in known.owing_nothing
+    ] == ["Owes nothing"]
     assert told(possible) == [(1, "Silent"), (2, "Third"), (3, "Best"), (4, "First"), (4, "Also first")]
     assert not len(possible.unknown) and [found.name(place) for place in possible.owing_nothing] == ["Owes nothing"]
     assert found.amended.possible_shortfall.tolist() == [0, 16, 13, 14, 13, 15]
 
 
 def test_a_service_whose_only_answer_is_a_justified_not_feasible_has_said_something():
-    found = portfolio(RULES, as_file([NETWORK | {naive.CAVEAT: "not_feasible", NOTE: "because"}, NETWORK | {"service": "Silent", naive.CAVEAT: "not_feasible"}]))
+    found = portfolio(
+        RULES,
+        as_file(
+            [
+                NETWORK | {naive.CAVEAT: "not_feasible", NOTE: "because"},
+                NETWORK | {"service": "Silent", naive.CAVEAT: "not_feasible"},
+            ]
+        ),
+    )
     assert found.drafted.silent.tolist() == [False, True] and found.drafted.open.tolist() == [True, True]
 
 
 def test_names_are_suggested_without_regard_to_case():
-    found = portfolio(RULES, as_file([NETWORK | {"service": name} for name in ("Café Galah", "CAFÉ GALAH", "Galah (old)", "a.b", "axb", "x" * 9)]))
+    found = portfolio(
+        RULES,
+        as_file(
+            [NETWORK | {"service": name} for name in ("Café Galah", "CAFÉ GALAH", "Galah (old)", "a.b", "axb", "x" * 9)]
+        ),
+    )
     assert found.like(" café galah ") == ("Café Galah", "CAFÉ GALAH")
     assert found.like("gaLAH") == ("Café Galah", "CAFÉ GALAH", "Galah (old)")
     assert found.like("A.B") == ("a.b",) and found.like("(") == ("Galah (old)",)
@@ -512,27 +760,50 @@ def test_names_are_suggested_without_regard_to_case():
 
 def test_equal_errors_are_put_together_and_a_missing_column_is_said_once():
     columns = [each for each in COLUMNS if each != "encryption"]
-    rows = [NETWORK | {"service": f"S{number}"} for number in range(30)] + [MESSENGER | {"tier": "four"}, NETWORK | {"service": "", "tier": "x" * 100}]
-    found = portfolio(RULES, as_file([{key: value for key, value in row.items() if key in columns} for row in rows], columns))
+    rows = [NETWORK | {"service": f"S{number}"} for number in range(30)] + [
+        MESSENGER | {"tier": "four"},
+        NETWORK | {"service": "", "tier": "x" * 100},
+    ]
+    found = portfolio(
+        RULES, as_file([{key: value for key, value in row.items() if key in columns} for row in rows], columns)
+    )
     told = grouped(RULES, found)
     assert [(each.column, each.rows) for each in told.missing] == [("encryption", 32)]
-    assert told.missing[0].sentence == "The column `encryption` is missing: 32 rows need it. Allowed in it: none, provider_keys, end_to_end."
+    assert (
+        told.missing[0].sentence
+        == "The column `encryption` is missing: 32 rows need it. Allowed in it: none, provider_keys, end_to_end."
+    )
     assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
-        ("tier", "'four'", 1, "31 (32)"), ("service", "empty", 1, "32 (33)"), ("tier", f"'{'x' * 57}'... (100 characters)", 1, "32 (33)"),
+        ("tier", "'four'", 1, "31 (32)"),
+        ("service", "empty", 1, "32 (33)"),
+        ("tier", f"'{'x' * 57}'... (100 characters)", 1, "32 (33)"),
     ]
 
 
 def test_equal_errors_name_the_first_few_of_their_rows_those_with_the_most_first():
-    rows = [NETWORK | {"service": f"S{number}", "tier": "four" if number % 2 else "tier_1", "livestream": "" if number == 4 else "no"} for number in range(20)]
+    rows = [
+        NETWORK
+        | {
+            "service": f"S{number}",
+            "tier": "four" if number % 2 else "tier_1",
+            "livestream": "" if number == 4 else "no",
+        }
+        for number in range(20)
+    ]
     told = grouped(RULES, portfolio(RULES, as_file(rows) + b"short,row\n"))
     assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
-        ("tier", "'four'", 10, "2 (3), 4 (5), 6 (7), 8 (9), 10 (11) …"), ("livestream", "empty", 1, "5 (6)"), ("the whole row", "2 cells", 1, "21 (22)"),
+        ("tier", "'four'", 10, "2 (3), 4 (5), 6 (7), 8 (9), 10 (11) …"),
+        ("livestream", "empty", 1, "5 (6)"),
+        ("the whole row", "2 cells", 1, "21 (22)"),
     ]
 
 
 def test_a_missing_column_is_counted_in_full_however_many_errors_are_kept(monkeypatch):
     monkeypatch.setattr("scoring.portfolio.score.MOST_PROBLEMS", 3)
-    rows = [{key: value for key, value in NETWORK.items() if key != "tier"} | {"service": str(number)} for number in range(9)]
+    rows = [
+        {key: value for key, value in NETWORK.items() if key != "tier"} | {"service": str(number)}
+        for number in range(9)
+    ]
     told = grouped(RULES, portfolio(RULES, as_file(rows, [each for each in COLUMNS if each != "tier"])))
     assert ([each.rows for each in told.missing], told.groups, told.kept) == ([9], (), 3)
 
@@ -540,7 +811,10 @@ def test_a_missing_column_is_counted_in_full_however_many_errors_are_kept(monkey
 def test_bad_rows_are_left_out_and_listed_for_a_page():
     found = portfolio(RULES, as_file([NETWORK, NETWORK, MESSENGER | {"tier": ""}, MESSENGER | {"service": "Good"}]))
     assert [found.name(place) for place in range(len(found))] == ["Square", "Good"] and found.rows.tolist() == [1, 4]
-    assert [(each.row, each.column) for each in found.problems] == [(2, "service"), (3, "tier")] and (found.problem_count, found.rejected) == (2, 2)
+    assert [(each.row, each.column) for each in found.problems] == [(2, "service"), (3, "tier")] and (
+        found.problem_count,
+        found.rejected,
+    ) == (2, 2)
 
 
 def test_a_service_has_the_same_figures_in_the_portfolio_and_on_its_scorecard(monkeypatch):
@@ -555,22 +829,39 @@ def test_a_service_has_the_same_figures_in_the_portfolio_and_on_its_scorecard(mo
         for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
             (line,) = [line for line in lines if line[0] == name and line[2] == regime]
             sums = result.sums
-            figures = (result.measures_applying, result.measures_met, sums.points, sums.out_of, sums.unanswered, sums.shortfall)
+            figures = (
+                result.measures_applying,
+                result.measures_met,
+                sums.points,
+                sums.out_of,
+                sums.unanswered,
+                sums.shortfall,
+            )
             assert line[1] == card.code.id and line[3:9] == [str(each) for each in figures]
         mine = [line[1:] for line in measures if line[0] == name]
         expected = []
         for before, after in zip(card.drafted.lines, card.amended.lines, strict=True):
-            each = [str(value) for line in (before, after) for value in (line.status, line.sums.points, line.sums.out_of, line.sums.unanswered)]
+            each = [
+                str(value)
+                for line in (before, after)
+                for value in (line.status, line.sums.points, line.sums.out_of, line.sums.unanswered)
+            ]
             expected.append([before.measure.id, *each, card.changes[before.measure.id]])
         assert mine == expected
 
 
 def test_one_service_is_found_again_in_a_file_with_blank_lines_and_quoted_line_ends(monkeypatch):
     monkeypatch.setattr(pieces, "__defaults__", (400,))
-    rows = [NETWORK | {"service": f"{number}\nof, many", naive.CAVEAT: "not_feasible", NOTE: f'"{number}"\n'} for number in range(40)]
+    rows = [
+        NETWORK | {"service": f"{number}\nof, many", naive.CAVEAT: "not_feasible", NOTE: f'"{number}"\n'}
+        for number in range(40)
+    ]
     data = as_file(rows).replace(b"10\nof", b"10\n\nof")
     found = portfolio(RULES, data)
-    assert [assessment_of(RULES, data, found, place, "2026-11-22T10:15:00+00:00").answer(naive.CAVEAT).note for place in range(40)] == [f'"{number}"' for number in range(40)]
+    assert [
+        assessment_of(RULES, data, found, place, "2026-11-22T10:15:00+00:00").answer(naive.CAVEAT).note
+        for place in range(40)
+    ] == [f'"{number}"' for number in range(40)]
 
 
 def test_writing_needs_pyarrow_and_not_pandas():

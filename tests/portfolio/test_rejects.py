@@ -54,7 +54,9 @@ def test_with_bad_rows_those_of_an_earlier_run_are_written_over(there: bytes | N
         assert b"tier_9" in rejected.read_bytes() and b"tier_8" not in rejected.read_bytes()
 
 
-@pytest.mark.parametrize("there", [SOMEBODYS, b"service,colour,reason\nMine,red,I like it\n", b"\xff\x00", EXAMPLE, b'"' + b"x" * 200_000])
+@pytest.mark.parametrize(
+    "there", [SOMEBODYS, b"service,colour,reason\nMine,red,I like it\n", b"\xff\x00", EXAMPLE, b'"' + b"x" * 200_000]
+)
 @pytest.mark.parametrize("before", [None, b"the previous file"])
 def test_with_bad_rows_a_file_of_somebody_else_stays_and_nothing_is_written(
     there: bytes, before: bytes | None, paths: Paths, capfd: pytest.CaptureFixture[str]
@@ -65,10 +67,13 @@ def test_with_bad_rows_a_file_of_somebody_else_stays_and_nothing_is_written(
     if before is not None:
         out.write_bytes(before)
     assert keep_going(services, out) == 2
-    assert capfd.readouterr() == ("", (
-        f"error: --keep-going: there are bad rows, and {rejected}, where they go, is there already and is not a file "
-        "of bad rows; nothing is written: move it, or give another --out\n"
-    ))
+    assert capfd.readouterr() == (
+        "",
+        (
+            f"error: --keep-going: there are bad rows, and {rejected}, where they go, is there already and is not a file "
+            "of bad rows; nothing is written: move it, or give another --out\n"
+        ),
+    )
     assert rejected.read_bytes() == there
     assert (out.read_bytes() if out.exists() else None) == before
     assert not list(services.parent.glob(".*"))
@@ -156,9 +161,7 @@ def test_a_disk_that_is_full_leaves_both_earlier_files(paths: Paths) -> None:
     assert (out.read_bytes(), rejected.read_bytes()) == (b"the previous file", EARLIER)
 
 
-def test_files_that_only_their_owner_reads_stay_so_meanwhile_too(
-    paths: Paths, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_that_only_their_owner_reads_stay_so_meanwhile_too(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     services, out, rejected = paths
     services.write_bytes(BAD)
     for path in (out, rejected):

@@ -75,7 +75,9 @@ def test_resolving_leaves_the_drafted_rulebook_as_it_was(rules: Rules) -> None:
 def test_a_recommendation_changes_measures_of_its_own_code_only(rules: Rules) -> None:
     for each in rules.recommendations:
         book = resolve(rules.drafted, [each])
-        assert [m for m in book.measures if m.code != each.code] == [m for m in rules.drafted.measures if m.code != each.code], each.id
+        assert [m for m in book.measures if m.code != each.code] == [
+            m for m in rules.drafted.measures if m.code != each.code
+        ], each.id
 
 
 def test_no_recommendation_takes_away_a_measure_a_requirement_or_a_scope(rules: Rules) -> None:
@@ -89,45 +91,66 @@ def test_no_recommendation_takes_away_a_measure_a_requirement_or_a_scope(rules: 
 
 
 # ---------------------------------------------------------------------------------- recommendation by recommendation
-@pytest.mark.parametrize(("adopted", "added"), [
-    ("IJM-SMS-1", {"SMS-MCM10.d"}),
-    ("IJM-RES-1", {"RES-MCM10.d"}),
-    ("IJM-RES-2", set()),
-    ("IJM-RES-3", set()),
-    ("IJM-DIS-1", {"DIS-MCM9.d"}),
-    ("IJM-DIS-2", {"DIS-NEW.a", "DIS-NEW.b"}),
-    ("IJM-DIS-3", {"DIS-MCM9.e", "DIS-MCM9.f"}),
-    ("IJM-DIS-4", {"DIS-MCM9.e"}),
-    ("IJM-DIS-5", set()),
-])
+@pytest.mark.parametrize(
+    ("adopted", "added"),
+    [
+        ("IJM-SMS-1", {"SMS-MCM10.d"}),
+        ("IJM-RES-1", {"RES-MCM10.d"}),
+        ("IJM-RES-2", set()),
+        ("IJM-RES-3", set()),
+        ("IJM-DIS-1", {"DIS-MCM9.d"}),
+        ("IJM-DIS-2", {"DIS-NEW.a", "DIS-NEW.b"}),
+        ("IJM-DIS-3", {"DIS-MCM9.e", "DIS-MCM9.f"}),
+        ("IJM-DIS-4", {"DIS-MCM9.e"}),
+        ("IJM-DIS-5", set()),
+    ],
+)
 def test_a_recommendation_adds_these_requirements_and_no_other(rules: Rules, adopted: str, added: set[str]) -> None:
     book = adopting(rules, adopted)
     assert {each.id for each in book.requirements()} - {each.id for each in rules.drafted.requirements()} == added
     assert all(requirement(book, each).origin == (adopted,) and requirement(book, each).added for each in added)
 
 
-@pytest.mark.parametrize(("adopted", "expected"), [
-    ("IJM-SMS-1", {}), ("IJM-RES-1", {}), ("IJM-RES-3", {}), ("IJM-DIS-1", {}), ("IJM-DIS-2", {}), ("IJM-DIS-3", {}),
-    ("IJM-RES-2", {("RES-MCM8", "encrypted"), ("RES-MCM8", "closed_communication")}),
-    ("IJM-DIS-4", {("DIS-MCM9", "end_user_managed_hosting")}),
-    ("IJM-DIS-5", {("DIS-MCM8", "end_user_managed_hosting")}),
-])
-def test_a_recommendation_withdraws_these_exemptions_and_no_other(rules: Rules, adopted: str, expected: set[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(
+    ("adopted", "expected"),
+    [
+        ("IJM-SMS-1", {}),
+        ("IJM-RES-1", {}),
+        ("IJM-RES-3", {}),
+        ("IJM-DIS-1", {}),
+        ("IJM-DIS-2", {}),
+        ("IJM-DIS-3", {}),
+        ("IJM-RES-2", {("RES-MCM8", "encrypted"), ("RES-MCM8", "closed_communication")}),
+        ("IJM-DIS-4", {("DIS-MCM9", "end_user_managed_hosting")}),
+        ("IJM-DIS-5", {("DIS-MCM8", "end_user_managed_hosting")}),
+    ],
+)
+def test_a_recommendation_withdraws_these_exemptions_and_no_other(
+    rules: Rules, adopted: str, expected: set[tuple[str, str]]
+) -> None:
     book = adopting(rules, adopted)
-    withdrawn = {(m.id, each.id): each.withdrawn_by for m in book.measures for each in m.exemptions if each.withdrawn_by}
+    withdrawn = {
+        (m.id, each.id): each.withdrawn_by for m in book.measures for each in m.exemptions if each.withdrawn_by
+    }
     assert withdrawn == {each: (adopted,) for each in expected}
 
 
 def test_provisos_on_one_exemption_gather_and_each_says_whose_it_is(rules: Rules) -> None:
     both = exemption(adopting(rules, "IJM-RES-3", "IJM-RES-2"), "RES-MCM3", "not_capable")
     assert {each.by: each.only_if for each in both.provisos} == {
-        "IJM-RES-2": Condition.model_validate([{"encryption": ["none", "provider_keys"]}, {"esafety_approval": "granted"}]),
+        "IJM-RES-2": Condition.model_validate(
+            [{"encryption": ["none", "provider_keys"]}, {"esafety_approval": "granted"}]
+        ),
         "IJM-RES-3": Condition.model_validate({"esafety_approval": "granted", "technology_report": "complete"}),
     }
-    assert [each.by for each in exemption(adopting(rules, "IJM-RES-2", "IJM-RES-3"), "RES-MCM11", "not_capable").provisos] == ["IJM-RES-3"]
+    assert [
+        each.by for each in exemption(adopting(rules, "IJM-RES-2", "IJM-RES-3"), "RES-MCM11", "not_capable").provisos
+    ] == ["IJM-RES-3"]
 
 
-def test_dis_mcm9_e_is_owed_by_all_in_scope_under_dis_3_by_hosting_under_dis_4_and_once_under_both(rules: Rules) -> None:
+def test_dis_mcm9_e_is_owed_by_all_in_scope_under_dis_3_by_hosting_under_dis_4_and_once_under_both(
+    rules: Rules,
+) -> None:
     hosting = Condition.model_validate({"hosting": "end_user_managed"})
     assert grounds(adopting(rules, "IJM-DIS-3"), "DIS-MCM9.e") == {"IJM-DIS-3": None}
     assert grounds(adopting(rules, "IJM-DIS-4"), "DIS-MCM9.e") == {"IJM-DIS-4": hosting}
@@ -154,7 +177,9 @@ def test_what_is_drafted_says_that_it_is(rules: Rules) -> None:
 
 # ------------------------------------------------------------------------------------------------ composed
 def test_a_withdrawn_exemption_stays_withdrawn_whoever_else_qualifies_it(edited_rulebook: Callable[..., Path]) -> None:
-    folder = edited_rulebook("amendments.toml", """
+    folder = edited_rulebook(
+        "amendments.toml",
+        """
 
 [[recommendation]]
 id = "IJM-RES-4"
@@ -169,7 +194,8 @@ measure = "RES-MCM8"
 exemption = "encrypted"
 expects = { encryption = "end_to_end" }
 only_if = { tier = "tier_3" }
-""")
+""",
+    )
     rules = load(folder)
     for order in permutations(("IJM-RES-2", "IJM-RES-4")):
         both = exemption(adopting(rules, *order), "RES-MCM8", "encrypted")
@@ -178,7 +204,9 @@ only_if = { tier = "tier_3" }
 
 
 def test_one_exemption_may_be_withdrawn_by_two(edited_rulebook: Callable[..., Path]) -> None:
-    folder = edited_rulebook("amendments.toml", """
+    folder = edited_rulebook(
+        "amendments.toml",
+        """
 
 [[recommendation]]
 id = "IJM-DIS-6"
@@ -192,15 +220,23 @@ kind = "withdraw_exemption"
 measure = "DIS-MCM8"
 exemption = "end_user_managed_hosting"
 expects = { hosting = "end_user_managed" }
-""")
+""",
+    )
     rules = load(folder)
     for order in permutations(("IJM-DIS-5", "IJM-DIS-6")):
-        assert exemption(adopting(rules, *order), "DIS-MCM8", "end_user_managed_hosting").withdrawn_by == ("IJM-DIS-5", "IJM-DIS-6")
+        assert exemption(adopting(rules, *order), "DIS-MCM8", "end_user_managed_hosting").withdrawn_by == (
+            "IJM-DIS-5",
+            "IJM-DIS-6",
+        )
 
 
 def test_a_recommendation_that_does_not_fit_the_rulebook_is_refused_by_name(rules: Rules) -> None:
     without = Rulebook(measures=tuple(each for each in rules.drafted.measures if each.id != "RES-MCM8"))
-    with pytest.raises(AmendmentError, match="^IJM-RES-2 changes measure RES-MCM8, which the drafted rulebook does not have$"):
+    with pytest.raises(
+        AmendmentError, match="^IJM-RES-2 changes measure RES-MCM8, which the drafted rulebook does not have$"
+    ):
         resolve(without, [rules.recommendation("IJM-RES-2")])
-    with pytest.raises(AmendmentError, match="^IJM-SMS-1 adds requirement SMS-MCM10.d, which the drafted rulebook has already$"):
+    with pytest.raises(
+        AmendmentError, match="^IJM-SMS-1 adds requirement SMS-MCM10.d, which the drafted rulebook has already$"
+    ):
         resolve(adopting(rules, "IJM-SMS-1"), [rules.recommendation("IJM-SMS-1")])

@@ -20,9 +20,13 @@ FILES = ("facts.toml", "code.toml", "amendments.toml", "technologies.toml")
 
 # ------------------------------------------------------------------------------------------ broken files
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: case["name"])
-def test_a_broken_rulebook_file_is_refused_with_file_id_and_what_is_wrong(case: dict[str, Any], edited_rulebook: Callable[..., Path]) -> None:
+def test_a_broken_rulebook_file_is_refused_with_file_id_and_what_is_wrong(
+    case: dict[str, Any], edited_rulebook: Callable[..., Path]
+) -> None:
     for edit in (case, *case.get("also", ())):
-        folder = edited_rulebook(edit["file"], edit["with"], replace=edit.get("replace", ""), after=edit.get("after", ""))
+        folder = edited_rulebook(
+            edit["file"], edit["with"], replace=edit.get("replace", ""), after=edit.get("after", "")
+        )
     with pytest.raises(RulebookError) as refused:
         load(folder)
     assert str(refused.value) == case["says"]
@@ -35,7 +39,9 @@ def test_each_way_of_breaking_a_rulebook_file_has_a_name_of_its_own() -> None:
     assert sorted(set(names)) == sorted(names)
 
 
-def test_the_copy_that_the_broken_files_are_made_from_is_sound(edited_rulebook: Callable[..., Path], rules: Rules) -> None:
+def test_the_copy_that_the_broken_files_are_made_from_is_sound(
+    edited_rulebook: Callable[..., Path], rules: Rules
+) -> None:
     assert load(edited_rulebook("code.toml", "\n# a remark\n")) == rules
 
 
@@ -58,13 +64,19 @@ def test_a_file_that_is_not_utf_8_is_refused(name: str, edited_rulebook: Callabl
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(("content", "line"), [
-    ("version = v2\n", 1),
-    ('version = "v2"\nversion = "v2"\n', 2),
-    ('[code]\nid = "SMS"\n[[code]]\nid = "RES"\n', 3),
-    ("version\n", 1),
-], ids=["no quotes", "one key twice", "a table that is also a list", "no value"])
-def test_a_file_that_is_not_toml_is_refused_with_the_line(name: str, content: str, line: int, edited_rulebook: Callable[..., Path]) -> None:
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("version = v2\n", 1),
+        ('version = "v2"\nversion = "v2"\n', 2),
+        ('[code]\nid = "SMS"\n[[code]]\nid = "RES"\n', 3),
+        ("version\n", 1),
+    ],
+    ids=["no quotes", "one key twice", "a table that is also a list", "no value"],
+)
+def test_a_file_that_is_not_toml_is_refused_with_the_line(
+    name: str, content: str, line: int, edited_rulebook: Callable[..., Path]
+) -> None:
     folder = edited_rulebook(name, "")
     (folder / name).write_text(content, encoding="utf-8")
     with pytest.raises(RulebookError) as refused:
@@ -87,8 +99,15 @@ def test_the_drafted_rulebook_has_the_seven_established_measures_and_no_other(ru
 
 def test_there_are_nine_recommendations_each_for_one_code(rules: Rules) -> None:
     assert [(each.id, each.code) for each in rules.recommendations] == [
-        ("IJM-SMS-1", "SMS"), ("IJM-RES-1", "RES"), ("IJM-RES-2", "RES"), ("IJM-RES-3", "RES"),
-        ("IJM-DIS-1", "DIS"), ("IJM-DIS-2", "DIS"), ("IJM-DIS-3", "DIS"), ("IJM-DIS-4", "DIS"), ("IJM-DIS-5", "DIS"),
+        ("IJM-SMS-1", "SMS"),
+        ("IJM-RES-1", "RES"),
+        ("IJM-RES-2", "RES"),
+        ("IJM-RES-3", "RES"),
+        ("IJM-DIS-1", "DIS"),
+        ("IJM-DIS-2", "DIS"),
+        ("IJM-DIS-3", "DIS"),
+        ("IJM-DIS-4", "DIS"),
+        ("IJM-DIS-5", "DIS"),
     ]
 
 
@@ -99,11 +118,21 @@ def test_only_one_requirement_carries_the_caveat(rules: Rules) -> None:
 
 def test_the_drafted_rulebook_covers_the_material_that_the_submission_reports(rules: Rules) -> None:
     assert {each.id: each.covers for each in rules.drafted.requirements()} == {
-        "SMS-MCM10.a": "CSAM", "SMS-MCM10.b": "CSAM", "SMS-MCM10.c": "New CSAM",
-        "RES-MCM3.a": "Class 1A", "RES-MCM8.a": "Known CSAM", "RES-MCM8.b": "Known CSAM",
-        "RES-MCM10.a": "CSAM", "RES-MCM10.b": "CSAM", "RES-MCM10.c": "CSAM", "RES-MCM11.a": "Class 1B",
-        "DIS-MCM8.a": "Known CSAM", "DIS-MCM8.b": "Known CSAM",
-        "DIS-MCM9.a": "Known CSAM", "DIS-MCM9.b": "Known CSAM", "DIS-MCM9.c": "Known CSAM",
+        "SMS-MCM10.a": "CSAM",
+        "SMS-MCM10.b": "CSAM",
+        "SMS-MCM10.c": "New CSAM",
+        "RES-MCM3.a": "Class 1A",
+        "RES-MCM8.a": "Known CSAM",
+        "RES-MCM8.b": "Known CSAM",
+        "RES-MCM10.a": "CSAM",
+        "RES-MCM10.b": "CSAM",
+        "RES-MCM10.c": "CSAM",
+        "RES-MCM11.a": "Class 1B",
+        "DIS-MCM8.a": "Known CSAM",
+        "DIS-MCM8.b": "Known CSAM",
+        "DIS-MCM9.a": "Known CSAM",
+        "DIS-MCM9.b": "Known CSAM",
+        "DIS-MCM9.c": "Known CSAM",
     }
 
 
@@ -120,11 +149,27 @@ def test_every_rule_says_on_what_basis_it_stands_and_where_in_the_submission(rul
 
 def test_the_eleven_technologies_are_those_of_the_submission_and_two_belong_in_every_report(rules: Rules) -> None:
     assert [each.id for each in rules.technologies] == [
-        "client_side_hashing", "secure_enclaves", "safetowatch", "safer", "content_safety_api", "live_moderation", "dragonflai",
-        "cyacomb_safety", "photodna", "ncmec_hash_sharing", "hash_matching_api",
+        "client_side_hashing",
+        "secure_enclaves",
+        "safetowatch",
+        "safer",
+        "content_safety_api",
+        "live_moderation",
+        "dragonflai",
+        "cyacomb_safety",
+        "photodna",
+        "ncmec_hash_sharing",
+        "hash_matching_api",
     ]
-    assert [each.id for each in rules.technologies if each.report == "always"] == ["client_side_hashing", "secure_enclaves"]
-    assert [each.id for each in rules.technologies if each.end_to_end == "yes"] == ["client_side_hashing", "secure_enclaves", "cyacomb_safety"]
+    assert [each.id for each in rules.technologies if each.report == "always"] == [
+        "client_side_hashing",
+        "secure_enclaves",
+    ]
+    assert [each.id for each in rules.technologies if each.end_to_end == "yes"] == [
+        "client_side_hashing",
+        "secure_enclaves",
+        "cyacomb_safety",
+    ]
 
 
 def test_the_eight_interpretations_are_listed(rules: Rules) -> None:

@@ -14,23 +14,37 @@ from scoring.rules.profile import (
 )
 
 MESSENGER = {
-    "category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed",
-    "livestream": "yes", "capable": "no", "esafety_approval": "not_sought", "technology_report": "incomplete",
+    "category": "res",
+    "tier": "tier_1",
+    "encryption": "end_to_end",
+    "communication": "closed",
+    "hosting": "provider_managed",
+    "livestream": "yes",
+    "capable": "no",
+    "esafety_approval": "not_sought",
+    "technology_report": "incomplete",
 }
 ALWAYS = {"category", "encryption", "hosting", "livestream"}
 
 
-@pytest.mark.parametrize(("given", "also"), [
-    ({}, set()),
-    ({"category": "sms"}, {"tier"}),
-    ({"category": "res"}, {"tier", "communication", "capable"}),
-    ({"category": "res", "capable": "yes"}, {"tier", "communication", "capable"}),
-    ({"category": "res", "capable": "no"}, {"tier", "communication", "capable", "esafety_approval", "technology_report"}),
-    ({"category": "dis"}, set()),
-    ({"category": "dis", "hosting": "provider_managed"}, {"tier"}),
-    ({"category": "dis", "hosting": "end_user_managed"}, set()),
-    ({"category": "sms", "hosting": "end_user_managed", "capable": "no"}, {"tier"}),
-], ids=lambda each: " ".join(sorted(each)) if isinstance(each, set) else str(each))
+@pytest.mark.parametrize(
+    ("given", "also"),
+    [
+        ({}, set()),
+        ({"category": "sms"}, {"tier"}),
+        ({"category": "res"}, {"tier", "communication", "capable"}),
+        ({"category": "res", "capable": "yes"}, {"tier", "communication", "capable"}),
+        (
+            {"category": "res", "capable": "no"},
+            {"tier", "communication", "capable", "esafety_approval", "technology_report"},
+        ),
+        ({"category": "dis"}, set()),
+        ({"category": "dis", "hosting": "provider_managed"}, {"tier"}),
+        ({"category": "dis", "hosting": "end_user_managed"}, set()),
+        ({"category": "sms", "hosting": "end_user_managed", "capable": "no"}, {"tier"}),
+    ],
+    ids=lambda each: " ".join(sorted(each)) if isinstance(each, set) else str(each),
+)
 def test_a_fact_is_asked_when_the_rulebook_says_so(rules: Rules, given: dict[str, str], also: set[str]) -> None:
     assert {fact.id for fact in asked(rules.facts, given)} == ALWAYS | also
 
@@ -42,12 +56,22 @@ def test_facts_are_asked_in_the_order_of_the_rulebook(rules: Rules) -> None:
 def test_what_is_no_longer_asked_does_not_count(rules: Rules) -> None:
     social = {**MESSENGER, "category": "sms"}
     assert live(rules.facts, social) == {
-        "category": "sms", "tier": "tier_1", "encryption": "end_to_end", "hosting": "provider_managed", "livestream": "yes",
+        "category": "sms",
+        "tier": "tier_1",
+        "encryption": "end_to_end",
+        "hosting": "provider_managed",
+        "livestream": "yes",
     }
 
 
 def test_what_hangs_on_an_answer_that_does_not_count_does_not_count_either(rules: Rules) -> None:
-    drive = {"category": "dis", "hosting": "end_user_managed", "capable": "no", "esafety_approval": "granted", "tier": "tier_1"}
+    drive = {
+        "category": "dis",
+        "hosting": "end_user_managed",
+        "capable": "no",
+        "esafety_approval": "granted",
+        "tier": "tier_1",
+    }
     assert live(rules.facts, drive) == {"category": "dis", "hosting": "end_user_managed"}
 
 
@@ -57,7 +81,14 @@ def test_a_fact_that_the_rules_do_not_know_does_not_count(rules: Rules) -> None:
 
 def test_the_facts_that_are_asked_and_not_given_are_missing(rules: Rules) -> None:
     given = {"category": "res", "capable": "no", "livestream": "no"}
-    assert [fact.id for fact in missing(rules.facts, given)] == ["tier", "encryption", "communication", "hosting", "esafety_approval", "technology_report"]
+    assert [fact.id for fact in missing(rules.facts, given)] == [
+        "tier",
+        "encryption",
+        "communication",
+        "hosting",
+        "esafety_approval",
+        "technology_report",
+    ]
     assert missing(rules.facts, MESSENGER) == ()
 
 
@@ -70,21 +101,42 @@ def test_there_are_708_profiles_each_different_and_each_complete(rules: Rules) -
         assert missing(rules.facts, profile) == ()
 
 
-@pytest.mark.parametrize(("examined", "lacking"), [
-    ({}, ["client_side_hashing", "secure_enclaves"]),
-    ({"client_side_hashing": "Too many false matches."}, ["secure_enclaves"]),
-    ({"client_side_hashing": "Too many false matches.", "secure_enclaves": " \t\n"}, ["secure_enclaves"]),
-    ({"client_side_hashing": "Too many false matches.", "secure_enclaves": "No such servers."}, []),
-    ({"client_side_hashing": "Too many false matches.", "secure_enclaves": "No such servers.", "photodna": ""}, ["photodna"]),
-    ({"client_side_hashing": "Too many false matches.", "secure_enclaves": "No such servers.", "photodna": "Needs the keys."}, []),
-    ({"photodna": "Needs the keys."}, ["client_side_hashing", "secure_enclaves"]),
-], ids=str)
-def test_a_report_is_complete_with_both_fixed_technologies_and_a_reason_for_each_that_is_listed(rules: Rules, examined: dict[str, str], lacking: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("examined", "lacking"),
+    [
+        ({}, ["client_side_hashing", "secure_enclaves"]),
+        ({"client_side_hashing": "Too many false matches."}, ["secure_enclaves"]),
+        ({"client_side_hashing": "Too many false matches.", "secure_enclaves": " \t\n"}, ["secure_enclaves"]),
+        ({"client_side_hashing": "Too many false matches.", "secure_enclaves": "No such servers."}, []),
+        (
+            {"client_side_hashing": "Too many false matches.", "secure_enclaves": "No such servers.", "photodna": ""},
+            ["photodna"],
+        ),
+        (
+            {
+                "client_side_hashing": "Too many false matches.",
+                "secure_enclaves": "No such servers.",
+                "photodna": "Needs the keys.",
+            },
+            [],
+        ),
+        ({"photodna": "Needs the keys."}, ["client_side_hashing", "secure_enclaves"]),
+    ],
+    ids=str,
+)
+def test_a_report_is_complete_with_both_fixed_technologies_and_a_reason_for_each_that_is_listed(
+    rules: Rules, examined: dict[str, str], lacking: list[str]
+) -> None:
     assert [each.id for each in missing_from_report(rules.technologies, examined)] == lacking
     assert report_is_complete(rules.technologies, examined) is (not lacking)
 
 
 def test_the_report_follows_from_the_technologies_whatever_was_given(rules: Rules) -> None:
     examined = {"client_side_hashing": "Too many false matches.", "secure_enclaves": "No such servers."}
-    assert with_report(rules.facts, rules.technologies, {"technology_report": "complete"}, {}) == {"technology_report": "incomplete"}
-    assert with_report(rules.facts, rules.technologies, {"category": "res"}, examined) == {"category": "res", "technology_report": "complete"}
+    assert with_report(rules.facts, rules.technologies, {"technology_report": "complete"}, {}) == {
+        "technology_report": "incomplete"
+    }
+    assert with_report(rules.facts, rules.technologies, {"category": "res"}, examined) == {
+        "category": "res",
+        "technology_report": "complete",
+    }

@@ -33,11 +33,13 @@ def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
 
 def with_value(where: str, value: object) -> bytes:
     """The messenger's file with another value at a place, such as profile/tier."""
+
     def change(content: dict[str, Any]) -> None:
         *way, last = where.split("/")
         for step in way:
             content = content.setdefault(step, {})
         content[last] = value
+
     return edited(change)
 
 
@@ -63,12 +65,19 @@ def test_saving_then_loading_gives_the_same_assessment(path: Path, rules: Rules)
 
 
 def test_every_profile_comes_back_and_so_does_an_answer_to_every_requirement(rules: Rules) -> None:
-    answers = {each.id: Answer(grade=allowed_grades(each)[-1], note=f"Zu {each.id}: “é”\n\t🙂") for each in all_requirements(rules)}
+    answers = {
+        each.id: Answer(grade=allowed_grades(each)[-1], note=f"Zu {each.id}: “é”\n\t🙂")
+        for each in all_requirements(rules)
+    }
     for profile in every_profile(rules.facts):
         given = {fact: value for fact, value in profile.items() if fact != "technology_report"}
         assessment = Assessment(
-            rulebook=rules.version, service_name="Größe", saved_at="2026-11-22T10:15:00+00:00", profile=given,
-            technologies={each.id: "" for each in rules.technologies}, answers=answers,
+            rulebook=rules.version,
+            service_name="Größe",
+            saved_at="2026-11-22T10:15:00+00:00",
+            profile=given,
+            technologies={each.id: "" for each in rules.technologies},
+            answers=answers,
         )
         assert from_json(to_json(assessment, rules), rules) == assessment
 
@@ -85,6 +94,7 @@ def test_the_file_is_utf_8_that_a_person_can_read_with_keys_in_the_rulebooks_ord
         content["service_name"] = "Größe"
         for key in ("profile", "answers"):
             content[key] = dict(reversed(content[key].items()))
+
     saved = to_json(from_json(edited(turned_round), rules), rules).decode()
     assert '"service_name": "Größe"' in saved
     assert saved.endswith("}\n") and "\r" not in saved
@@ -102,6 +112,7 @@ def test_a_half_finished_assessment_loads(rules: Rules) -> None:
     def begun(content: dict[str, Any]) -> None:
         content.update(service_name="", profile={}, answers={"RES-MCM8.a": {}})
         del content["technologies"]
+
     assessment = from_json(edited(begun), rules)
     assert (assessment.profile, assessment.technologies, assessment.answer("RES-MCM8.a")) == ({}, {}, Answer())
     assert [fact.id for fact in assessment.missing(rules)] == ["category", "encryption", "hosting", "livestream"]
@@ -113,36 +124,63 @@ def test_the_largest_file_is_still_read(rules: Rules) -> None:
 
 
 # ------------------------------------------------------------------------------------------- not a file of ours
-@pytest.mark.parametrize(("data", "says"), [
-    (b"", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
-    (b"\xef\xbb\xbf", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
-    (b" " * (LARGEST_FILE + 1), "the file is over 1 MiB; a saved assessment has at most 1,048,576 bytes"),
-    ('{"format": "Größe"}'.encode("latin-1"), "the file is not UTF-8 text: byte 15 cannot be read"),
-    ("{}".encode("utf-16"), "the file is not UTF-8 text: byte 1 cannot be read"),
-    (b'{"format": "mcm-assessment/1"', "the file is not JSON: Expecting ',' delimiter: line 1 column 30 (char 29)"),
-    (b"service,code\n", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
-    (b"{} {}", "the file is not JSON: Extra data: line 1 column 4 (char 3)"),
-    (DEEP.encode(), "the file is nested too deep; a saved assessment has objects at most three deep"),
-    (('{"a":' * 100_000 + "1" + "}" * 100_000).encode(), "the file is nested too deep; a saved assessment has objects at most three deep"),
-    (b"[]", "the file holds a list; a saved assessment is a JSON object with the key 'format'"),
-    (b'"text"', "the file holds text; a saved assessment is a JSON object with the key 'format'"),
-    (b"1.5", "the file holds a number; a saved assessment is a JSON object with the key 'format'"),
-    (b"null", "the file holds nothing; a saved assessment is a JSON object with the key 'format'"),
-    (b"true", "the file holds true or false; a saved assessment is a JSON object with the key 'format'"),
-    (b"NaN", "the file is not JSON: NaN is not a JSON value"),
-    (b'{"format": -Infinity}', "the file is not JSON: -Infinity is not a JSON value"),
-    (b"{}", "'format' is missing; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved"),
-    (b'{"format": "mcm-assessment/2"}', "'format' is 'mcm-assessment/2'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved"),
-    (b'{"format": ["mcm-assessment/1"]}', "'format' is [\"mcm-assessment/1\"]; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved"),
-    (b'{"format": "mcm-assessment/1", "format": "mcm-assessment/1"}', "the key 'format' is there twice; each key is allowed once"),
-    (b'{"profile": {"tier": "tier_1", "tier": "tier_2"}}', "the key 'tier' is there twice; each key is allowed once"),
-    (b'{"answers": {"RES-MCM8.a": {"grade": "met", "grade": "partly"}}}', "the key 'grade' is there twice; each key is allowed once"),
-], ids=lambda value: repr(value[:40]) if isinstance(value, bytes) else "")
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b"\xef\xbb\xbf", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b" " * (LARGEST_FILE + 1), "the file is over 1 MiB; a saved assessment has at most 1,048,576 bytes"),
+        ('{"format": "Größe"}'.encode("latin-1"), "the file is not UTF-8 text: byte 15 cannot be read"),
+        ("{}".encode("utf-16"), "the file is not UTF-8 text: byte 1 cannot be read"),
+        (b'{"format": "mcm-assessment/1"', "the file is not JSON: Expecting ',' delimiter: line 1 column 30 (char 29)"),
+        (b"service,code\n", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b"{} {}", "the file is not JSON: Extra data: line 1 column 4 (char 3)"),
+        (DEEP.encode(), "the file is nested too deep; a saved assessment has objects at most three deep"),
+        (
+            ('{"a":' * 100_000 + "1" + "}" * 100_000).encode(),
+            "the file is nested too deep; a saved assessment has objects at most three deep",
+        ),
+        (b"[]", "the file holds a list; a saved assessment is a JSON object with the key 'format'"),
+        (b'"text"', "the file holds text; a saved assessment is a JSON object with the key 'format'"),
+        (b"1.5", "the file holds a number; a saved assessment is a JSON object with the key 'format'"),
+        (b"null", "the file holds nothing; a saved assessment is a JSON object with the key 'format'"),
+        (b"true", "the file holds true or false; a saved assessment is a JSON object with the key 'format'"),
+        (b"NaN", "the file is not JSON: NaN is not a JSON value"),
+        (b'{"format": -Infinity}', "the file is not JSON: -Infinity is not a JSON value"),
+        (
+            b"{}",
+            "'format' is missing; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+        ),
+        (
+            b'{"format": "mcm-assessment/2"}',
+            "'format' is 'mcm-assessment/2'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+        ),
+        (
+            b'{"format": ["mcm-assessment/1"]}',
+            "'format' is [\"mcm-assessment/1\"]; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+        ),
+        (
+            b'{"format": "mcm-assessment/1", "format": "mcm-assessment/1"}',
+            "the key 'format' is there twice; each key is allowed once",
+        ),
+        (
+            b'{"profile": {"tier": "tier_1", "tier": "tier_2"}}',
+            "the key 'tier' is there twice; each key is allowed once",
+        ),
+        (
+            b'{"answers": {"RES-MCM8.a": {"grade": "met", "grade": "partly"}}}',
+            "the key 'grade' is there twice; each key is allowed once",
+        ),
+    ],
+    ids=lambda value: repr(value[:40]) if isinstance(value, bytes) else "",
+)
 def test_a_file_that_is_not_a_saved_assessment_is_refused_in_words(data: bytes, says: str, rules: Rules) -> None:
     assert refusal(data, rules) == says
 
 
-@pytest.mark.parametrize("where", ["format", "profile", "profile/tier", "technologies/safer", "answers/RES-MCM8.a/grade", "stray"])
+@pytest.mark.parametrize(
+    "where", ["format", "profile", "profile/tier", "technologies/safer", "answers/RES-MCM8.a/grade", "stray"]
+)
 def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: Rules) -> None:
     shell = with_value(where, "@@").decode()
     for depth in (1, 50, 500, *range(940, 1010, 3), 5_000, 100_000):
@@ -150,56 +188,128 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
 
 
 # -------------------------------------------------------------------------------------- a wrong key, value or type
-@pytest.mark.parametrize(("where", "value", "says"), [
-    # unknown keys
-    ("colour", "red", "'colour': unknown key 'colour' (its value is 'red'); allowed: format, rulebook, service_name, saved_at, profile, technologies, answers"),
-    ("profile/colour", "red", f"'profile': unknown key 'colour'; allowed: {FACTS}"),
-    ("profile/technology_report", "complete", f"'profile': unknown key 'technology_report'; allowed: {FACTS}"),
-    ("technologies/crystal_ball", "Seen", "'technologies': unknown key 'crystal_ball'; allowed: client_side_hashing, secure_enclaves, safetowatch, safer, "
-     "content_safety_api, live_moderation, dragonflai, cyacomb_safety, photodna, ncmec_hash_sharing, hash_matching_api"),
-    ("answers/RES-MCM8.a/colour", "red", "'answers.RES-MCM8.a.colour': unknown key 'colour' (its value is 'red'); allowed: grade, note"),
-    # unknown values
-    ("profile/tier", "tier_9", "'profile.tier': unknown value 'tier_9'; allowed: tier_1, tier_2, tier_3"),
-    ("profile/tier", "", "'profile.tier': unknown value ''; allowed: tier_1, tier_2, tier_3"),
-    ("profile/livestream", "Yes", "'profile.livestream': unknown value 'Yes'; allowed: yes, no"),
-    ("answers/RES-MCM8.a/grade", "good", "'answers.RES-MCM8.a.grade' is 'good'; allowed: met, partly, not_met, or empty"),
-    ("answers/RES-MCM8.a/grade", "Met", "'answers.RES-MCM8.a.grade' is 'Met'; allowed: met, partly, not_met, or empty"),
-    ("answers/SMS-MCM10.c/grade", "good", "'answers.SMS-MCM10.c.grade' is 'good'; allowed: met, partly, not_met, not_feasible, or empty"),
-    ("answers/RES-MCM8.a", {"grade": "not_feasible", "note": "Because."},
-     "'answers.RES-MCM8.a.grade' is 'not_feasible'; allowed: met, partly, not_met, or empty ('not_feasible' only where the text says 'where feasible and appropriate')"),
-    ("rulebook", " ", "'rulebook' is empty; allowed: the version of the rules that the answers were given under"),
-    ("rulebook", "<b>v1</b>", "'rulebook' is '<b>v1</b>'; allowed: a version of the rules, such as v2.0-2023-03/ijm-1"),
-    ("format", "mcm-scorecard/1", "'format' is 'mcm-scorecard/1'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved"),
-    # wrong types
-    ("rulebook", 1, "'rulebook' is a number (1); allowed: text"),
-    ("service_name", None, "'service_name' is nothing (null); allowed: text"),
-    ("service_name", ["A"], "'service_name' is a list ([\"A\"]); allowed: text"),
-    ("saved_at", 20261122, "'saved_at' is a number (20261122); allowed: text"),
-    ("profile", [], "'profile' is a list ([]); allowed: an object"),
-    ("profile", "res", "'profile' is text ('res'); allowed: an object"),
-    ("profile/tier", 1, "'profile.tier' is a number (1); allowed: text"),
-    ("profile/livestream", True, "'profile.livestream' is true or false (true); allowed: text"),
-    ("profile/tier", None, "'profile.tier' is nothing (null); allowed: text"),
-    ("technologies", None, "'technologies' is nothing (null); allowed: an object"),
-    ("technologies", ["safer"], "'technologies' is a list ([\"safer\"]); allowed: an object"),
-    ("technologies/safer", {"reason": "No"}, "'technologies.safer' is an object ({\"reason\": \"No\"}); allowed: text"),
-    ("answers", [], "'answers' is a list ([]); allowed: an object"),
-    ("answers/RES-MCM8.a", "met", "'answers.RES-MCM8.a' is text ('met'); allowed: an object"),
-    ("answers/RES-MCM8.a", None, "'answers.RES-MCM8.a' is nothing (null); allowed: an object"),
-    ("answers/RES-MCM8.a/grade", 2, "'answers.RES-MCM8.a.grade' is a number (2); allowed: text"),
-    ("answers/RES-MCM8.a/grade", None, "'answers.RES-MCM8.a.grade' is nothing (null); allowed: text"),
-    ("answers/RES-MCM8.a/note", 1.5, "'answers.RES-MCM8.a.note' is a number (1.5); allowed: text"),
-    # text that is no text
-    ("service_name", "a\x00b", "'service_name' holds the character U+0000, which is not text; allowed: letters, signs, tabs and line ends"),
-    ("service_name", "\x1b[31m", "'service_name' holds the character U+001B, which is not text; allowed: letters, signs, tabs and line ends"),
-    ("rulebook", "v\x07", "'rulebook' holds the character U+0007, which is not text; allowed: letters, signs, tabs and line ends"),
-    ("technologies/safer", "no\x7f", "'technologies.safer' holds the character U+007F, which is not text; allowed: letters, signs, tabs and line ends"),
-    ("answers/RES-MCM8.a/note", "half a \ud83d face",
-     "'answers.RES-MCM8.a.note' holds the character U+D83D, which is not text; allowed: letters, signs, tabs and line ends"),
-    ("answers/RES-MCM8.a/note", "\uffff", "'answers.RES-MCM8.a.note' holds the character U+FFFF, which is not text; allowed: letters, signs, tabs and line ends"),
-    ("profile/tier", "tier_\ud800", "'profile.tier': unknown value 'tier_\\ud800'; allowed: tier_1, tier_2, tier_3"),
-], ids=lambda value: value if isinstance(value, str) and re.fullmatch(r"[\w/.-]+", value) else "")
-def test_a_wrong_key_value_or_type_is_refused_with_what_is_allowed(where: str, value: object, says: str, rules: Rules) -> None:
+@pytest.mark.parametrize(
+    ("where", "value", "says"),
+    [
+        # unknown keys
+        (
+            "colour",
+            "red",
+            "'colour': unknown key 'colour' (its value is 'red'); allowed: format, rulebook, service_name, saved_at, profile, technologies, answers",
+        ),
+        ("profile/colour", "red", f"'profile': unknown key 'colour'; allowed: {FACTS}"),
+        ("profile/technology_report", "complete", f"'profile': unknown key 'technology_report'; allowed: {FACTS}"),
+        (
+            "technologies/crystal_ball",
+            "Seen",
+            "'technologies': unknown key 'crystal_ball'; allowed: client_side_hashing, secure_enclaves, safetowatch, safer, "
+            "content_safety_api, live_moderation, dragonflai, cyacomb_safety, photodna, ncmec_hash_sharing, hash_matching_api",
+        ),
+        (
+            "answers/RES-MCM8.a/colour",
+            "red",
+            "'answers.RES-MCM8.a.colour': unknown key 'colour' (its value is 'red'); allowed: grade, note",
+        ),
+        # unknown values
+        ("profile/tier", "tier_9", "'profile.tier': unknown value 'tier_9'; allowed: tier_1, tier_2, tier_3"),
+        ("profile/tier", "", "'profile.tier': unknown value ''; allowed: tier_1, tier_2, tier_3"),
+        ("profile/livestream", "Yes", "'profile.livestream': unknown value 'Yes'; allowed: yes, no"),
+        (
+            "answers/RES-MCM8.a/grade",
+            "good",
+            "'answers.RES-MCM8.a.grade' is 'good'; allowed: met, partly, not_met, or empty",
+        ),
+        (
+            "answers/RES-MCM8.a/grade",
+            "Met",
+            "'answers.RES-MCM8.a.grade' is 'Met'; allowed: met, partly, not_met, or empty",
+        ),
+        (
+            "answers/SMS-MCM10.c/grade",
+            "good",
+            "'answers.SMS-MCM10.c.grade' is 'good'; allowed: met, partly, not_met, not_feasible, or empty",
+        ),
+        (
+            "answers/RES-MCM8.a",
+            {"grade": "not_feasible", "note": "Because."},
+            "'answers.RES-MCM8.a.grade' is 'not_feasible'; allowed: met, partly, not_met, or empty ('not_feasible' only where the text says 'where feasible and appropriate')",
+        ),
+        ("rulebook", " ", "'rulebook' is empty; allowed: the version of the rules that the answers were given under"),
+        (
+            "rulebook",
+            "<b>v1</b>",
+            "'rulebook' is '<b>v1</b>'; allowed: a version of the rules, such as v2.0-2023-03/ijm-1",
+        ),
+        (
+            "format",
+            "mcm-scorecard/1",
+            "'format' is 'mcm-scorecard/1'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+        ),
+        # wrong types
+        ("rulebook", 1, "'rulebook' is a number (1); allowed: text"),
+        ("service_name", None, "'service_name' is nothing (null); allowed: text"),
+        ("service_name", ["A"], "'service_name' is a list ([\"A\"]); allowed: text"),
+        ("saved_at", 20261122, "'saved_at' is a number (20261122); allowed: text"),
+        ("profile", [], "'profile' is a list ([]); allowed: an object"),
+        ("profile", "res", "'profile' is text ('res'); allowed: an object"),
+        ("profile/tier", 1, "'profile.tier' is a number (1); allowed: text"),
+        ("profile/livestream", True, "'profile.livestream' is true or false (true); allowed: text"),
+        ("profile/tier", None, "'profile.tier' is nothing (null); allowed: text"),
+        ("technologies", None, "'technologies' is nothing (null); allowed: an object"),
+        ("technologies", ["safer"], "'technologies' is a list ([\"safer\"]); allowed: an object"),
+        (
+            "technologies/safer",
+            {"reason": "No"},
+            '\'technologies.safer\' is an object ({"reason": "No"}); allowed: text',
+        ),
+        ("answers", [], "'answers' is a list ([]); allowed: an object"),
+        ("answers/RES-MCM8.a", "met", "'answers.RES-MCM8.a' is text ('met'); allowed: an object"),
+        ("answers/RES-MCM8.a", None, "'answers.RES-MCM8.a' is nothing (null); allowed: an object"),
+        ("answers/RES-MCM8.a/grade", 2, "'answers.RES-MCM8.a.grade' is a number (2); allowed: text"),
+        ("answers/RES-MCM8.a/grade", None, "'answers.RES-MCM8.a.grade' is nothing (null); allowed: text"),
+        ("answers/RES-MCM8.a/note", 1.5, "'answers.RES-MCM8.a.note' is a number (1.5); allowed: text"),
+        # text that is no text
+        (
+            "service_name",
+            "a\x00b",
+            "'service_name' holds the character U+0000, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "service_name",
+            "\x1b[31m",
+            "'service_name' holds the character U+001B, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "rulebook",
+            "v\x07",
+            "'rulebook' holds the character U+0007, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "technologies/safer",
+            "no\x7f",
+            "'technologies.safer' holds the character U+007F, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "answers/RES-MCM8.a/note",
+            "half a \ud83d face",
+            "'answers.RES-MCM8.a.note' holds the character U+D83D, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "answers/RES-MCM8.a/note",
+            "\uffff",
+            "'answers.RES-MCM8.a.note' holds the character U+FFFF, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "profile/tier",
+            "tier_\ud800",
+            "'profile.tier': unknown value 'tier_\\ud800'; allowed: tier_1, tier_2, tier_3",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and re.fullmatch(r"[\w/.-]+", value) else "",
+)
+def test_a_wrong_key_value_or_type_is_refused_with_what_is_allowed(
+    where: str, value: object, says: str, rules: Rules
+) -> None:
     assert refusal(with_value(where, value), rules) == says
 
 
@@ -214,16 +324,29 @@ def test_a_key_that_is_missing_is_named(key: str, rules: Rules) -> None:
     assert refusal(edited(lambda content: content.pop(key)), rules) == f"'{key}' is missing"
 
 
-@pytest.mark.parametrize("moment", [
-    "", "yesterday", "2026-11-22", "2026-11-22T10:15:00", "2026-13-01T10:15:00+00:00", "22/11/2026 10:15", "2026-11-22T10:15:00+99:00", "2026-11-22\ud80010:15:00+00:00", "2026-11-22\u202e10:15:00+00:00",
-])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "",
+        "yesterday",
+        "2026-11-22",
+        "2026-11-22T10:15:00",
+        "2026-13-01T10:15:00+00:00",
+        "22/11/2026 10:15",
+        "2026-11-22T10:15:00+99:00",
+        "2026-11-22\ud80010:15:00+00:00",
+        "2026-11-22\u202e10:15:00+00:00",
+    ],
+)
 def test_a_time_without_its_offset_or_that_is_no_time_is_refused(moment: str, rules: Rules) -> None:
     assert refusal(with_value("saved_at", moment), rules) == (
         f"'saved_at' is {moment!r}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
     )
 
 
-@pytest.mark.parametrize("moment", ["2026-11-22T10:15:00Z", "2026-11-22T10:15:00.123456+11:00", "2026-11-22 10:15+00:00"])
+@pytest.mark.parametrize(
+    "moment", ["2026-11-22T10:15:00Z", "2026-11-22T10:15:00.123456+11:00", "2026-11-22 10:15+00:00"]
+)
 def test_a_time_with_its_offset_is_accepted_however_it_is_written(moment: str, rules: Rules) -> None:
     assessment = from_json(with_value("saved_at", moment), rules)
     assert (assessment.saved_at, assessment.assessed_on) == (moment, "2026-11-22")
@@ -241,11 +364,17 @@ def test_a_long_key_is_cut_short_in_the_message_too(rules: Rules) -> None:
 
 def test_a_number_of_many_digits_is_named_by_its_length(rules: Rules) -> None:
     said = refusal(with_value("profile/tier", "@@").replace(b'"@@"', b"-" + b"9" * 5000), rules)
-    assert said == f"the file holds a number of 5,001 digits, '-{'9' * 75}...; a saved assessment holds text, and no numbers"
+    assert (
+        said
+        == f"the file holds a number of 5,001 digits, '-{'9' * 75}...; a saved assessment holds text, and no numbers"
+    )
 
 
 def test_a_key_that_is_no_text_is_named(rules: Rules) -> None:
-    assert refusal(with_value("profile/ti\ud800er", "x"), rules) == "the key 'ti\\ud800er' holds the character U+D800, which is not text; allowed: letters, signs, tabs and line ends"
+    assert (
+        refusal(with_value("profile/ti\ud800er", "x"), rules)
+        == "the key 'ti\\ud800er' holds the character U+D800, which is not text; allowed: letters, signs, tabs and line ends"
+    )
 
 
 @pytest.mark.parametrize("number", ["1e999", "9" * 5000], ids=["too large to hold", "five thousand digits"])
@@ -255,7 +384,10 @@ def test_a_number_beyond_all_bounds_is_refused_and_not_a_crash(number: str, rule
 
 @pytest.mark.parametrize("grade", ["", *GRADES])
 def test_every_grade_is_accepted_where_the_text_has_the_caveat(grade: str, rules: Rules) -> None:
-    assert from_json(with_value("answers/SMS-MCM10.c", {"grade": grade, "note": ""}), rules).answer("SMS-MCM10.c").grade == grade
+    assert (
+        from_json(with_value("answers/SMS-MCM10.c", {"grade": grade, "note": ""}), rules).answer("SMS-MCM10.c").grade
+        == grade
+    )
 
 
 def test_tabs_and_line_ends_of_every_kind_are_text(rules: Rules) -> None:
@@ -277,9 +409,14 @@ def test_a_file_of_an_unknown_version_loads_with_a_notice_that_says_so(rules: Ru
     )
 
 
-def test_a_file_of_an_earlier_version_loads_with_a_notice_of_what_changed_since(edited_rulebook: Callable[..., Path]) -> None:
+def test_a_file_of_an_earlier_version_loads_with_a_notice_of_what_changed_since(
+    edited_rulebook: Callable[..., Path],
+) -> None:
     edited_rulebook("amendments.toml", 'version = "ijm-3"', replace='version = "ijm-1"')
-    newer = load(edited_rulebook("code.toml", """
+    newer = load(
+        edited_rulebook(
+            "code.toml",
+            """
 [[history]]
 version = "v2.0-2023-03/ijm-2"
 what = "One requirement reworded."
@@ -287,7 +424,9 @@ what = "One requirement reworded."
 [[history]]
 version = "v2.0-2023-03/ijm-3"
 what = "One exemption narrowed."
-"""))
+""",
+        )
+    )
     assert version_notice(from_json(json.dumps(MESSENGER).encode(), newer), newer) == (
         "These answers were given under the rules v2.0-2023-03/ijm-1; they are scored under v2.0-2023-03/ijm-3. What changed since: "
         "v2.0-2023-03/ijm-2: One requirement reworded. v2.0-2023-03/ijm-3: One exemption narrowed. Check the answers before you rely on the result."
@@ -306,7 +445,13 @@ def test_the_profile_that_is_scored_has_the_derived_fact_and_nothing_that_is_not
     examined = assessment.model_copy(update={"technologies": {"client_side_hashing": "No.", "secure_enclaves": "No."}})
     assert examined.facts(rules)["technology_report"] == "complete"
     social = assessment.model_copy(update={"profile": {**MESSENGER["profile"], "category": "sms"}})
-    assert social.facts(rules) == {"category": "sms", "tier": "tier_1", "encryption": "end_to_end", "hosting": "provider_managed", "livestream": "yes"}
+    assert social.facts(rules) == {
+        "category": "sms",
+        "tier": "tier_1",
+        "encryption": "end_to_end",
+        "hosting": "provider_managed",
+        "livestream": "yes",
+    }
 
 
 def test_an_assessment_cannot_be_changed_only_replaced(rules: Rules) -> None:

@@ -21,17 +21,34 @@ PROFILES = tuple(every_profile(RULES.facts))
 REQUIREMENTS = resolve(RULES.drafted, RULES.recommendations).requirements()
 
 MESSENGER = {
-    "category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed",
-    "livestream": "yes", "capable": "no", "esafety_approval": "not_sought",
+    "category": "res",
+    "tier": "tier_1",
+    "encryption": "end_to_end",
+    "communication": "closed",
+    "hosting": "provider_managed",
+    "livestream": "yes",
+    "capable": "no",
+    "esafety_approval": "not_sought",
 }
 CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
-SMALL_FORUM = {"category": "sms", "tier": "tier_3", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+SMALL_FORUM = {
+    "category": "sms",
+    "tier": "tier_3",
+    "encryption": "none",
+    "hosting": "provider_managed",
+    "livestream": "no",
+}
 ALL_NOT_MET = {each.id: "not_met" for each in REQUIREMENTS}
 
 
-def card(profile: dict[str, str], grades: dict[str, str], amendments: tuple[str, ...] = EVERY, rules: Rules = RULES) -> Scorecard:
+def card(
+    profile: dict[str, str], grades: dict[str, str], amendments: tuple[str, ...] = EVERY, rules: Rules = RULES
+) -> Scorecard:
     assessment = Assessment(
-        rulebook=rules.version, service_name="Example", saved_at="2026-11-22T10:15:00+00:00", profile=profile,
+        rulebook=rules.version,
+        service_name="Example",
+        saved_at="2026-11-22T10:15:00+00:00",
+        profile=profile,
         answers={key: Answer(grade=grade, note="because") for key, grade in grades.items()},
     )
     return scorecard(rules, assessment, [rules.recommendation(each) for each in amendments])
@@ -47,16 +64,32 @@ MESSENGER_GRADES = {**ALL_NOT_MET, "RES-MCM10.a": "partly", "RES-MCM10.b": "part
 def test_the_encrypted_messengers_ten_points_are_shared_two_five_and_three():
     found = attribution(RULES, card(MESSENGER, MESSENGER_GRADES))
 
-    assert [(each.recommendation.id, each.shortfall.share) for each in found.shares] == [("IJM-RES-1", 2), ("IJM-RES-2", 5), ("IJM-RES-3", 3)]
+    assert [(each.recommendation.id, each.shortfall.share) for each in found.shares] == [
+        ("IJM-RES-1", 2),
+        ("IJM-RES-2", 5),
+        ("IJM-RES-3", 3),
+    ]
     assert (found.drafted_shortfall, found.amended_shortfall) == (3, 13)
 
 
 def test_alone_and_last_stand_beside_the_share():
     found = {each.recommendation.id: each for each in attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).shares}
 
-    assert {key: (each.shortfall.alone, each.shortfall.last) for key, each in found.items()} == {"IJM-RES-1": (2, 2), "IJM-RES-2": (6, 4), "IJM-RES-3": (4, 2)}
-    assert {key: (each.owed.alone, each.owed.last) for key, each in found.items()} == {"IJM-RES-1": (1, 1), "IJM-RES-2": (3, 2), "IJM-RES-3": (2, 1)}
-    assert {key: each.owed.share for key, each in found.items()} == {"IJM-RES-1": 1, "IJM-RES-2": Fraction(5, 2), "IJM-RES-3": Fraction(3, 2)}
+    assert {key: (each.shortfall.alone, each.shortfall.last) for key, each in found.items()} == {
+        "IJM-RES-1": (2, 2),
+        "IJM-RES-2": (6, 4),
+        "IJM-RES-3": (4, 2),
+    }
+    assert {key: (each.owed.alone, each.owed.last) for key, each in found.items()} == {
+        "IJM-RES-1": (1, 1),
+        "IJM-RES-2": (3, 2),
+        "IJM-RES-3": (2, 1),
+    }
+    assert {key: each.owed.share for key, each in found.items()} == {
+        "IJM-RES-1": 1,
+        "IJM-RES-2": Fraction(5, 2),
+        "IJM-RES-3": Fraction(3, 2),
+    }
 
 
 def test_the_shares_add_up_to_the_difference_on_every_profile_with_random_grades():
@@ -64,7 +97,9 @@ def test_the_shares_add_up_to_the_difference_on_every_profile_with_random_grades
     assert len(PROFILES) == 708
     for profile in PROFILES:
         found = attribute(RULES, profile, random_grades(random), EVERY)
-        assert sum(each.shortfall.share for each in found.shares) == found.amended_shortfall - found.drafted_shortfall, profile
+        assert (
+            sum(each.shortfall.share for each in found.shares) == found.amended_shortfall - found.drafted_shortfall
+        ), profile
         assert sum(each.owed.share for each in found.shares) == found.amended_owed - found.drafted_owed, profile
 
 
@@ -75,12 +110,22 @@ def test_the_totals_are_those_of_the_scorecard(profile):
     made = card(profile, grades)
     found = attribution(RULES, made)
 
-    assert (made.drafted.sums.shortfall, made.amended.sums.shortfall) == (found.drafted_shortfall, found.amended_shortfall)
+    assert (made.drafted.sums.shortfall, made.amended.sums.shortfall) == (
+        found.drafted_shortfall,
+        found.amended_shortfall,
+    )
     assert found.drafted_owed == sum(row.drafted_owed for row in made.rows)
     assert found.amended_owed == sum(row.amended_owed for row in made.rows)
 
 
-@pytest.mark.parametrize("profile", [MESSENGER | {"technology_report": "incomplete"}, CLOUD_DRIVE, CLOUD_DRIVE | {"hosting": "provider_managed", "tier": "tier_1", "livestream": "yes"}])
+@pytest.mark.parametrize(
+    "profile",
+    [
+        MESSENGER | {"technology_report": "incomplete"},
+        CLOUD_DRIVE,
+        CLOUD_DRIVE | {"hosting": "provider_managed", "tier": "tier_1", "livestream": "yes"},
+    ],
+)
 def test_a_share_is_the_average_over_every_order_of_adopting(profile):
     grades = {key: int(np.random.default_rng(11).integers(0, 2)) for key in ALL_NOT_MET}
     found = attribute(RULES, profile, grades, EVERY)
@@ -92,7 +137,9 @@ def test_a_share_is_the_average_over_every_order_of_adopting(profile):
             before = attribute(RULES, profile, grades, order[:place]).amended_shortfall
             brought[each] += attribute(RULES, profile, grades, order[: place + 1]).amended_shortfall - before
 
-    assert {key: Fraction(total, len(orders)) for key, total in brought.items()} == {each.recommendation.id: each.shortfall.share for each in found.shares}
+    assert {key: Fraction(total, len(orders)) for key, total in brought.items()} == {
+        each.recommendation.id: each.shortfall.share for each in found.shares
+    }
 
 
 def test_the_order_in_which_recommendations_are_given_never_matters():
@@ -120,17 +167,31 @@ def test_with_none_adopted_there_is_nothing_to_share():
 
 def test_a_player_takes_part_in_rules_that_this_code_has_never_seen():
     renamed = {"IJM-RES-2": "IJM-RES-9"}
-    made = RULES.model_copy(update={"recommendations": tuple(each.model_copy(update={"id": renamed.get(each.id, each.id)}) for each in RULES.recommendations)})
+    made = RULES.model_copy(
+        update={
+            "recommendations": tuple(
+                each.model_copy(update={"id": renamed.get(each.id, each.id)}) for each in RULES.recommendations
+            )
+        }
+    )
     found = attribution(made, card(MESSENGER, MESSENGER_GRADES, tuple(each.id for each in made.recommendations), made))
 
-    assert {each.recommendation.id: each.shortfall.share for each in found.shares} == {"IJM-RES-1": 2, "IJM-RES-9": 5, "IJM-RES-3": 3}
+    assert {each.recommendation.id: each.shortfall.share for each in found.shares} == {
+        "IJM-RES-1": 2,
+        "IJM-RES-9": 5,
+        "IJM-RES-3": 3,
+    }
 
 
 def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
     steps = attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).steps()
 
     assert [(step.title if step.by is None else step.by.id, step.start, step.end) for step in steps] == [
-        ("As drafted", 0, 3), ("IJM-RES-1", 3, 5), ("IJM-RES-2", 5, 10), ("IJM-RES-3", 10, 13), ("With the recommendations", 0, 13),
+        ("As drafted", 0, 3),
+        ("IJM-RES-1", 3, 5),
+        ("IJM-RES-2", 5, 10),
+        ("IJM-RES-3", 10, 13),
+        ("With the recommendations", 0, 13),
     ]
 
 
@@ -168,7 +229,10 @@ def test_a_recommendation_whose_requirements_are_met_changes_what_is_owed_and_co
     shares = attribution(RULES, card({**SMALL_FORUM, "tier": "tier_1"}, {key: "met" for key in ALL_NOT_MET})).shares
 
     assert not shares[0].changes_nothing
-    assert sentence(shares[0]) == "“Cover CSEM as well as CSAM” (IJM-SMS-1) brings 1 owed requirement; no points are known to be missing because of it."
+    assert (
+        sentence(shares[0])
+        == "“Cover CSEM as well as CSAM” (IJM-SMS-1) brings 1 owed requirement; no points are known to be missing because of it."
+    )
 
 
 def test_a_recommendation_changes_nothing_exactly_where_no_regime_owes_anything_else_with_it():
@@ -200,7 +264,11 @@ def test_a_not_feasible_requirement_counts_only_with_its_justification():
     without = {**dict.fromkeys(ALL_NOT_MET, 0), "SMS-MCM10.c": grade_code("not_feasible", " ")}
     justified = {**without, "SMS-MCM10.c": grade_code("not_feasible", "no images here")}
 
-    assert attribute(RULES, profile, without, EVERY).drafted_shortfall == attribute(RULES, profile, justified, EVERY).drafted_shortfall == 4
+    assert (
+        attribute(RULES, profile, without, EVERY).drafted_shortfall
+        == attribute(RULES, profile, justified, EVERY).drafted_shortfall
+        == 4
+    )
 
 
 def test_facts_that_name_no_code_are_refused():
@@ -208,10 +276,24 @@ def test_facts_that_name_no_code_are_refused():
         attribute(RULES, {}, {}, EVERY)
 
 
-@pytest.mark.parametrize(("number", "shown"), [
-    (0, "0"), (2, "2"), (Fraction(5, 2), "2.5"), (Fraction(1, 4), "0.25"), (Fraction(4, 3), "1⅓"), (Fraction(2, 3), "⅔"), (Fraction(19, 12), "1 7/12"),
-    (Fraction(7, 12), "7/12"), (Fraction(-3, 2), "−1.5"), (Fraction(-1, 3), "−⅓"), (Fraction(61, 6), "10⅙"), (Fraction(1, 20), "0.05"), (10, "10"),
-])
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (0, "0"),
+        (2, "2"),
+        (Fraction(5, 2), "2.5"),
+        (Fraction(1, 4), "0.25"),
+        (Fraction(4, 3), "1⅓"),
+        (Fraction(2, 3), "⅔"),
+        (Fraction(19, 12), "1 7/12"),
+        (Fraction(7, 12), "7/12"),
+        (Fraction(-3, 2), "−1.5"),
+        (Fraction(-1, 3), "−⅓"),
+        (Fraction(61, 6), "10⅙"),
+        (Fraction(1, 20), "0.05"),
+        (10, "10"),
+    ],
+)
 def test_a_number_is_shown_exactly(number, shown):
     assert in_words(number) == shown
 

@@ -11,17 +11,29 @@ from scoring.score.scorecard import scorecard
 
 RULES = load()
 MESSENGER = {
-    "category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed",
-    "livestream": "yes", "capable": "no", "esafety_approval": "not_sought",
+    "category": "res",
+    "tier": "tier_1",
+    "encryption": "end_to_end",
+    "communication": "closed",
+    "hosting": "provider_managed",
+    "livestream": "yes",
+    "capable": "no",
+    "esafety_approval": "not_sought",
 }
 ALWAYS = {each.id: "Too many false matches in our trial." for each in RULES.technologies if each.report == "always"}
-ANSWERS = {each.id: Answer(grade="not_met") for each in all_requirements(RULES)} | {f"RES-MCM10.{letter}": Answer(grade="partly") for letter in "abc"}
+ANSWERS = {each.id: Answer(grade="not_met") for each in all_requirements(RULES)} | {
+    f"RES-MCM10.{letter}": Answer(grade="partly") for letter in "abc"
+}
 
 
 def saved(profile: dict[str, str], technologies: dict[str, str] | None = None) -> Assessment:
     return Assessment(
-        rulebook=RULES.version, service_name="Example Messenger", saved_at="2026-11-22T10:15:00+00:00", profile=profile,
-        technologies=technologies or {}, answers=ANSWERS,
+        rulebook=RULES.version,
+        service_name="Example Messenger",
+        saved_at="2026-11-22T10:15:00+00:00",
+        profile=profile,
+        technologies=technologies or {},
+        answers=ANSWERS,
     )
 
 
@@ -36,18 +48,24 @@ def way_out(found: Dossier, measure: str):
 
 
 # ------------------------------------------------------------------------------------------ who it is for
-@pytest.mark.parametrize("profile", [
-    MESSENGER | {"capable": "yes"},
-    {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"},
-    MESSENGER | {"category": "sms"},
-    {},
-])
+@pytest.mark.parametrize(
+    "profile",
+    [
+        MESSENGER | {"capable": "yes"},
+        {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"},
+        MESSENGER | {"category": "sms"},
+        {},
+    ],
+)
 def test_a_service_that_makes_no_claim_has_no_dossier(profile):
     assert dossier(RULES, saved(profile, ALWAYS)) is None
 
 
 def test_the_measures_concerned_are_those_whose_exemption_turns_on_the_claim():
-    assert [(each.measure.id, each.exemption.id) for each in made().concerned] == [("RES-MCM3", "not_capable"), ("RES-MCM11", "not_capable")]
+    assert [(each.measure.id, each.exemption.id) for each in made().concerned] == [
+        ("RES-MCM3", "not_capable"),
+        ("RES-MCM11", "not_capable"),
+    ]
 
 
 # ------------------------------------------------------------------------------------------- the report
@@ -56,7 +74,9 @@ def test_every_technology_is_there_examined_or_not():
 
     assert [each.technology.id for each in found.technologies] == [each.id for each in RULES.technologies]
     assert {each.technology.id: each.status for each in found.technologies if each.listed or each.belongs} == {
-        "client_side_hashing": "Examined", "secure_enclaves": "Not examined; belongs in every report", "safer": "Listed without a reason",
+        "client_side_hashing": "Examined",
+        "secure_enclaves": "Not examined; belongs in every report",
+        "safer": "Listed without a reason",
     }
     assert [each.technology.id for each in found.technologies if each.lacks_reason] == ["secure_enclaves", "safer"]
 
@@ -68,9 +88,16 @@ def test_each_technology_carries_what_the_submission_says_of_it():
     assert said["client_side_hashing"]["End-to-end encryption"] == "said to fit"
 
 
-@pytest.mark.parametrize(("technologies", "complete"), [
-    ({}, False), (ALWAYS, True), ({**ALWAYS, "safer": ""}, False), ({**ALWAYS, "safer": "Not for messages."}, True), ({"safer": "Not for messages."}, False),
-])
+@pytest.mark.parametrize(
+    ("technologies", "complete"),
+    [
+        ({}, False),
+        (ALWAYS, True),
+        ({**ALWAYS, "safer": ""}, False),
+        ({**ALWAYS, "safer": "Not for messages."}, True),
+        ({"safer": "Not for messages."}, False),
+    ],
+)
 def test_the_report_is_complete_when_what_belongs_in_it_and_what_is_listed_has_a_reason(technologies, complete):
     found = made(technologies)
 
@@ -79,26 +106,54 @@ def test_the_report_is_complete_when_what_belongs_in_it_and_what_is_listed_has_a
 
 
 def test_an_incomplete_report_says_what_it_lacks():
-    assert made({"client_side_hashing": "Too slow."}).sentence == "The report is incomplete. It lacks a reason for “Hashing inside secure enclaves”."
-    assert made(ALWAYS).sentence == "The report is complete: no technology that belongs in it, or is listed in it, lacks a reason."
+    assert (
+        made({"client_side_hashing": "Too slow."}).sentence
+        == "The report is incomplete. It lacks a reason for “Hashing inside secure enclaves”."
+    )
+    assert (
+        made(ALWAYS).sentence
+        == "The report is complete: no technology that belongs in it, or is listed in it, lacks a reason."
+    )
 
 
 # ---------------------------------------------------------------------------------------- the exemption
 def test_as_drafted_the_claim_alone_is_enough():
     for each in made().concerned:
         assert (each.drafted.holds, each.drafted.needs) == (True, ())
-        assert each.drafted.sentence == "The exemption holds. Exempt: the service holds itself not capable of reviewing and assessing material."
+        assert (
+            each.drafted.sentence
+            == "The exemption holds. Exempt: the service holds itself not capable of reviewing and assessing material."
+        )
 
 
-@pytest.mark.parametrize(("facts", "technologies", "needs"), [
-    ({}, {}, {"IJM-RES-2": "is not encrypted or is encrypted with keys that the provider holds or has eSafety's approval",
-              "IJM-RES-3": "has eSafety's approval and has a complete report of the technologies examined"}),
-    ({"encryption": "none"}, {}, {"IJM-RES-3": "has eSafety's approval and has a complete report of the technologies examined"}),
-    ({"esafety_approval": "pending"}, ALWAYS, {"IJM-RES-2": "is not encrypted or is encrypted with keys that the provider holds or has eSafety's approval",
-                                               "IJM-RES-3": "has eSafety's approval"}),
-    ({"esafety_approval": "granted"}, {}, {"IJM-RES-3": "has a complete report of the technologies examined"}),
-    ({"esafety_approval": "granted"}, ALWAYS, {}),
-])
+@pytest.mark.parametrize(
+    ("facts", "technologies", "needs"),
+    [
+        (
+            {},
+            {},
+            {
+                "IJM-RES-2": "is not encrypted or is encrypted with keys that the provider holds or has eSafety's approval",
+                "IJM-RES-3": "has eSafety's approval and has a complete report of the technologies examined",
+            },
+        ),
+        (
+            {"encryption": "none"},
+            {},
+            {"IJM-RES-3": "has eSafety's approval and has a complete report of the technologies examined"},
+        ),
+        (
+            {"esafety_approval": "pending"},
+            ALWAYS,
+            {
+                "IJM-RES-2": "is not encrypted or is encrypted with keys that the provider holds or has eSafety's approval",
+                "IJM-RES-3": "has eSafety's approval",
+            },
+        ),
+        ({"esafety_approval": "granted"}, {}, {"IJM-RES-3": "has a complete report of the technologies examined"}),
+        ({"esafety_approval": "granted"}, ALWAYS, {}),
+    ],
+)
 def test_what_is_missing_for_the_exemption_is_what_fails_and_nothing_else(facts, technologies, needs):
     found = way_out(made(technologies, **facts), "RES-MCM3")
 
@@ -134,7 +189,11 @@ def test_with_one_recommendation_only_its_proviso_counts():
 def test_approval_alone_changes_nothing_and_with_a_complete_report_it_lets_the_service_out():
     now, approved, complete = made().effects
 
-    assert [(each.card.amended.sums.points, each.card.amended.sums.out_of) for each in (now, approved, complete)] == [(3, 16), (3, 16), (3, 12)]
+    assert [(each.card.amended.sums.points, each.card.amended.sums.out_of) for each in (now, approved, complete)] == [
+        (3, 16),
+        (3, 16),
+        (3, 12),
+    ]
     assert complete.sentence == (
         "With approval and a complete report. As drafted: 1 of 4 measures applies, 3 of 6 points. "
         "With IJM's nine recommendations: 2 of 4 measures apply, 3 of 12 points."
@@ -146,7 +205,10 @@ def test_approval_never_changes_the_drafted_score():
 
 
 def test_as_things_stand_is_the_scorecard_itself():
-    assert made(ALWAYS, esafety_approval="refused").effects[0].card.rows == scorecard(RULES, saved(MESSENGER | {"esafety_approval": "refused"}, ALWAYS)).rows
+    assert (
+        made(ALWAYS, esafety_approval="refused").effects[0].card.rows
+        == scorecard(RULES, saved(MESSENGER | {"esafety_approval": "refused"}, ALWAYS)).rows
+    )
 
 
 def test_while_a_fact_is_missing_nothing_is_said_of_exemption_or_score():
@@ -177,10 +239,16 @@ def test_a_rulebook_without_approval_shows_only_how_things_stand():
     assert [each.case for each in found.effects] == ["As things stand"]
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ('approval = "given"', "facts.toml: esafety_approval: 'approval' is 'given'; allowed: not_sought, pending, refused, granted"),
-    ('approval = 1', "facts.toml: esafety_approval: 'approval' is 1"),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'approval = "given"',
+            "facts.toml: esafety_approval: 'approval' is 'given'; allowed: not_sought, pending, refused, granted",
+        ),
+        ("approval = 1", "facts.toml: esafety_approval: 'approval' is 1"),
+    ],
+)
 def test_an_approval_that_is_no_value_of_the_fact_is_refused(edited_rulebook, text, said):
     with pytest.raises(RulebookError) as error:
         load(edited_rulebook("facts.toml", text, replace='approval = "granted"'))
@@ -195,6 +263,12 @@ def test_two_facts_that_grant_approval_are_refused(edited_rulebook):
 
 def test_nothing_that_is_said_calls_the_proposal_law_or_recommends_a_technology():
     found = made()
-    said = " ".join([found.sentence, *(each.status for each in found.technologies), *(way.sentence for each in found.concerned for way in (each.drafted, each.amended))]).lower()
+    said = " ".join(
+        [
+            found.sentence,
+            *(each.status for each in found.technologies),
+            *(way.sentence for each in found.concerned for way in (each.drafted, each.amended)),
+        ]
+    ).lower()
 
     assert not [word for word in ("required", "must", "should", "law ", "recommended technology") if word in said]

@@ -21,8 +21,14 @@ REQUIREMENTS = resolve(RULES.drafted, RULES.recommendations).requirements()
 TECHNOLOGY = {each.id: each for each in RULES.technologies}
 
 MESSENGER = {
-    "category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed",
-    "livestream": "yes", "capable": "no", "esafety_approval": "not_sought",
+    "category": "res",
+    "tier": "tier_1",
+    "encryption": "end_to_end",
+    "communication": "closed",
+    "hosting": "provider_managed",
+    "livestream": "yes",
+    "capable": "no",
+    "esafety_approval": "not_sought",
 }
 SITE = {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "yes"}
 CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
@@ -32,7 +38,10 @@ NETWORK = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting":
 def steps(profile: dict[str, str], grades: dict[str, str], note: str = "", amendments=None) -> NextSteps:
     given = {key: value for key, value in profile.items() if key != "technology_report"}
     assessment = Assessment(
-        rulebook=RULES.version, service_name="Example", saved_at="2026-11-22T10:15:00+00:00", profile=given,
+        rulebook=RULES.version,
+        service_name="Example",
+        saved_at="2026-11-22T10:15:00+00:00",
+        profile=given,
         answers={key: Answer(grade=grade, note=note) for key, grade in grades.items()},
     )
     return next_steps(RULES, scorecard(RULES, assessment, amendments))
@@ -43,7 +52,10 @@ def ids(gaps) -> list[str]:
 
 
 def graded(grade: str, **others: str) -> dict[str, str]:
-    return {**{each.id: grade for each in REQUIREMENTS}, **{key.replace("__", "-").replace("_", "."): value for key, value in others.items()}}
+    return {
+        **{each.id: grade for each in REQUIREMENTS},
+        **{key.replace("__", "-").replace("_", "."): value for key, value in others.items()},
+    }
 
 
 # ------------------------------------------------------------------------------------------------ the gaps
@@ -57,29 +69,47 @@ def test_what_is_owed_in_any_case_stands_apart_from_what_only_the_recommendation
 def test_more_points_missing_come_first():
     found = steps(MESSENGER, graded("not_met") | {"RES-MCM10.a": "partly", "RES-MCM10.c": "partly"})
 
-    assert [(each.requirement.id, each.points_missing) for each in found.in_any_case] == [("RES-MCM10.b", 2), ("RES-MCM10.a", 1), ("RES-MCM10.c", 1)]
+    assert [(each.requirement.id, each.points_missing) for each in found.in_any_case] == [
+        ("RES-MCM10.b", 2),
+        ("RES-MCM10.a", 1),
+        ("RES-MCM10.c", 1),
+    ]
 
 
 def test_between_equals_the_material_with_most_points_missing_comes_first_and_then_the_rulebook():
     found = steps(MESSENGER, graded("not_met"))
 
     assert [(each.requirement.id, each.alike) for each in found.only_if_adopted] == [
-        ("RES-MCM8.a", 4), ("RES-MCM8.b", 4), ("RES-MCM3.a", 2), ("RES-MCM10.d", 2), ("RES-MCM11.a", 2),
+        ("RES-MCM8.a", 4),
+        ("RES-MCM8.b", 4),
+        ("RES-MCM3.a", 2),
+        ("RES-MCM10.d", 2),
+        ("RES-MCM11.a", 2),
     ]
 
 
 def test_the_points_of_the_gaps_are_the_shortfall_on_every_profile():
     random = np.random.default_rng(3)
     for profile in PROFILES[::3]:
-        grades = {each.id: str(random.choice(["met", "partly", "not_met", "", *(["not_feasible"] if each.where_feasible else [])])) for each in REQUIREMENTS}
+        grades = {
+            each.id: str(
+                random.choice(["met", "partly", "not_met", "", *(["not_feasible"] if each.where_feasible else [])])
+            )
+            for each in REQUIREMENTS
+        }
         given = {key: value for key, value in profile.items() if key != "technology_report"}
         assessment = Assessment(
-            rulebook=RULES.version, service_name="", saved_at="2026-11-22T10:15:00+00:00", profile=given,
+            rulebook=RULES.version,
+            service_name="",
+            saved_at="2026-11-22T10:15:00+00:00",
+            profile=given,
             answers={key: Answer(grade=grade, note="n") for key, grade in grades.items()},
         )
         card = scorecard(RULES, assessment)
         found = next_steps(RULES, card)
-        in_any_case, only = (sum(each.points_missing for each in gaps) for gaps in (found.in_any_case, found.only_if_adopted))
+        in_any_case, only = (
+            sum(each.points_missing for each in gaps) for gaps in (found.in_any_case, found.only_if_adopted)
+        )
         assert (card.drafted.sums.shortfall, card.amended.sums.shortfall) == (in_any_case, in_any_case + only), profile
         assert len(found.unanswered) == card.amended.sums.unanswered, profile
 
@@ -96,7 +126,9 @@ def test_a_gap_says_why_it_is_owed_what_it_is_worth_and_where_that_stands():
     assert found.in_any_case[0].because == "Applies: the service is a relevant electronic service and is in tier 1."
 
 
-@pytest.mark.parametrize(("grade", "note"), [("met", ""), ("", ""), ("not_feasible", "Nothing to look at"), ("not_feasible", " ")])
+@pytest.mark.parametrize(
+    ("grade", "note"), [("met", ""), ("", ""), ("not_feasible", "Nothing to look at"), ("not_feasible", " ")]
+)
 def test_what_is_met_unanswered_or_justified_is_no_gap(grade, note):
     found = steps(NETWORK, {"SMS-MCM10.c": grade}, note)
 
@@ -122,17 +154,32 @@ def found_for(requirement_id: str, profile: dict[str, str]):
 CLOUD_ONLY = {"photodna", "ncmec_hash_sharing", "hash_matching_api"}
 
 
-@pytest.mark.parametrize(("requirement", "profile", "expected"), [
-    ("RES-MCM8.a", MESSENGER, ["client_side_hashing", "secure_enclaves", "safer", "cyacomb_safety"]),
-    ("DIS-MCM8.a", SITE, ["client_side_hashing", "secure_enclaves", "safer", "cyacomb_safety"]),
-    ("DIS-MCM8.a", CLOUD_DRIVE, ["client_side_hashing", "secure_enclaves", "safer", "cyacomb_safety", "photodna", "ncmec_hash_sharing", "hash_matching_api"]),
-    ("DIS-NEW.a", SITE, ["safetowatch", "safer", "content_safety_api", "live_moderation", "dragonflai"]),
-    ("DIS-NEW.a", {**SITE, "livestream": "no"}, ["safetowatch", "safer", "content_safety_api"]),
-    ("DIS-NEW.b", SITE, ["safetowatch", "live_moderation", "dragonflai"]),
-    ("DIS-NEW.a", {**SITE, "encryption": "end_to_end"}, ["safetowatch", "safer", "live_moderation", "dragonflai"]),
-    ("RES-MCM11.a", MESSENGER, []),
-    ("RES-MCM10.d", MESSENGER, []),
-])
+@pytest.mark.parametrize(
+    ("requirement", "profile", "expected"),
+    [
+        ("RES-MCM8.a", MESSENGER, ["client_side_hashing", "secure_enclaves", "safer", "cyacomb_safety"]),
+        ("DIS-MCM8.a", SITE, ["client_side_hashing", "secure_enclaves", "safer", "cyacomb_safety"]),
+        (
+            "DIS-MCM8.a",
+            CLOUD_DRIVE,
+            [
+                "client_side_hashing",
+                "secure_enclaves",
+                "safer",
+                "cyacomb_safety",
+                "photodna",
+                "ncmec_hash_sharing",
+                "hash_matching_api",
+            ],
+        ),
+        ("DIS-NEW.a", SITE, ["safetowatch", "safer", "content_safety_api", "live_moderation", "dragonflai"]),
+        ("DIS-NEW.a", {**SITE, "livestream": "no"}, ["safetowatch", "safer", "content_safety_api"]),
+        ("DIS-NEW.b", SITE, ["safetowatch", "live_moderation", "dragonflai"]),
+        ("DIS-NEW.a", {**SITE, "encryption": "end_to_end"}, ["safetowatch", "safer", "live_moderation", "dragonflai"]),
+        ("RES-MCM11.a", MESSENGER, []),
+        ("RES-MCM10.d", MESSENGER, []),
+    ],
+)
 def test_a_gap_lists_what_the_submission_says_exists_for_its_material(requirement, profile, expected):
     assert named(requirement, profile) == expected
 
@@ -149,49 +196,89 @@ def test_what_is_listed_for_cloud_storage_alone_is_never_shown_for_live_video():
 
 
 def test_a_technology_that_the_service_rules_out_is_kept_with_the_reason_and_whose_reading_that_is():
-    encrypted = dict((each.id, why) for each, why in found_for("DIS-NEW.a", {**SITE, "encryption": "end_to_end"}).ruled_out)
+    encrypted = dict(
+        (each.id, why) for each, why in found_for("DIS-NEW.a", {**SITE, "encryption": "end_to_end"}).ruled_out
+    )
     silent = dict((each.id, why) for each, why in found_for("DIS-NEW.b", {**SITE, "livestream": "no"}).ruled_out)
 
     assert list(encrypted) == ["content_safety_api"]
     assert "the submission does not say that it fits" in encrypted["content_safety_api"]
     assert encrypted["content_safety_api"].endswith("(our reading; Sec. 2(b), note xi)")
-    assert silent["live_moderation"] == "It works on live video. This service carries no live video. (as the submission reports it; Sec. 2(b), note xii)"
+    assert (
+        silent["live_moderation"]
+        == "It works on live video. This service carries no live video. (as the submission reports it; Sec. 2(b), note xii)"
+    )
 
 
 def test_what_the_submission_leaves_unsaid_is_said_to_be_not_stated():
     assert dict(said_of(TECHNOLOGY["photodna"])) == {
-        "By": "Microsoft", "Material": "not stated; listed for cloud storage", "Where it runs": "not stated",
-        "End-to-end encryption": "not stated", "Place in the submission": "Sec. 3",
+        "By": "Microsoft",
+        "Material": "not stated; listed for cloud storage",
+        "Where it runs": "not stated",
+        "End-to-end encryption": "not stated",
+        "Place in the submission": "Sec. 3",
     }
     assert dict(said_of(TECHNOLOGY["safer"]))["Material"] == "known CSAM and new CSAM; also listed for cloud storage"
     assert dict(said_of(TECHNOLOGY["cyacomb_safety"]))["End-to-end encryption"] == "said to fit"
 
 
 def test_the_list_says_what_it_is_and_that_it_prescribes_nothing():
-    assert found_for("RES-MCM8.a", MESSENGER).sentence == "The submission names these as examples of what exists for known CSAM. No measure prescribes one."
+    assert (
+        found_for("RES-MCM8.a", MESSENGER).sentence
+        == "The submission names these as examples of what exists for known CSAM. No measure prescribes one."
+    )
 
 
 def test_material_without_a_named_technology_is_said_to_have_none():
-    assert found_for("RES-MCM11.a", MESSENGER).sentence == "The submission names no technology for this material (Class 1B)."
-    assert found_for("RES-MCM10.d", MESSENGER).sentence == "The submission names no technology for this material (CSEM)."
+    assert (
+        found_for("RES-MCM11.a", MESSENGER).sentence
+        == "The submission names no technology for this material (Class 1B)."
+    )
+    assert (
+        found_for("RES-MCM10.d", MESSENGER).sentence == "The submission names no technology for this material (CSEM)."
+    )
 
 
 def test_when_the_service_rules_everything_out_the_list_says_so():
-    rules = RULES.model_copy(update={"technologies": tuple(each for each in RULES.technologies if each.only_for and each.materials)})
+    rules = RULES.model_copy(
+        update={"technologies": tuple(each for each in RULES.technologies if each.only_for and each.materials)}
+    )
     requirement = next(each for each in REQUIREMENTS if each.id == "DIS-NEW.b")
     found = existing(requirement, {**SITE, "livestream": "no"}, rules)
 
-    assert found.sentence == "The submission names technologies for livestreamed CSAM, but none that this service leaves open."
+    assert (
+        found.sentence
+        == "The submission names technologies for livestreamed CSAM, but none that this service leaves open."
+    )
 
 
-@pytest.mark.parametrize(("old", "new", "said"), [
-    ('when = { encryption = "end_to_end" }', 'when = { encrypted = "end_to_end" }', "content_safety_api: 'not_for' is a bad condition: there is no fact 'encrypted'"),
-    ('when = { encryption = "end_to_end" }', 'when = { encryption = "rot13" }', "content_safety_api: 'not_for' is a bad condition: 'encryption' cannot be 'rot13'"),
-    ('when = { hosting = "end_user_managed" }', 'when = { hosting = "cloud" }', "photodna: 'only_for' is a bad condition: 'hosting' cannot be 'cloud'"),
-    ('passage_about = ["Known CSAM", "New CSAM"]', 'passage_about = ["Spam"]', "photodna: 'passage_about': no technology is for Spam"),
-    ('because = "It works on live video."', 'because = ""', "live_moderation: 'because' is empty"),
-    ('because = "It works on live video."\n', "", "live_moderation: 'because' is missing"),
-])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'when = { encryption = "end_to_end" }',
+            'when = { encrypted = "end_to_end" }',
+            "content_safety_api: 'not_for' is a bad condition: there is no fact 'encrypted'",
+        ),
+        (
+            'when = { encryption = "end_to_end" }',
+            'when = { encryption = "rot13" }',
+            "content_safety_api: 'not_for' is a bad condition: 'encryption' cannot be 'rot13'",
+        ),
+        (
+            'when = { hosting = "end_user_managed" }',
+            'when = { hosting = "cloud" }',
+            "photodna: 'only_for' is a bad condition: 'hosting' cannot be 'cloud'",
+        ),
+        (
+            'passage_about = ["Known CSAM", "New CSAM"]',
+            'passage_about = ["Spam"]',
+            "photodna: 'passage_about': no technology is for Spam",
+        ),
+        ('because = "It works on live video."', 'because = ""', "live_moderation: 'because' is empty"),
+        ('because = "It works on live video."\n', "", "live_moderation: 'because' is missing"),
+    ],
+)
 def test_a_technology_with_a_limit_that_means_nothing_is_refused(tmp_path: Path, old, new, said):
     for each in HERE.glob("*.toml"):
         shutil.copy(each, tmp_path)
@@ -207,7 +294,16 @@ def test_a_technology_with_a_limit_that_means_nothing_is_refused(tmp_path: Path,
 
 # ------------------------------------------------------------------------------------------ what is open
 def test_while_anything_is_unanswered_the_range_and_the_next_answer_are_said():
-    found = steps(MESSENGER, {"RES-MCM10.a": "partly", "RES-MCM10.c": "partly", "RES-MCM8.b": "not_met", "RES-MCM10.d": "not_met", "RES-MCM11.a": "not_met"})
+    found = steps(
+        MESSENGER,
+        {
+            "RES-MCM10.a": "partly",
+            "RES-MCM10.c": "partly",
+            "RES-MCM8.b": "not_met",
+            "RES-MCM10.d": "not_met",
+            "RES-MCM11.a": "not_met",
+        },
+    )
 
     assert found.sentence == (
         "3 owed requirements are unanswered, so the score is still a range: from 33 % to 67 % as drafted and from 13 % to 50 % with the recommendations. "
@@ -262,5 +358,7 @@ def test_nothing_that_is_said_recommends_a_technology_or_takes_the_proposal_for_
     for profile in (MESSENGER, SITE, CLOUD_DRIVE, NETWORK):
         found = steps(profile, graded("not_met"))
         for gap in (*found.in_any_case, *found.only_if_adopted):
-            said = " ".join([gap.sentence, gap.technologies.sentence, *(why for _, why in gap.technologies.ruled_out)]).lower()
+            said = " ".join(
+                [gap.sentence, gap.technologies.sentence, *(why for _, why in gap.technologies.ruled_out)]
+            ).lower()
             assert not [word for word in ("recommended", "required", "must", "should", "the law") if word in said], said

@@ -44,8 +44,13 @@ from scoring.score.verify import ScorecardError, verify
 RULES = load()
 WHOLE = obligations(RULES)
 CASES = {
-    "saved, wrong at a place": 4000, "saved, spoilt anywhere": 3800, "scorecard, wrong at a place": 700, "scorecard, spoilt anywhere": 600,
-    "services, wrong at a place": 220, "services, spoilt anywhere": 220, "address": 1500,
+    "saved, wrong at a place": 4000,
+    "saved, spoilt anywhere": 3800,
+    "scorecard, wrong at a place": 700,
+    "scorecard, spoilt anywhere": 600,
+    "services, wrong at a place": 220,
+    "services, spoilt anywhere": 220,
+    "address": 1500,
 }
 """How many different cases each batch has. Each test sees to it that its own have run."""
 LONGEST = 1000
@@ -107,7 +112,10 @@ def card_holds(card: Scorecard, found: Assessment | None = None) -> None:
     again = verify(RULES, data)
     assert again.matches
     if found is not None:
-        assert (again.card.service, {row.requirement: row.note for row in again.card.rows}) == (found.service_name, {row[4]: found.answer(row[4]).note for row in rows})
+        assert (again.card.service, {row.requirement: row.note for row in again.card.rows}) == (
+            found.service_name,
+            {row[4]: found.answer(row[4]).note for row in rows},
+        )
 
 
 def as_read(case: Case) -> str:
@@ -120,7 +128,11 @@ def as_read(case: Case) -> str:
 
 def documents(batch: str, make: Callable[[Random], Case], every: int) -> None:
     """The documents of each so many files that are accepted."""
-    accepted = [found for case in many(CASES[batch], make) if isinstance(found := read(case), Assessment) and not found.missing(RULES)]
+    accepted = [
+        found
+        for case in many(CASES[batch], make)
+        if isinstance(found := read(case), Assessment) and not found.missing(RULES)
+    ]
     for found in accepted[::every]:
         report(RULES, found)
         made = dossier(RULES, found)
@@ -161,13 +173,26 @@ def verified(case: Case) -> str:
             return str(error)
         assert all(name in str(error) for name in case.names), (str(error), case.names)
         if case.cell:
-            assert f"row {case.cell[0]}, column {case.cell[1]}: " in str(error) and case.as_shown in str(error), (str(error), case.cell)
+            assert f"row {case.cell[0]}, column {case.cell[1]}: " in str(error) and case.as_shown in str(error), (
+                str(error),
+                case.cell,
+            )
         return str(error)
     assert not case.refused and not (case.what.startswith("no column"))
-    for sentence in (found.sentence, found.overview, found.computed, found.given, *(each.sentence for each in found.differences)):
+    for sentence in (
+        found.sentence,
+        found.overview,
+        found.computed,
+        found.given,
+        *(each.sentence for each in found.differences),
+    ):
         is_plain(sentence)
     if case.cell and case.cell[1] != "note":
-        assert case.cell in {(each.row, each.column) for each in found.differences} or case.cell[1] == "grade" and not found.matches, case.cell
+        assert (
+            case.cell in {(each.row, each.column) for each in found.differences}
+            or case.cell[1] == "grade"
+            and not found.matches
+        ), case.cell
     card_holds(found.card)
     return f"accepted, {'matches' if found.matches else 'differs'}"
 
@@ -194,7 +219,9 @@ def with_notes() -> bytes:
     """The example, with notes that have to be quoted."""
     header, *rows = table(SERVICES)
     place = next(place for place, name in enumerate(header) if name.endswith(NOTE))
-    return as_csv([header, *([*row[:place], f'"Note", {number}\nof many', *row[place + 1:]] for number, row in enumerate(rows))])
+    return as_csv(
+        [header, *([*row[:place], f'"Note", {number}\nof many', *row[place + 1 :]] for number, row in enumerate(rows))]
+    )
 
 
 GOODS = (SERVICES, with_notes())
@@ -222,12 +249,23 @@ def scored(case: Case) -> str:
     except PortfolioError as error:
         assert str(error) == str(refused) and not isinstance(refused, PortfolioRefused)
         assert case.cell is None or f"row {case.cell[0]} of a spreadsheet" in str(error)
-        names = () if "UTF-8" in str(error) else ("header: unknown columns: ",) if case.what.startswith("header") else case.names
+        names = (
+            ()
+            if "UTF-8" in str(error)
+            else ("header: unknown columns: ",)
+            if case.what.startswith("header")
+            else case.names
+        )
         assert all(name in str(error) for name in names), (str(error), names)
         return str(error)
-    assert isinstance(refused, PortfolioRefused) == bool(reading.problem_count) and (refused is None or refused.count == reading.problem_count)
+    assert isinstance(refused, PortfolioRefused) == bool(reading.problem_count) and (
+        refused is None or refused.count == reading.problem_count
+    )
     lines = list(csv.reader(io.StringIO(rest.getvalue().decode(), newline=""), strict=True))[1:]
-    assert len(lines) == 2 * reading.scored and [line[0] for line in lines if len(line) != 11 or line[0].startswith(FORMULA)] == []
+    assert (
+        len(lines) == 2 * reading.scored
+        and [line[0] for line in lines if len(line) != 11 or line[0].startswith(FORMULA)] == []
+    )
     left_out = list(csv.reader(io.StringIO(rejects.getvalue().decode(), newline=""), strict=True))[1:]
     assert len(left_out) == reading.rejected and (out.getvalue() == rest.getvalue() if refused is None else True)
     for problem in reading.problems:
@@ -250,12 +288,19 @@ def as_the_contract_says(case: Case, problems: list[tuple[int, str]]) -> None:
     assert case.cell
     (number, column), row = case.cell, case.cell[0] - 1
     assert {each for each, _ in problems} <= {row}
-    text = naive.unguarded(next(each for each in table(case.data)[number - 1 : number])[table(case.data)[0].index(column)].strip())
+    text = naive.unguarded(
+        next(each for each in table(case.data)[number - 1 : number])[table(case.data)[0].index(column)].strip()
+    )
     requirement = next((each for each in all_requirements(RULES) if each.id == column), None)
     if requirement is not None:
-        assert problems == ([] if text.strip() in ("", *allowed_grades(requirement)) else [(row, column)]), (text, problems)
+        assert problems == ([] if text.strip() in ("", *allowed_grades(requirement)) else [(row, column)]), (
+            text,
+            problems,
+        )
     elif column == SERVICE or column.endswith(NOTE):
-        good = not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text.strip()) and (text.strip() or column != SERVICE)
+        good = not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", text.strip()) and (
+            text.strip() or column != SERVICE
+        )
         assert problems == ([] if good else [(row, column)]), (text, problems)
     else:
         assert not problems or column in ("category", *(each for _, each in problems)), problems
@@ -277,11 +322,18 @@ def test_a_file_of_services_spoilt_anywhere_is_refused_in_words_or_its_good_rows
 def of_address(chance: Random) -> Case:
     """An address: words that it knows and words that it does not, with values of every kind, some of them there twice."""
     words = [*(fact.id for fact in RULES.facts), "adopted", "view", "only", "embed", *KEYS]
-    known = [value for fact in RULES.facts for value in fact.value_ids()] + [f"{fact.id}:{value}" for fact in RULES.facts for value in fact.value_ids()]
+    known = [value for fact in RULES.facts for value in fact.value_ids()] + [
+        f"{fact.id}:{value}" for fact in RULES.facts for value in fact.value_ids()
+    ]
     values = [*known, *TEXTS, "all", "none", "map", "one", *(each.id for each in RULES.recommendations)]
-    said = [(fact.id, chance.choice(fact.value_ids())) for fact in RULES.facts if chance.random() < 0.4] + [("only", ",".join(chance.choices(known[-20:], k=3)))]
+    said = [(fact.id, chance.choice(fact.value_ids())) for fact in RULES.facts if chance.random() < 0.4] + [
+        ("only", ",".join(chance.choices(known[-20:], k=3)))
+    ]
     if chance.random() < 0.8:
-        said += [(chance.choice(words), ",".join(chance.choices(values, k=chance.choice((1, 1, 1, 2, 3, 200))))) for _ in range(chance.choice((1, 2, 3, 5, 40)))]
+        said += [
+            (chance.choice(words), ",".join(chance.choices(values, k=chance.choice((1, 1, 1, 2, 3, 200)))))
+            for _ in range(chance.choice((1, 2, 3, 5, 40)))
+        ]
     return Case(urlencode(said, errors="surrogatepass").encode(), f"{len(said)} words")
 
 
@@ -289,13 +341,22 @@ def read_address(case: Case) -> str:
     """What is taken over is something that the rules know; what is not is said, as text and in few words."""
     said = parse_qs(case.data.decode(), keep_blank_values=True)
     found = address.understood(RULES, said)
-    assert {fact: value in RULES.fact(fact).value_ids() for fact, value in found.chosen.items()} == {fact.id: True for fact in RULES.facts}
-    assert set(found.adopted) <= {each.id for each in RULES.recommendations} and found.view in (address.ONE, address.MAP)
-    assert len(set(found.only)) == len(found.only) and all(value in RULES.fact(fact).value_ids() for fact, value in (each.split(":") for each in found.only))
+    assert {fact: value in RULES.fact(fact).value_ids() for fact, value in found.chosen.items()} == {
+        fact.id: True for fact in RULES.facts
+    }
+    assert set(found.adopted) <= {each.id for each in RULES.recommendations} and found.view in (
+        address.ONE,
+        address.MAP,
+    )
+    assert len(set(found.only)) == len(found.only) and all(
+        value in RULES.fact(fact).value_ids() for fact, value in (each.split(":") for each in found.only)
+    )
     assert len(found.notices) <= 11
     for notice in found.notices:
         is_plain(notice)
-        assert re.fullmatch(r"[^`]*(`[^`]+`[^`]*)?", notice), notice  # what the address says is code, and nothing else is
+        assert re.fullmatch(r"[^`]*(`[^`]+`[^`]*)?", notice), (
+            notice
+        )  # what the address says is code, and nothing else is
     ignored = [key for key in said if key not in (*found.chosen, "adopted", "view", "only")]
     assert not ignored or found.notices
     return "accepted" if not found.notices else "with notices"

@@ -30,9 +30,15 @@ from scoring.score.scorecard import scorecard
 from scoring.score.verify import ScorecardError, verify
 
 RULES = load()
-settings.register_profile("the same each time", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile(
+    "the same each time", derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 SAME = settings.get_profile("the same each time")
-TYPED = st.one_of(st.sampled_from(TEXTS), st.text(st.characters(exclude_categories=())), st.tuples(st.sampled_from("=+-@\t\r'"), st.sampled_from(TEXTS), st.text(max_size=5)).map("".join))
+TYPED = st.one_of(
+    st.sampled_from(TEXTS),
+    st.text(st.characters(exclude_categories=())),
+    st.tuples(st.sampled_from("=+-@\t\r'"), st.sampled_from(TEXTS), st.text(max_size=5)).map("".join),
+)
 NOTES = 200
 """Texts that go all the way to each file."""
 
@@ -63,9 +69,22 @@ class Shape(HTMLParser):
 def typed(text: str) -> Assessment:
     """An assessment in which this was typed wherever something can be typed."""
     text = as_text(text)
-    profile = {"category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed", "livestream": "yes", "capable": "no", "esafety_approval": "pending"}
+    profile = {
+        "category": "res",
+        "tier": "tier_1",
+        "encryption": "end_to_end",
+        "communication": "closed",
+        "hosting": "provider_managed",
+        "livestream": "yes",
+        "capable": "no",
+        "esafety_approval": "pending",
+    }
     return Assessment(
-        rulebook=RULES.version, service_name=text, saved_at="2026-11-22T10:15:00+00:00", profile=profile, technologies={each.id: text for each in RULES.technologies},
+        rulebook=RULES.version,
+        service_name=text,
+        saved_at="2026-11-22T10:15:00+00:00",
+        profile=profile,
+        technologies={each.id: text for each in RULES.technologies},
         answers={each.id: Answer(grade=allowed_grades(each)[-1], note=text) for each in all_requirements(RULES)},
     )
 
@@ -114,14 +133,21 @@ def bad_files() -> list[tuple[tuple[str, ...], Case]]:
     """Commands, and what each is to read."""
     found: list[tuple[tuple[str, ...], Case]] = []
     for command, make in (
-        (("score",), wrong_in_saved), (("explain",), saved_anyhow), (("verify",), of_card), (("verify",), card_anyhow), (("portfolio",), of_services),
-        (("portfolio", "--by", "measure"), services_anyhow), (("portfolio", "--keep-going"), services_anyhow),
+        (("score",), wrong_in_saved),
+        (("explain",), saved_anyhow),
+        (("verify",), of_card),
+        (("verify",), card_anyhow),
+        (("portfolio",), of_services),
+        (("portfolio", "--by", "measure"), services_anyhow),
+        (("portfolio", "--keep-going"), services_anyhow),
     ):
         found += [(command, case) for case in many(16, make)]
     return found
 
 
-def test_a_hostile_file_on_the_command_line_ends_in_a_message_and_nothing_is_written(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_hostile_file_on_the_command_line_ends_in_a_message_and_nothing_is_written(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     source, out = tmp_path / "given", tmp_path / "out"
     codes = []
     for command, case in bad_files():
@@ -140,10 +166,23 @@ def test_a_hostile_file_on_the_command_line_ends_in_a_message_and_nothing_is_wri
     assert len(codes) == 112 and {0, 1, 2} == set(codes) and codes.count(2) > 50
 
 
-@pytest.mark.parametrize("arguments", [
-    ("score", "\x1b[31m\u202e.json"), ("score", "x" * 300), ("score", str(next((Path(__file__).parents[1] / "assessments").glob("*.json"))), "--amendments", "\u202e" * 20_000),
-    ("explain", str(next((Path(__file__).parents[1] / "assessments").glob("*.json"))), "\x1b" * 20_000), ("verify", "\udcff.csv"), ("portfolio", "\x9b2J.csv"),
-], ids=["a name with escapes", "a name too long", "amendments", "a measure", "half a character", "a control sequence"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "\x1b[31m\u202e.json"),
+        ("score", "x" * 300),
+        (
+            "score",
+            str(next((Path(__file__).parents[1] / "assessments").glob("*.json"))),
+            "--amendments",
+            "\u202e" * 20_000,
+        ),
+        ("explain", str(next((Path(__file__).parents[1] / "assessments").glob("*.json"))), "\x1b" * 20_000),
+        ("verify", "\udcff.csv"),
+        ("portfolio", "\x9b2J.csv"),
+    ],
+    ids=["a name with escapes", "a name too long", "amendments", "a measure", "half a character", "a control sequence"],
+)
 def test_a_hostile_argument_ends_in_a_message(arguments: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     said = capfd.readouterr()
@@ -182,13 +221,44 @@ def refused(read: Callable[[bytes], object], error: type[Exception], make: Calla
     return found[:6]
 
 
-@pytest.mark.parametrize(("page", "kind", "read", "error", "make", "says"), [
-    ("", "json", lambda data: from_json(data, RULES), AssessmentError, wrong_in_saved, "This file was not opened. Your answers are as they were."),
-    ("verify", "csv", lambda data: verify(RULES, data), ScorecardError, card_anyhow, "This file cannot be verified."),
-    ("portfolio", "csv", lambda data: portfolio(RULES, data), PortfolioError, services_anyhow, "This file cannot be scored. Nothing was done with it."),
-], ids=["start", "verify", "portfolio"])
+@pytest.mark.parametrize(
+    ("page", "kind", "read", "error", "make", "says"),
+    [
+        (
+            "",
+            "json",
+            lambda data: from_json(data, RULES),
+            AssessmentError,
+            wrong_in_saved,
+            "This file was not opened. Your answers are as they were.",
+        ),
+        (
+            "verify",
+            "csv",
+            lambda data: verify(RULES, data),
+            ScorecardError,
+            card_anyhow,
+            "This file cannot be verified.",
+        ),
+        (
+            "portfolio",
+            "csv",
+            lambda data: portfolio(RULES, data),
+            PortfolioError,
+            services_anyhow,
+            "This file cannot be scored. Nothing was done with it.",
+        ),
+    ],
+    ids=["start", "verify", "portfolio"],
+)
 def test_a_hostile_upload_is_refused_in_words_and_the_answers_stay(
-    walk: Walk, page: str, kind: str, read: Callable[[bytes], object], error: type[Exception], make: Callable[[Random], Case], says: str,
+    walk: Walk,
+    page: str,
+    kind: str,
+    read: Callable[[bytes], object],
+    error: type[Exception],
+    make: Callable[[Random], Case],
+    says: str,
 ) -> None:
     before = answers(walk)
     walk.visit(page)
@@ -201,7 +271,15 @@ def test_a_hostile_upload_is_refused_in_words_and_the_answers_stay(
 
 def test_a_hostile_address_changes_no_answer(walk: Walk) -> None:
     for number, text in enumerate(TEXTS[::9]):
-        found = opened(**{"category": text, "only": f"{text},encryption:none,encryption:none", "adopted": ",".join([text, *map(str, range(500))]), f"key{number}": text, "view": "map"})
+        found = opened(
+            **{
+                "category": text,
+                "only": f"{text},encryption:none,encryption:none",
+                "adopted": ",".join([text, *map(str, range(500))]),
+                f"key{number}": text,
+                "view": "map",
+            }
+        )
         assert 0 < len(found.messages("warning")) <= 11
         before = answers(walk)
         walk.app.query_params["only"] = text
@@ -225,11 +303,20 @@ def test_what_is_pasted_into_a_note_is_saved_as_text(text: str) -> None:
 
 # ------------------------------------------------------------------------------------------------------------ large ones
 READERS: dict[str, Callable[[bytes], object]] = {
-    "saved": lambda data: from_json(data, RULES), "scorecard": lambda data: verify(RULES, data), "services": lambda data: portfolio(RULES, data),
+    "saved": lambda data: from_json(data, RULES),
+    "scorecard": lambda data: verify(RULES, data),
+    "services": lambda data: portfolio(RULES, data),
 }
 BEGINNINGS = {
-    "saved": (b"", b'"', b"[", b'{"format": "mcm-assessment/1", "service_name": "', b'{"format": "mcm-assessment/1", "profile": {'),
-    "scorecard": (b"", b'"', CARDS[0].partition(b"\n")[0] + b"\n", CARDS[0]), "services": (b'"', b"service,category\n"),
+    "saved": (
+        b"",
+        b'"',
+        b"[",
+        b'{"format": "mcm-assessment/1", "service_name": "',
+        b'{"format": "mcm-assessment/1", "profile": {',
+    ),
+    "scorecard": (b"", b'"', CARDS[0].partition(b"\n")[0] + b"\n", CARDS[0]),
+    "services": (b'"', b"service,category\n"),
 }
 REPEATED = {
     "saved": (b'"', b"[", b'{"a":', b"9", b"9,", b"\\", b"\\u0000", b"\n", b"x", b" ", b'"%d":1,', b'"%d":"",'),
@@ -255,7 +342,9 @@ def cost(read: Callable[[bytes], object], data: bytes, tries: int) -> float:
 
 def large(beginning: bytes, repeated: bytes, size: int) -> bytes:
     count = size // len(repeated)
-    return beginning + (b"".join(repeated % number for number in range(count)) if b"%d" in repeated else repeated * count)
+    return beginning + (
+        b"".join(repeated % number for number in range(count)) if b"%d" in repeated else repeated * count
+    )
 
 
 @pytest.mark.usefixtures("quick")
@@ -266,7 +355,9 @@ def test_a_file_eight_times_as_large_costs_some_eight_times_as_much_whatever_it_
     for beginning in BEGINNINGS[reader]:
         for repeated in REPEATED[reader]:
             little, much = (large(beginning, repeated, SMALL * times) for times in (1, TIMES))
-            assert any(cost(read, much, tries) < 4 * TIMES * max(cost(read, little, tries), 0.001) for tries in (1, 3)), (beginning[:50], repeated)
+            assert any(
+                cost(read, much, tries) < 4 * TIMES * max(cost(read, little, tries), 0.001) for tries in (1, 3)
+            ), (beginning[:50], repeated)
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -279,12 +370,17 @@ def test_a_megabyte_of_one_sign_is_refused_in_words(reader: str, sign: bytes) ->
 
 @pytest.mark.parametrize("text", ["n", '"', "\n", "=", "é", "'"])
 @pytest.mark.parametrize("where", ["service_name", "note"])
-def test_an_assessment_as_large_as_may_be_is_saved_and_opened_again_and_its_scorecard_is_verified(text: str, where: str) -> None:
+def test_an_assessment_as_large_as_may_be_is_saved_and_opened_again_and_its_scorecard_is_verified(
+    text: str, where: str
+) -> None:
     content = json.loads(SAVED[0])
     del content["technologies"]
     content["answers"] = {key: {} for key in content["answers"]}
     (content if where == "service_name" else next(iter(content["answers"].values())))[where] = "@@"
-    shell, each = json.dumps(content, separators=(",", ":")).encode(), json.dumps(text, ensure_ascii=False)[1:-1].encode()
+    shell, each = (
+        json.dumps(content, separators=(",", ":")).encode(),
+        json.dumps(text, ensure_ascii=False)[1:-1].encode(),
+    )
     data = shell.replace(b"@@", each * ((LARGEST_FILE - len(shell) + 2) // len(each)))
     found = from_json(data, RULES)
     assert LARGEST_FILE - 2 < len(data) <= LARGEST_FILE

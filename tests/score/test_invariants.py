@@ -43,13 +43,23 @@ def found(profile: dict[str, str], adopted: tuple[str, ...]) -> dict[str, Verdic
 
 def answers_at_random(draw: Random) -> dict[str, Answer]:
     """An answer to every requirement of every code: any allowed grade or none, with a note or without."""
-    return {each.id: Answer(grade=draw.choice((*allowed_grades(each), "")), note=draw.choice(("", " ", "Because."))) for each in REQUIREMENTS.values()}
+    return {
+        each.id: Answer(grade=draw.choice((*allowed_grades(each), "")), note=draw.choice(("", " ", "Because.")))
+        for each in REQUIREMENTS.values()
+    }
 
 
 def assessment(profile: dict[str, str], answers: dict[str, Answer]) -> Assessment:
     given = {fact: value for fact, value in profile.items() if fact != "technology_report"}
     examined = COMPLETE_REPORT if profile.get("technology_report") == "complete" else {}
-    return Assessment(rulebook=RULES.version, service_name="A service", saved_at="2026-11-22T10:15:00+00:00", profile=given, technologies=examined, answers=answers)
+    return Assessment(
+        rulebook=RULES.version,
+        service_name="A service",
+        saved_at="2026-11-22T10:15:00+00:00",
+        profile=given,
+        technologies=examined,
+        answers=answers,
+    )
 
 
 def services() -> Iterator[tuple[dict[str, str], dict[str, Answer]]]:
@@ -86,7 +96,9 @@ def test_for_every_profile_the_points_are_what_the_rulebook_says(cards: list[Sco
     everything = tuple(each.id for each in RULES.recommendations)
     for card, (profile, answers) in zip(cards, services(), strict=True):
         row = {fact.id: profile.get(fact.id, "") for fact in RULES.facts}
-        row |= {key: each.grade for key, each in answers.items()} | {f"{key}.note": each.note for key, each in answers.items()}
+        row |= {key: each.grade for key, each in answers.items()} | {
+            f"{key}.note": each.note for key, each in answers.items()
+        }
         for result, adopted in ((card.drafted, ()), (card.amended, everything)):
             for line in result.lines:
                 figures = (line.status, line.sums.points, line.sums.out_of, line.sums.unanswered)
@@ -96,7 +108,10 @@ def test_for_every_profile_the_points_are_what_the_rulebook_says(cards: list[Sco
 # -------------------------------------------------------------------------------------------- recommendations
 def test_a_recommendation_never_removes_an_obligation() -> None:
     for profile in PROFILES:
-        owed = {adopted: {each for verdict in found(profile, adopted).values() for each in verdict.owed} for adopted in regimes(profile)}
+        owed = {
+            adopted: {each for verdict in found(profile, adopted).values() for each in verdict.owed}
+            for adopted in regimes(profile)
+        }
         for adopted in owed:
             for left_out in adopted:
                 without = tuple(each for each in adopted if each != left_out)
@@ -108,7 +123,9 @@ def test_the_order_of_recommendations_never_matters_to_a_scorecard() -> None:
     for profile, answers in draw.sample(list(services()), 60):
         chosen = draw.sample(RULES.recommendations, draw.randint(2, 9))
         shuffled = draw.sample(chosen, len(chosen))
-        assert scorecard(RULES, assessment(profile, answers), chosen) == scorecard(RULES, assessment(profile, answers), shuffled)
+        assert scorecard(RULES, assessment(profile, answers), chosen) == scorecard(
+            RULES, assessment(profile, answers), shuffled
+        )
 
 
 def test_a_withdrawn_exemption_lets_nobody_out() -> None:
@@ -141,13 +158,20 @@ def test_rows_add_up_to_measures_and_measures_to_the_regime(cards: list[Scorecar
                 assert sum(getattr(row, f"{regime}_points") or 0 for row in rows) == line.sums.points
                 assert sum(getattr(row, f"{regime}_out_of") or 0 for row in rows) == line.sums.out_of
                 assert {getattr(row, f"{regime}_status") for row in rows} == {line.status}
-            parts = [(each.sums.points, each.sums.out_of, each.sums.unanswered, each.sums.shortfall, each.sums.highest) for each in result.lines]
+            parts = [
+                (each.sums.points, each.sums.out_of, each.sums.unanswered, each.sums.shortfall, each.sums.highest)
+                for each in result.lines
+            ]
             assert sums(result) == tuple(map(sum, zip(*parts, strict=True)))
 
 
 def test_shortfall_and_range_are_what_their_definitions_say(cards: list[Scorecard]) -> None:
     for card in cards:
-        for each in (card.drafted.sums, card.amended.sums, *(line.sums for result in (card.drafted, card.amended) for line in result.lines)):
+        for each in (
+            card.drafted.sums,
+            card.amended.sums,
+            *(line.sums for result in (card.drafted, card.amended) for line in result.lines),
+        ):
             assert each.shortfall == each.out_of - each.points - 2 * each.unanswered >= 0
             assert 0 <= each.points <= each.highest == each.points + 2 * each.unanswered <= each.out_of
             assert (each.percentages is None) == (each.out_of == 0)
@@ -162,7 +186,10 @@ def test_shortfall_and_range_are_what_their_definitions_say(cards: list[Scorecar
 def test_a_requirement_that_is_not_owed_has_neither_points_nor_points_to_be_had(cards: list[Scorecard]) -> None:
     for card in cards:
         for row in card.rows:
-            for owed, points, out_of in ((row.drafted_owed, row.drafted_points, row.drafted_out_of), (row.amended_owed, row.amended_points, row.amended_out_of)):
+            for owed, points, out_of in (
+                (row.drafted_owed, row.drafted_points, row.drafted_out_of),
+                (row.amended_owed, row.amended_points, row.amended_out_of),
+            ):
                 assert (points is None) == (out_of is None) == (not owed)
                 assert out_of in ((0, 2) if owed else (None,))
 
@@ -172,7 +199,9 @@ def test_every_status_is_what_its_definition_says(cards: list[Scorecard]) -> Non
         for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
             for line in result.lines:
                 owed = [row for row in card.rows if row.measure == line.measure.id and getattr(row, f"{regime}_owed")]
-                graded = [row for row in owed if row.grade in POINTS or (row.grade == "not_feasible" and row.note.strip())]
+                graded = [
+                    row for row in owed if row.grade in POINTS or (row.grade == "not_feasible" and row.note.strip())
+                ]
                 if not owed:
                     assert line.status in ("not_applicable", "exempt")
                 elif not graded:
@@ -183,14 +212,18 @@ def test_every_status_is_what_its_definition_says(cards: list[Scorecard]) -> Non
                     points = sum(POINTS.get(row.grade, 0) for row in graded)
                     full = sum(2 for row in graded if row.grade in POINTS)
                     assert line.status == ("met" if points == full else "not_met" if points == 0 else "partly_met")
-            assert result.measures_applying == sum(line.status not in ("not_applicable", "exempt") for line in result.lines)
+            assert result.measures_applying == sum(
+                line.status not in ("not_applicable", "exempt") for line in result.lines
+            )
             assert result.measures_met == sum(line.status == "met" for line in result.lines)
 
 
 def test_every_status_and_every_change_comes_about(cards: list[Scorecard]) -> None:
     rows = [row for card in cards for row in card.rows]
     assert {row.drafted_status for row in rows} == {row.amended_status for row in rows} == set(STATUSES)
-    assert {row.change for row in rows} == {change for card in cards for change in card.changes.values()} == set(CHANGES)
+    assert (
+        {row.change for row in rows} == {change for card in cards for change in card.changes.values()} == set(CHANGES)
+    )
 
 
 def test_what_is_owed_in_both_regimes_or_in_neither_is_unchanged_and_only_that(cards: list[Scorecard]) -> None:
@@ -202,14 +235,20 @@ def test_what_is_owed_in_both_regimes_or_in_neither_is_unchanged_and_only_that(c
 def test_every_verdict_gives_a_reason_in_one_sentence(cards: list[Scorecard]) -> None:
     for row in (row for card in cards for row in card.rows):
         for owed, because in ((row.drafted_owed, row.drafted_because), (row.amended_owed, row.amended_because)):
-            assert because.endswith(".") and "\n" not in because and "  " not in because and " ." not in because and " ;" not in because
+            assert (
+                because.endswith(".")
+                and "\n" not in because
+                and "  " not in because
+                and " ." not in because
+                and " ;" not in because
+            )
             assert because.startswith("Applies: ") == owed, because
 
 
 # ------------------------------------------------------------------------------------------------- the answers
 def better(answer: Answer) -> list[str]:
     order = ["not_met", "partly", "met"]
-    return order[order.index(answer.grade) + 1:] if answer.grade in order else []
+    return order[order.index(answer.grade) + 1 :] if answer.grade in order else []
 
 
 def totals(card: Scorecard) -> list[Sums]:
@@ -223,7 +262,9 @@ def test_a_better_grade_never_lowers_a_score() -> None:
         before = scorecard(RULES, assessment(profile, answers))
         for key in draw.sample([row.requirement for row in before.rows], k=min(3, len(before.rows))):
             for grade in better(answers[key]):
-                after = scorecard(RULES, assessment(profile, answers | {key: Answer(grade=grade, note=answers[key].note)}))
+                after = scorecard(
+                    RULES, assessment(profile, answers | {key: Answer(grade=grade, note=answers[key].note)})
+                )
                 for old, new in zip(totals(before), totals(after), strict=True):
                     assert new.out_of == old.out_of
                     assert new.points >= old.points and new.highest >= old.highest and new.shortfall <= old.shortfall
@@ -260,7 +301,11 @@ def test_what_is_justified_as_not_feasible_leaves_both_sides() -> None:
             continue
         met, without, unjustified = (
             scorecard(RULES, assessment(profile, answers | {caveat: each}))
-            for each in (Answer(grade="met"), Answer(grade="not_feasible", note="Because."), Answer(grade="not_feasible", note=" "))
+            for each in (
+                Answer(grade="met"),
+                Answer(grade="not_feasible", note="Because."),
+                Answer(grade="not_feasible", note=" "),
+            )
         )
         blank = scorecard(RULES, assessment(profile, answers | {caveat: Answer()}))
         for old, new in zip(totals(met), totals(without), strict=True):
@@ -273,8 +318,16 @@ def test_facts_and_answers_that_are_not_asked_for_have_no_say() -> None:
     for profile, answers in draw.sample(list(services()), 150):
         plain = assessment(profile, answers)
         card = scorecard(RULES, plain)
-        noise = {fact.id: draw.choice(fact.value_ids()) for fact in RULES.facts if fact.id not in profile and not fact.derived_from_technologies}
-        elsewhere = {key: each for key, each in answers_at_random(draw).items() if key not in {row.requirement for row in card.rows}}
+        noise = {
+            fact.id: draw.choice(fact.value_ids())
+            for fact in RULES.facts
+            if fact.id not in profile and not fact.derived_from_technologies
+        }
+        elsewhere = {
+            key: each
+            for key, each in answers_at_random(draw).items()
+            if key not in {row.requirement for row in card.rows}
+        }
         noisy = plain.model_copy(update={"profile": plain.profile | noise, "answers": answers | elsewhere})
         assert scorecard(RULES, noisy) == card
         if "technology_report" not in profile:
@@ -284,4 +337,6 @@ def test_facts_and_answers_that_are_not_asked_for_have_no_say() -> None:
 def test_a_scorecard_has_a_row_for_each_requirement_in_either_rulebook_and_no_other(cards: list[Scorecard]) -> None:
     amended = resolve(RULES.drafted, RULES.recommendations)
     for card in cards:
-        assert [row.requirement for row in card.rows] == [each.id for measure in amended.of_code(card.code.id) for each in measure.requirements]
+        assert [row.requirement for row in card.rows] == [
+            each.id for measure in amended.of_code(card.code.id) for each in measure.requirements
+        ]

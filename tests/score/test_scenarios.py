@@ -14,7 +14,18 @@ from scoring.score.scorecard import RegimeResult, Scorecard, scorecard
 TABLE = tomllib.loads((Path(__file__).parents[1] / "scenarios.toml").read_text(encoding="utf-8"))
 SCENARIOS = TABLE["scenario"]
 WORDS = {
-    "name", "service", "but", "examined", "listed_without_reason", "grades", "rest", "notes", "adopted", "drafted", "amended", "change",
+    "name",
+    "service",
+    "but",
+    "examined",
+    "listed_without_reason",
+    "grades",
+    "rest",
+    "notes",
+    "adopted",
+    "drafted",
+    "amended",
+    "change",
 }
 
 
@@ -24,13 +35,17 @@ def card_of(scenario: dict[str, Any], rules: Rules) -> Scorecard:
     notes = scenario.get("notes", {})
     examined = {each: "Tried; it does not work here." for each in scenario.get("examined", ())}
     assessment = Assessment(
-        rulebook=rules.version, service_name=scenario["name"], saved_at="2026-11-22T10:15:00+00:00",
+        rulebook=rules.version,
+        service_name=scenario["name"],
+        saved_at="2026-11-22T10:15:00+00:00",
         profile=TABLE["service"][scenario["service"]] | scenario.get("but", {}),
         technologies=examined | dict.fromkeys(scenario.get("listed_without_reason", ()), ""),
         answers={each: Answer(grade=grade, note=notes.get(each, "")) for each, grade in grades.items()},
     )
     adopted = scenario["adopted"]
-    return scorecard(rules, assessment, None if adopted == "all" else () if adopted == "none" else amendments_named(rules, adopted))
+    return scorecard(
+        rules, assessment, None if adopted == "all" else () if adopted == "none" else amendments_named(rules, adopted)
+    )
 
 
 def described(result: RegimeResult) -> dict[str, str]:

@@ -38,9 +38,16 @@ def card_of(name: str, rules: Rules, adopted: Sequence[str] | None = None) -> Sc
 def social(rules: Rules, service: str = "A service", **notes: str) -> Scorecard:
     """A social network's scorecard, with the notes given (a, b, c, d)."""
     answers = {f"SMS-MCM10.{letter}": Answer(grade="partly", note=note) for letter, note in notes.items()}
-    return scorecard(rules, Assessment(
-        rulebook=rules.version, service_name=service, saved_at="2026-11-22T10:15:00+00:00", profile=BASE, answers=answers,
-    ))
+    return scorecard(
+        rules,
+        Assessment(
+            rulebook=rules.version,
+            service_name=service,
+            saved_at="2026-11-22T10:15:00+00:00",
+            profile=BASE,
+            answers=answers,
+        ),
+    )
 
 
 def read(data: bytes) -> list[dict[str, str]]:
@@ -55,16 +62,28 @@ def figures(result: RegimeResult) -> dict[str, tuple[str, int, int]]:
 
 def total(result: RegimeResult) -> tuple[int, int, int, int, int]:
     """Measures applying, points, points to be had, unanswered, shortfall."""
-    return result.measures_applying, result.sums.points, result.sums.out_of, result.sums.unanswered, result.sums.shortfall
+    return (
+        result.measures_applying,
+        result.sums.points,
+        result.sums.out_of,
+        result.sums.unanswered,
+        result.sums.shortfall,
+    )
 
 
 def test_worked_example_1_the_encrypted_messenger(rules: Rules) -> None:
     card = card_of("encrypted_messenger", rules)
     assert figures(card.drafted) == {
-        "RES-MCM3": ("exempt", 0, 0), "RES-MCM8": ("exempt", 0, 0), "RES-MCM10": ("partly_met", 3, 6), "RES-MCM11": ("exempt", 0, 0),
+        "RES-MCM3": ("exempt", 0, 0),
+        "RES-MCM8": ("exempt", 0, 0),
+        "RES-MCM10": ("partly_met", 3, 6),
+        "RES-MCM11": ("exempt", 0, 0),
     }
     assert figures(card.amended) == {
-        "RES-MCM3": ("not_met", 0, 2), "RES-MCM8": ("not_met", 0, 4), "RES-MCM10": ("partly_met", 3, 8), "RES-MCM11": ("not_met", 0, 2),
+        "RES-MCM3": ("not_met", 0, 2),
+        "RES-MCM8": ("not_met", 0, 4),
+        "RES-MCM10": ("partly_met", 3, 8),
+        "RES-MCM11": ("not_met", 0, 2),
     }
     assert total(card.drafted) == (1, 3, 6, 0, 3)
     assert total(card.amended) == (4, 3, 16, 0, 13)
@@ -76,15 +95,26 @@ def test_worked_example_1_the_encrypted_messenger(rules: Rules) -> None:
 
 def test_worked_example_2_the_cloud_drive(rules: Rules) -> None:
     card = card_of("cloud_drive", rules)
-    assert figures(card.drafted) == {"DIS-MCM8": ("exempt", 0, 0), "DIS-MCM9": ("exempt", 0, 0), "DIS-NEW": ("not_applicable", 0, 0)}
-    assert figures(card.amended) == {"DIS-MCM8": ("met", 4, 4), "DIS-MCM9": ("partly_met", 6, 10), "DIS-NEW": ("not_met", 0, 2)}
+    assert figures(card.drafted) == {
+        "DIS-MCM8": ("exempt", 0, 0),
+        "DIS-MCM9": ("exempt", 0, 0),
+        "DIS-NEW": ("not_applicable", 0, 0),
+    }
+    assert figures(card.amended) == {
+        "DIS-MCM8": ("met", 4, 4),
+        "DIS-MCM9": ("partly_met", 6, 10),
+        "DIS-NEW": ("not_met", 0, 2),
+    }
     assert total(card.drafted) == (0, 0, 0, 0, 0)
     assert card.drafted.sums.percentages is None
     assert total(card.amended) == (3, 10, 16, 0, 6)
     assert card.amended.sums.percentages == (63, 63)
     missing = [row.requirement for row in card.rows if row.amended_owed and row.amended_points == 0]
     assert missing == ["DIS-MCM9.d", "DIS-MCM9.e", "DIS-NEW.a"]
-    assert sentence(card) == "As drafted: no obligations apply. With IJM's nine recommendations: 3 of 3 measures apply, 10 of 16 points."
+    assert (
+        sentence(card)
+        == "As drafted: no obligations apply. With IJM's nine recommendations: 3 of 3 measures apply, 10 of 16 points."
+    )
 
 
 def test_worked_example_3_the_large_social_network(rules: Rules) -> None:
@@ -145,7 +175,9 @@ def test_the_scorecard_is_the_golden_one_byte_for_byte(name: str, rules: Rules) 
     if os.environ.get("ACCEPT_GOLDEN"):
         path.write_bytes(now)
     then = path.read_bytes() if path.exists() else b""
-    assert now.decode("utf-8") == then.decode("utf-8"), f"The scorecard {path.name} has changed. If that is meant, accept it and look at the difference: {ACCEPT}"
+    assert now.decode("utf-8") == then.decode("utf-8"), (
+        f"The scorecard {path.name} has changed. If that is meant, accept it and look at the difference: {ACCEPT}"
+    )
 
 
 def test_every_golden_file_is_held_to() -> None:
@@ -179,33 +211,58 @@ def test_there_is_a_row_for_each_requirement_owed_or_not_with_its_reason(rules: 
 def test_a_row_says_everything_that_the_contract_promises(rules: Rules) -> None:
     rows = {row["requirement"]: row for row in read(csv_bytes(card_of("cloud_drive", rules)))}
     assert rows["DIS-MCM9.e"] == {
-        "service": "Cloud drive", "code": "DIS", "measure": "DIS-MCM9", "measure_title": "Ongoing investment to detect and act on known CSAM",
+        "service": "Cloud drive",
+        "code": "DIS",
+        "measure": "DIS-MCM9",
+        "measure_title": "Ongoing investment to detect and act on known CSAM",
         "requirement": "DIS-MCM9.e",
         "requirement_text": "Ongoing investment in systems, processes and technologies that detect first-generation CSAM.",
-        "origin": "IJM-DIS-3+IJM-DIS-4", "grade": "not_met",
-        "drafted_status": "exempt", "drafted_owed": "no", "drafted_points": "", "drafted_out_of": "",
+        "origin": "IJM-DIS-3+IJM-DIS-4",
+        "grade": "not_met",
+        "drafted_status": "exempt",
+        "drafted_owed": "no",
+        "drafted_points": "",
+        "drafted_out_of": "",
         "drafted_because": "Exempt: the service is end-user-managed hosting.",
-        "amended_status": "partly_met", "amended_owed": "yes", "amended_points": "0", "amended_out_of": "2",
+        "amended_status": "partly_met",
+        "amended_owed": "yes",
+        "amended_points": "0",
+        "amended_out_of": "2",
         "amended_because": (
             "Applies: the service is a designated internet service and is end-user-managed hosting; “Bind end-user-managed hosting to ongoing investment” "
             "(IJM-DIS-4) withdraws the exemption “End-user-managed hosting service”; “Invest in detecting first-generation CSAM” (IJM-DIS-3) and "
             "“Bind end-user-managed hosting to ongoing investment” (IJM-DIS-4) add this requirement."
         ),
-        "change": "requirement_added", "note": "", "basis": "described", "source": "Sec. 2(b); Sec. 3",
+        "change": "requirement_added",
+        "note": "",
+        "basis": "described",
+        "source": "Sec. 2(b); Sec. 3",
         "profile": "category=dis;encryption=provider_keys;hosting=end_user_managed;livestream=no",
-        "regime_amended": "all", "rulebook": "v2.0-2023-03/ijm-1", "assessed_on": "2026-11-22",
+        "regime_amended": "all",
+        "rulebook": "v2.0-2023-03/ijm-1",
+        "assessed_on": "2026-11-22",
     }
     assert rows["DIS-MCM9.a"]["origin"] == "drafted"
 
 
 def test_what_is_not_feasible_is_owed_and_out_of_nothing(rules: Rules) -> None:
     row = read(csv_bytes(card_of("large_social_network", rules)))[2]
-    assert (row["grade"], row["drafted_owed"], row["drafted_points"], row["drafted_out_of"]) == ("not_feasible", "yes", "0", "0")
+    assert (row["grade"], row["drafted_owed"], row["drafted_points"], row["drafted_out_of"]) == (
+        "not_feasible",
+        "yes",
+        "0",
+        "0",
+    )
 
 
 def test_what_is_unanswered_has_an_empty_grade_and_is_out_of_two(rules: Rules) -> None:
     row = read(csv_bytes(card_of("website_with_live_video", rules)))[1]
-    assert (row["requirement"], row["grade"], row["drafted_points"], row["drafted_out_of"]) == ("DIS-MCM8.b", "", "0", "2")
+    assert (row["requirement"], row["grade"], row["drafted_points"], row["drafted_out_of"]) == (
+        "DIS-MCM8.b",
+        "",
+        "0",
+        "2",
+    )
 
 
 def test_the_profile_holds_the_derived_report_so_that_the_file_stands_alone(rules: Rules) -> None:
@@ -215,12 +272,33 @@ def test_the_profile_holds_the_derived_report_so_that_the_file_stands_alone(rule
     )
 
 
-@pytest.mark.parametrize(("adopted", "said"), [
-    (None, "all"), ((), "none"), (("IJM-RES-2",), "IJM-RES-2"),
-    (("IJM-RES-3", "IJM-DIS-1", "IJM-RES-1"), "IJM-RES-1+IJM-RES-3+IJM-DIS-1"),
-    (("IJM-SMS-1", "IJM-RES-1", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-1", "IJM-DIS-2", "IJM-DIS-3", "IJM-DIS-4", "IJM-DIS-5"), "all"),
-], ids=str)
-def test_the_file_says_which_recommendations_make_the_amended_regime(adopted: tuple[str, ...] | None, said: str, rules: Rules) -> None:
+@pytest.mark.parametrize(
+    ("adopted", "said"),
+    [
+        (None, "all"),
+        ((), "none"),
+        (("IJM-RES-2",), "IJM-RES-2"),
+        (("IJM-RES-3", "IJM-DIS-1", "IJM-RES-1"), "IJM-RES-1+IJM-RES-3+IJM-DIS-1"),
+        (
+            (
+                "IJM-SMS-1",
+                "IJM-RES-1",
+                "IJM-RES-2",
+                "IJM-RES-3",
+                "IJM-DIS-1",
+                "IJM-DIS-2",
+                "IJM-DIS-3",
+                "IJM-DIS-4",
+                "IJM-DIS-5",
+            ),
+            "all",
+        ),
+    ],
+    ids=str,
+)
+def test_the_file_says_which_recommendations_make_the_amended_regime(
+    adopted: tuple[str, ...] | None, said: str, rules: Rules
+) -> None:
     assert {row["regime_amended"] for row in read(csv_bytes(card_of("encrypted_messenger", rules, adopted)))} == {said}
 
 
@@ -230,7 +308,9 @@ def test_the_date_is_that_of_the_last_change_where_it_was_made(rules: Rules) -> 
 
 
 def test_a_profile_that_lacks_a_fact_has_no_scorecard(rules: Rules) -> None:
-    half = saved("small_forum", rules).model_copy(update={"profile": {"category": "sms", "encryption": "none", "livestream": "no"}})
+    half = saved("small_forum", rules).model_copy(
+        update={"profile": {"category": "sms", "encryption": "none", "livestream": "no"}}
+    )
     with pytest.raises(IncompleteProfile) as refused:
         scorecard(rules, half)
     assert str(refused.value) == (
@@ -241,14 +321,23 @@ def test_a_profile_that_lacks_a_fact_has_no_scorecard(rules: Rules) -> None:
 
 # ------------------------------------------------------------------------------------------------ what users type
 GUARDED = {
-    "=1+1": "'=1+1", "+1": "'+1", "-1": "'-1", "@name": "'@name", "\tindented": "'\tindented", "\rreturned": "'\rreturned", "=": "'=",
-    "'=as typed": "''=as typed", "''-as typed": "'''-as typed",
+    "=1+1": "'=1+1",
+    "+1": "'+1",
+    "-1": "'-1",
+    "@name": "'@name",
+    "\tindented": "'\tindented",
+    "\rreturned": "'\rreturned",
+    "=": "'=",
+    "'=as typed": "''=as typed",
+    "''-as typed": "'''-as typed",
 }
 LEFT_ALONE = ("", "plain", " =after a space", "a=b", "'quoted'", "'", "''", "\nafter a line end", "a; b", "é", "“", "1")
 
 
 @pytest.mark.parametrize(("text", "cell"), GUARDED.items())
-def test_text_that_would_begin_a_formula_is_guarded_in_both_columns_that_users_type(text: str, cell: str, rules: Rules) -> None:
+def test_text_that_would_begin_a_formula_is_guarded_in_both_columns_that_users_type(
+    text: str, cell: str, rules: Rules
+) -> None:
     row = read(csv_bytes(social(rules, service=text, a=text)))[0]
     assert (row["service"], row["note"]) == (cell, cell)
     assert guarded(text) == cell
@@ -268,10 +357,24 @@ def test_no_cell_of_the_file_begins_a_formula(rules: Rules) -> None:
             assert not cell.startswith(("=", "+", "-", "@", "\t", "\r")), (name, cell)
 
 
-@pytest.mark.parametrize("note", [
-    "two\nlines", "old Mac\rline", "Windows\r\nline", 'a "quoted" word', "comma, here", '"', '""', "\n", "\r\n", " spaces ", "ends with \r", "é, “”, Москва, 日本, 🙂",
-    "\u2028 and \x85 are not line ends in a CSV file",
-])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "two\nlines",
+        "old Mac\rline",
+        "Windows\r\nline",
+        'a "quoted" word',
+        "comma, here",
+        '"',
+        '""',
+        "\n",
+        "\r\n",
+        " spaces ",
+        "ends with \r",
+        "é, “”, Москва, 日本, 🙂",
+        "\u2028 and \x85 are not line ends in a CSV file",
+    ],
+)
 def test_a_note_comes_back_as_it_was_typed(note: str, rules: Rules) -> None:
     data = csv_bytes(social(rules, service=f"A {note}", b=note))
     rows = read(data)
@@ -287,7 +390,14 @@ def test_the_file_reads_back_in_pandas_with_the_right_columns_and_accents(rules:
     assert len(frame) == 8
     assert unguarded(frame["service"][0]) == '=Überwachung & Café, "naïve" Москва'
     assert [unguarded(note) for note in frame["note"]] == [
-        "-1 is not a number here", 'Two lines,\nand "quotes"', "old Mac\rline, and Windows\r\nline", "@kept, not scored", "", "", "", "'=kept as typed",
+        "-1 is not a number here",
+        'Two lines,\nand "quotes"',
+        "old Mac\rline, and Windows\r\nline",
+        "@kept, not scored",
+        "",
+        "",
+        "",
+        "'=kept as typed",
     ]
 
 

@@ -23,21 +23,64 @@ REQUIREMENTS = all_requirements(RULES)
 PROFILES = tuple(every_profile(RULES.facts))
 COMPLETE = {each.id: "Tried, and it does not work here." for each in RULES.technologies if each.report == "always"}
 NOTES = (
-    "", "Plain words", "<script>alert(1)</script> & <b>bold</b>", '=HYPERLINK("http://x.example","y")', "+1", "-1", "@SUM(A1)", "\tTab", "\rReturn",
-    "'=1+1", "''=1", "'", "''", "'quoted'", 'Two "quotes", a comma; a semicolon', "Two\nlines", "Windows\r\nlines", "Old\rMac", "\n", " spaces ", "é ß 漢字 🙂 \u2028",
-    "profile=none;grade=met", "x" * 5000, "'\t", "\ufeffmark",
+    "",
+    "Plain words",
+    "<script>alert(1)</script> & <b>bold</b>",
+    '=HYPERLINK("http://x.example","y")',
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\tTab",
+    "\rReturn",
+    "'=1+1",
+    "''=1",
+    "'",
+    "''",
+    "'quoted'",
+    'Two "quotes", a comma; a semicolon',
+    "Two\nlines",
+    "Windows\r\nlines",
+    "Old\rMac",
+    "\n",
+    " spaces ",
+    "é ß 漢字 🙂 \u2028",
+    "profile=none;grade=met",
+    "x" * 5000,
+    "'\t",
+    "\ufeffmark",
 )
 MESSENGER = {
-    "category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed",
-    "livestream": "yes", "capable": "no", "esafety_approval": "not_sought",
+    "category": "res",
+    "tier": "tier_1",
+    "encryption": "end_to_end",
+    "communication": "closed",
+    "hosting": "provider_managed",
+    "livestream": "yes",
+    "capable": "no",
+    "esafety_approval": "not_sought",
 }
-GRADES = {"RES-MCM10.a": "partly", "RES-MCM10.b": "partly", "RES-MCM10.c": "partly", "RES-MCM8.a": "not_met", "RES-MCM3.a": "met"}
+GRADES = {
+    "RES-MCM10.a": "partly",
+    "RES-MCM10.b": "partly",
+    "RES-MCM10.c": "partly",
+    "RES-MCM8.a": "not_met",
+    "RES-MCM3.a": "met",
+}
 
 
-def scored(profile: dict[str, str], answers: dict[str, Answer], amendments: list[str] | None = None, service: str = "Example Messenger") -> bytes:
+def scored(
+    profile: dict[str, str],
+    answers: dict[str, Answer],
+    amendments: list[str] | None = None,
+    service: str = "Example Messenger",
+) -> bytes:
     given = {key: value for key, value in profile.items() if key != "technology_report"}
     assessment = Assessment(
-        rulebook=RULES.version, service_name=service, saved_at="2026-11-22T10:15:00+00:00", profile=given, answers=answers,
+        rulebook=RULES.version,
+        service_name=service,
+        saved_at="2026-11-22T10:15:00+00:00",
+        profile=given,
+        answers=answers,
         technologies=COMPLETE if profile.get("technology_report") == "complete" else {},
     )
     return csv_bytes(scorecard(RULES, assessment, None if amendments is None else amendments_named(RULES, amendments)))
@@ -58,6 +101,7 @@ def edited(change: Callable[[list[list[str]]], None], data: bytes = MESSENGER_CS
 def with_cell(column: str, value: str, row: int = 3, data: bytes = MESSENGER_CSV) -> bytes:
     def change(table: list[list[str]]) -> None:
         table[row - 1][COLUMNS.index(column)] = value
+
     return edited(change, data)
 
 
@@ -65,6 +109,7 @@ def with_column(column: str, value: str, data: bytes = MESSENGER_CSV) -> bytes:
     def change(table: list[list[str]]) -> None:
         for row in table[1:]:
             row[COLUMNS.index(column)] = value
+
     return edited(change, data)
 
 
@@ -84,7 +129,10 @@ def test_every_scorecard_that_the_project_writes_matches():
     ids = [each.id for each in RULES.recommendations]
     for number, profile in enumerate(PROFILES):
         answers = {
-            each.id: Answer(grade=str(random.choice(["", *allowed_grades(each)])), note=NOTES[int(random.integers(len(NOTES)))]) for each in REQUIREMENTS
+            each.id: Answer(
+                grade=str(random.choice(["", *allowed_grades(each)])), note=NOTES[int(random.integers(len(NOTES)))]
+            )
+            for each in REQUIREMENTS
         }
         adopted = None if number % 3 == 0 else [each for each in ids if random.random() < 0.5]
         data = scored(profile, answers, adopted, service=NOTES[number % len(NOTES)])
@@ -93,7 +141,13 @@ def test_every_scorecard_that_the_project_writes_matches():
 
 @pytest.mark.parametrize("note", NOTES)
 def test_a_justification_survives_the_file_whatever_it_is_made_of(note):
-    profile = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+    profile = {
+        "category": "sms",
+        "tier": "tier_1",
+        "encryption": "none",
+        "hosting": "provider_managed",
+        "livestream": "no",
+    }
     data = scored(profile, {"SMS-MCM10.c": Answer(grade="not_feasible", note=note)})
     found = checked(data)
 
@@ -105,13 +159,23 @@ def test_a_very_long_note_can_be_verified():
     assert checked(scored(MESSENGER, {"RES-MCM8.a": Answer(grade="met", note="n" * 400_000)})).matches
 
 
-@pytest.mark.parametrize("change", [
-    lambda data: data[3:],
-    lambda data: data.replace(b"\n", b"\r\n"),
-    lambda data: data + b"\n\n",
-    lambda data: edited(lambda table: [row.reverse() for row in table], data),
-    lambda data: edited(lambda table: table.append(table.pop(1)), data),
-], ids=["without a BOM", "Windows line ends", "empty lines at the end", "columns in another order", "rows in another order"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data[3:],
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data + b"\n\n",
+        lambda data: edited(lambda table: [row.reverse() for row in table], data),
+        lambda data: edited(lambda table: table.append(table.pop(1)), data),
+    ],
+    ids=[
+        "without a BOM",
+        "Windows line ends",
+        "empty lines at the end",
+        "columns in another order",
+        "rows in another order",
+    ],
+)
 def test_a_file_that_another_program_saved_again_still_matches(change):
     assert checked(change(MESSENGER_CSV)).matches
 
@@ -127,7 +191,10 @@ def test_what_matches_says_what_was_computed_again_and_what_was_taken_as_given()
     ]
 
 
-@pytest.mark.parametrize(("column", "value", "said"), [("service", "Another Messenger", "the name of the service"), ("assessed_on", "2030-01-01", "the date")])
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [("service", "Another Messenger", "the name of the service"), ("assessed_on", "2030-01-01", "the date")],
+)
 def test_what_was_changed_in_every_row_and_turns_no_figure_is_among_what_was_not_checked(column, value, said):
     found = checked(with_column(column, value))
 
@@ -148,10 +215,28 @@ def test_what_is_computed_again_are_the_columns_in_which_a_change_throughout_is_
 
 # ------------------------------------------------------------------------------------------ what differs
 EDITS = {
-    "service": "Another Messenger", "code": "DIS", "measure": "RES-MCM9", "measure_title": "Detect", "requirement_text": "Nothing much.", "origin": "IJM-RES-2",
-    "drafted_status": "met", "drafted_owed": "yes", "drafted_points": "2", "drafted_out_of": "2", "drafted_because": "Applies.",
-    "amended_status": "met", "amended_owed": "no", "amended_points": "1", "amended_out_of": "4", "amended_because": "Exempt.",
-    "change": "unchanged", "basis": "quoted", "source": "Sec. 9", "profile": "category=res", "regime_amended": "none", "rulebook": "v3",
+    "service": "Another Messenger",
+    "code": "DIS",
+    "measure": "RES-MCM9",
+    "measure_title": "Detect",
+    "requirement_text": "Nothing much.",
+    "origin": "IJM-RES-2",
+    "drafted_status": "met",
+    "drafted_owed": "yes",
+    "drafted_points": "2",
+    "drafted_out_of": "2",
+    "drafted_because": "Applies.",
+    "amended_status": "met",
+    "amended_owed": "no",
+    "amended_points": "1",
+    "amended_out_of": "4",
+    "amended_because": "Exempt.",
+    "change": "unchanged",
+    "basis": "quoted",
+    "source": "Sec. 9",
+    "profile": "category=res",
+    "regime_amended": "none",
+    "rulebook": "v3",
     "assessed_on": "2026-11-23",
 }
 
@@ -159,9 +244,11 @@ EDITS = {
 @pytest.mark.parametrize(("column", "value"), EDITS.items())
 @pytest.mark.parametrize("row", [2, 3, 9])
 def test_one_cell_edited_by_hand_is_named(column, value, row):
-    original = list(csv.reader(io.StringIO(MESSENGER_CSV.decode("utf-8-sig"), newline="")))[row - 1][COLUMNS.index(column)]
+    original = list(csv.reader(io.StringIO(MESSENGER_CSV.decode("utf-8-sig"), newline="")))[row - 1][
+        COLUMNS.index(column)
+    ]
     value = value if value != original else f"{value}?"
-    difference, = checked(with_cell(column, value, row)).differences
+    (difference,) = checked(with_cell(column, value, row)).differences
 
     assert (difference.row, difference.column, difference.found, difference.expected) == (row, column, value, original)
 
@@ -179,14 +266,22 @@ def test_an_edited_grade_shows_in_the_figures_that_it_no_longer_fits():
 
 
 def test_a_deleted_justification_shows_in_the_figures_that_it_no_longer_fits():
-    profile = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+    profile = {
+        "category": "sms",
+        "tier": "tier_1",
+        "encryption": "none",
+        "hosting": "provider_managed",
+        "livestream": "no",
+    }
     data = scored(profile, {"SMS-MCM10.c": Answer(grade="not_feasible", note="Nothing to look at")})
 
-    assert (4, "drafted_out_of", "2") in {(each.row, each.column, each.expected) for each in checked(with_cell("note", "", 4, data)).differences}
+    assert (4, "drafted_out_of", "2") in {
+        (each.row, each.column, each.expected) for each in checked(with_cell("note", "", 4, data)).differences
+    }
 
 
 def test_a_formula_whose_guard_was_taken_off_is_named():
-    difference, = checked(with_cell("note", "=1+1")).differences
+    (difference,) = checked(with_cell("note", "=1+1")).differences
 
     assert (difference.column, difference.found, difference.expected) == ("note", "=1+1", "'=1+1")
 
@@ -208,10 +303,19 @@ def test_a_profile_changed_in_every_row_no_longer_fits_the_figures():
     assert {each.column for each in found.differences} >= {"drafted_status", "amended_because"}
 
 
-@pytest.mark.parametrize(("given", "column"), [
-    ("tier=tier_1;category=res;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=no;esafety_approval=not_sought;technology_report=incomplete", "profile"),
-    ("category=res;tier=tier_1;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=yes;esafety_approval=granted", "profile"),
-])
+@pytest.mark.parametrize(
+    ("given", "column"),
+    [
+        (
+            "tier=tier_1;category=res;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=no;esafety_approval=not_sought;technology_report=incomplete",
+            "profile",
+        ),
+        (
+            "category=res;tier=tier_1;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=yes;esafety_approval=granted",
+            "profile",
+        ),
+    ],
+)
 def test_a_profile_that_is_not_written_as_the_project_writes_it_is_named(given, column):
     assert column in {each.column for each in checked(with_column("profile", given)).differences}
 
@@ -220,7 +324,9 @@ def test_recommendations_switched_off_in_every_row_no_longer_fit_the_figures():
     found = checked(with_column("regime_amended", "IJM-RES-1+IJM-RES-2+IJM-DIS-1"))
 
     assert "amended_because" in {each.column for each in found.differences}
-    assert (2, "regime_amended", "IJM-RES-1+IJM-RES-2+IJM-DIS-1", "IJM-RES-1+IJM-RES-2+IJM-DIS-1") not in {(each.row, each.column, each.found, each.expected) for each in found.differences}
+    assert (2, "regime_amended", "IJM-RES-1+IJM-RES-2+IJM-DIS-1", "IJM-RES-1+IJM-RES-2+IJM-DIS-1") not in {
+        (each.row, each.column, each.found, each.expected) for each in found.differences
+    }
 
 
 def test_naming_all_recommendations_is_not_how_the_project_says_all():
@@ -239,7 +345,11 @@ def test_a_difference_says_where_the_cell_is_what_it_is_and_what_it_should_be():
     assert checked(with_cell("amended_points", "2")).differences[0].sentence == (
         "Row 3, “Detect known CSAM” (RES-MCM8.a), column amended_points: is '2', should be '0'."
     )
-    assert checked(with_cell("drafted_points", "2")).differences[0].sentence.endswith("column drafted_points: is '2', should be empty.")
+    assert (
+        checked(with_cell("drafted_points", "2"))
+        .differences[0]
+        .sentence.endswith("column drafted_points: is '2', should be empty.")
+    )
 
 
 def test_a_long_cell_is_shown_around_the_place_where_it_differs():
@@ -247,27 +357,54 @@ def test_a_long_cell_is_shown_around_the_place_where_it_differs():
     said = checked(with_cell("amended_because", row.amended_because[:-1] + "!", 2)).differences[0].sentence
 
     assert len(row.amended_because) > 200
-    assert "is …" in said and f"{row.amended_because[-20:-1]}!" in said and row.amended_because[-20:] in said and len(said) < 400
+    assert (
+        "is …" in said
+        and f"{row.amended_because[-20:-1]}!" in said
+        and row.amended_because[-20:] in said
+        and len(said) < 400
+    )
 
 
 def test_an_overview_counts_cells_and_rows_and_says_what_a_change_of_whole_measures_may_come_from():
     assert checked(with_cell("amended_points", "2")).overview == "1 cell differs in 1 row."
-    assert checked(edited(lambda table: [row.__setitem__(COLUMNS.index("basis"), "ours") for row in table[2:4]])).overview == "2 cells differ in 2 rows."
+    assert (
+        checked(edited(lambda table: [row.__setitem__(COLUMNS.index("basis"), "ours") for row in table[2:4]])).overview
+        == "2 cells differ in 2 rows."
+    )
     profile = "category=res;tier=tier_3;encryption=end_to_end;communication=closed;hosting=provider_managed;livestream=yes;capable=no;esafety_approval=not_sought;technology_report=incomplete"
     found = checked(with_column("profile", profile))
     assert found.overview == (
         "38 cells differ in 4 rows. A whole measure differs in figures and reasons (“Disrupt and deter CSAM”): the profile or the recommendations may have been changed."
     )
-    found = checked(with_column("profile", profile.replace("tier_3", "tier_1").replace("end_to_end", "none").replace("=no;", "=yes;").replace(";esafety_approval=not_sought;technology_report=incomplete", "")))
+    found = checked(
+        with_column(
+            "profile",
+            profile.replace("tier_3", "tier_1")
+            .replace("end_to_end", "none")
+            .replace("=no;", "=yes;")
+            .replace(";esafety_approval=not_sought;technology_report=incomplete", ""),
+        )
+    )
     assert "Whole measures differ in figures and reasons (“" in found.overview
 
 
 def test_an_overview_of_a_changed_grade_says_that_figures_alone_differ():
-    assert checked(with_cell("grade", "met", 4)).overview.endswith("Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed.")
+    assert checked(with_cell("grade", "met", 4)).overview.endswith(
+        "Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed."
+    )
 
 
 def test_one_reason_of_a_measure_does_not_make_a_whole_measure():
-    assert "whole" not in checked(edited(lambda table: [table[3].__setitem__(COLUMNS.index(each), "x") for each in ("amended_because", "amended_status")])).overview.lower()
+    assert (
+        "whole"
+        not in checked(
+            edited(
+                lambda table: [
+                    table[3].__setitem__(COLUMNS.index(each), "x") for each in ("amended_because", "amended_status")
+                ]
+            )
+        ).overview.lower()
+    )
 
 
 # ------------------------------------------------------------------------------------------ what is refused
@@ -279,38 +416,89 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
     return lambda table: [row.pop(COLUMNS.index(column)) for row in table]
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (b"", "this is not a scorecard: its first row does not name the columns service, code,"),
-    (b"hello, world\n1,2\n", "this is not a scorecard"),
-    (b'{"format": "mcm-assessment/1"}', "this is not a scorecard"),
-    (b"\xff\xfe\x00", "the file is not UTF-8 text: byte 1 cannot be read"),
-    (b"PK\x03\x04\x14\x00", "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8"),
-    (b"%PDF-1.7\n", "this is a PDF file, not a CSV"),
-    (b'"service"x,code\n', "the file is not CSV: line 1:"),
-    (edited(lambda table: table.__delitem__(slice(1, None))), "the file has no rows; a scorecard has a row for each requirement"),
-    (edited(_without_column("grade")), "row 1: the column grade is missing; a scorecard has the columns service,"),
-    (edited(lambda table: [row.append("x") for row in table]), "row 1: unknown column 'x'; allowed: service,"),
-    (edited(lambda table: [row.append(row[7]) for row in table]), "row 1: the column grade is there 2 times; each column is allowed once"),
-    (edited(lambda table: table[2].append("more")), "row 3 has 27 cells; allowed: 26"),
-    (edited(lambda table: table.extend(table[1:] * 3)), "row 24 is one too many; a scorecard has a row for each requirement, 22 at most"),
-    (edited(_drop(1)), "a row is missing for RES-MCM3.a; a scorecard has one for each of RES-MCM3.a, RES-MCM8.a,"),
-    (edited(lambda table: table.append(table[2])), "row 10, column requirement: 'RES-MCM8.a' is in row 3 already; each requirement is allowed once"),
-    (with_cell("requirement", "RES-MCM9.a"), "row 3, column requirement: 'RES-MCM9.a' is no requirement; allowed: RES-MCM3.a,"),
-    (with_cell("requirement", "DIS-MCM8.a"), "row 3, column requirement: 'DIS-MCM8.a' is not scored for this profile (Relevant electronic services code)"),
-    (with_column("regime_amended", "none"), "row 8, column requirement: 'RES-MCM10.d' is not scored for this profile (Relevant electronic services code) with these recommendations;"),
-    (with_cell("grade", "good"), "row 3, column grade: 'good'; allowed: met, partly, not_met, or empty"),
-    (with_cell("grade", "not_feasible"), "row 3, column grade: 'not_feasible'; allowed: met, partly, not_met, or empty (not_feasible only where the text says"),
-    (with_column("rulebook", "v3"), f"row 2, column rulebook: 'v3'; allowed: {RULES.version}: a scorecard is verified under the rules that it was made under"),
-    (with_column("regime_amended", "IJM-RES-1+IJM-RES-9"), "row 2, column regime_amended: 'IJM-RES-9'; allowed: all, none, or any of IJM-SMS-1,"),
-    (with_column("regime_amended", ""), "row 2, column regime_amended: empty; allowed: all, none,"),
-    (with_column("assessed_on", "22/11/2026"), "row 2, column assessed_on: '22/11/2026'; allowed: a date such as 2026-11-22"),
-    (with_column("assessed_on", "20261122"), "row 2, column assessed_on: '20261122'; allowed: a date"),
-    (with_column("profile", ""), "row 2, column profile: empty; allowed: fact=value with ; between them, of the facts category,"),
-    (with_column("profile", "category=res;colour=red"), "row 2, column profile: 'colour=red'; allowed: fact=value"),
-    (with_column("profile", "category=res;tier=tier_9"), "row 2, column profile: 'tier=tier_9'; allowed: tier=tier_1/tier_2/tier_3"),
-    (with_column("profile", "category=res;category=res"), "row 2, column profile: 'category=res'; allowed: category once"),
-    (with_column("profile", "category=res;tier=tier_1"), "row 2, column profile: 'category=res;tier=tier_1'; allowed: a profile with encryption=none/provider_keys/end_to_end in it"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "this is not a scorecard: its first row does not name the columns service, code,"),
+        (b"hello, world\n1,2\n", "this is not a scorecard"),
+        (b'{"format": "mcm-assessment/1"}', "this is not a scorecard"),
+        (b"\xff\xfe\x00", "the file is not UTF-8 text: byte 1 cannot be read"),
+        (
+            b"PK\x03\x04\x14\x00",
+            "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
+        ),
+        (b"%PDF-1.7\n", "this is a PDF file, not a CSV"),
+        (b'"service"x,code\n', "the file is not CSV: line 1:"),
+        (
+            edited(lambda table: table.__delitem__(slice(1, None))),
+            "the file has no rows; a scorecard has a row for each requirement",
+        ),
+        (edited(_without_column("grade")), "row 1: the column grade is missing; a scorecard has the columns service,"),
+        (edited(lambda table: [row.append("x") for row in table]), "row 1: unknown column 'x'; allowed: service,"),
+        (
+            edited(lambda table: [row.append(row[7]) for row in table]),
+            "row 1: the column grade is there 2 times; each column is allowed once",
+        ),
+        (edited(lambda table: table[2].append("more")), "row 3 has 27 cells; allowed: 26"),
+        (
+            edited(lambda table: table.extend(table[1:] * 3)),
+            "row 24 is one too many; a scorecard has a row for each requirement, 22 at most",
+        ),
+        (edited(_drop(1)), "a row is missing for RES-MCM3.a; a scorecard has one for each of RES-MCM3.a, RES-MCM8.a,"),
+        (
+            edited(lambda table: table.append(table[2])),
+            "row 10, column requirement: 'RES-MCM8.a' is in row 3 already; each requirement is allowed once",
+        ),
+        (
+            with_cell("requirement", "RES-MCM9.a"),
+            "row 3, column requirement: 'RES-MCM9.a' is no requirement; allowed: RES-MCM3.a,",
+        ),
+        (
+            with_cell("requirement", "DIS-MCM8.a"),
+            "row 3, column requirement: 'DIS-MCM8.a' is not scored for this profile (Relevant electronic services code)",
+        ),
+        (
+            with_column("regime_amended", "none"),
+            "row 8, column requirement: 'RES-MCM10.d' is not scored for this profile (Relevant electronic services code) with these recommendations;",
+        ),
+        (with_cell("grade", "good"), "row 3, column grade: 'good'; allowed: met, partly, not_met, or empty"),
+        (
+            with_cell("grade", "not_feasible"),
+            "row 3, column grade: 'not_feasible'; allowed: met, partly, not_met, or empty (not_feasible only where the text says",
+        ),
+        (
+            with_column("rulebook", "v3"),
+            f"row 2, column rulebook: 'v3'; allowed: {RULES.version}: a scorecard is verified under the rules that it was made under",
+        ),
+        (
+            with_column("regime_amended", "IJM-RES-1+IJM-RES-9"),
+            "row 2, column regime_amended: 'IJM-RES-9'; allowed: all, none, or any of IJM-SMS-1,",
+        ),
+        (with_column("regime_amended", ""), "row 2, column regime_amended: empty; allowed: all, none,"),
+        (
+            with_column("assessed_on", "22/11/2026"),
+            "row 2, column assessed_on: '22/11/2026'; allowed: a date such as 2026-11-22",
+        ),
+        (with_column("assessed_on", "20261122"), "row 2, column assessed_on: '20261122'; allowed: a date"),
+        (
+            with_column("profile", ""),
+            "row 2, column profile: empty; allowed: fact=value with ; between them, of the facts category,",
+        ),
+        (with_column("profile", "category=res;colour=red"), "row 2, column profile: 'colour=red'; allowed: fact=value"),
+        (
+            with_column("profile", "category=res;tier=tier_9"),
+            "row 2, column profile: 'tier=tier_9'; allowed: tier=tier_1/tier_2/tier_3",
+        ),
+        (
+            with_column("profile", "category=res;category=res"),
+            "row 2, column profile: 'category=res'; allowed: category once",
+        ),
+        (
+            with_column("profile", "category=res;tier=tier_1"),
+            "row 2, column profile: 'category=res;tier=tier_1'; allowed: a profile with encryption=none/provider_keys/end_to_end in it",
+        ),
+    ],
+)
 def test_a_file_that_cannot_be_verified_is_refused_with_what_is_allowed(data, said):
     assert refused(data).startswith(said)
 
@@ -363,10 +551,19 @@ def test_verify_writes_what_it_found_to_a_file_and_still_ends_with_one(tmp_path,
 
 def test_what_score_writes_verifies_whatever_the_recommendations(tmp_path: Path, capsys):
     saved, card = tmp_path / "saved.json", tmp_path / "card.csv"
-    saved.write_text(json.dumps({
-        "format": "mcm-assessment/1", "rulebook": RULES.version, "service_name": "=Example", "saved_at": "2026-11-22T10:15:00+00:00", "profile": MESSENGER,
-        "answers": {key: {"grade": grade, "note": "-"} for key, grade in GRADES.items()},
-    }), encoding="utf-8")
+    saved.write_text(
+        json.dumps(
+            {
+                "format": "mcm-assessment/1",
+                "rulebook": RULES.version,
+                "service_name": "=Example",
+                "saved_at": "2026-11-22T10:15:00+00:00",
+                "profile": MESSENGER,
+                "answers": {key: {"grade": grade, "note": "-"} for key, grade in GRADES.items()},
+            }
+        ),
+        encoding="utf-8",
+    )
     for chosen in ("all", "none", "IJM-RES-3,IJM-RES-1"):
         assert main(["score", str(saved), "--amendments", chosen, "--out", str(card)]) == 0
         assert main(["verify", str(card)]) == 0

@@ -22,7 +22,10 @@ ON_THE_NOT_CAPABLE_PAGE = ("esafety_approval",)
 ASKED_WHEN: dict[str, Callable[[dict[str, str]], bool]] = {
     "category": lambda given: True,
     "hosting": lambda given: True,
-    "tier": lambda given: given.get("category") in ("sms", "res") or (given.get("category"), given.get("hosting")) == ("dis", "provider_managed"),
+    "tier": lambda given: (
+        given.get("category") in ("sms", "res")
+        or (given.get("category"), given.get("hosting")) == ("dis", "provider_managed")
+    ),
     "encryption": lambda given: True,
     "communication": lambda given: given.get("category") == "res",
     "livestream": lambda given: True,
@@ -50,30 +53,76 @@ def edited(old: str, new: str) -> str:
     return TEXT.replace(old, new, 1)
 
 
-CATEGORY = TEXT[TEXT.index("[[question]]"):TEXT.index("[[question]]", TEXT.index("[[question]]") + 1)]
+CATEGORY = TEXT[TEXT.index("[[question]]") : TEXT.index("[[question]]", TEXT.index("[[question]]") + 1)]
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        pytest.param(edited('id = "tier"', 'id = "teir"'), ["questions.toml", "teir", "each of these once is needed", "tier"], id="a question about a fact that there is not"),
-        pytest.param(TEXT.replace(CATEGORY, ""), ["questions.toml", "each of these once is needed", "category"], id="a fact without a question"),
-        pytest.param(TEXT + "\n" + CATEGORY, ["questions.toml", "category", "each of these once is needed"], id="two questions about one fact"),
-        pytest.param(edited('tier_3 = "**Tier 3.** The lowest risk."\n', ""), ["questions.toml: tier: ", "offers tier_1, tier_2;", "tier_1, tier_2, tier_3"], id="a value that is not offered"),
-        pytest.param(edited('tier_3 = "', 'tier_4 = "**No.**"\ntier_3 = "'), ["questions.toml: tier: ", "tier_4", "the fact may be tier_1, tier_2, tier_3"], id="a choice that the fact may not be"),
-        pytest.param(edited('why = "', 'wyh = "'), ["questions.toml: category: unknown key 'wyh'"], id="a misspelt key"),
-        pytest.param(edited('prompt = "What kind of service is it?"\n', ""), ["questions.toml: category: 'prompt' is missing"], id="a question without a prompt"),
-        pytest.param(edited('prompt = "What kind of service is it?"', 'prompt = "  "'), ["questions.toml: category: 'prompt' is empty"], id="a blank prompt"),
-        pytest.param(edited('why = "Each kind of service has a code of its own."\n', ""), ["questions.toml: category: 'why' is missing"], id="a question that does not say why"),
-        pytest.param(edited('\npage = "service"', '\npage = "servcie"'), ["questions.toml: category: 'page' is 'servcie'; allowed: 'service' or 'not_capable'"], id="a page that there is not"),
-        pytest.param(edited('sms = "**Social', 'sms = 1\nsmss = "**Social'), ["questions.toml: category: 'sms' is 1"], id="a label that is not text"),
-        pytest.param("colour = 1\n" + TEXT, ["questions.toml: ", "unknown key 'colour'"], id="an unknown key at the top"),
+        pytest.param(
+            edited('id = "tier"', 'id = "teir"'),
+            ["questions.toml", "teir", "each of these once is needed", "tier"],
+            id="a question about a fact that there is not",
+        ),
+        pytest.param(
+            TEXT.replace(CATEGORY, ""),
+            ["questions.toml", "each of these once is needed", "category"],
+            id="a fact without a question",
+        ),
+        pytest.param(
+            TEXT + "\n" + CATEGORY,
+            ["questions.toml", "category", "each of these once is needed"],
+            id="two questions about one fact",
+        ),
+        pytest.param(
+            edited('tier_3 = "**Tier 3.** The lowest risk."\n', ""),
+            ["questions.toml: tier: ", "offers tier_1, tier_2;", "tier_1, tier_2, tier_3"],
+            id="a value that is not offered",
+        ),
+        pytest.param(
+            edited('tier_3 = "', 'tier_4 = "**No.**"\ntier_3 = "'),
+            ["questions.toml: tier: ", "tier_4", "the fact may be tier_1, tier_2, tier_3"],
+            id="a choice that the fact may not be",
+        ),
+        pytest.param(
+            edited('why = "', 'wyh = "'), ["questions.toml: category: unknown key 'wyh'"], id="a misspelt key"
+        ),
+        pytest.param(
+            edited('prompt = "What kind of service is it?"\n', ""),
+            ["questions.toml: category: 'prompt' is missing"],
+            id="a question without a prompt",
+        ),
+        pytest.param(
+            edited('prompt = "What kind of service is it?"', 'prompt = "  "'),
+            ["questions.toml: category: 'prompt' is empty"],
+            id="a blank prompt",
+        ),
+        pytest.param(
+            edited('why = "Each kind of service has a code of its own."\n', ""),
+            ["questions.toml: category: 'why' is missing"],
+            id="a question that does not say why",
+        ),
+        pytest.param(
+            edited('\npage = "service"', '\npage = "servcie"'),
+            ["questions.toml: category: 'page' is 'servcie'; allowed: 'service' or 'not_capable'"],
+            id="a page that there is not",
+        ),
+        pytest.param(
+            edited('sms = "**Social', 'sms = 1\nsmss = "**Social'),
+            ["questions.toml: category: 'sms' is 1"],
+            id="a label that is not text",
+        ),
+        pytest.param(
+            "colour = 1\n" + TEXT, ["questions.toml: ", "unknown key 'colour'"], id="an unknown key at the top"
+        ),
         pytest.param("", ["questions.toml: ", "'question' is missing"], id="an empty file"),
         pytest.param("question = [", ["questions.toml: is not TOML"], id="not TOML"),
         pytest.param(TEXT.encode() + b"\xff", ["questions.toml: is not UTF-8 text"], id="not UTF-8"),
     ],
 )
-def test_a_file_of_questions_that_is_wrong_is_refused_with_its_name_and_what_is_wrong(tmp_path: Path, text: str | bytes, says: list[str]) -> None:
+def test_a_file_of_questions_that_is_wrong_is_refused_with_its_name_and_what_is_wrong(
+    tmp_path: Path, text: str | bytes, says: list[str]
+) -> None:
     error = str(refused(tmp_path, text))
     assert [each for each in says if each not in error] == [], error
 
@@ -106,16 +155,24 @@ def test_there_are_708_kinds_of_service_and_each_is_asked_for_its_own_facts_and_
     assert len(profiles) == 708
     for profile in profiles:
         given = {fact: value for fact, value in profile.items() if value}
-        asked = [each.fact for page in ("service", "not_capable") for each in load_questionnaire().asked(rules.facts, given, page)]
+        asked = [
+            each.fact
+            for page in ("service", "not_capable")
+            for each in load_questionnaire().asked(rules.facts, given, page)
+        ]
         assert sorted(asked) == sorted(set(given) - {"technology_report"}), profile
         assert asked == expected(given, ON_THE_SERVICE_PAGE) + expected(given, ON_THE_NOT_CAPABLE_PAGE), profile
 
 
-def test_with_facts_missing_or_left_over_a_question_is_asked_as_soon_as_what_is_given_calls_for_it(rules: Rules) -> None:
+def test_with_facts_missing_or_left_over_a_question_is_asked_as_soon_as_what_is_given_calls_for_it(
+    rules: Rules,
+) -> None:
     for values in product(*(("", *values) for values in VALUES.values())):
         given = {fact: value for fact, value in zip(VALUES, values, strict=True) if value}
         for name, page in (("service", ON_THE_SERVICE_PAGE), ("not_capable", ON_THE_NOT_CAPABLE_PAGE)):
-            assert [each.fact for each in load_questionnaire().asked(rules.facts, given, name)] == expected(given, page), given
+            assert [each.fact for each in load_questionnaire().asked(rules.facts, given, name)] == expected(
+                given, page
+            ), given
 
 
 def test_on_screen_a_question_appears_and_goes_as_the_answers_call_for_it() -> None:
@@ -130,7 +187,9 @@ def test_on_screen_a_question_appears_and_goes_as_the_answers_call_for_it() -> N
                 walk.give(f"fact.{fact}", value)
                 given[fact] = value
                 assert walk.asked("fact") == expected(given, ON_THE_SERVICE_PAGE), given
-                assert {each: walk.value(f"fact.{each}") for each in walk.asked("fact")} == {each: given.get(each) for each in walk.asked("fact")}
+                assert {each: walk.value(f"fact.{each}") for each in walk.asked("fact")} == {
+                    each: given.get(each) for each in walk.asked("fact")
+                }
 
 
 def steps_of_every_profile() -> None:
@@ -145,8 +204,20 @@ def steps_of_every_profile() -> None:
     for profile in naive.profiles():
         given = {fact: value for fact, value in profile.items() if value and fact != "technology_report"}
         complete = profile["technology_report"] == "complete"
-        technologies = {"client_side_hashing": "Too slow.", "secure_enclaves": "Not to be had."} if complete else {"safer": "Too dear."}
-        state.replace(Assessment(rulebook="v", service_name="", saved_at="2026-01-01T00:00:00+00:00", profile=given, technologies=technologies))
+        technologies = (
+            {"client_side_hashing": "Too slow.", "secure_enclaves": "Not to be had."}
+            if complete
+            else {"safer": "Too dear."}
+        )
+        state.replace(
+            Assessment(
+                rulebook="v",
+                service_name="",
+                saved_at="2026-01-01T00:00:00+00:00",
+                profile=given,
+                technologies=technologies,
+            )
+        )
         found.append([each.address for each in steps.steps()])
     st.session_state["found"] = found
 
@@ -156,7 +227,8 @@ def test_the_steps_of_each_of_the_708_kinds_of_service_are_the_measures_that_eit
     assert not app.exception
     for profile, found in zip(naive.profiles(), app.session_state["found"], strict=True):
         asked = [
-            measure.lower() for measure in naive.MEASURES[profile["category"]]
+            measure.lower()
+            for measure in naive.MEASURES[profile["category"]]
             if naive.owed(measure, profile, ()) or naive.owed(measure, profile, naive.RECOMMENDATIONS)
         ]
         gate = ["not-capable"] if profile["capable"] == "no" else []

@@ -40,11 +40,31 @@ def saved(walk: Walk) -> dict:
 
 
 WAYS: dict[str, tuple[str, Callable[[Walk], None], Callable[[dict], bool]]] = {
-    "a name": ("your-service", lambda walk: walk.give("name", "Another"), lambda found: found["service_name"] == "Another"),
-    "a fact": ("your-service", lambda walk: walk.give("fact.tier", "tier_2"), lambda found: found["profile"]["tier"] == "tier_2"),
-    "a grade": ("res-mcm10", lambda walk: walk.give("grade.RES-MCM10.a", "met"), lambda found: found["answers"]["RES-MCM10.a"]["grade"] == "met"),
-    "a note": ("res-mcm10", lambda walk: walk.give("note.RES-MCM10.b", "Another"), lambda found: found["answers"]["RES-MCM10.b"]["note"] == "Another"),
-    "a technology": ("not-capable", lambda walk: walk.give("examined.client_side_hashing", True), lambda found: "client_side_hashing" in found["technologies"]),
+    "a name": (
+        "your-service",
+        lambda walk: walk.give("name", "Another"),
+        lambda found: found["service_name"] == "Another",
+    ),
+    "a fact": (
+        "your-service",
+        lambda walk: walk.give("fact.tier", "tier_2"),
+        lambda found: found["profile"]["tier"] == "tier_2",
+    ),
+    "a grade": (
+        "res-mcm10",
+        lambda walk: walk.give("grade.RES-MCM10.a", "met"),
+        lambda found: found["answers"]["RES-MCM10.a"]["grade"] == "met",
+    ),
+    "a note": (
+        "res-mcm10",
+        lambda walk: walk.give("note.RES-MCM10.b", "Another"),
+        lambda found: found["answers"]["RES-MCM10.b"]["note"] == "Another",
+    ),
+    "a technology": (
+        "not-capable",
+        lambda walk: walk.give("examined.client_side_hashing", True),
+        lambda found: "client_side_hashing" in found["technologies"],
+    ),
 }
 
 
@@ -82,7 +102,11 @@ def session(monkeypatch: pytest.MonkeyPatch) -> SessionState:
 def test_what_is_no_answer_is_refused_and_the_answers_stay(session: SessionState) -> None:
     state.replace(assessment_of(samples()[0]))
     before, changes = state.assessment(), state.changes()
-    for give in (lambda: state.set_fact("tier", None), lambda: state.set_grade("RES-MCM10.a", None), lambda: state.set_fact("tier", 7)):
+    for give in (
+        lambda: state.set_fact("tier", None),
+        lambda: state.set_grade("RES-MCM10.a", None),
+        lambda: state.set_fact("tier", 7),
+    ):
         with pytest.raises(ValidationError):
             give()
         assert (state.assessment(), state.changes()) == (before, changes)

@@ -18,7 +18,6 @@ from scoring.rules.load import load
 pytestmark = pytest.mark.browser
 
 
-
 @dataclass(frozen=True)
 class Exempt:
     """An element on which Streamlit itself breaks a rule: what its HTML has in it, why it does no harm, and how to see it.
@@ -34,12 +33,16 @@ class Exempt:
 
 STREAMLITS_OWN = {
     "presentation-role-conflict": Exempt(
-        'data-testid="stFileUploaderDropzone"', "The uploader's drop zone has a label and a role that hides it. The button in it, which the keyboard uses, has both right.",
-        "st.file_uploader('A file')", "Verify, with nothing uploaded",
+        'data-testid="stFileUploaderDropzone"',
+        "The uploader's drop zone has a label and a role that hides it. The button in it, which the keyboard uses, has both right.",
+        "st.file_uploader('A file')",
+        "Verify, with nothing uploaded",
     ),
     "focus-order-semantics": Exempt(
-        'data-tag=""', "A choice that was made among several can be focused, to be removed with the Delete key, and has no role. It is named, and its Remove button is a button.",
-        "st.multiselect('Several', ['One', 'Another'], default=['One'])", "Obligations, the map with no service in it",
+        'data-tag=""',
+        "A choice that was made among several can be focused, to be removed with the Delete key, and has no role. It is named, and its Remove button is a button.",
+        "st.multiselect('Several', ['One', 'Another'], default=['One'])",
+        "Obligations, the map with no service in it",
     ),
 }
 """Rule -> the one element on which Streamlit itself breaks it."""
@@ -99,7 +102,14 @@ def look(visitor: Visitor, *, folded: bool = False, narrow: bool = True) -> Seen
         visitor.see()
         sideways[width] = visitor.sideways()
         clipped += visitor.clipped(SPACED)
-    return Seen(light, dark, {width: each for width, each in sideways.items() if each}, clipped, [(level, said) for level, said in found.pop("headings")], **found)
+    return Seen(
+        light,
+        dark,
+        {width: each for width, each in sideways.items() if each},
+        clipped,
+        [(level, said) for level, said in found.pop("headings")],
+        **found,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +132,11 @@ def seen(tourist: Tourist, state: State) -> Seen:
 
 
 def not_streamlits_own(violations: list[str]) -> list[str]:
-    return [each for each in violations if (exempt := STREAMLITS_OWN.get(each.partition(":")[0])) is None or exempt.element not in each]
+    return [
+        each
+        for each in violations
+        if (exempt := STREAMLITS_OWN.get(each.partition(":")[0])) is None or exempt.element not in each
+    ]
 
 
 # ------------------------------------------------------------------------------------------ every page in every state
@@ -159,8 +173,26 @@ def test_every_chart_has_a_text_and_a_table_beneath(seen: Seen) -> None:
 
 
 # ------------------------------------------------------------------------------------------ what shows that something is a field
-FIELDS = ("stTextInput", "stTextArea", "stRadio", "stCheckbox", "stSelectbox", "stMultiSelect", "stFileUploader", "stButton", "stDownloadButton", "stExpander")
-WITH_FIELDS = ("Your service, a social media service", "SMS-MCM10, answered", "Start, with answers", "Obligations, the map with no service in it", "Obligations, one kind of service", "Scorecard, where nothing is owed")
+FIELDS = (
+    "stTextInput",
+    "stTextArea",
+    "stRadio",
+    "stCheckbox",
+    "stSelectbox",
+    "stMultiSelect",
+    "stFileUploader",
+    "stButton",
+    "stDownloadButton",
+    "stExpander",
+)
+WITH_FIELDS = (
+    "Your service, a social media service",
+    "SMS-MCM10, answered",
+    "Start, with answers",
+    "Obligations, the map with no service in it",
+    "Obligations, one kind of service",
+    "Scorecard, where nothing is owed",
+)
 EDGES = """kinds => kinds.flatMap(kind => [...document.querySelectorAll(`[data-testid=${kind}]`)].flatMap(field => [...field.querySelectorAll('*')]
     .filter(each => each.checkVisibility() && ['Top', 'Right', 'Bottom', 'Left'].every(side => parseFloat(getComputedStyle(each)[`border${side}Width`]) > 0))
     .map(each => {
@@ -172,6 +204,7 @@ EDGES = """kinds => kinds.flatMap(kind => [...document.querySelectorAll(`[data-t
 
 def contrast(one: str, other: str) -> float:
     """How far two opaque colours stand apart, as WCAG reckons it: from 1 to 21."""
+
     def light(colour: str) -> float:
         parts = [int(each) / 255 for each in re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", colour).groups()]
         red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
@@ -200,24 +233,43 @@ def test_the_reckoning_of_contrast_is_right() -> None:
     assert contrast("rgb(200, 200, 200)", "rgb(255, 255, 255)") < 3
 
 
-def test_what_is_chosen_is_seen_where_the_systems_colours_take_the_place_of_ours(chromium: Browser, server: Server) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 1600}, forced_colors="active", reduced_motion="reduce")
+def test_what_is_chosen_is_seen_where_the_systems_colours_take_the_place_of_ours(
+    chromium: Browser, server: Server
+) -> None:
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 1600}, forced_colors="active", reduced_motion="reduce"
+    )
     visitor = Visitor(context.new_page(), server.address)
     visitor.open("obligations?adopted=IJM-RES-2", "Who is bound, and who slips through")
     for kind, circle in (("stRadioOption", "> div > div"), ("stCheckbox", "label > span + div")):
         boxes = visitor.page.get_by_test_id(kind)
-        chosen, other = (boxes.filter(**{name: visitor.page.locator("input:checked")}).first.locator(circle).first for name in ("has", "has_not"))
+        chosen, other = (
+            boxes.filter(**{name: visitor.page.locator("input:checked")}).first.locator(circle).first
+            for name in ("has", "has_not")
+        )
         chosen.wait_for()
         assert len({each.evaluate("each => getComputedStyle(each).backgroundColor") for each in (chosen, other)}) == 2
     context.close()
 
 
 # ------------------------------------------------------------------------------------------ where something is broken
-@pytest.mark.parametrize(("file", "sound", "broken", "title", "said"), [
-    ("questionnaire/pages/sources.py", "    for title, section in _SECTIONS.items():\n", "    for title, section in _SECTIONS.items():\n        raise ValueError\n", "Sources", "Something went wrong here"),
-    ("scoring/code.toml", '[[code]]\nid = "SMS"', '[[code]]\nid = ""', "The rules cannot be used", "code.toml"),
-], ids=["a page that fails", "rules that cannot be used"])
-def test_what_is_shown_where_something_is_broken_is_accessible(chromium: Browser, tmp_path: Path, file: str, sound: str, broken: str, title: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "sound", "broken", "title", "said"),
+    [
+        (
+            "questionnaire/pages/sources.py",
+            "    for title, section in _SECTIONS.items():\n",
+            "    for title, section in _SECTIONS.items():\n        raise ValueError\n",
+            "Sources",
+            "Something went wrong here",
+        ),
+        ("scoring/code.toml", '[[code]]\nid = "SMS"', '[[code]]\nid = ""', "The rules cannot be used", "code.toml"),
+    ],
+    ids=["a page that fails", "rules that cannot be used"],
+)
+def test_what_is_shown_where_something_is_broken_is_accessible(
+    chromium: Browser, tmp_path: Path, file: str, sound: str, broken: str, title: str, said: str
+) -> None:
     for part in ("questionnaire", "scoring", ".streamlit"):
         shutil.copytree(ROOT / part, tmp_path / part)
     shutil.copy(ROOT / "app.py", tmp_path)
@@ -257,8 +309,12 @@ def test_every_page_and_every_step_is_in_the_tour(monkeypatch: pytest.MonkeyPatc
 
 # ------------------------------------------------------------------------------------------ what Streamlit itself does
 @pytest.mark.parametrize("rule", STREAMLITS_OWN)
-def test_an_exception_is_broken_by_streamlit_on_a_page_with_nothing_of_ours(rule: str, chromium: Browser, tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(f"import streamlit as st\nst.title('A page')\n{STREAMLITS_OWN[rule].alone}\n", encoding="utf-8")
+def test_an_exception_is_broken_by_streamlit_on_a_page_with_nothing_of_ours(
+    rule: str, chromium: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text(
+        f"import streamlit as st\nst.title('A page')\n{STREAMLITS_OWN[rule].alone}\n", encoding="utf-8"
+    )
     with served("--server.address", "localhost", folder=tmp_path) as bare:
         page = chromium.new_page()
         visitor = Visitor(page, bare.address)
@@ -294,8 +350,8 @@ def test_the_checks_find_what_is_planted_at_the_foot_of_a_page(visitor: Visitor)
         }"""
     )
     visitor.page.set_viewport_size({"width": 1280, "height": 4000})
-    assert {"color-contrast", "image-alt", "page-has-heading-one", "target-size", "label-content-name-mismatch"} <= {each.partition(":")[0] for each in visitor.violations()}
+    assert {"color-contrast", "image-alt", "page-has-heading-one", "target-size", "label-content-name-mismatch"} <= {
+        each.partition(":")[0] for each in visitor.violations()
+    }
     assert "the page scrolls sideways" in visitor.sideways()
     assert any("cut off on its way" in each for each in visitor.clipped(SPACED))
-
-

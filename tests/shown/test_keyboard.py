@@ -49,7 +49,9 @@ def tab_to(visitor: Visitor, selector: str) -> None:
         visitor.page.keyboard.press("Tab")
         here = focus(visitor)
         assert here is None or here["outline"] >= 2, f"the focus is not seen: {here}"
-    raise AssertionError(f"Tab does not reach {selector}; the focus is on {visitor.page.evaluate('() => document.activeElement.outerHTML.slice(0, 300)')}")
+    raise AssertionError(
+        f"Tab does not reach {selector}; the focus is on {visitor.page.evaluate('() => document.activeElement.outerHTML.slice(0, 300)')}"
+    )
 
 
 def choose_by_key(visitor: Visitor, fact: str, value: str, down: int) -> None:
@@ -57,7 +59,9 @@ def choose_by_key(visitor: Visitor, fact: str, value: str, down: int) -> None:
     by_arrows(visitor, down)
     visitor.until_kept(lambda kept: kept["profile"].get(fact) == value)
     visitor.see()
-    assert visitor.page.evaluate("selector => document.activeElement.matches(selector)", f"[class*='-fact-{fact}'] input"), "the focus stays where it was"
+    assert visitor.page.evaluate(
+        "selector => document.activeElement.matches(selector)", f"[class*='-fact-{fact}'] input"
+    ), "the focus stays where it was"
 
 
 def by_arrows(visitor: Visitor, down: int) -> None:
@@ -71,7 +75,10 @@ def enter(visitor: Visitor, button: str, title: str) -> None:
     tab_to(visitor, f"[class*='st-key-{button}'] button")
     visitor.page.keyboard.press("Enter")
     visitor.see(title)
-    visitor.page.wait_for_function("title => document.activeElement.tagName === 'H1' && document.activeElement.innerText.trim() === title", arg=title)
+    visitor.page.wait_for_function(
+        "title => document.activeElement.tagName === 'H1' && document.activeElement.innerText.trim() === title",
+        arg=title,
+    )
     assert visitor.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") == 0
 
 
@@ -84,11 +91,15 @@ def download_by_key(visitor: Visitor, key: str) -> str:
 
 def described(visitor: Visitor, about: str) -> dict[str, str | None]:
     """What is read out with the field about something, beside its name."""
-    return visitor.asks(about).locator("[role=radiogroup], textarea, input").first.evaluate(
-        """each => ({
+    return (
+        visitor.asks(about)
+        .locator("[role=radiogroup], textarea, input")
+        .first.evaluate(
+            """each => ({
             said: (each.getAttribute('aria-describedby') ?? '').split(' ').map(id => document.getElementById(id)?.innerText ?? '').join(' '),
             needed: each.getAttribute('aria-required'), wrong: each.getAttribute('aria-invalid'),
         })"""
+        )
     )
 
 
@@ -98,7 +109,16 @@ def test_a_whole_case_goes_from_the_start_page_to_the_downloads_with_the_keyboar
     enter(visitor, "start", "Your service")
     tab_to(visitor, "[class*='-name'] input")
     visitor.page.keyboard.type("Chat")
-    down = {"category": 1, "hosting": 0, "tier": 0, "encryption": 2, "communication": 1, "livestream": 0, "capable": 1, "esafety_approval": 0}
+    down = {
+        "category": 1,
+        "hosting": 0,
+        "tier": 0,
+        "encryption": 2,
+        "communication": 1,
+        "livestream": 0,
+        "capable": 1,
+        "esafety_approval": 0,
+    }
     for fact, value in {**dict.fromkeys(down, ""), **MESSENGER.profile}.items():
         if fact != "esafety_approval":
             choose_by_key(visitor, fact, value, down[fact])
@@ -111,23 +131,35 @@ def test_a_whole_case_goes_from_the_start_page_to_the_downloads_with_the_keyboar
     visitor.page.keyboard.type("Too slow on old telephones.")
     visitor.until_kept(lambda kept: kept["technologies"] == {"client_side_hashing": "Too slow on old telephones."})
     measures = {
-        "Act on breaches of terms: class 1A material": ("RES-MCM3.a",), "Detect and remove known CSAM": ("RES-MCM8.a", "RES-MCM8.b"),
-        "Disrupt and deter CSAM": ("RES-MCM10.a", "RES-MCM10.b", "RES-MCM10.c", "RES-MCM10.d"), "Act on breaches of terms: class 1B material": ("RES-MCM11.a",),
+        "Act on breaches of terms: class 1A material": ("RES-MCM3.a",),
+        "Detect and remove known CSAM": ("RES-MCM8.a", "RES-MCM8.b"),
+        "Disrupt and deter CSAM": ("RES-MCM10.a", "RES-MCM10.b", "RES-MCM10.c", "RES-MCM10.d"),
+        "Act on breaches of terms: class 1B material": ("RES-MCM11.a",),
     }
     for title, requirements in measures.items():
         enter(visitor, "next-", title)
         for number, requirement in enumerate(requirements):
             tab_to(visitor, f"[class*='-grade-{requirement.replace('.', '-')}'] input")
             by_arrows(visitor, number % 3)
-            visitor.until_kept(lambda kept, requirement=requirement, number=number: kept["answers"].get(requirement, {}).get("grade") == ("met", "partly", "not_met")[number % 3])
+            visitor.until_kept(
+                lambda kept, requirement=requirement, number=number: (
+                    kept["answers"].get(requirement, {}).get("grade") == ("met", "partly", "not_met")[number % 3]
+                )
+            )
         tab_to(visitor, f"[class*='-note-{requirements[-1].replace('.', '-')}'] textarea")
         visitor.page.keyboard.type("Typed.")
     enter(visitor, "next-", "Check your answers")
     visitor.page.get_by_text("Everything that is asked is answered.").wait_for()
     enter(visitor, "next-", "Scorecard")
     visitor.page.get_by_text("4 of 4 measures apply").first.wait_for()
-    assert [download_by_key(visitor, key) for key in ("csv", "report", "json")] == ["chat-scorecard.csv", "chat-report.html", "chat-assessment.json"]
-    assert {key: each["note"] for key, each in visitor.kept()["answers"].items() if each["note"]} == {each[-1]: "Typed." for each in measures.values()}
+    assert [download_by_key(visitor, key) for key in ("csv", "report", "json")] == [
+        "chat-scorecard.csv",
+        "chat-report.html",
+        "chat-assessment.json",
+    ]
+    assert {key: each["note"] for key, each in visitor.kept()["answers"].items() if each["note"]} == {
+        each[-1]: "Typed." for each in measures.values()
+    }
 
 
 # ------------------------------------------------------------------------------------------ every stop
@@ -138,13 +170,31 @@ PLACES = (
     Place("a measure", "res-mcm10", "Disrupt and deter CSAM", RES),
     Place("the answers", "check", "Check your answers", RES),
     Place("the scorecard", "scorecard", "Scorecard", RES, (sees("Take it with you"),)),
-    Place("the obligations", "obligations?view=map", "Who is bound, and who slips through", RES, (sees("The whole map as a file"),)),
-    Place("many services", "portfolio", "Portfolio: many services at once", RES, (press("Show the example"), sees("The name of a service, as it stands in the file"))),
+    Place(
+        "the obligations",
+        "obligations?view=map",
+        "Who is bound, and who slips through",
+        RES,
+        (sees("The whole map as a file"),),
+    ),
+    Place(
+        "many services",
+        "portfolio",
+        "Portfolio: many services at once",
+        RES,
+        (press("Show the example"), sees("The name of a service, as it stands in the file")),
+    ),
 )
 
 
-@pytest.mark.parametrize(("place", "dark"), [*((each, False) for each in PLACES), (PLACES[3], True), (PLACES[-1], True)], ids=lambda each: each.says if isinstance(each, Place) else "dark" if each else "light")
-def test_tab_reaches_everything_in_the_order_of_the_page_and_the_focus_is_seen(visitor: Visitor, place: Place, dark: bool) -> None:
+@pytest.mark.parametrize(
+    ("place", "dark"),
+    [*((each, False) for each in PLACES), (PLACES[3], True), (PLACES[-1], True)],
+    ids=lambda each: each.says if isinstance(each, Place) else "dark" if each else "light",
+)
+def test_tab_reaches_everything_in_the_order_of_the_page_and_the_focus_is_seen(
+    visitor: Visitor, place: Place, dark: bool
+) -> None:
     Tourist(visitor).go(place)
     visitor.dark(dark)
     visitor.see()
@@ -174,8 +224,12 @@ def test_a_question_that_holds_next_up_says_so_itself_until_it_is_answered(visit
     assert "Why we ask: Some measures bind tier 1 only." in described(visitor, "fact.tier")["said"]
     tab_to(visitor, "[class*='st-key-next-'] button")
     visitor.page.keyboard.press("Enter")
-    visitor.page.get_by_role("alert").filter(has_text="To go on, please answer: Who manages what is stored on it? · Which risk tier is it in?").wait_for()
-    visitor.page.wait_for_function("() => document.activeElement.closest('[role=radiogroup]')?.getAttribute('aria-label') === 'Who manages what is stored on it?'")
+    visitor.page.get_by_role("alert").filter(
+        has_text="To go on, please answer: Who manages what is stored on it? · Which risk tier is it in?"
+    ).wait_for()
+    visitor.page.wait_for_function(
+        "() => document.activeElement.closest('[role=radiogroup]')?.getAttribute('aria-label') === 'Who manages what is stored on it?'"
+    )
     assert focus(visitor)["outline"] >= 2
     for fact in ("hosting", "tier", "encryption", "livestream"):
         assert described(visitor, f"fact.{fact}")["wrong"] == "true"
@@ -192,8 +246,16 @@ def test_a_question_that_holds_next_up_says_so_itself_until_it_is_answered(visit
 
 
 def test_a_justification_that_is_missing_is_told_with_its_field(visitor: Visitor) -> None:
-    Tourist(visitor).go(Place("", "sms-mcm10", "Disrupt and deter CSAM, new CSAM included", UNJUSTIFIED, (sees("counts as unanswered"),)))
-    assert described(visitor, "note.SMS-MCM10.c") == {"said": "Without a written justification this counts as unanswered.", "needed": "true", "wrong": "true"}
+    Tourist(visitor).go(
+        Place(
+            "", "sms-mcm10", "Disrupt and deter CSAM, new CSAM included", UNJUSTIFIED, (sees("counts as unanswered"),)
+        )
+    )
+    assert described(visitor, "note.SMS-MCM10.c") == {
+        "said": "Without a written justification this counts as unanswered.",
+        "needed": "true",
+        "wrong": "true",
+    }
     assert described(visitor, "note.SMS-MCM10.a") == {"said": "", "needed": None, "wrong": None}
     visitor.field("note.SMS-MCM10.c").fill("Tested in 2025.")
     visitor.page.wait_for_function("() => !document.querySelector('[aria-invalid=true]')")
@@ -205,12 +267,21 @@ def test_what_a_measure_asks_only_with_a_recommendation_is_read_out_with_its_que
     assert described(visitor, "grade.RES-MCM8.a")["said"].startswith("Asked only with IJM's recommendation")
 
 
-@pytest.mark.parametrize(("address", "title", "said"), [
-    ("", START, "This file was not opened"), ("portfolio", "Portfolio: many services at once", "This file cannot be scored"), ("verify", "Verify a scorecard", "This file cannot be verified"),
-])
-def test_a_refused_file_is_told_with_the_button_that_uploads_another(visitor: Visitor, address: str, title: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "title", "said"),
+    [
+        ("", START, "This file was not opened"),
+        ("portfolio", "Portfolio: many services at once", "This file cannot be scored"),
+        ("verify", "Verify a scorecard", "This file cannot be verified"),
+    ],
+)
+def test_a_refused_file_is_told_with_the_button_that_uploads_another(
+    visitor: Visitor, address: str, title: str, said: str
+) -> None:
     visitor.open(address, title)
-    visitor.page.locator("input[type=file]").set_input_files({"name": "foreign.json" if not address else "foreign.csv", "mimeType": "text/plain", "buffer": b"{}"})
+    visitor.page.locator("input[type=file]").set_input_files(
+        {"name": "foreign.json" if not address else "foreign.csv", "mimeType": "text/plain", "buffer": b"{}"}
+    )
     visitor.page.get_by_role("alert").filter(has_text=said).wait_for()
     visitor.page.wait_for_function(
         """said => [...document.querySelectorAll('[data-testid=stFileUploader] button[aria-describedby]')]
@@ -226,4 +297,7 @@ def test_a_name_that_no_service_has_is_told_with_its_field(visitor: Visitor) -> 
     field.fill("whisper")
     visitor.page.wait_for_function("() => document.querySelector('[aria-invalid=true]')")
     assert field.get_attribute("aria-invalid") == "true"
-    assert "No scored service in the file has exactly this name." in visitor.page.locator(f"#{field.get_attribute('aria-describedby').split(' ')[0]}").inner_text()
+    assert (
+        "No scored service in the file has exactly this name."
+        in visitor.page.locator(f"#{field.get_attribute('aria-describedby').split(' ')[0]}").inner_text()
+    )

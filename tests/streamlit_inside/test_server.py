@@ -34,11 +34,15 @@ class Origin:
         self.asked += 1
         await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers]})
         for part in (b"first part, ", b"second part"):
-            await send({"type": "http.response.body", "body": (part + str(self.asked).encode()) * 500, "more_body": True})
+            await send(
+                {"type": "http.response.body", "body": (part + str(self.asked).encode()) * 500, "more_body": True}
+            )
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def ask(application: ASGIApp, path: str = "/static/js/a.js", method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
+def ask(
+    application: ASGIApp, path: str = "/static/js/a.js", method: str = "GET", **headers: str
+) -> tuple[int, dict[str, str], bytes]:
     sent: list[dict] = []
 
     async def send(message) -> None:
@@ -48,13 +52,20 @@ def ask(application: ASGIApp, path: str = "/static/js/a.js", method: str = "GET"
         return {"type": "http.request", "body": b"", "more_body": False}
 
     given = {"accept_encoding": "gzip, br", **headers}
-    scope = {"type": "http", "method": method, "path": path, "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()]}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()],
+    }
     asyncio.run(application(scope, receive, send))
     found = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], found, b"".join(each.get("body", b"") for each in sent[1:])
 
 
-FIRST, SECOND = (b"".join((part + number) * 500 for part in (b"first part, ", b"second part")) for number in (b"1", b"2"))
+FIRST, SECOND = (
+    b"".join((part + number) * 500 for part in (b"first part, ", b"second part")) for number in (b"1", b"2")
+)
 
 
 def test_what_never_changes_is_compressed_once_and_then_comes_from_memory() -> None:
@@ -89,7 +100,19 @@ def test_kept_in_memory_is_never(said: str, origin: Origin, request_: dict[str, 
     assert bodies[0] != bodies[1]
 
 
-@pytest.mark.parametrize("path", ["//static/js/a.js", "/static//js/a.js", "/static/js//a.js", "/./static/js/a.js", "/static/js/../js/a.js", "/static/js/a.js/", "/x/static/js/a.js", "/static/a.js"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//static/js/a.js",
+        "/static//js/a.js",
+        "/static/js//a.js",
+        "/./static/js/a.js",
+        "/static/js/../js/a.js",
+        "/static/js/a.js/",
+        "/x/static/js/a.js",
+        "/static/a.js",
+    ],
+)
 def test_another_way_of_writing_an_address_is_answered_and_kept_by_nobody(path: str) -> None:
     origin = Origin("public, immutable")
     application = CompressedOnce(origin)
@@ -154,7 +177,12 @@ def test_streamlit_still_has_a_piece_of_this_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "status", "method"), [("text/javascript", 200, "GET"), ("text/html; charset=utf-8", 404, "GET"), ("text/html; charset=utf-8", 200, "HEAD")]
+    ("kind", "status", "method"),
+    [
+        ("text/javascript", 200, "GET"),
+        ("text/html; charset=utf-8", 404, "GET"),
+        ("text/html; charset=utf-8", 200, "HEAD"),
+    ],
 )
 def test_only_a_page_that_is_there_is_added_to(kind: str, status: int, method: str) -> None:
     def answer() -> Origin:
@@ -162,7 +190,9 @@ def test_only_a_page_that_is_there_is_added_to(kind: str, status: int, method: s
         origin.headers[0] = (b"content-type", kind.encode())
         return origin
 
-    assert ask(FirstPage(answer()), "/", method, accept_encoding="identity") == ask(answer(), "/", method, accept_encoding="identity")
+    assert ask(FirstPage(answer()), "/", method, accept_encoding="identity") == ask(
+        answer(), "/", method, accept_encoding="identity"
+    )
 
 
 def test_what_the_server_listens_on_sends_each_answer_at_once() -> None:
@@ -196,17 +226,22 @@ def failure() -> BaseException:
 
 def test_the_log_has_the_kind_of_an_error_and_the_place_in_the_code_and_not_what_the_user_typed() -> None:
     error = failure()
-    record = log_record("streamlit", logging.ERROR, __file__, 1, "Uncaught app execution", (), (type(error), error, error.__traceback__))
+    record = log_record(
+        "streamlit", logging.ERROR, __file__, 1, "Uncaught app execution", (), (type(error), error, error.__traceback__)
+    )
     said = logging.Formatter("%(message)s").format(record)
     assert "Uncaught app execution" in said
     assert "ValueError" in said
     assert "KeyError" in said
     assert f'"{__file__}", line ' in said
-    assert SECRET not in said.replace("raise ValueError(f\"of {SECRET}\")", "")
+    assert SECRET not in said.replace('raise ValueError(f"of {SECRET}")', "")
 
 
 def test_a_record_without_an_error_is_as_it_was() -> None:
-    assert logging.Formatter("%(message)s").format(log_record("x", logging.INFO, __file__, 1, "%s services", (3,), None)) == "3 services"
+    assert (
+        logging.Formatter("%(message)s").format(log_record("x", logging.INFO, __file__, 1, "%s services", (3,), None))
+        == "3 services"
+    )
 
 
 def test_a_page_that_fails_says_so_in_words_and_that_the_answers_are_as_they_were() -> None:

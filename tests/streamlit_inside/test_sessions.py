@@ -47,32 +47,52 @@ def everybody(rules: Rules) -> list[Assessment]:
     chance = random.Random(20)
     by_code: dict[str, list[dict[str, str]]] = {}
     for facts in every_profile(rules.facts):
-        profile = {fact.id: facts[fact.id] for fact in rules.facts if fact.id in facts and not fact.derived_from_technologies}
+        profile = {
+            fact.id: facts[fact.id] for fact in rules.facts if fact.id in facts and not fact.derived_from_technologies
+        }
         of_its_code = by_code.setdefault(rules.code_of(facts).id, [])
-        if profile not in of_its_code and any(row.drafted_owed or row.amended_owed for row in scorecard(rules, _assessment(rules, profile)).rows):
+        if profile not in of_its_code and any(
+            row.drafted_owed or row.amended_owed for row in scorecard(rules, _assessment(rules, profile)).rows
+        ):
             of_its_code.append(profile)
-    drawn = [profile for profiles in by_code.values() for profile in chance.sample(profiles, -(-AT_ONCE // len(by_code)))][:AT_ONCE]
+    drawn = [
+        profile for profiles in by_code.values() for profile in chance.sample(profiles, -(-AT_ONCE // len(by_code)))
+    ][:AT_ONCE]
     return [_somebody(rules, profile, f"{number:02d}", chance) for number, profile in enumerate(drawn)]
 
 
 def _assessment(rules: Rules, profile: dict[str, str], **said: object) -> Assessment:
-    return Assessment(rulebook=rules.version, saved_at="2026-11-22T00:00:00+00:00", profile=profile, **{"service_name": "", **said})
+    return Assessment(
+        rulebook=rules.version, saved_at="2026-11-22T00:00:00+00:00", profile=profile, **{"service_name": "", **said}
+    )
 
 
 def _somebody(rules: Rules, profile: dict[str, str], number: str, chance: random.Random) -> Assessment:
     """One of them. All text has their number in it; its stop sees to it that none begins another's."""
     rows = scorecard(rules, _assessment(rules, profile)).rows
     asked = {row.requirement for row in rows if row.drafted_owed or row.amended_owed}
-    technologies = {each.id: f"Reason-{number}-{each.id}." for each in rules.technologies if chance.random() < 0.5} if profile.get("capable") == "no" else {}
+    technologies = (
+        {each.id: f"Reason-{number}-{each.id}." for each in rules.technologies if chance.random() < 0.5}
+        if profile.get("capable") == "no"
+        else {}
+    )
     answers = {
-        each.id: Answer(grade=chance.choice(allowed_grades(each)), note=chance.choice(("", f"Note-{number}-{each.id}."))) for each in all_requirements(rules) if each.id in asked
+        each.id: Answer(
+            grade=chance.choice(allowed_grades(each)), note=chance.choice(("", f"Note-{number}-{each.id}."))
+        )
+        for each in all_requirements(rules)
+        if each.id in asked
     }
     return _assessment(rules, profile, service_name=f"Name-{number}.", technologies=technologies, answers=answers)
 
 
 def said_by(given: Assessment) -> tuple[bytes, ...]:
     """What only this user typed."""
-    return tuple(text.encode() for text in (given.service_name, *given.technologies.values(), *(each.note for each in given.answers.values())) if text)
+    return tuple(
+        text.encode()
+        for text in (given.service_name, *given.technologies.values(), *(each.note for each in given.answers.values()))
+        if text
+    )
 
 
 def words_of(about: str, given: Assessment) -> str | bool:
@@ -100,7 +120,11 @@ async def walk(user: User, given: Assessment) -> None:
     """From the start page to the scorecard by Next, answering everything that is asked, as it is asked."""
     await user.press("start")
     while user.title != "Scorecard":
-        while left := [(each.about, said) for each in user.widgets.values() if not each.value and (said := words_of(each.about, given))]:
+        while left := [
+            (each.about, said)
+            for each in user.widgets.values()
+            if not each.value and (said := words_of(each.about, given))
+        ]:
             await user.give(*left[0])
         before = user.title
         await user.next()
@@ -160,7 +184,9 @@ def people(server: Server, rules: Rules) -> list[Somebody]:
     return found
 
 
-def test_the_twenty_users_differ_in_everything_and_have_services_of_every_code(people: list[Somebody], rules: Rules) -> None:
+def test_the_twenty_users_differ_in_everything_and_have_services_of_every_code(
+    people: list[Somebody], rules: Rules
+) -> None:
     assert len(people) == AT_ONCE
     assert {rules.code_of(each.given.facts(rules)).id for each in people} == {each.id for each in rules.codes}
     for what in ("service_name", "profile", "answers"):
@@ -171,7 +197,9 @@ def test_the_twenty_users_differ_in_everything_and_have_services_of_every_code(p
     assert any(each.given.technologies for each in people)
 
 
-def test_each_of_twenty_users_at_once_gets_the_scorecard_of_their_own_answers_alone(people: list[Somebody], rules: Rules) -> None:
+def test_each_of_twenty_users_at_once_gets_the_scorecard_of_their_own_answers_alone(
+    people: list[Somebody], rules: Rules
+) -> None:
     for each in people:
         assert as_of_the_day(each.csv) == as_of_the_day(csv_bytes(scorecard(rules, each.given)))
         assert as_of_the_moment(each.json) == as_of_the_moment(to_json(each.given, rules))
@@ -180,8 +208,12 @@ def test_each_of_twenty_users_at_once_gets_the_scorecard_of_their_own_answers_al
 
 def test_nothing_that_a_user_is_ever_sent_holds_a_word_of_anothers_answers(people: list[Somebody]) -> None:
     for each in people:
-        assert [secret for secret in each.secrets if secret not in each.seen] == []  # or there would be nothing to find in the others
-        assert [secret for other in people if other is not each for secret in other.secrets if secret in each.seen] == []
+        assert [
+            secret for secret in each.secrets if secret not in each.seen
+        ] == []  # or there would be nothing to find in the others
+        assert [
+            secret for other in people if other is not each for secret in other.secrets if secret in each.seen
+        ] == []
 
 
 def test_a_download_has_an_address_of_its_own_that_nobody_can_guess(server: Server, rules: Rules) -> None:
@@ -213,7 +245,9 @@ def test_a_download_has_an_address_of_its_own_that_nobody_can_guess(server: Serv
     asyncio.run(go())
 
 
-def test_whoever_lost_the_connection_comes_back_to_their_own_answers_and_nobody_else_does(server: Server, rules: Rules) -> None:
+def test_whoever_lost_the_connection_comes_back_to_their_own_answers_and_nobody_else_does(
+    server: Server, rules: Rules
+) -> None:
     first, second = everybody(rules)[:2]
 
     async def go() -> None:
@@ -243,7 +277,9 @@ def test_whoever_lost_the_connection_comes_back_to_their_own_answers_and_nobody_
 
 
 # ------------------------------------------------------------------------------------------ nothing is logged
-def test_neither_answers_nor_errors_put_a_word_that_a_user_typed_into_the_servers_log(tmp_path: Path, rules: Rules) -> None:
+def test_neither_answers_nor_errors_put_a_word_that_a_user_typed_into_the_servers_log(
+    tmp_path: Path, rules: Rules
+) -> None:
     given = next(each for each in everybody(rules) if each.technologies)
     log = tmp_path / "log"
 
@@ -257,7 +293,11 @@ def test_neither_answers_nor_errors_put_a_word_that_a_user_typed_into_the_server
         while user.title != "Your service":
             await user.back()
         asked = user.asked("fact")[-1]
-        user.widget(f"fact.{asked}").value = given.service_name  # which no browser says, so that the page of all answers fails over it, and says so
+        user.widget(
+            f"fact.{asked}"
+        ).value = (
+            given.service_name
+        )  # which no browser says, so that the page of all answers fails over it, and says so
         await user.rerun()
         user.page = check
         await user.rerun()
@@ -266,7 +306,12 @@ def test_neither_answers_nor_errors_put_a_word_that_a_user_typed_into_the_server
 
     with log.open("wb") as file:
         started = partial(subprocess.Popen, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-        with patch.object(subprocess, "Popen", lambda command, cwd, **_: started(command, cwd=cwd, stdout=file, stderr=file)), served() as server:
+        with (
+            patch.object(
+                subprocess, "Popen", lambda command, cwd, **_: started(command, cwd=cwd, stdout=file, stderr=file)
+            ),
+            served() as server,
+        ):
             asyncio.run(go(server.address))
     said = log.read_bytes()
     assert b"KeyError" in said  # the error did reach the log

@@ -213,7 +213,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, UploadedFi
 
     def send(headers: dict[str, str], alive: Iterator[bool]) -> tuple[int, UploadedFiles]:
         files, statuses = UploadedFiles("/_stcore/upload_file"), []
-        running = SimpleNamespace(uploaded_file_mgr=files, is_active_session=lambda session: next(alive), get_app_session=lambda session: None)
+        running = SimpleNamespace(
+            uploaded_file_mgr=files, is_active_session=lambda session: next(alive), get_app_session=lambda session: None
+        )
         monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
         monkeypatch.setattr("streamlit.runtime.get_instance", lambda: running)
 
@@ -228,20 +230,29 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, UploadedFi
         async def say(message) -> None:
             pass
 
-        scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/one/a", "headers": [(name.encode(), value.encode()) for name, value in headers.items()]}
+        scope = {
+            "type": "http",
+            "method": "PUT",
+            "path": "/_stcore/upload_file/one/a",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
         asyncio.run(LimitedUploads(streamlit)(scope, receive, say))
         return statuses[0], files
 
     return send
 
 
-def test_a_file_that_comes_in_pieces_counts_as_one_of_the_largest_whatever_length_it_is_said_to_have(sent: Callable[..., tuple[int, UploadedFiles]]) -> None:
+def test_a_file_that_comes_in_pieces_counts_as_one_of_the_largest_whatever_length_it_is_said_to_have(
+    sent: Callable[..., tuple[int, UploadedFiles]],
+) -> None:
     assert sent({"content-length": "100"}, repeat(True))[0] == 100
     assert sent({"content-length": "1", "transfer-encoding": "chunked"}, repeat(True))[0] == largest()
     assert sent({}, repeat(True))[0] == largest()
 
 
-def test_an_upload_that_brings_next_to_nothing_is_broken_off_and_its_room_is_free_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_that_brings_next_to_nothing_is_broken_off_and_its_room_is_free_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     files, said = UploadedFiles("/_stcore/upload_file"), []
     running = SimpleNamespace(uploaded_file_mgr=files, is_active_session=lambda session: True)
     monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
@@ -264,7 +275,12 @@ def test_an_upload_that_brings_next_to_nothing_is_broken_off_and_its_room_is_fre
     async def say(message) -> None:
         said.append(message.get("status"))
 
-    scope = {"type": "http", "method": "PUT", "path": "/_stcore/upload_file/one/a", "headers": [(b"content-length", b"1000000")]}
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": "/_stcore/upload_file/one/a",
+        "headers": [(b"content-length", b"1000000")],
+    }
     asyncio.run(LimitedUploads(streamlit)(scope, receive, say))
     assert said[0] == 408
     assert files.bytes_together() == 0

@@ -23,7 +23,15 @@ def switch(walk: Walk, recommendation: str, on: bool) -> None:
     walk._run()
 
 
-MESSENGER = {"category": "res", "tier": "tier_1", "encryption": "end_to_end", "communication": "closed", "hosting": "provider_managed", "livestream": "yes", "capable": "no"}
+MESSENGER = {
+    "category": "res",
+    "tier": "tier_1",
+    "encryption": "end_to_end",
+    "communication": "closed",
+    "hosting": "provider_managed",
+    "livestream": "yes",
+    "capable": "no",
+}
 
 
 def test_an_encrypted_messenger_is_let_out_of_three_measures_as_drafted_and_of_none_as_amended() -> None:
@@ -34,12 +42,19 @@ def test_an_encrypted_messenger_is_let_out_of_three_measures_as_drafted_and_of_n
         "RES-MCM10": ("● Applies (3 requirements)", "● Applies (4 requirements)", "A requirement is new"),
         "RES-MCM11": ("○ Exempt", "● Applies (1 requirement)", "An exemption is narrowed"),
     }
-    assert "As drafted: 1 measure applies, 3 requirements are owed. With the recommendations adopted: 4 measures apply, 8 requirements are owed." in walk.text
+    assert (
+        "As drafted: 1 measure applies, 3 requirements are owed. With the recommendations adopted: 4 measures apply, 8 requirements are owed."
+        in walk.text
+    )
 
 
 def test_approval_and_a_complete_report_are_the_way_out_as_amended() -> None:
     walk = opened(**MESSENGER, esafety_approval="granted", technology_report="complete")
-    assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM8", "RES-MCM11")] == ["○ Exempt", "● Applies (2 requirements)", "○ Exempt"]
+    assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM8", "RES-MCM11")] == [
+        "○ Exempt",
+        "● Applies (2 requirements)",
+        "○ Exempt",
+    ]
     choose(walk, "Report of the technologies examined", "incomplete")
     assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM11")] == ["● Applies (1 requirement)"] * 2
     switch(walk, "IJM-RES-3", False)
@@ -68,9 +83,25 @@ def test_the_address_carries_the_kind_of_service_and_the_switches_and_a_link_sho
     switch(first, "IJM-RES-2", False)
     choose(first, "Communication", "open")
     link = address(first)
-    assert link == {**MESSENGER, "communication": "open", "esafety_approval": "not_sought", "technology_report": "complete", "adopted": ",".join(
-        each for each in ("IJM-SMS-1", "IJM-RES-1", "IJM-RES-3", "IJM-DIS-1", "IJM-DIS-2", "IJM-DIS-3", "IJM-DIS-4", "IJM-DIS-5")
-    )}
+    assert link == {
+        **MESSENGER,
+        "communication": "open",
+        "esafety_approval": "not_sought",
+        "technology_report": "complete",
+        "adopted": ",".join(
+            each
+            for each in (
+                "IJM-SMS-1",
+                "IJM-RES-1",
+                "IJM-RES-3",
+                "IJM-DIS-1",
+                "IJM-DIS-2",
+                "IJM-DIS-3",
+                "IJM-DIS-4",
+                "IJM-DIS-5",
+            )
+        ),
+    }
     assert owed(opened(**link)) == owed(first)
 
 
@@ -83,7 +114,14 @@ def test_no_answer_is_ever_in_the_address() -> None:
 
 
 def test_nonsense_in_the_address_is_ignored_with_a_notice() -> None:
-    walk = opened(category="bogus", livestream="maybe", colour="red", adopted="IJM-RES-9", view="map", only="encryption:rot13,tier:tier_1")
+    walk = opened(
+        category="bogus",
+        livestream="maybe",
+        colour="red",
+        adopted="IJM-RES-9",
+        view="map",
+        only="encryption:rot13,tier:tier_1",
+    )
     assert walk.messages("warning") == [
         "The address says `bogus` for “Service category”, which it cannot be. It was ignored.",
         "The address says `maybe` for “Live video”, which it cannot be. It was ignored.",
@@ -97,7 +135,9 @@ def test_nonsense_in_the_address_is_ignored_with_a_notice() -> None:
 
 def test_markup_in_the_address_is_shown_as_text() -> None:
     walk = opened(category="`<b>![x](http://example.invalid/x.png)")
-    assert walk.messages("warning") == ["The address says `<b>![x](http://example.invalid/x.png)` for “Service category”, which it cannot be. It was ignored."]
+    assert walk.messages("warning") == [
+        "The address says `<b>![x](http://example.invalid/x.png)` for “Service category”, which it cannot be. It was ignored."
+    ]
 
 
 def test_the_map_answers_who_lets_encrypted_services_out_and_what_changes_that() -> None:
@@ -108,18 +148,26 @@ def test_the_map_answers_who_lets_encrypted_services_out_and_what_changes_that()
         "“Bind encrypted and closed communication services” (IJM-RES-2) would bind all of them."
     ) in walk.text
     walk.press("Adopt none")
-    assert "(RES-MCM8): an exemption lets out all 216 kinds of service under the Relevant electronic services code. No recommendation adopted here changes that." in walk.text
+    assert (
+        "(RES-MCM8): an exemption lets out all 216 kinds of service under the Relevant electronic services code. No recommendation adopted here changes that."
+        in walk.text
+    )
 
 
 def test_the_map_names_what_would_bind_each_kind_that_slips_through() -> None:
     walk = opened(view="map", only="category:dis,hosting:provider_managed")
     assert "Bound by no measure as drafted, by some as amended: 12" in walk.text
-    assert "(12 kinds). Bound once “Disrupt and deter first-generation CSAM on every designated internet service” (IJM-DIS-2) is adopted." in walk.text
+    assert (
+        "(12 kinds). Bound once “Disrupt and deter first-generation CSAM on every designated internet service” (IJM-DIS-2) is adopted."
+        in walk.text
+    )
     assert "Bound by no measure under either text: 0" in walk.text
 
 
 def test_a_filter_that_no_service_fits_says_so() -> None:
-    assert opened(view="map", only="category:sms,communication:closed").messages("info") == ["No service has all of these facts. Take one away."]
+    assert opened(view="map", only="category:sms,communication:closed").messages("info") == [
+        "No service has all of these facts. Take one away."
+    ]
 
 
 def test_the_start_page_leads_to_the_map_of_encrypted_services() -> None:

@@ -68,7 +68,9 @@ def name_service(walk: Walk, name: str) -> None:
 
 # ------------------------------------------------------------------------------------------------- to start from
 def test_before_a_file_is_given_the_page_says_what_to_do_and_offers_a_template_and_an_example(page: Walk) -> None:
-    assert page.messages("info") == ["Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."]
+    assert page.messages("info") == [
+        "Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."
+    ]
     assert download(page, "Download a template (CSV)")[1] == template_csv(RULES)
     assert download(page, "Download an example (CSV)")[1] == example_csv()
     assert not scored(page)
@@ -88,7 +90,10 @@ def test_the_headline_says_who_is_bound_who_meets_everything_and_who_has_not_ans
         "**As drafted:** **8 services are bound by at least one measure; 3 meet everything that they owe.** "
         "1 of the bound services has unanswered requirements: its shortfall may be larger than what is known."
     ) in example.text
-    assert "**With IJM's nine recommendations:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have" in example.text
+    assert (
+        "**With IJM's nine recommendations:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have"
+        in example.text
+    )
     assert "Neither text is the law, and this is not legal advice" in example.text
 
 
@@ -97,12 +102,22 @@ def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Wal
     give(page, as_file([MESSENGER | {"service": "Silent"}, good | {"service": "Best"}]))
     assert "2 of the bound services have unanswered requirements (1 of them has answered nothing)" in page.text
     found = table(page, "Points known to be missing")
-    assert found.iloc[0].tolist() == ["Nothing answered", "1", "1", "1", "1"] and found.iloc[1].tolist() == ["0", "1", "0", "1", "1"]
+    assert found.iloc[0].tolist() == ["Nothing answered", "1", "1", "1", "1"] and found.iloc[1].tolist() == [
+        "0",
+        "1",
+        "0",
+        "1",
+        "1",
+    ]
     assert "1 has answered nothing, 1 misses 0" in page.text
     assert ranking(page)["Service"].tolist() == ["Best"]
     assert "1 bound service has answered nothing: what is missing is not known" in page.text
     choose(page, "Ranked by", "possible_shortfall")
-    assert ranking(page)["Service"].tolist() == ["Silent", "Best"] and list(ranking(page).columns[:3]) == ["Rank", "Service", "Amended: possible"]
+    assert ranking(page)["Service"].tolist() == ["Silent", "Best"] and list(ranking(page).columns[:3]) == [
+        "Rank",
+        "Service",
+        "Amended: possible",
+    ]
 
 
 def test_the_measures_are_named_once_and_who_meets_them_is_a_share_in_words(example: Walk) -> None:
@@ -121,7 +136,10 @@ def test_ties_share_a_rank_and_who_owes_nothing_stands_apart(example: Walk) -> N
     assert "1 service owes nothing and is not ranked" in example.text
     assert any(each["Service"].tolist() == ["Billabong Boards"] for each in frames(example))
     choose(example, "Under which text", "drafted")
-    assert list(ranking(example).columns[:3]) == ["Rank", "Service", "Drafted: missing"] and "4 services owe nothing and are not ranked" in example.text
+    assert (
+        list(ranking(example).columns[:3]) == ["Rank", "Service", "Drafted: missing"]
+        and "4 services owe nothing and are not ranked" in example.text
+    )
 
 
 def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:
@@ -129,7 +147,9 @@ def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:
     assert ranking(page)["Service"].tolist() == [f"S{number}" for number in range(50)]
     page.app.number_input[0].set_value(2)
     page._run()
-    assert ranking(page)["Service"].tolist() == [f"S{number}" for number in range(50, 60)] and set(ranking(page)["Rank"]) == {1}
+    assert ranking(page)["Service"].tolist() == [f"S{number}" for number in range(50, 60)] and set(
+        ranking(page)["Rank"]
+    ) == {1}
 
 
 # ---------------------------------------------------------------------------------------------- recommendations
@@ -139,8 +159,13 @@ def test_the_recommendations_are_switches_and_the_result_names_the_ones_adopted(
     for each in ("IJM-RES-2", "IJM-DIS-5"):
         next(box for box in example.app.checkbox if box.label.endswith(f"({each})")).set_value(True)
         example._run()
-    assert "Recommendations adopted: 2 of 9" in example.text and "**With 2 of IJM's 9 recommendations:**" in example.text
-    assert "The amended text here adopts “Bind encrypted and closed communication services” (IJM-RES-2); “Bind end-user-managed hosting to detection and removal” (IJM-DIS-5)." in example.text
+    assert (
+        "Recommendations adopted: 2 of 9" in example.text and "**With 2 of IJM's 9 recommendations:**" in example.text
+    )
+    assert (
+        "The amended text here adopts “Bind encrypted and closed communication services” (IJM-RES-2); “Bind end-user-managed hosting to detection and removal” (IJM-DIS-5)."
+        in example.text
+    )
     example.press("Adopt all")
     assert "**With IJM's nine recommendations:** **11 services are bound" in example.text
 
@@ -163,9 +188,13 @@ def test_the_result_is_there_again_after_another_page(page: Walk) -> None:
     assert not scored(page) and "The file here is" not in page.text
 
 
-def test_a_decision_to_leave_bad_rows_out_and_the_service_looked_at_are_there_again_after_another_page(page: Walk) -> None:
+def test_a_decision_to_leave_bad_rows_out_and_the_service_looked_at_are_there_again_after_another_page(
+    page: Walk,
+) -> None:
     give(page, as_file([NETWORK, MESSENGER | {"tier": "x"}]))
-    page.app.checkbox(next(each.key for each in page.app.checkbox if each.label.startswith("Leave the bad rows out"))).set_value(True)
+    page.app.checkbox(
+        next(each.key for each in page.app.checkbox if each.label.startswith("Leave the bad rows out"))
+    ).set_value(True)
     page._run()
     name_service(page, "Square")
     page.visit("sources")
@@ -188,12 +217,22 @@ def test_one_session_does_not_see_the_file_of_another(example: Walk) -> None:
 @pytest.mark.parametrize("name", ["Quokka Square", "Whisperwren", "Cloud Cassowary", "Billabong Boards"])
 def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> None:
     name_service(example, name)
-    lines = {line["regime"]: line for line in csv.DictReader(io.StringIO(portfolio_csv(RULES, example_csv()).decode())) if line["service"] == name}
+    lines = {
+        line["regime"]: line
+        for line in csv.DictReader(io.StringIO(portfolio_csv(RULES, example_csv()).decode()))
+        if line["service"] == name
+    }
     summary = example.summary()
     for place, regime in enumerate(("drafted", "amended")):
         line = lines[regime]
-        assert summary["Points known to be missing"][place] == line["shortfall"] and summary["Requirements unanswered"][place] == line["unanswered"]
-        assert summary["Measures that apply"][place].startswith(line["measures_applying"]) and summary["Measures met"][place] == line["measures_met"]
+        assert (
+            summary["Points known to be missing"][place] == line["shortfall"]
+            and summary["Requirements unanswered"][place] == line["unanswered"]
+        )
+        assert (
+            summary["Measures that apply"][place].startswith(line["measures_applying"])
+            and summary["Measures met"][place] == line["measures_met"]
+        )
     rows = list(csv.DictReader(io.StringIO(download(example, "Download this scorecard (CSV)")[1].decode("utf-8-sig"))))
     assert {row["service"] for row in rows} == {name}
     assert sum(int(row["amended_points"] or 0) for row in rows) == int(lines["amended"]["points"])
@@ -201,7 +240,13 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
 
 def test_one_service_has_its_gaps_and_the_way_between_the_texts(example: Walk) -> None:
     name_service(example, "Whisperwren")
-    assert [each.value for each in example.app.header][-5:] == ["One service's scorecard", "Points by measure", "From one text to the other", "What to do next", "Every requirement, and why"]
+    assert [each.value for each in example.app.header][-5:] == [
+        "One service's scorecard",
+        "Points by measure",
+        "From one text to the other",
+        "What to do next",
+        "Every requirement, and why",
+    ]
 
 
 def test_a_name_that_is_not_exact_is_said_and_names_that_come_near_are_offered(example: Walk) -> None:
@@ -211,7 +256,11 @@ def test_a_name_that_is_not_exact_is_said_and_names_that_come_near_are_offered(e
     assert list(near.options) == ["Whisperwren"]
     near.set_value("Whisperwren")
     example._run()
-    assert not example.messages("warning") and example.app.text_input[0].value == "Whisperwren" and "Every requirement, and why" in example.text
+    assert (
+        not example.messages("warning")
+        and example.app.text_input[0].value == "Whisperwren"
+        and "Every requirement, and why" in example.text
+    )
 
 
 def test_a_name_that_is_like_none_is_said_and_nothing_is_offered(example: Walk) -> None:
@@ -223,19 +272,30 @@ def test_a_name_full_of_signs_is_shown_as_text(page: Walk) -> None:
     name = "**bold** [x](https://example.org) $y$ <b>"
     give(page, as_file([NETWORK | {"service": name, "SMS-MCM10.a": "met"}]))
     name_service(page, name)
-    assert ("text", name) in page.visible() and not [said for kind, said in page.visible() if kind not in ("text", "text_input") and "example.org" in said]
+    assert ("text", name) in page.visible() and not [
+        said for kind, said in page.visible() if kind not in ("text", "text_input") and "example.org" in said
+    ]
 
 
 # -------------------------------------------------------------------------------------------------------- bad files
-@pytest.mark.parametrize(("data", "said"), [
-    (b"PK\x03\x04\x14\x00\x06\x00 and so on", "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8"),
-    (b"%PDF-1.7\n1 0 obj", "this is a PDF file, not a CSV"),
-    (b"service;tier\nA;tier_1\n", "header: the cells are separated by semicolons; cells have to be separated by commas"),
-    (b"service,colour\nA,red\n", "header: unknown columns: column 2 is 'colour'"),
-    (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text"),
-    (as_file([]), "has no services"),
-    (b"", "is empty"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            b"PK\x03\x04\x14\x00\x06\x00 and so on",
+            "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
+        ),
+        (b"%PDF-1.7\n1 0 obj", "this is a PDF file, not a CSV"),
+        (
+            b"service;tier\nA;tier_1\n",
+            "header: the cells are separated by semicolons; cells have to be separated by commas",
+        ),
+        (b"service,colour\nA,red\n", "header: unknown columns: column 2 is 'colour'"),
+        (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text"),
+        (as_file([]), "has no services"),
+        (b"", "is empty"),
+    ],
+)
 def test_a_file_that_cannot_be_scored_is_refused_with_the_reason(page: Walk, data: bytes, said: str) -> None:
     give(page, data)
     assert page.messages("error") == ["This file cannot be scored. Nothing was done with it."]
@@ -244,9 +304,21 @@ def test_a_file_that_cannot_be_scored_is_refused_with_the_reason(page: Walk, dat
 
 def test_a_column_that_many_rows_need_is_missing_once_and_nothing_is_scored(page: Walk) -> None:
     columns = ["service", *(each for each in FACTS if each != "encryption")]
-    give(page, as_file([{key: value for key, value in NETWORK.items() if key in columns} | {"service": f"S{number}"} for number in range(700)], columns))
+    give(
+        page,
+        as_file(
+            [
+                {key: value for key, value in NETWORK.items() if key in columns} | {"service": f"S{number}"}
+                for number in range(700)
+            ],
+            columns,
+        ),
+    )
     assert page.messages("error") == ["700 cells are wrong, in 700 rows. Nothing is scored until you decide."]
-    assert "**The column `encryption` is missing: 700 rows need it. Allowed in it: none, provider_keys, end_to_end.**" in page.text
+    assert (
+        "**The column `encryption` is missing: 700 rows need it. Allowed in it: none, provider_keys, end_to_end.**"
+        in page.text
+    )
     assert "No row is good. Mend the file and upload it again." in page.text and not frames(page) and not scored(page)
 
 
@@ -254,12 +326,22 @@ def test_equal_errors_are_one_line_and_nothing_is_scored_until_that_is_decided(p
     bad = [NETWORK | {"service": f"S{number}", "tier": "four"} for number in range(7)]
     data = as_file([*bad, NETWORK | {"SMS-MCM10.a": "yes"}, NETWORK | {"service": "Good", "SMS-MCM10.a": "partly"}])
     give(page, data)
-    assert page.messages("error") == ["8 cells are wrong, in 8 rows. Nothing is scored until you decide."] and not scored(page)
+    assert page.messages("error") == [
+        "8 cells are wrong, in 8 rows. Nothing is scored until you decide."
+    ] and not scored(page)
     (found,) = frames(page)
-    assert found.iloc[0].tolist() == ["tier", "'four'", 7, "1 (2), 2 (3), 3 (4), 4 (5), 5 (6) …", "tier_1, tier_2, tier_3"]
+    assert found.iloc[0].tolist() == [
+        "tier",
+        "'four'",
+        7,
+        "1 (2), 2 (3), 3 (4), 4 (5), 5 (6) …",
+        "tier_1, tier_2, tier_3",
+    ]
     assert found.iloc[1].tolist() == ["SMS-MCM10.a", "'yes'", 1, "8 (9)", "met, partly, not_met, or empty"]
     assert rejected_csv(RULES, data).count(b"\n") == 9
-    page.app.checkbox(next(each.key for each in page.app.checkbox if each.label == "Leave the bad rows out, and score the other 1")).set_value(True)
+    page.app.checkbox(
+        next(each.key for each in page.app.checkbox if each.label == "Leave the bad rows out, and score the other 1")
+    ).set_value(True)
     page._run()
     assert scored(page) and "**1 service scored.**" in page.text and "8 bad rows were left out." in page.text
     assert ranking(page)["Service"].tolist() == ["Good"]
@@ -300,7 +382,10 @@ def test_a_match_says_what_it_does_not_show(checking: Walk, card: bytes) -> None
     give(checking, card)
     assert checking.messages("success") == ["✓ The figures match the rules."]
     assert "Computed again and compared: 160 cells, those of the columns code, measure, " in checking.text
-    assert "Taken as given and not checked: the name of the service, the date, the profile (the facts about the service), which recommendations are adopted, the grades and the notes." in checking.text
+    assert (
+        "Taken as given and not checked: the name of the service, the date, the profile (the facts about the service), which recommendations are adopted, the grades and the notes."
+        in checking.text
+    )
     assert "Nor does a match show who made the file" in checking.text
     assert "Neither text is the law, and this is not legal advice" in checking.text
 
@@ -308,8 +393,13 @@ def test_a_match_says_what_it_does_not_show(checking: Walk, card: bytes) -> None
 def test_few_cells_that_differ_are_a_line_each(checking: Walk, card: bytes) -> None:
     give(checking, changed(card, "amended_points", "2", slice(1, 2)))
     assert checking.messages("error") == ["✗ The figures do not match the rules."]
-    assert "**1 cell differs in 1 row.**" in checking.text and "By the rules, it would be: As drafted: " in checking.text
-    assert any(each.startswith("Row 3, “Detect known CSAM” (RES-MCM8.a), column amended_points: is '2', should be ") for each in checking.shown()) and not frames(checking)
+    assert (
+        "**1 cell differs in 1 row.**" in checking.text and "By the rules, it would be: As drafted: " in checking.text
+    )
+    assert any(
+        each.startswith("Row 3, “Detect known CSAM” (RES-MCM8.a), column amended_points: is '2', should be ")
+        for each in checking.shown()
+    ) and not frames(checking)
 
 
 def test_many_cells_that_differ_are_an_overview_and_one_table_of_plain_text(checking: Walk, card: bytes) -> None:
@@ -326,9 +416,17 @@ def test_what_a_file_says_is_never_markup(checking: Walk, card: bytes) -> None:
     assert [kind for kind, said in checking.visible() if "example.org" in said] == ["text"]
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (b"PK\x03\x04", "this is an Excel workbook"), (b"%PDF-1.7", "this is a PDF file"), (example_csv(), "this is not a scorecard"), (b"", "this is not a scorecard"),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x03\x04", "this is an Excel workbook"),
+        (b"%PDF-1.7", "this is a PDF file"),
+        (example_csv(), "this is not a scorecard"),
+        (b"", "this is not a scorecard"),
+    ],
+)
 def test_what_is_no_scorecard_is_refused(checking: Walk, data: bytes, said: str) -> None:
     give(checking, data)
-    assert checking.messages("error") == ["This file cannot be verified."] and any(each.startswith(f"services.csv: {said}") for each in checking.shown())
+    assert checking.messages("error") == ["This file cannot be verified."] and any(
+        each.startswith(f"services.csv: {said}") for each in checking.shown()
+    )

@@ -52,24 +52,104 @@ def edited(tmp_path: Path, replace: str, text: str) -> Path:
 @pytest.mark.parametrize(
     ("replace", "text", "message"),
     [
-        pytest.param('[[outcome]]\nid = "IJM-SMS-1"', '[[outcome]]\nid = "IJM-SMS-1"\ncolour = "red"', "sources.toml: IJM-SMS-1: unknown key 'colour'", id="an unknown key"),
-        pytest.param('reviewed = 2026-11-22', 'reviewed = 2026-11-22\nauthor = "us"', "sources.toml: unknown key 'author'", id="an unknown key at the top"),
-        pytest.param('reviewed = 2026-11-22', 'reviewed = "22 November"', "sources.toml: 'reviewed' is '22 November': input should be a valid date", id="a review date that is no date"),
-        pytest.param('reviewed = 2026-11-22', 'reviewed = 2026-', "sources.toml: is not TOML: ", id="no TOML"),
-        pytest.param('what = "The first risk assessments under the two Standards are due."\nsupport = "reported"', 'what = "The first risk assessments."', "sources.toml: risk_assessments: 'support' is missing", id="a fact without support"),
+        pytest.param(
+            '[[outcome]]\nid = "IJM-SMS-1"',
+            '[[outcome]]\nid = "IJM-SMS-1"\ncolour = "red"',
+            "sources.toml: IJM-SMS-1: unknown key 'colour'",
+            id="an unknown key",
+        ),
+        pytest.param(
+            "reviewed = 2026-11-22",
+            'reviewed = 2026-11-22\nauthor = "us"',
+            "sources.toml: unknown key 'author'",
+            id="an unknown key at the top",
+        ),
+        pytest.param(
+            "reviewed = 2026-11-22",
+            'reviewed = "22 November"',
+            "sources.toml: 'reviewed' is '22 November': input should be a valid date",
+            id="a review date that is no date",
+        ),
+        pytest.param("reviewed = 2026-11-22", "reviewed = 2026-", "sources.toml: is not TOML: ", id="no TOML"),
+        pytest.param(
+            'what = "The first risk assessments under the two Standards are due."\nsupport = "reported"',
+            'what = "The first risk assessments."',
+            "sources.toml: risk_assessments: 'support' is missing",
+            id="a fact without support",
+        ),
         pytest.param('term = "CSEM"', 'term = " "', "sources.toml: csem: 'term' is empty", id="an empty text"),
-        pytest.param('id = "IJM-DIS-5"\noutcome', 'id = "IJM-DIS-9"\noutcome', "sources.toml: IJM-DIS-9: is an outcome of 'IJM-DIS-9', which is no recommendation; there are IJM-SMS-1, ", id="an outcome of no recommendation"),
-        pytest.param('closes = ["IJM-DIS-5"]', 'closes = ["IJM-DIS-9"]', "sources.toml: hosting: 'closes' names 'IJM-DIS-9', which is no recommendation; there are IJM-SMS-1, ", id="a gap that no recommendation closes"),
-        pytest.param('closes = ["IJM-DIS-5"]', 'closes = []', "sources.toml: hosting: 'closes' has too few entries: 0; at least 1", id="a reason that names no recommendation"),
-        pytest.param('url = "https://onlinesafety.org.au/archive-codes/"', 'url = "http://onlinesafety.org.au/archive-codes/"', "sources.toml: consultation: 'url': 'http://onlinesafety.org.au/archive-codes/' is not an https link", id="a link without https"),
-        pytest.param('url = "https://www.esafety.gov.au/report"', 'url = "https://"', "sources.toml: report: 'url': 'https://' is not an https link", id="a link to nowhere"),
-        pytest.param('support = "usage"', 'support = "rumour"', "sources.toml: known_csam: 'support' is 'rumour'; allowed: regulator, reported, not_established, submission, usage", id="an unknown support"),
-        pytest.param('[[support]]\nid = "not_established"', '[[support]]\nid = "unknown"', "sources.toml: support: 'not_established' is missing: it is said of each recommendation without an outcome", id="no words for what is not established"),
-        pytest.param('id = "IJM-DIS-5"\noutcome', 'id = "IJM-DIS-4"\noutcome', "sources.toml: IJM-DIS-4: there are two entries 'outcome' with this id", id="two outcomes of one recommendation"),
-        pytest.param('id = "csem"', 'id = "csam"', "sources.toml: csam: there are two entries 'term' with this id", id="a term twice"),
-        pytest.param('date = 2023-05-31', 'date = 2022-05-31', "sources.toml: refused: is dated 2022-05-31, but comes after 'lodged', which is dated 2023-03-31", id="a time line out of order"),
-        pytest.param('date = 2025-08-20', 'date = 2027-08-20', "sources.toml: warnings: is dated 2027-08-20, after the review on 2026-11-22", id="an event after the review"),
-        pytest.param('[event.link]\nurl = "https://onlinesafety.org.au/codes/"\ntext = "The industry associations\' codes"\n', '', "sources.toml: lodged: 'link' is missing", id="an event without a link"),
+        pytest.param(
+            'id = "IJM-DIS-5"\noutcome',
+            'id = "IJM-DIS-9"\noutcome',
+            "sources.toml: IJM-DIS-9: is an outcome of 'IJM-DIS-9', which is no recommendation; there are IJM-SMS-1, ",
+            id="an outcome of no recommendation",
+        ),
+        pytest.param(
+            'closes = ["IJM-DIS-5"]',
+            'closes = ["IJM-DIS-9"]',
+            "sources.toml: hosting: 'closes' names 'IJM-DIS-9', which is no recommendation; there are IJM-SMS-1, ",
+            id="a gap that no recommendation closes",
+        ),
+        pytest.param(
+            'closes = ["IJM-DIS-5"]',
+            "closes = []",
+            "sources.toml: hosting: 'closes' has too few entries: 0; at least 1",
+            id="a reason that names no recommendation",
+        ),
+        pytest.param(
+            'url = "https://onlinesafety.org.au/archive-codes/"',
+            'url = "http://onlinesafety.org.au/archive-codes/"',
+            "sources.toml: consultation: 'url': 'http://onlinesafety.org.au/archive-codes/' is not an https link",
+            id="a link without https",
+        ),
+        pytest.param(
+            'url = "https://www.esafety.gov.au/report"',
+            'url = "https://"',
+            "sources.toml: report: 'url': 'https://' is not an https link",
+            id="a link to nowhere",
+        ),
+        pytest.param(
+            'support = "usage"',
+            'support = "rumour"',
+            "sources.toml: known_csam: 'support' is 'rumour'; allowed: regulator, reported, not_established, submission, usage",
+            id="an unknown support",
+        ),
+        pytest.param(
+            '[[support]]\nid = "not_established"',
+            '[[support]]\nid = "unknown"',
+            "sources.toml: support: 'not_established' is missing: it is said of each recommendation without an outcome",
+            id="no words for what is not established",
+        ),
+        pytest.param(
+            'id = "IJM-DIS-5"\noutcome',
+            'id = "IJM-DIS-4"\noutcome',
+            "sources.toml: IJM-DIS-4: there are two entries 'outcome' with this id",
+            id="two outcomes of one recommendation",
+        ),
+        pytest.param(
+            'id = "csem"',
+            'id = "csam"',
+            "sources.toml: csam: there are two entries 'term' with this id",
+            id="a term twice",
+        ),
+        pytest.param(
+            "date = 2023-05-31",
+            "date = 2022-05-31",
+            "sources.toml: refused: is dated 2022-05-31, but comes after 'lodged', which is dated 2023-03-31",
+            id="a time line out of order",
+        ),
+        pytest.param(
+            "date = 2025-08-20",
+            "date = 2027-08-20",
+            "sources.toml: warnings: is dated 2027-08-20, after the review on 2026-11-22",
+            id="an event after the review",
+        ),
+        pytest.param(
+            '[event.link]\nurl = "https://onlinesafety.org.au/codes/"\ntext = "The industry associations\' codes"\n',
+            "",
+            "sources.toml: lodged: 'link' is missing",
+            id="an event without a link",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_with_file_id_and_what_is_wrong(tmp_path: Path, replace: str, text: str, message: str):
@@ -107,11 +187,20 @@ def test_what_is_loaded_cannot_be_changed(sources: Sources):
 
 
 def test_each_measure_knows_the_recommendations_that_change_it(rules: Rules):
-    found = {each.id: [by.id for by in changed_by(each, rules)] for each in resolve(rules.drafted, rules.recommendations).measures}
+    found = {
+        each.id: [by.id for by in changed_by(each, rules)]
+        for each in resolve(rules.drafted, rules.recommendations).measures
+    }
 
     assert found == {
-        "SMS-MCM10": ["IJM-SMS-1"], "RES-MCM3": ["IJM-RES-2", "IJM-RES-3"], "RES-MCM8": ["IJM-RES-2"], "RES-MCM10": ["IJM-RES-1"], "RES-MCM11": ["IJM-RES-3"],
-        "DIS-MCM8": ["IJM-DIS-5"], "DIS-MCM9": ["IJM-DIS-1", "IJM-DIS-3", "IJM-DIS-4"], "DIS-NEW": ["IJM-DIS-2"],
+        "SMS-MCM10": ["IJM-SMS-1"],
+        "RES-MCM3": ["IJM-RES-2", "IJM-RES-3"],
+        "RES-MCM8": ["IJM-RES-2"],
+        "RES-MCM10": ["IJM-RES-1"],
+        "RES-MCM11": ["IJM-RES-3"],
+        "DIS-MCM8": ["IJM-DIS-5"],
+        "DIS-MCM9": ["IJM-DIS-1", "IJM-DIS-3", "IJM-DIS-4"],
+        "DIS-NEW": ["IJM-DIS-2"],
     }
 
 
@@ -159,7 +248,10 @@ def test_the_page_shows_the_review_date_and_every_fact_with_its_support(app: App
     for event in sources.event:
         assert f"**{event.when}.** {event.what} *{sources.support_of(event).label}" in text
     for outcome in sources.outcome:
-        assert f"{outcome.outcome[0].lower()}{outcome.outcome[1:]}.** {outcome.what} *{sources.support_of(outcome).label}" in text
+        assert (
+            f"{outcome.outcome[0].lower()}{outcome.outcome[1:]}.** {outcome.what} *{sources.support_of(outcome).label}"
+            in text
+        )
     for fact in sources.supported():
         assert not fact.link or f"[{fact.link.text}]({fact.link.url})" in text
     for each in (*sources.statement, *sources.reason, *sources.precedent):

@@ -43,7 +43,10 @@ class Journey:
                 visitor.field(f"note.{requirement}").fill(note)
         before = visitor.title
         visitor.next()
-        visitor.page.wait_for_function("before => document.querySelector('h1') && document.querySelector('h1').innerText.trim() !== before", arg=before)
+        visitor.page.wait_for_function(
+            "before => document.querySelector('h1') && document.querySelector('h1').innerText.trim() !== before",
+            arg=before,
+        )
         visitor.see()
 
     def finish(self) -> bytes:
@@ -53,14 +56,29 @@ class Journey:
 
     def expected(self, rules: Rules) -> bytes:
         """The scorecard as the engine gives it for these answers, with the moment that the browser keeps."""
-        answers = {key: Answer(grade=grade, note=self.example.notes.get(key, "")) for key, grade in self.example.grades.items()}
+        answers = {
+            key: Answer(grade=grade, note=self.example.notes.get(key, "")) for key, grade in self.example.grades.items()
+        }
         kept = self.visitor.kept()
         assert kept is not None
-        return csv_bytes(scorecard(rules, Assessment(rulebook=rules.version, service_name=self.name, saved_at=kept["saved_at"], profile=self.example.profile, answers=answers)))
+        return csv_bytes(
+            scorecard(
+                rules,
+                Assessment(
+                    rulebook=rules.version,
+                    service_name=self.name,
+                    saved_at=kept["saved_at"],
+                    profile=self.example.profile,
+                    answers=answers,
+                ),
+            )
+        )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[each.sample for each in EXAMPLES])
-def test_each_sample_service_goes_by_hand_from_the_start_page_to_a_csv_that_says_what_the_engine_and_the_page_say(visitor: Visitor, rules: Rules, example: Example) -> None:
+def test_each_sample_service_goes_by_hand_from_the_start_page_to_a_csv_that_says_what_the_engine_and_the_page_say(
+    visitor: Visitor, rules: Rules, example: Example
+) -> None:
     journey = Journey(visitor, example, f"By hand: {example.sample}")
     journey.start()
     downloaded = journey.finish()
@@ -87,11 +105,18 @@ def test_two_people_at_once_each_get_their_own_scorecard(visit: Visit, rules: Ru
         assert other.name not in one.visitor.page.content()
 
 
-def test_a_link_to_the_obligations_shows_somebody_else_the_same_kind_of_service_and_the_same_recommendations(visit: Visit) -> None:
+def test_a_link_to_the_obligations_shows_somebody_else_the_same_kind_of_service_and_the_same_recommendations(
+    visit: Visit,
+) -> None:
     regulator, colleague = visit(), visit()
-    regulator.open("obligations?category=res&encryption=end_to_end&capable=no&adopted=IJM-RES-2", "Who is bound, and who slips through")
+    regulator.open(
+        "obligations?category=res&encryption=end_to_end&capable=no&adopted=IJM-RES-2",
+        "Who is bound, and who slips through",
+    )
     assert regulator.page.locator("table").first.inner_text().count("Exempt") > 0
-    regulator.page.wait_for_function("() => location.search.includes('esafety_approval')")  # the address says all that is chosen
+    regulator.page.wait_for_function(
+        "() => location.search.includes('esafety_approval')"
+    )  # the address says all that is chosen
     chosen = parse_qs(urlsplit(regulator.page.url).query)
     assert (chosen["category"], chosen["encryption"], chosen["adopted"]) == (["res"], ["end_to_end"], ["IJM-RES-2"])
     colleague.page.goto(regulator.page.url)
@@ -104,7 +129,9 @@ def test_a_portfolio_is_uploaded_scored_and_downloaded_and_one_service_of_it_is_
     visitor.open("portfolio", "Portfolio: many services at once")
     services = (ROOT / "scoring" / "portfolio" / "example_services.csv").read_bytes()
     names = [row["service"] for row in csv.DictReader(io.StringIO(services.decode("utf-8-sig")))]
-    visitor.page.locator("input[type=file]").set_input_files({"name": "services.csv", "mimeType": "text/csv", "buffer": services})
+    visitor.page.locator("input[type=file]").set_input_files(
+        {"name": "services.csv", "mimeType": "text/csv", "buffer": services}
+    )
     visitor.page.get_by_role("heading", name="The result").wait_for()
     visitor.see()
     rows = list(csv.DictReader(io.StringIO(visitor.download("Download the scores by service (CSV)").decode())))

@@ -25,7 +25,14 @@ from scoring.score.scorecard import COLUMNS
 
 SAMPLES = ROOT / "questionnaire" / "session" / "samples"
 FILES = {each.sample: SAMPLES / f"{each.sample.lower().replace(' ', '_')}.json" for each in EXAMPLES}
-ADDRESSES = ("your-service", "not-capable", *(measure.lower() for measures in MEASURES.values() for measure in measures), "check", "scorecard", "sources")
+ADDRESSES = (
+    "your-service",
+    "not-capable",
+    *(measure.lower() for measures in MEASURES.values() for measure in measures),
+    "check",
+    "scorecard",
+    "sources",
+)
 named = pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.sample)
 
 
@@ -60,7 +67,11 @@ def answer_by_hand(walk: Walk, example: Example, notes: Mapping[str, str] | None
 
 def still_open(walk: Walk) -> list[str]:
     """The requirements and facts that Check your answers lists as open."""
-    return [line for line in walk.text.splitlines() if line.startswith("- ") and re.search(r": (counts as )?unanswered|: a fact that the scorecard needs", line)]
+    return [
+        line
+        for line in walk.text.splitlines()
+        if line.startswith("- ") and re.search(r": (counts as )?unanswered|: a fact that the scorecard needs", line)
+    ]
 
 
 def rows(walk: Walk) -> list[dict[str, str]]:
@@ -82,13 +93,19 @@ def assert_figures(walk: Walk, example: Example) -> None:
 def assert_measures(walk: Walk, example: Example) -> None:
     for measure in example.statuses:
         of_measure = [row for row in rows(walk) if row["measure"] == measure]
-        assert {(row["drafted_status"], row["amended_status"]) for row in of_measure} == {example.statuses[measure]}, measure
+        assert {(row["drafted_status"], row["amended_status"]) for row in of_measure} == {example.statuses[measure]}, (
+            measure
+        )
         assert tuple(points(of_measure, regime) for regime in ("drafted", "amended")) == example.sums[measure], measure
 
 
 def points(of_measure: list[dict[str, str]], regime: str) -> str:
     owed = [row for row in of_measure if row[f"{regime}_owed"] == "yes"]
-    return f"{sum(int(row[f'{regime}_points']) for row in owed)} of {sum(int(row[f'{regime}_out_of']) for row in owed)}" if owed else NOT_OWED
+    return (
+        f"{sum(int(row[f'{regime}_points']) for row in owed)} of {sum(int(row[f'{regime}_out_of']) for row in owed)}"
+        if owed
+        else NOT_OWED
+    )
 
 
 def answers(walk: Walk) -> dict:
@@ -107,19 +124,25 @@ def test_a_sample_service_opens_with_the_figures_of_the_rulebook(walk: Walk, exa
 
 
 @named
-def test_the_csv_of_a_sample_is_byte_for_byte_what_the_command_line_makes_of_its_saved_answers(walk: Walk, example: Example, tmp_path: Path) -> None:
+def test_the_csv_of_a_sample_is_byte_for_byte_what_the_command_line_makes_of_its_saved_answers(
+    walk: Walk, example: Example, tmp_path: Path
+) -> None:
     walk.open_sample(example.sample)
     saved = walk.downloaded("json")
     assert saved == FILES[example.sample].read_bytes()
     path = tmp_path / "saved.json"
     path.write_bytes(saved)
-    made = subprocess.run([sys.executable, "-m", "scoring", "score", str(path)], cwd=ROOT, capture_output=True, check=True).stdout
+    made = subprocess.run(
+        [sys.executable, "-m", "scoring", "score", str(path)], cwd=ROOT, capture_output=True, check=True
+    ).stdout
     assert walk.downloaded("csv") == made
     assert made.startswith(b"\xef\xbb\xbf" + ",".join(COLUMNS).encode() + b"\n")
 
 
 @named
-def test_a_worked_example_entered_by_hand_from_an_empty_start_has_the_figures_of_the_rulebook(walk: Walk, example: Example) -> None:
+def test_a_worked_example_entered_by_hand_from_an_empty_start_has_the_figures_of_the_rulebook(
+    walk: Walk, example: Example
+) -> None:
     answer_by_hand(walk, example)
     assert still_open(walk) == []
     walk.next()
@@ -154,7 +177,9 @@ def test_not_feasible_without_a_justification_counts_as_unanswered_and_the_page_
 
 def test_not_feasible_asks_for_its_justification_where_it_is_chosen_and_is_offered_nowhere_else(walk: Walk) -> None:
     start(walk, NETWORK.profile)
-    assert [each for each in walk.asked("grade") if "Not feasible or appropriate" in walk.choices(f"grade.{each}")] == ["SMS-MCM10.c"]
+    assert [each for each in walk.asked("grade") if "Not feasible or appropriate" in walk.choices(f"grade.{each}")] == [
+        "SMS-MCM10.c"
+    ]
     walk.give("grade.SMS-MCM10.c", "not_feasible")
     assert "written justification" in " ".join(walk.messages("warning"))
     walk.give("note.SMS-MCM10.c", "Tested.")
@@ -173,7 +198,11 @@ def test_an_assessment_without_any_grade_is_a_range_and_everything_is_listed_as_
 
 # ------------------------------------------------------------------------------------------ forwards and backwards
 def facts_shown(walk: Walk) -> dict[str, object]:
-    return {f"{kind}.{each}": walk.value(f"{kind}.{each}") for kind in ("fact", "grade", "note", "examined", "reason") for each in walk.asked(kind)}
+    return {
+        f"{kind}.{each}": walk.value(f"{kind}.{each}")
+        for kind in ("fact", "grade", "note", "examined", "reason")
+        for each in walk.asked(kind)
+    }
 
 
 def test_forward_through_every_step_back_to_the_start_and_forward_again_loses_nothing() -> None:
@@ -216,8 +245,13 @@ def test_the_steps_are_numbered_from_the_first_to_the_last_once_the_facts_say_ho
         found.append((walk.title, walk.step))
     assert [step for _, step in found] == [(place, 8) for place in range(2, 9)]
     assert [title for title, _ in found] == [
-        "Not capable?", "Act on breaches of terms: class 1A material", "Detect and remove known CSAM", "Disrupt and deter CSAM",
-        "Act on breaches of terms: class 1B material", "Check your answers", "Scorecard",
+        "Not capable?",
+        "Act on breaches of terms: class 1A material",
+        "Detect and remove known CSAM",
+        "Disrupt and deter CSAM",
+        "Act on breaches of terms: class 1B material",
+        "Check your answers",
+        "Scorecard",
     ]
 
 
@@ -252,13 +286,17 @@ def test_another_category_keeps_the_answers_does_not_score_them_and_brings_them_
     walk.press("Change: Service category")
     assert not walk.is_asked("fact.capable")
     walk.give("fact.category", "res")
-    assert {fact: walk.value(f"fact.{fact}") for fact in walk.asked("fact")} == {fact: value for fact, value in MESSENGER.profile.items() if fact != "esafety_approval"}
+    assert {fact: walk.value(f"fact.{fact}") for fact in walk.asked("fact")} == {
+        fact: value for fact, value in MESSENGER.profile.items() if fact != "esafety_approval"
+    }
     walk.next()
     walk.next()
     assert_figures(walk, MESSENGER)
 
 
-def test_capable_no_then_yes_then_no_keeps_the_approval_and_the_technologies_and_does_not_score_them_meanwhile(walk: Walk) -> None:
+def test_capable_no_then_yes_then_no_keeps_the_approval_and_the_technologies_and_does_not_score_them_meanwhile(
+    walk: Walk,
+) -> None:
     profile = {**MESSENGER.profile, "encryption": "provider_keys", "esafety_approval": "granted"}
     start(walk, profile)
     for technology in ("client_side_hashing", "secure_enclaves"):
@@ -293,7 +331,13 @@ def test_capable_no_then_yes_then_no_keeps_the_approval_and_the_technologies_and
 
 
 def test_other_hosting_takes_the_tier_and_measures_away_and_brings_them_back_with_their_answers(walk: Walk) -> None:
-    profile = {"category": "dis", "tier": "tier_2", "encryption": "none", "hosting": "end_user_managed", "livestream": "no"}
+    profile = {
+        "category": "dis",
+        "tier": "tier_2",
+        "encryption": "none",
+        "hosting": "end_user_managed",
+        "livestream": "no",
+    }
     start(walk, profile)
     assert walk.title == "Detect and remove known CSAM"
     walk.give("grade.DIS-MCM8.a", "partly")
@@ -321,7 +365,10 @@ def statuses(walk: Walk) -> dict[str, tuple[str, str]]:
 
 
 def test_live_video_asks_its_requirement_and_takes_it_away_again(walk: Walk) -> None:
-    start(walk, {"category": "dis", "hosting": "provider_managed", "tier": "tier_3", "encryption": "none", "livestream": "yes"})
+    start(
+        walk,
+        {"category": "dis", "hosting": "provider_managed", "tier": "tier_3", "encryption": "none", "livestream": "yes"},
+    )
     assert walk.asked("grade") == ["DIS-NEW.a", "DIS-NEW.b"]
     walk.give("grade.DIS-NEW.b", "met")
     walk.back()
@@ -350,7 +397,9 @@ def test_a_grade_can_be_taken_back_and_its_note_stays(walk: Walk) -> None:
     assert answers(walk)["answers"] == {"SMS-MCM10.a": {"grade": "partly", "note": "A programme"}}
 
 
-def test_a_technology_that_is_no_longer_examined_leaves_the_report_and_its_reason_comes_back_with_it(walk: Walk) -> None:
+def test_a_technology_that_is_no_longer_examined_leaves_the_report_and_its_reason_comes_back_with_it(
+    walk: Walk,
+) -> None:
     start(walk, MESSENGER.profile)
     walk.give("examined.photodna", True)
     walk.give("reason.photodna", "No images")
@@ -389,7 +438,10 @@ def test_next_is_held_up_by_a_missing_fact_with_a_message_that_names_the_questio
     walk.next()
     assert walk.title == "Your service"
     said = " ".join(walk.messages("error"))
-    assert [each in said for each in ("Which risk tier is it in?", "How is content encrypted?", "Can people send live video?")] == [True] * 3
+    assert [
+        each in said
+        for each in ("Which risk tier is it in?", "How is content encrypted?", "Can people send live video?")
+    ] == [True] * 3
     assert "What kind of service is it?" not in said
     walk.give_all("fact", {"tier": "tier_1", "encryption": "none"})
     assert walk.messages("error") == ["To go on, please answer: Can people send live video?"]
@@ -442,13 +494,21 @@ def test_every_change_link_leads_to_its_question_and_comes_straight_back(walk: W
 
 
 PROMPTS = {
-    "Name": "name", "Service category": "fact.category", "Hosting": "fact.hosting", "Risk tier": "fact.tier", "Encryption": "fact.encryption",
-    "Communication": "fact.communication", "Live video": "fact.livestream", "Capable of reviewing and assessing material": "fact.capable",
+    "Name": "name",
+    "Service category": "fact.category",
+    "Hosting": "fact.hosting",
+    "Risk tier": "fact.tier",
+    "Encryption": "fact.encryption",
+    "Communication": "fact.communication",
+    "Live video": "fact.livestream",
+    "Capable of reviewing and assessing material": "fact.capable",
     "eSafety's approval": "fact.esafety_approval",
 }
 
 
-def test_a_changed_answer_stands_on_check_your_answers_and_a_new_question_that_it_raises_is_listed_as_open(walk: Walk) -> None:
+def test_a_changed_answer_stands_on_check_your_answers_and_a_new_question_that_it_raises_is_listed_as_open(
+    walk: Walk,
+) -> None:
     answer_by_hand(walk, NETWORK)
     assert "Everything that is asked is answered." in walk.messages("success")
     walk.press("Change: Service category")
@@ -530,7 +590,9 @@ def test_a_file_from_another_version_of_the_rules_opens_with_a_notice(walk: Walk
     walk.resume(json.dumps(content).encode())
     notice = " ".join(walk.messages("warning"))
     assert_figures(walk, MESSENGER)
-    assert [each in walk.text for each in ("v1.0-2022-09/ijm-0", "v2.0-2023-03/ijm-1", "Check the answers")] == [True] * 3, notice
+    assert [each in walk.text for each in ("v1.0-2022-09/ijm-0", "v2.0-2023-03/ijm-1", "Check the answers")] == [
+        True
+    ] * 3, notice
 
 
 def test_the_notice_of_another_version_stays_until_the_user_has_checked_the_answers(walk: Walk) -> None:
@@ -577,29 +639,59 @@ REFUSALS = {
     "over 1 MiB of blanks": (FILES["Small forum"].read_bytes() + b" " * LARGEST_FILE, ["over 1 MiB"]),
     "nested too deep": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, ["nested too deep"]),
     "an unknown key": (sample_with(colour="red"), ["colour", "'red'", "allowed", "service_name"]),
-    "an unknown key in an answer": (sample_with(**{"answers__SMS-MCM10_DOT_a__colour": "red"}), ["SMS-MCM10.a", "colour", "'red'", "grade, note"]),
+    "an unknown key in an answer": (
+        sample_with(**{"answers__SMS-MCM10_DOT_a__colour": "red"}),
+        ["SMS-MCM10.a", "colour", "'red'", "grade, note"],
+    ),
     "an unknown fact": (sample_with(profile__size="big"), ["profile", "'size'", "category, tier"]),
-    "a fact that is derived": (sample_with(profile__technology_report="complete"), ["profile", "technology_report", "allowed"]),
+    "a fact that is derived": (
+        sample_with(profile__technology_report="complete"),
+        ["profile", "technology_report", "allowed"],
+    ),
     "an unknown value": (sample_with(profile__tier="tier_4"), ["profile.tier", "'tier_4'", "tier_1, tier_2, tier_3"]),
     "a value in other case": (sample_with(profile__tier="Tier_1"), ["profile.tier", "'Tier_1'", "tier_1"]),
-    "an unknown technology": (sample_with(technologies__magic="No"), ["technologies", "'magic'", "client_side_hashing"]),
-    "an unknown requirement": (sample_with(**{"answers__SMS-MCM99.a": GRADE}), ["answers", "SMS-MCM99.a", "SMS-MCM10.a"]),
-    "an unknown grade": (sample_with(**{"answers__SMS-MCM10_DOT_a__grade": "good"}), ["answers.SMS-MCM10.a.grade", "'good'", "met, partly, not_met"]),
-    "not feasible without the caveat": (sample_with(**{"answers__SMS-MCM10_DOT_a__grade": "not_feasible"}), ["answers.SMS-MCM10.a.grade", "not_feasible", "where feasible"]),
+    "an unknown technology": (
+        sample_with(technologies__magic="No"),
+        ["technologies", "'magic'", "client_side_hashing"],
+    ),
+    "an unknown requirement": (
+        sample_with(**{"answers__SMS-MCM99.a": GRADE}),
+        ["answers", "SMS-MCM99.a", "SMS-MCM10.a"],
+    ),
+    "an unknown grade": (
+        sample_with(**{"answers__SMS-MCM10_DOT_a__grade": "good"}),
+        ["answers.SMS-MCM10.a.grade", "'good'", "met, partly, not_met"],
+    ),
+    "not feasible without the caveat": (
+        sample_with(**{"answers__SMS-MCM10_DOT_a__grade": "not_feasible"}),
+        ["answers.SMS-MCM10.a.grade", "not_feasible", "where feasible"],
+    ),
     "a missing key": (sample_with(profile=None), ["'profile' is missing"]),
     "no moment": (sample_with(saved_at=None), ["'saved_at' is missing"]),
-    "a moment without its offset": (sample_with(saved_at="2026-01-01T00:00:00"), ["saved_at", "2026-01-01T00:00:00", "offset"]),
-    "a version that is none": (sample_with(rulebook="**v9** [here](https://example.org)"), ["'rulebook' is '**v9**", "a version of the rules, such as v2.0-2023-03/ijm-1"]),
+    "a moment without its offset": (
+        sample_with(saved_at="2026-01-01T00:00:00"),
+        ["saved_at", "2026-01-01T00:00:00", "offset"],
+    ),
+    "a version that is none": (
+        sample_with(rulebook="**v9** [here](https://example.org)"),
+        ["'rulebook' is '**v9**", "a version of the rules, such as v2.0-2023-03/ijm-1"],
+    ),
     "no version": (sample_with(rulebook=" "), ["'rulebook' is empty"]),
     "a number for a name": (sample_with(service_name=7), ["service_name", "7", "text"]),
     "a list for the profile": (sample_with(profile=[]), ["profile", "a list", "an object"]),
     "true for a fact": (sample_with(profile__livestream=True), ["profile.livestream", "true", "text"]),
-    "a number for a note": (sample_with(**{"answers__SMS-MCM10_DOT_a__note": 1.5}), ["answers.SMS-MCM10.a.note", "1.5", "text"]),
+    "a number for a note": (
+        sample_with(**{"answers__SMS-MCM10_DOT_a__note": 1.5}),
+        ["answers.SMS-MCM10.a.note", "1.5", "text"],
+    ),
     "text for an answer": (sample_with(**{"answers__SMS-MCM10_DOT_a": "met"}), ["'met'", "an object"]),
     "a key twice": (b'{"format": "mcm-assessment/1", "format": "mcm-assessment/1"}', ["'format'", "twice"]),
     "NaN": (b'{"format": NaN}', ["NaN"]),
     "a control character": (sample_with(service_name="a\x00b"), ["service_name", "U+0000"]),
-    "half a character": (FILES["Small forum"].read_bytes().replace(b"Sample: small", b"\\ud800"), ["service_name", "U+D800"]),
+    "half a character": (
+        FILES["Small forum"].read_bytes().replace(b"Sample: small", b"\\ud800"),
+        ["service_name", "U+D800"],
+    ),
 }
 
 
@@ -612,7 +704,9 @@ def at_the_uploader() -> Walk:
 
 
 @pytest.mark.parametrize("what", REFUSALS)
-def test_a_file_that_cannot_be_right_is_refused_whole_with_the_key_the_value_and_what_is_allowed(at_the_uploader: Walk, what: str) -> None:
+def test_a_file_that_cannot_be_right_is_refused_whole_with_the_key_the_value_and_what_is_allowed(
+    at_the_uploader: Walk, what: str
+) -> None:
     content, says = REFUSALS[what]
     walk = at_the_uploader
     walk.upload(content, name="mine.json")
@@ -714,8 +808,18 @@ def test_two_people_do_not_see_each_others_answers() -> None:
 
 # ------------------------------------------------------------------------------------------ what a user typed is text
 MARKUP = [
-    "<script>alert(1)</script><b>bold</b>", "**bold** _slanted_ [link](https://example.org) `code`", "# Heading", ":red[red] :material/home: $x^2$ :smile:",
-    "=1+1", "+1", "-1", "@SUM(A1)", "'=1+1", "\t=1+1", "a,b\n\"c\"; d\r\ne", "| a | b |",
+    "<script>alert(1)</script><b>bold</b>",
+    "**bold** _slanted_ [link](https://example.org) `code`",
+    "# Heading",
+    ":red[red] :material/home: $x^2$ :smile:",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "'=1+1",
+    "\t=1+1",
+    'a,b\n"c"; d\r\ne',
+    "| a | b |",
 ]
 
 
@@ -745,7 +849,11 @@ def test_notes_reasons_names_and_versions_with_markup_are_shown_as_text_and_neve
     assert sum(said.count(typed) for page in pages for kind, said in page if kind in TEXT) > 10
     for kind, said in [each for page in pages for each in page]:
         if kind not in TEXT:
-            assert [each for each in ("<script>", "**bold**", "[link](", ":red[", ":material/home:", "$x^2$", "`code`") if each in said] == [], kind
+            assert [
+                each
+                for each in ("<script>", "**bold**", "[link](", ":red[", ":material/home:", "$x^2$", "`code`")
+                if each in said
+            ] == [], kind
 
 
 TEXT = ("text", "text_area", "text_input", "file_uploader")
@@ -758,7 +866,11 @@ def test_a_note_comes_back_from_the_csv_and_from_the_saved_file_as_it_was_typed(
     walk.back()
     walk.give("note.SMS-MCM10.a", note)
     walk.go_to("Scorecard")
-    row = next(each for each in csv.DictReader(io.StringIO(walk.downloaded("csv").decode("utf-8-sig"), newline="")) if each["requirement"] == "SMS-MCM10.a")
+    row = next(
+        each
+        for each in csv.DictReader(io.StringIO(walk.downloaded("csv").decode("utf-8-sig"), newline=""))
+        if each["requirement"] == "SMS-MCM10.a"
+    )
     assert unguarded(row["note"]) == note
     assert not row["note"].startswith(("=", "+", "-", "@", "\t", "\r"))
     assert answers(walk)["answers"]["SMS-MCM10.a"]["note"] == note
@@ -830,8 +942,21 @@ def titles_of_ids(rules: Rules) -> dict[str, str]:
 
 def test_no_page_is_blank_shows_an_id_before_its_name_or_a_percentage_before_its_count(rules: Rules) -> None:
     titles = titles_of_ids(rules)
-    plain = {*FACTS, *(value for values in FACTS.values() for value in values if "_" in value), *(each.id for each in rules.technologies if "_" in each.id)}
-    plain |= {"not_met", "not_feasible", "not_applicable", "partly_met", "exemption_withdrawn", "exemption_narrowed", "requirement_added", "measure_added"}
+    plain = {
+        *FACTS,
+        *(value for values in FACTS.values() for value in values if "_" in value),
+        *(each.id for each in rules.technologies if "_" in each.id),
+    }
+    plain |= {
+        "not_met",
+        "not_feasible",
+        "not_applicable",
+        "partly_met",
+        "exemption_withdrawn",
+        "exemption_narrowed",
+        "requirement_added",
+        "measure_added",
+    }
     plain = {each for each in plain if "_" in each}
     seen = set()
     faults = []
@@ -843,18 +968,38 @@ def test_no_page_is_blank_shows_an_id_before_its_name_or_a_percentage_before_its
             first = re.search(rf"(?<![\w.-]){re.escape(id)}(?![\w-]|\.\w)", said)
             name = said.find(title)
             if first and not 0 <= name < first.start():
-                faults.append(f"{page}: {id} stands before “{title}”: ...{said[max(0, first.start() - 60):first.end() + 30]!r}")
-        faults += [f"{page}: the bare id {each!r}" for each in sorted(plain) if re.search(rf"(?<![\w-]){each}(?![\w-])", said)]
+                faults.append(
+                    f"{page}: {id} stands before “{title}”: ...{said[max(0, first.start() - 60) : first.end() + 30]!r}"
+                )
+        faults += [
+            f"{page}: the bare id {each!r}" for each in sorted(plain) if re.search(rf"(?<![\w-]){each}(?![\w-])", said)
+        ]
         percentage, count = re.search(r"\d ?%", said), re.search(r"\d+ of \d+", said.partition(walk.title)[2])
         if percentage and not (count and count.start() < percentage.start()):
             faults.append(f"{page}: a percentage before any count")
     assert not faults, "\n".join(faults)
-    assert {"Scorecard", "Sources", "Check your answers", "Not capable?", "Disrupt and deter first-generation CSAM"} <= seen
-    assert sorted(titles) == sorted([*MEASURES["sms"], *MEASURES["res"], *MEASURES["dis"], *(each for some in REQUIREMENTS.values() for each in some), *(each.id for each in rules.recommendations)])
+    assert {
+        "Scorecard",
+        "Sources",
+        "Check your answers",
+        "Not capable?",
+        "Disrupt and deter first-generation CSAM",
+    } <= seen
+    assert sorted(titles) == sorted(
+        [
+            *MEASURES["sms"],
+            *MEASURES["res"],
+            *MEASURES["dis"],
+            *(each for some in REQUIREMENTS.values() for each in some),
+            *(each.id for each in rules.recommendations),
+        ]
+    )
 
 
 @pytest.mark.parametrize("broken", ["state.rules", "load_questionnaire"])
-def test_rules_or_questions_that_cannot_be_used_stop_the_app_with_what_is_wrong(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+def test_rules_or_questions_that_cannot_be_used_stop_the_app_with_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
     def refuse() -> None:
         raise RulebookError("code.toml", "RES-MCM8", "'basis' is 'guessed'")
 

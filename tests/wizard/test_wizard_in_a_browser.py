@@ -23,7 +23,9 @@ def test_a_new_step_begins_at_its_top_with_the_focus_on_its_heading_and_its_name
     assert visitor.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop") > 0
     visitor.next("Scorecard")
     visitor.page.wait_for_function("() => document.activeElement.tagName === 'H1'")
-    assert visitor.page.evaluate("() => [document.querySelector('[data-testid=stMain]').scrollTop, document.activeElement.innerText.trim()]") == [0, "Scorecard"]
+    assert visitor.page.evaluate(
+        "() => [document.querySelector('[data-testid=stMain]').scrollTop, document.activeElement.innerText.trim()]"
+    ) == [0, "Scorecard"]
     assert visitor.page.title() == "Step 8 of 8: Scorecard – MCM Scorecard"
     assert visitor.page.evaluate("() => document.documentElement.lang").startswith("en")
     visitor.back("Check your answers")
@@ -43,8 +45,13 @@ def test_the_browsers_back_and_forward_move_between_steps_and_keep_the_answers(v
     assert visitor.page.url.endswith("/res-mcm11")
 
 
-@pytest.mark.parametrize("address", ["your-service?tier=tier_9&answers=%3Cscript%3E&x", "obligations?category=nonsense&amendments=%FF", "no-such-page"])
-def test_an_address_with_nonsense_in_it_shows_a_page_and_leaves_the_answers_as_they_were(visitor: Visitor, address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    ["your-service?tier=tier_9&answers=%3Cscript%3E&x", "obligations?category=nonsense&amendments=%FF", "no-such-page"],
+)
+def test_an_address_with_nonsense_in_it_shows_a_page_and_leaves_the_answers_as_they_were(
+    visitor: Visitor, address: str
+) -> None:
     visitor.open_with((SAMPLES / "large_social_network.json").read_bytes(), "check", "Check your answers")
     before = visitor.kept()
     visitor.page.goto(f"{visitor.address}/{address}")
@@ -61,7 +68,9 @@ def test_what_draws_the_charts_has_drawn_out_of_sight_before_there_is_a_chart(vi
     visitor.open("your-service", "Your service")
     assert visitor.page.evaluate("() => window.Plotly === undefined")
     visitor.open("check", "Check your answers")
-    visitor.page.wait_for_function("() => document.getElementById('js-plotly-tester') && !document.querySelector('.js-plotly-plot')")
+    visitor.page.wait_for_function(
+        "() => document.getElementById('js-plotly-tester') && !document.querySelector('.js-plotly-plot')"
+    )
     assert visitor.page.locator("h1").inner_text() == "Check your answers"
 
 
@@ -74,7 +83,9 @@ def test_the_table_of_the_result_is_whole_on_the_narrowest_screen(visitor: Visit
 
 
 # ------------------------------------------------------------------------------------------ files
-def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_somebody_else(visit: Visit, tmp_path: Path) -> None:
+def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_somebody_else(
+    visit: Visit, tmp_path: Path
+) -> None:
     first, second = visit(), visit()
     name = "Zoës Überdienst – “naïve”"
     messenger_at(first, "Your service")
@@ -98,12 +109,17 @@ def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_
     assert second.download("Save your answers (JSON)") == saved
 
 
-def test_a_file_that_is_too_large_or_foreign_gets_a_message_and_the_answers_stay(visitor: Visitor, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_or_foreign_gets_a_message_and_the_answers_stay(
+    visitor: Visitor, tmp_path: Path
+) -> None:
     visitor.open_with((SAMPLES / "large_social_network.json").read_bytes(), "check", "Check your answers")
     before = visitor.kept()
     visitor.top("Assess").click()
     visitor.see("What would the draft codes ask of your service?")
-    for name, content, message in (("large.json", b" " * (1024 * 1024 + 1), "1.0MB or smaller"), ("foreign.json", b'{"a": 1}', "'format' is missing")):
+    for name, content, message in (
+        ("large.json", b" " * (1024 * 1024 + 1), "1.0MB or smaller"),
+        ("foreign.json", b'{"a": 1}', "'format' is missing"),
+    ):
         path = tmp_path / name
         path.write_bytes(content)
         visitor.page.locator("input[type=file]").set_input_files(path)
@@ -140,6 +156,6 @@ def test_a_whole_walk_asks_nobody_but_the_app_itself(visit: Visit, server: Serve
     assert len(requests) > 50
     assert any(each.startswith("ws://") for each in requests)
     assert outside(requests, {urlsplit(server.address).netloc}) == []
-    assert outside([*requests, "https://example.org/count"], {urlsplit(server.address).netloc}) == ["https://example.org/count"]
-
-
+    assert outside([*requests, "https://example.org/count"], {urlsplit(server.address).netloc}) == [
+        "https://example.org/count"
+    ]
