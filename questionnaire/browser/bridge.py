@@ -226,11 +226,10 @@ def _take() -> None:
         if not _restore(found.own):
             state.clear()
             _order("leave")
-    elif found.fetched and state.empty():
-        if _restore(found.fetched.assessment, found.fetched.slot):
-            state.keep(_ARRIVED, found.fetched.step)
-            _kept_no_more(found.fetched.slot, unless_open=True)
-            _order("adopt", slot=found.fetched.slot)
+    elif found.fetched and state.empty() and _restore(found.fetched.assessment, found.fetched.slot):
+        state.keep(_ARRIVED, found.fetched.step)
+        _kept_no_more(found.fetched.slot, unless_open=True)
+        _order("adopt", slot=found.fetched.slot)
     for change in found.unheard:
         _hear(change)
 

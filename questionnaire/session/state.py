@@ -7,7 +7,7 @@ All of it is one entry of Streamlit's session: with each widget, Streamlit goes 
 """
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -113,13 +113,13 @@ def key(*parts: str) -> str:
 def _now() -> str:
     """The present moment where the user is, to the second."""
     try:
-        zone = ZoneInfo(st.context.timezone) if st.context.timezone else timezone.utc
+        zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
     except (
         ZoneInfoNotFoundError,
         ValueError,
         OSError,
     ):  # a browser may name a folder of the time zones, or anything else
-        zone = timezone.utc
+        zone = UTC
     return datetime.now(zone).replace(microsecond=0).isoformat()
 
 

@@ -164,7 +164,7 @@ def _check(file: str, found: Sources, recommendations: list[str]) -> None:
             raise RulebookError(
                 file, entry, f"{how} {id!r}, which is no recommendation; there are {', '.join(recommendations)}"
             )
-    for before, after in zip(found.event, found.event[1:]):
+    for before, after in zip(found.event, found.event[1:], strict=False):
         if before.date > after.date:
             raise RulebookError(
                 file, after.id, f"is dated {after.date}, but comes after {before.id!r}, which is dated {before.date}"

@@ -5,7 +5,7 @@ costs a slow connection three more journeys before the first question.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -25,7 +25,7 @@ def _folder() -> Path:
     return Path(get_static_dir()) / "static" / "js"
 
 
-@lru_cache(maxsize=None)
+@cache
 def piece(name: str) -> str | None:
     """The address of a piece, relative to any page; None where this Streamlit has no such piece."""
     found = sorted(_folder().glob(f"{name}.*.js"))

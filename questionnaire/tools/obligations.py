@@ -53,7 +53,7 @@ def _one(rules: Rules) -> None:
     st.header("The service", anchor=False)
     facts = asked(rules.facts, address.given())
     for start in range(0, len(facts), 3):  # a row at a time, so that a narrow screen and the Tab key keep the order
-        for column, fact in zip(st.columns(3), facts[start : start + 3]):
+        for column, fact in zip(st.columns(3), facts[start : start + 3], strict=False):
             with column:
                 address.fact_select(fact, rules)
     profile = live(rules.facts, address.given())

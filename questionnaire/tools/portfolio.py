@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -281,9 +281,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommenda
         if place is None:
             _suggest(found, name)
             return
-    assessment = assessment_of(
-        rules, given.data, found, place, datetime.now(timezone.utc).replace(microsecond=0).isoformat()
-    )
+    assessment = assessment_of(rules, given.data, found, place, datetime.now(UTC).replace(microsecond=0).isoformat())
     card = scorecard(rules, assessment, adopted)
     st.text(isolated(assessment.service_name))
     if len(adopted) < len(rules.recommendations):

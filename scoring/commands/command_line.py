@@ -270,8 +270,8 @@ def _no_other_file(rejected: Path, rules: Rules) -> None:
         with rejected.open("rb") as file:
             header = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
         columns = next(csv_rows(header), [])
-        is_ours = (
-            not header or SERVICE in columns and columns[-1] == REASON and {*columns[:-1]} <= {*allowed_columns(rules)}
+        is_ours = not header or (
+            SERVICE in columns and columns[-1] == REASON and {*columns[:-1]} <= {*allowed_columns(rules)}
         )
     except FileNotFoundError:
         is_ours = True

@@ -58,7 +58,7 @@ class Difference:
     def shown(self) -> tuple[str, str]:
         """What the cell is and what it should be; of a long one the part around the place where they differ."""
         start = next(
-            (place for place, (one, other) in enumerate(zip(self.found, self.expected)) if one != other),
+            (place for place, (one, other) in enumerate(zip(self.found, self.expected, strict=False)) if one != other),
             min(len(self.found), len(self.expected)),
         )
         return _shown(self.found, start), _shown(self.expected, start)

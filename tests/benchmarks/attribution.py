@@ -11,11 +11,11 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from scoring.rules.load import load  # noqa: E402
-from scoring.rules.profile import every_profile  # noqa: E402
-from scoring.score import attribution as subject  # noqa: E402
-from scoring.score.assessment import Answer, Assessment, all_requirements  # noqa: E402
-from scoring.score.scorecard import scorecard  # noqa: E402
+from scoring.rules.load import load
+from scoring.rules.profile import every_profile
+from scoring.score import attribution as subject
+from scoring.score.assessment import Answer, Assessment, all_requirements
+from scoring.score.scorecard import scorecard
 
 TIMES = 400
 

@@ -8,17 +8,7 @@ from datetime import datetime
 
 import pytest
 from browser import Visit, Visitor
-from unheard import (
-    ANSWERS,
-    BEFORE,
-    WAYS,
-    OfAMeasure,
-    OfTheService,
-    die,
-    kept_within_a_tenth_of_a_second,
-    served,
-    stop,
-)
+from unheard import ANSWERS, BEFORE, WAYS, OfAMeasure, OfTheService, die, kept_within_a_tenth_of_a_second, served, stop
 
 pytestmark = pytest.mark.browser
 

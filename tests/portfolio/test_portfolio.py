@@ -479,9 +479,14 @@ def test_all_errors_of_a_file_are_there_in_the_order_of_its_rows_and_columns():
         (3, "livestream", ""),
     ]
     (first, second) = cells(rejected_csv(RULES, data))[1:]
-    assert first[:11] == [*MESSENGER.values()][:2] + ["x"] + [*MESSENGER.values()][3:5] + ["z"] + [*MESSENGER.values()][
-        6:
-    ] + [""]
+    assert first[:11] == [
+        *[*MESSENGER.values()][:2],
+        "x",
+        *[*MESSENGER.values()][3:5],
+        "z",
+        *[*MESSENGER.values()][6:],
+        "",
+    ]
     assert (
         first[-1].count(" | ") == 2
         and "'RES-MCM3.a' is 'y'" in first[-1]

@@ -143,7 +143,7 @@ def test_a_share_is_the_average_over_every_order_of_adopting(profile):
 
 
 def test_the_order_in_which_recommendations_are_given_never_matters():
-    grades = {key: 0 for key in ALL_NOT_MET}
+    grades = dict.fromkeys(ALL_NOT_MET, 0)
     profile = MESSENGER | {"technology_report": "incomplete"}
     expected = attribute(RULES, profile, grades, EVERY)
     for order in permutations(("IJM-RES-1", "IJM-RES-2", "IJM-RES-3")):
@@ -226,7 +226,7 @@ def test_it_says_so_when_a_recommendation_changes_nothing_for_the_service():
 
 
 def test_a_recommendation_whose_requirements_are_met_changes_what_is_owed_and_costs_no_points():
-    shares = attribution(RULES, card({**SMALL_FORUM, "tier": "tier_1"}, {key: "met" for key in ALL_NOT_MET})).shares
+    shares = attribution(RULES, card({**SMALL_FORUM, "tier": "tier_1"}, dict.fromkeys(ALL_NOT_MET, "met"))).shares
 
     assert not shares[0].changes_nothing
     assert (
@@ -237,7 +237,7 @@ def test_a_recommendation_whose_requirements_are_met_changes_what_is_owed_and_co
 
 def test_a_recommendation_changes_nothing_exactly_where_no_regime_owes_anything_else_with_it():
     for profile in PROFILES[::29]:
-        grades = {key: 0 for key in ALL_NOT_MET}
+        grades = dict.fromkeys(ALL_NOT_MET, 0)
         for share in attribute(RULES, profile, grades, EVERY).shares:
             moved = share.shortfall.alone or share.shortfall.last or share.shortfall.share
             assert share.changes_nothing is not bool(moved), (profile, share.recommendation.id)

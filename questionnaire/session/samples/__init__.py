@@ -1,7 +1,7 @@
 """The made-up services that the start page offers. Each is a saved assessment, read like any other."""
 
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from scoring.rules.conditions import Frozen
@@ -27,7 +27,7 @@ def samples() -> tuple[Sample, ...]:
     return tuple(Sample(**each) for each in listed)
 
 
-@lru_cache(maxsize=None)
+@cache
 def assessment_of(sample: Sample) -> Assessment:
     """What the provider of a sample says."""
     return from_json((_HERE / sample.file).read_bytes(), load())
