@@ -61,7 +61,7 @@ def _kind_and_place(error: Exception) -> str:
     trace, place = error.__traceback__, ""
     while trace is not None:
         path = trace.tb_frame.f_code.co_filename
-        if os.path.dirname(path) == os.path.dirname(__file__):
+        if path.startswith(os.path.dirname(__file__) + os.sep):
             place = f" at {os.path.basename(path)}, line {trace.tb_lineno}"
         trace = trace.tb_next
     what = " ".join(str(error).split())[:200]
