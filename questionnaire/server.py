@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit import cli_util, config, runtime
 from streamlit.web.server import server_util
 
-from questionnaire.session.questions import load_questionnaire
+from scoring.form.questions import load_questionnaire
 from questionnaire.streamlit_inside.ending import end_by_the_clock, take_over
 from questionnaire.streamlit_inside.origin import call_nobody
 from scoring.rules.load import RulebookError, load

@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.browser import bridge
 from questionnaire.session import state
-from questionnaire.session.questions import Question
+from scoring.form.questions import Question
 from scoring.documents.words import ANSWER
 from scoring.rules.model import Requirement, Technology
 from scoring.score.assessment import allowed_grades

@@ -17,7 +17,7 @@ import pytest
 from browser import Server, served
 from wire import Failed, User
 
-from questionnaire.session.questions import load_questionnaire
+from scoring.form.questions import load_questionnaire
 from scoring.documents.words import ANSWER
 from scoring.rules.model import Rules
 from scoring.rules.profile import every_profile
