@@ -13,9 +13,9 @@ import streamlit as st
 from streamlit import cli_util, config, runtime
 from streamlit.web.server import server_util
 
-from scoring.form.questions import load_questionnaire
 from questionnaire.streamlit_inside.ending import end_by_the_clock, take_over
 from questionnaire.streamlit_inside.origin import call_nobody
+from scoring.form.questions import load_questionnaire
 from scoring.rules.load import RulebookError, load
 
 
