@@ -13,10 +13,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.session_state_proxy import get_session_state
 
 from questionnaire.session.samples import assessment_of, samples
+from questionnaire.streamlit_inside.session_state import session_state
 from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, as_text, version_notice
@@ -53,17 +52,8 @@ OURS = "mcm"
 )
 
 
-def _session() -> SessionState:
-    """Streamlit's session, reached so that what runs is not broken off.
-
-    At each access to `st.session_state` Streamlit gives way to a run that is waiting, in a widget's callback too. It never calls that
-    callback again, and what the user has just answered would be lost. It gives way right after the callbacks as well.
-    """
-    return get_session_state()._state
-
-
 def _ours() -> dict[str, Any]:
-    session = _session()
+    session = session_state()
     if OURS not in session:
         session[OURS] = {}
     return session[OURS]
@@ -297,7 +287,7 @@ def return_page() -> str | None:
     return _ours().get(_RETURN)
 
 
-def recall(name: str, default: object = None) -> object:
+def recall(name: str, default: object = None) -> Any:
     """A plain value that a page keeps beside the assessment, such as a switch."""
     return _ours().get(name, default)
 
@@ -307,9 +297,9 @@ def keep(name: str, value: object) -> None:
     _ours()[name] = value
 
 
-def widget_value(key_: str) -> object:
+def widget_value(key_: str) -> Any:
     """What a widget says now; for its own callback."""
-    return _session()[key_]
+    return session_state()[key_]
 
 
 def reason_before(technology: str) -> str:
@@ -322,6 +312,6 @@ def show_in(key_: str, value: object, again: bool = False) -> None:
 
     again: tell the browser once more, though the session says that the widget shows it.
     """
-    session = _session()
+    session = session_state()
     if again or key_ not in session or session[key_] != value:
         session[key_] = value

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import VERIFY
 from questionnaire.shown import frame, not_law
@@ -29,7 +29,7 @@ def show() -> None:
         "notes are the provider's own. Nor does a match show who made the file: anybody can make one that matches."
     )
     box = st.container()
-    bridge.tie(_UPLOAD)
+    told.tie(_UPLOAD)
     most = largest(state.rules())
     limit = most // uploads.MEGABYTE + 1
     given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=limit)
