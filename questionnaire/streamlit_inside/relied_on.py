@@ -183,8 +183,10 @@ def words_gone() -> set[str]:
 
 def _stands_in(text: str, word: str) -> bool:
     """True where a script has a word between marks: quotation marks, or what stands around a regular expression or a name's first part."""
-    first = word.rpartition("-")[0]
-    return any(mark in text for mark in (f"`{word}`", f'"{word}"', f"'{word}'", f"({word},", f"`{first}-${{"))
+    marked = [f"`{word}`", f'"{word}"', f"'{word}'", f"({word},"]
+    if "-" in word:
+        marked.append(f"`{word.rpartition('-')[0]}-${{")
+    return any(mark in text for mark in marked)
 
 
 def missing() -> Iterator[str]:

@@ -7,6 +7,7 @@ from questionnaire.session import state
 from questionnaire.session.steps import VERIFY
 from questionnaire.shown import frame, not_law
 from questionnaire.streamlit_inside import uploads
+from questionnaire.streamlit_inside.places import MEGABYTE
 from scoring.files.messages import isolated, printable
 from scoring.score.scorecard import sentence
 from scoring.score.verify import Difference, ScorecardError, Verification, largest, verify
@@ -31,7 +32,7 @@ def show() -> None:
     box = st.container()
     told.tie(_UPLOAD)
     most = largest(state.rules())
-    limit = most // uploads.MEGABYTE + 1
+    limit = most // MEGABYTE + 1
     given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=limit)
     uploads.say_refused()
     if given is not None:

@@ -8,9 +8,10 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
-from browser import ROOT, free_port
+from browser import PATIENCE, ROOT, free_port
 from streamlit import net_util
 from test_server import ask
 from walk import Walk
@@ -22,20 +23,18 @@ from questionnaire.streamlit_inside.relied_on import USES, find, missing, presen
 INSIDE = ROOT / "questionnaire" / "streamlit_inside"
 PARTS = [(name, part) for name, use in USES.items() for part in use.parts]
 WORDS = [(name, word) for name, use in USES.items() for word in use.words]
-LACKING = """
-import importlib.util
+LACKING = f"""
 import sys
 
-sys.path.insert(0, {root!r})
-from questionnaire.streamlit_inside import places, relied_on
+sys.path.insert(0, {str(ROOT)!r})
+from pathlib import Path
+from questionnaire.streamlit_inside import places
+
+places.static = lambda *names: Path("/nowhere").joinpath(*names)
+from questionnaire.streamlit_inside import relied_on
 
 relied_on.find = lambda part: None
-relied_on.scripts = lambda name: []
-places.static = lambda *names: places.Path("/nowhere").joinpath(*names)
-front = importlib.util.spec_from_file_location("front", {root!r} + "/app.py")
-door = importlib.util.module_from_spec(front)
-front.loader.exec_module(door)
-app = door.app
+{(ROOT / "app.py").read_text(encoding="utf-8")}
 """
 """The app on a Streamlit that lacks everything that the app can do without."""
 
@@ -120,7 +119,7 @@ def test_a_page_without_its_file_is_answered_and_said_to_be_missing(
 @pytest.fixture
 def lacking(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """The address of the app on a Streamlit that lacks everything, and the file with its log."""
-    (tmp_path / "app.py").write_text(LACKING.format(root=str(ROOT)), encoding="utf-8")
+    (tmp_path / "app.py").write_text(LACKING, encoding="utf-8")
     (tmp_path / ".streamlit").symlink_to(ROOT / ".streamlit")
     port, log = free_port(), tmp_path / "log"
     command = [
@@ -142,13 +141,14 @@ def lacking(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def until_it_answers(address: str) -> None:
-    for _ in range(300):
+    until = monotonic() + PATIENCE / 1000
+    while True:
         try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
-                return
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5).close()
+            return
         except OSError:
-            subprocess.run(["sleep", "0.1"], check=True)
-    raise AssertionError("the app does not answer")
+            assert monotonic() < until, "the app does not answer"
+            sleep(0.1)
 
 
 def test_on_a_streamlit_that_lacks_everything_every_page_answers_and_the_log_says_all_that_is_missing(
