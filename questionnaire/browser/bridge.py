@@ -50,7 +50,8 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "session": state.session(),
             "changes": state.changes(),
             "replaced": state.replaced(),
-            **brought.known(),
+            "heard": state.recall(brought.HEARD),
+            "forgotten": state.recall(brought.FORGOTTEN),
             "empty": state.empty(),
             "lasting": not state.is_sample(),
             "assessment": to_json(state.assessment(), state.rules()).decode(),
@@ -67,29 +68,3 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
         on_found_change=brought.take,
         height="content",
     )
-
-
-def fetch(slot: str) -> None:
-    """Have the browser bring what a slot holds."""
-    brought.done_with_unreadable()
-    told.order("fetch", slot=slot)
-
-
-def remove(slot: str) -> None:
-    """Have the browser forget what one slot holds."""
-    brought.done_with_unreadable()
-    brought.kept_no_more(slot)
-    told.order("remove", slot=slot)
-
-
-def set_keeping(on: bool) -> None:
-    """Keep answers after a tab is closed, or no longer."""
-    brought.expect(keeping=on)
-    told.order("keeping", on=on)
-
-
-def forget() -> None:
-    """Have the browser forget all answers of all tabs, and forget those of this session."""
-    brought.forget_all()
-    state.clear()
-    told.order("forget")

@@ -11,13 +11,9 @@ from scoring.score.assessment_file import AssessmentError, from_json
 
 KEY = "mcm_browser"
 """The key of the component that brings it."""
-_FOUND, _ARRIVED, _UNREADABLE, _FORGOTTEN, _HEARD = (
-    "browser_found",
-    "arrived",
-    "unreadable",
-    "forgotten",
-    "browser_heard",
-)
+_BROUGHT, _ARRIVED, _UNREADABLE = "browser_found", "arrived", "unreadable"
+FORGOTTEN, HEARD = "forgotten", "browser_heard"
+"""What the session has heard last of the browser: the name of a forgetting in another tab, and the name of a message."""
 _LONGEST_CHANGE = 100_000
 """Characters of one change that the browser brings; twenty times as many as a field takes."""
 
@@ -27,12 +23,12 @@ class _FromBrowser(BaseModel):
 
 
 def _whole(text: object) -> object:
-    """Text without half characters, which no message to a browser can hold: each is written as JSON writes it, and so means the same there."""
+    """Text in which half characters (lone surrogates) are written as JSON writes them: no message to a browser can hold one as it is."""
     return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
 
 
 def _readable(slots: object) -> object:
-    """Of the slots that the browser names, those that can be shown; a broken one does not hide the others."""
+    """The slots, of those that the browser names, that can be shown: a broken one does not hide the others."""
     if not isinstance(slots, list):
         return slots
     shown = {}
@@ -73,8 +69,8 @@ class Change(_FromBrowser):
     value: Text | None
 
 
-class Found(_FromBrowser):
-    """What the browser found in its storage, and what it found that the server had not heard. at: the name of this message."""
+class Brought(_FromBrowser):
+    """One message: what the browser has in its storage, and changes that the server had not heard. at: the name of the message."""
 
     at: Text
     slots: Annotated[list[Slot], BeforeValidator(_readable)] = []
@@ -96,12 +92,12 @@ class Unreadable(_FromBrowser):
 # ------------------------------------------------------------------------------------------------ what pages ask
 def kept() -> list[Slot]:
     """The answers that this browser keeps beside those of this tab, the latest first."""
-    return sorted(_found().slots, key=lambda slot: slot.saved_at, reverse=True)
+    return sorted(_brought().slots, key=lambda slot: slot.saved_at, reverse=True)
 
 
 def keeping() -> bool:
     """Whether answers are to be kept after a tab is closed."""
-    return _found().keeping
+    return _brought().keeping
 
 
 def arrived() -> str | None:
@@ -116,65 +112,70 @@ def unreadable() -> Unreadable | None:
     return state.recall(_UNREADABLE)
 
 
-def known() -> dict[str, str | None]:
-    """What the browser is to know of its messages: the last one that was heard, and the forgetting in another tab that was heeded last."""
-    return {"heard": state.recall(_HEARD), "forgotten": state.recall(_FORGOTTEN)}
-
-
-def expect(*, keeping: bool) -> None:
-    """Know, without asking the browser again, whether answers are kept after a tab is closed."""
-    state.keep(_FOUND, _found().model_copy(update={"keeping": keeping}))
-
-
-def forget_all() -> None:
-    """Know, without asking the browser again, that it keeps no answers any more."""
-    done_with_unreadable()
-    state.keep(_FOUND, _found().model_copy(update={"slots": []}))
-
-
-def done_with_unreadable() -> None:
-    """Say no more of kept answers that were refused."""
+def fetch(slot: str) -> None:
+    """Have the browser bring what a slot holds."""
     state.keep(_UNREADABLE, None)
+    told.order("fetch", slot=slot)
 
 
-def kept_no_more(slot: str, *, unless_open: bool = False) -> None:
-    """Know, without asking the browser again, that a slot holds nothing. unless_open: but where another tab has it open."""
-    state.keep(
-        _FOUND,
-        _found().model_copy(
-            update={"slots": [other for other in kept() if other.slot != slot or (unless_open and other.open)]}
-        ),
-    )
+def remove(slot: str) -> None:
+    """Have the browser forget what one slot holds."""
+    state.keep(_UNREADABLE, None)
+    _kept_no_more(slot)
+    told.order("remove", slot=slot)
+
+
+def set_keeping(on: bool) -> None:
+    """Keep answers after a tab is closed, or no longer."""
+    _know(keeping=on)
+    told.order("keeping", on=on)
+
+
+def forget() -> None:
+    """Have the browser forget all answers of all tabs, and forget those of this session."""
+    state.keep(_UNREADABLE, None)
+    _know(slots=[])
+    state.clear()
+    told.order("forget")
+
+
+def _know(**update: object) -> None:
+    """Know, without asking the browser again, what it would say now."""
+    state.keep(_BROUGHT, _brought().model_copy(update=update))
+
+
+def _kept_no_more(slot: str, *, unless_open: bool = False) -> None:
+    _know(slots=[other for other in kept() if other.slot != slot or (unless_open and other.open)])
 
 
 # ------------------------------------------------------------------------------------------------ what it brings
-def _found() -> Found:
-    return state.recall(_FOUND) or Found(at="")
+def _brought() -> Brought:
+    return state.recall(_BROUGHT) or Brought(at="")
 
 
 def take() -> None:
-    """The browser says what it found. It is the user's own, and yet it may say anything."""
+    """Take what the browser brings. It is the user's own, and yet it may say anything."""
     try:
-        found = Found.model_validate(dict(state.widget_value(KEY))["found"])
+        message = Brought.model_validate(dict(state.widget_value(KEY))["found"])
     except (KeyError, TypeError, ValueError):
         return
-    state.keep(_FOUND, found.model_copy(update={"own": None, "fetched": None, "unheard": []}))
-    state.keep(_HEARD, found.at)
-    news = found.forgotten != state.recall(_FORGOTTEN)
-    state.keep(_FORGOTTEN, found.forgotten)
+    state.keep(_BROUGHT, message.model_copy(update={"own": None, "fetched": None, "unheard": []}))
+    state.keep(HEARD, message.at)
+    news = message.forgotten != state.recall(FORGOTTEN)
+    state.keep(FORGOTTEN, message.forgotten)
     if news and not state.pristine():  # a session that has nothing yet, after a restart, has nothing to forget
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
-    if state.pristine() and found.own is not None:
-        if not _restore(found.own):
+    if state.pristine() and message.own is not None:
+        if not _restore(message.own):
             state.clear()
             told.order("leave")
-    elif found.fetched and state.empty() and _restore(found.fetched.assessment, found.fetched.slot):
-        state.keep(_ARRIVED, found.fetched.step)
-        kept_no_more(found.fetched.slot, unless_open=True)
-        told.order("adopt", slot=found.fetched.slot)
-    for change in found.unheard:
+    elif message.fetched and state.empty() and _restore(message.fetched.assessment, message.fetched.slot):
+        state.keep(_ARRIVED, message.fetched.step)
+        _kept_no_more(message.fetched.slot, unless_open=True)
+        told.order("adopt", slot=message.fetched.slot)
+    for change in message.unheard:
         _hear(change)
 
 

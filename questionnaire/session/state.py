@@ -70,9 +70,10 @@ def assessment() -> Assessment:
 
 
 def following(name: str, given: object, make: Callable[[], T]) -> T:
-    """What follows from something, worked out again only when that is no longer the same.
+    """What `make` works out from the answers; kept, and worked out again only when `given` is another than before.
 
-    name: what it is, once in the whole program; given: a plain value, such as `changes()` for all answers, or the facts.
+    name: what is worked out, a name that stands once in the whole program; given: a plain value that changes whenever the result may, such
+    as `changes()` for all answers, or the facts.
     """
     kept = _ours().setdefault(_FOLLOWING, {})
     if name not in kept or kept[name][0] != given:
@@ -210,7 +211,7 @@ def empty() -> bool:
 
 def is_sample() -> bool:
     """True where the answers are those of a made-up service, and nobody has changed them."""
-    return any(assessment_of(each) == assessment() for each in samples())
+    return any(assessment_of(sample) == assessment() for sample in samples())
 
 
 def notice_of_version() -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from questionnaire.browser import bridge, brought, told
+from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.steps import SCORECARD, SERVICE, START, steps
 from scoring.files.messages import isolated
@@ -62,7 +62,7 @@ def foot() -> None:
             "Keep my answers in this browser after I close the tab",
             value=brought.keeping(),
             key=key,
-            on_change=lambda: bridge.set_keeping(bool(state.widget_value(key))),
+            on_change=lambda: brought.set_keeping(bool(state.widget_value(key))),
         )
         others = len(brought.kept())
         said = (
@@ -78,7 +78,7 @@ def foot() -> None:
 
 
 def _forget() -> None:
-    bridge.forget()
+    brought.forget()
     state.say("success", "Forgotten. This browser keeps no answers any more, and this page has none.")
     state.head_for(START)
 
@@ -91,7 +91,7 @@ def _offer(each: brought.Slot, label: str, *, primary: bool) -> None:
         said,
         key=f"continue.{each.slot}",
         type="primary" if primary else "secondary",
-        on_click=bridge.fetch,
+        on_click=brought.fetch,
         args=(each.slot,),
     )
 
@@ -122,4 +122,4 @@ def trouble() -> None:
         key="unreadable",
     )
     if found.slot:
-        st.button("Remove them from this browser", key="unreadable.remove", on_click=bridge.remove, args=(found.slot,))
+        st.button("Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(found.slot,))

@@ -131,8 +131,8 @@ class UploadedFiles(MemoryUploadedFileManager):
     def bytes_together(self) -> int:
         """What all sessions have here, and what they are sending."""
         with self._lock:
-            here = sum(len(file.data) for files in self.file_storage.values() for file in files.values())
-        return here + sum(sum(sizes) for sizes in self._coming.values())
+            kept = sum(len(file.data) for files in self.file_storage.values() for file in files.values())
+        return kept + sum(sum(sizes) for sizes in self._coming.values())
 
     def refusal(self, session: str, size: int) -> tuple[int, str]:
         """With what status, and why, a file of this size cannot be taken now; 0 where it can."""

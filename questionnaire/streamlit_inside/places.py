@@ -28,13 +28,13 @@ def is_page(path: str) -> bool:
 
 def is_own_file(path: str) -> bool:
     """True for the proper address of one of Streamlit's own files, and for no other way of writing it."""
-    folder, *inner = found = parts(path)
+    folder, *inner = pieces = parts(path)
     return (
         folder == "static"
         and len(inner) == 2
-        and "" not in found
-        and not {".", ".."} & {*found}
-        and path.endswith("/" + "/".join(found))
+        and "" not in pieces
+        and not {".", ".."} & {*pieces}
+        and path.endswith("/" + "/".join(pieces))
         and "//" not in path
     )
 

@@ -1,4 +1,4 @@
-"""What Streamlit's start leaves to do: small pieces that go out at once, and a word where the app is, in a browser that is opened there."""
+"""What is left to do when Streamlit starts: have answers go out at once, say where the app is, and open a browser at its address."""
 
 import gc
 import socket
@@ -9,8 +9,9 @@ from questionnaire.streamlit_inside.relied_on import find, present
 
 
 def send_at_once() -> None:
-    """Have each answer go out when it is written. Streamlit opens its socket in a way that asyncio leaves small pieces waiting for one
-    another, some 40 ms with every run. The server hands out no socket; what is open now is what it listens on, and connections inherit it.
+    """Have the system send each answer when it is written (TCP_NODELAY), and not wait some 40 ms with every run for more to send with it.
+
+    Streamlit hands out no socket. So this takes every socket that is open at start: the one that it listens on, whose connections inherit it.
     """
     for thing in gc.get_objects():
         if not issubclass(
