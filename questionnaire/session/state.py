@@ -23,33 +23,9 @@ from scoring.score.assessment import Answer, Assessment, as_text, version_notice
 T = TypeVar("T")
 OURS = "mcm"
 """The name of our entry."""
-(
-    _ASSESSMENT,
-    _GENERATION,
-    _CHANGES,
-    _SESSION,
-    _MESSAGES,
-    _RETURN,
-    _REASONS,
-    _FOLLOWING,
-    _PRESSED,
-    _DESTINATION,
-    _HELD_UP,
-    _REPLACED,
-) = (
-    "assessment",
-    "generation",
-    "changes",
-    "session",
-    "messages",
-    "return",
-    "reasons",
-    "following",
-    "pressed",
-    "destination",
-    "held_up",
-    "replaced",
-)
+_ASSESSMENT, _GENERATION, _CHANGES, _SESSION = "assessment", "generation", "changes", "session"
+_MESSAGES, _RETURN, _REASONS, _FOLLOWING = "messages", "return", "reasons", "following"
+_PRESSED, _DESTINATION, _HELD_UP, _REPLACED = "pressed", "destination", "held_up", "replaced"
 
 
 def _ours() -> dict[str, Any]:
