@@ -7,6 +7,7 @@ import inspect
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -176,8 +177,9 @@ def words_gone() -> set[str]:
     for path in (path for name in (*_PIECES, "*") for path in scripts(name)):
         if not left:
             break
-        text = path.read_text(encoding="utf-8", errors="replace")
-        left = {word for word in left if not _stands_in(text, word)}
+        with suppress(OSError):  # a piece that cannot be read has none of the words
+            text = path.read_text(encoding="utf-8", errors="replace")
+            left = {word for word in left if not _stands_in(text, word)}
     return left
 
 

@@ -78,6 +78,15 @@ def test_what_no_script_has_is_found_to_be_missing_and_what_another_script_has_i
     assert relied_on.words_gone() == {*words}
 
 
+def test_pieces_of_script_that_cannot_be_read_are_said_to_lack_everything_and_stop_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(relied_on, "scripts", lambda name: [tmp_path])  # a folder
+    relied_on.check()
+    assert {word for _, word in WORDS} == relied_on.words_gone()
+    assert all(USES[name].without in caplog.text for name, _ in WORDS)
+
+
 def test_what_is_really_taken_away_is_found_to_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(net_util, "get_external_ip")
     assert find("streamlit.net_util:get_external_ip") is None
@@ -151,6 +160,7 @@ def until_it_answers(address: str) -> None:
             sleep(0.1)
 
 
+@pytest.mark.slow
 def test_on_a_streamlit_that_lacks_everything_every_page_answers_and_the_log_says_all_that_is_missing(
     lacking: tuple[str, Path],
 ) -> None:
