@@ -1,6 +1,6 @@
 """Whether the rules fit together: ids, conditions, scopes, and each recommendation against the text that it changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from scoring.rules.amend import AmendmentError, check_target, resolve
@@ -16,7 +16,10 @@ from scoring.rules.model import (
     Recommendation,
     Requirement,
     Rulebook,
+    Rules,
+    Technology,
 )
+from scoring.rules.profile import in_asking_order
 
 FACTS, CODE, AMENDMENTS, TECHNOLOGIES = "facts.toml", "code.toml", "amendments.toml", "technologies.toml"
 
@@ -56,6 +59,60 @@ def check_condition(file: str, entry: str, key: str, condition: Condition | None
                         entry,
                         f"{key!r} is a bad condition: {test.fact!r} cannot be {value!r}; allowed: {', '.join(known[test.fact])}",
                     )
+
+
+def check_facts(facts: tuple[Fact, ...]) -> None:
+    """Ids and values are unique, what depends on other facts names them rightly, and the facts can be asked in some order."""
+    unique(FACTS, (fact.id for fact in facts))
+    for fact in facts:
+        allowed = ", ".join(fact.value_ids())
+        unique(FACTS, fact.value_ids(), fact.id)
+        check_condition(FACTS, fact.id, "asked_when", fact.asked_when, facts)
+        derived = fact.derived_from_technologies
+        if derived and {derived.complete, derived.incomplete} - set(fact.value_ids()):
+            what = f"derived_from_technologies names a value that is not one of {allowed}"
+            raise RulebookError(FACTS, fact.id, what)
+        if fact.approval and fact.approval not in fact.value_ids():
+            raise RulebookError(FACTS, fact.id, f"'approval' is {fact.approval!r}; allowed: {allowed}")
+    for key in ("approval", "derived_from_technologies"):
+        marked = [fact.id for fact in facts if getattr(fact, key)]
+        if len(marked) > 1:
+            raise RulebookError(FACTS, " and ".join(marked), f"only one fact may have {key!r}")
+    try:
+        in_asking_order(facts)
+    except ValueError as error:
+        raise RulebookError(FACTS, "", str(error)) from None
+
+
+def check_technologies(
+    technologies: tuple[Technology, ...], material: Mapping[str, tuple[str, ...]], facts: tuple[Fact, ...]
+) -> None:
+    """Ids are unique, conditions are sound, and each material that something refers to is one that a technology is for."""
+    unique(TECHNOLOGIES, (technology.id for technology in technologies))
+    known = {material for technology in technologies for material in technology.materials}
+
+    def check_known(entry: str, materials: tuple[str, ...], key: str = "") -> None:
+        unknown = sorted(set(materials) - known)
+        if unknown:
+            raise RulebookError(TECHNOLOGIES, entry, f"{key}no technology is for {', '.join(unknown)}")
+
+    for covers, materials in material.items():
+        check_known(f"material {covers!r}", materials)
+    for technology in technologies:
+        check_known(technology.id, technology.passage_about, "'passage_about': ")
+        for key, limit in (("only_for", technology.only_for), ("not_for", technology.not_for)):
+            check_condition(TECHNOLOGIES, technology.id, key, limit.when if limit else None, facts)
+
+
+def check_interpretations(rules: Rules) -> None:
+    """Ids are unique, and each interpretation concerns a code, a measure or a recommendation that there is."""
+    unique(CODE, (interpretation.id for interpretation in rules.interpretations), "interpretation")
+    subjects = {rule.id for rule in (*rules.codes, *rules.regimes.amended.measures, *rules.recommendations)}
+    for interpretation in rules.interpretations:
+        unknown = sorted(set(interpretation.concerns) - subjects)
+        if unknown:
+            what = f"concerns {', '.join(unknown)}, which no rule is called"
+            raise RulebookError(CODE, f"interpretation {interpretation.id}", what)
 
 
 def check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
