@@ -7,7 +7,7 @@ or a closed tab, back again. They never go anywhere else. What comes back is rea
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import streamlit as st
@@ -200,7 +200,7 @@ def unreadable() -> Unreadable | None:
     return state.recall(_UNREADABLE)
 
 
-def _fields() -> Mapping[str, Mapping[str, object]]:
+def _fields() -> Mapping[str, Mapping[str, Any]]:
     return state.recall(_FIELDS, {})
 
 

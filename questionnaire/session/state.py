@@ -297,7 +297,7 @@ def return_page() -> str | None:
     return _ours().get(_RETURN)
 
 
-def recall(name: str, default: object = None) -> object:
+def recall(name: str, default: object = None) -> Any:
     """A plain value that a page keeps beside the assessment, such as a switch."""
     return _ours().get(name, default)
 
@@ -307,7 +307,7 @@ def keep(name: str, value: object) -> None:
     _ours()[name] = value
 
 
-def widget_value(key_: str) -> object:
+def widget_value(key_: str) -> Any:
     """What a widget says now; for its own callback."""
     return _session()[key_]
 

@@ -144,7 +144,10 @@ def end(runtime: Runtime, sessions: Disconnected, session: str) -> None:
 
     The loop in which Streamlit sends messages holds on to the last session that it sent to until somebody else comes.
     """
-    ended = sessions.get(session).session
+    known = sessions.get(session)
+    if known is None:
+        return
+    ended = known.session
     runtime.close_session(session)
     try:
         if ended._scriptrunner is None:  # else it is being stopped, and may still look something up

@@ -166,7 +166,8 @@ def _unless_too_slow(receive: Receive) -> Receive:
 
 async def _read_away(receive: Receive) -> None:
     """Hear somebody out before they are refused: a browser that cannot finish does not listen. Nobody without end."""
-    message, left = {"more_body": True}, 2 * largest()
+    message: Message = {"more_body": True}
+    left = 2 * largest()
     while message.get("more_body") and left > 0:
         message = await receive()
         left -= len(message.get("body", b""))
@@ -208,5 +209,6 @@ def take_away() -> None:
 def _files() -> tuple[UploadedFiles | None, str]:
     """The files, and which session this is; none where the page is not served, as in a test."""
     context = get_script_run_ctx(suppress_warning=True)
-    found = context.uploaded_file_mgr if context else None
-    return (found, context.session_id) if isinstance(found, UploadedFiles) else (None, "")
+    if context and isinstance(context.uploaded_file_mgr, UploadedFiles):
+        return context.uploaded_file_mgr, context.session_id
+    return None, ""

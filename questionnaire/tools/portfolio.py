@@ -146,24 +146,23 @@ def _scored(rules: Rules, given: Given, regimes: Regimes, box: DeltaGenerator) -
     kept = state.recall(_FOUND)
     if not kept or kept[0] != key:
         bar = st.progress(0.0, text="Reading and scoring")
+
+        def progress(done: int, whole: int) -> None:
+            bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
+
         try:
             with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
-                found: Portfolio | str = portfolio(
-                    rules,
-                    given.data,
-                    regimes,
-                    lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"),
-                )
+                scored: Portfolio | str = portfolio(rules, given.data, regimes, progress)
         except PortfolioError as error:
-            found = str(error)
+            scored = str(error)
         bar.empty()
-        kept = (key, found)
+        kept = (key, scored)
         state.keep(_FOUND, kept)
     if isinstance(kept[1], str):
         box.error("This file cannot be scored. Nothing was done with it.")
         box.text(f"{isolated(printable(given.name))}: {kept[1]}")
         return None
-    found = kept[1]
+    found: Portfolio = kept[1]
     return found if not found.problem_count or _go_on(rules, given, found) else None
 
 

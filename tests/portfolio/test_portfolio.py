@@ -102,6 +102,7 @@ def subsets_of(code):
     return list(chain.from_iterable(combinations(own, size) for size in range(len(own) + 1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", range(8))
 def test_each_cell_is_right_for_every_profile_under_every_subset_of_each_codes_recommendations(
     every_profile_graded, turn

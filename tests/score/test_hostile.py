@@ -140,6 +140,7 @@ def documents(batch: str, make: Callable[[Random], Case], every: int) -> None:
             dossier_document(RULES, found, made)
 
 
+@pytest.mark.slow
 def test_one_thing_wrong_in_a_saved_assessment_is_named() -> None:
     became = each("saved, wrong at a place", wrong_in_saved, as_read)
     assert became["accepted"] > 300 and len(became) > 20, became
@@ -304,12 +305,14 @@ def as_the_contract_says(case: Case, problems: list[tuple[int, str]]) -> None:
         assert not problems or column in ("category", *(each for _, each in problems)), problems
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_one_thing_wrong_in_a_file_of_services_is_named() -> None:
     became = each("services, wrong at a place", of_services, scored)
     assert became["accepted, some are bad"] > 70 and became["accepted, all are good"] > 30, became
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 def test_a_file_of_services_spoilt_anywhere_is_refused_in_words_or_its_good_rows_are_scored() -> None:
     became = each("services, spoilt anywhere", services_anyhow, scored)
@@ -360,6 +363,7 @@ def read_address(case: Case) -> str:
     return "accepted" if not found.notices else "with notices"
 
 
+@pytest.mark.slow
 def test_whatever_an_address_says_only_what_the_rules_know_is_taken_over() -> None:
     became = each("address", of_address, read_address)
     assert became["accepted"] > 150 and became["with notices"] > 300, became

@@ -94,6 +94,7 @@ def one_way(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_the_same_text_in_every_file_and_never_markup_or_a_formula() -> None:
     tried: set[str] = set()
     plain = Shape(report(RULES, typed("word"))).tags
@@ -115,6 +116,7 @@ def test_what_is_typed_is_the_same_text_in_every_file_and_never_markup_or_a_form
     assert len(tried) >= NOTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [each for each in TEXTS if as_text(each).strip()][::3])
 def test_the_document_holds_what_was_typed_as_text(text: str) -> None:
     found = typed(text)
@@ -221,6 +223,7 @@ def refused(read: Callable[[bytes], object], error: type[Exception], make: Calla
     return found[:6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "kind", "read", "error", "make", "says"),
     [
@@ -347,6 +350,7 @@ def large(beginning: bytes, repeated: bytes, size: int) -> bytes:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("reader", READERS)
 def test_a_file_eight_times_as_large_costs_some_eight_times_as_much_whatever_it_is_made_of(reader: str) -> None:
@@ -368,6 +372,7 @@ def test_a_megabyte_of_one_sign_is_refused_in_words(reader: str, sign: bytes) ->
     is_plain(str(refused.value))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["n", '"', "\n", "=", "é", "'"])
 @pytest.mark.parametrize("where", ["service_name", "note"])
 def test_an_assessment_as_large_as_may_be_is_saved_and_opened_again_and_its_scorecard_is_verified(

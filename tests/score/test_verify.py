@@ -124,6 +124,7 @@ def refused(data: bytes) -> str:
 
 
 # ------------------------------------------------------------------------------------------ what matches
+@pytest.mark.slow
 def test_every_scorecard_that_the_project_writes_matches():
     random = np.random.default_rng(19)
     ids = [each.id for each in RULES.recommendations]
