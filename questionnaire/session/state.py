@@ -19,7 +19,7 @@ from streamlit.runtime.state.session_state_proxy import get_session_state
 from questionnaire.session.samples import assessment_of, samples
 from scoring.rules.load import load
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment, as_text, version_notice
+from scoring.score.assessment import Answer, Assessment, version_notice, without_controls
 
 T = TypeVar("T")
 OURS = "mcm"
@@ -144,7 +144,7 @@ def accept_rules() -> None:
 
 def set_name(name: str) -> None:
     """Name the service."""
-    _change(service_name=as_text(name))
+    _change(service_name=without_controls(name))
 
 
 def set_fact(fact: str, value: str) -> None:
@@ -159,7 +159,7 @@ def set_grade(requirement: str, grade: str) -> None:
 
 def set_note(requirement: str, note: str) -> None:
     """Put a note on a requirement."""
-    _answer(requirement, note=as_text(note))
+    _answer(requirement, note=without_controls(note))
 
 
 def _answer(requirement: str, **update: str) -> None:
@@ -182,7 +182,7 @@ def set_examined(technology: str, examined: bool) -> None:
 
 def set_reason(technology: str, reason: str) -> None:
     """Say why a technology that was examined does not work."""
-    _change(technologies={**assessment().technologies, technology: as_text(reason)})
+    _change(technologies={**assessment().technologies, technology: without_controls(reason)})
 
 
 def replace(new: Assessment, *, restored: bool = False) -> None:

@@ -153,7 +153,7 @@ def _score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes
 
 
 def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    from scoring.documents.trace_text import as_text
+    from scoring.documents.trace_text import trace_text
     from scoring.score.trace import trace
 
     _not_over(options.assessment, options.out)
@@ -167,18 +167,18 @@ def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byt
             raise BadInput(
                 f"{named(options.assessment)}: there is no measure {_shown(options.measure)} for this service; allowed: {allowed}"
             )
-    return printable(as_text(rules, assessment.service_name, facts, traces)).encode()
+    return printable(trace_text(rules, assessment.service_name, facts, traces)).encode()
 
 
 def _verify(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    from scoring.score.verify import ScorecardError, as_text, largest, verify
+    from scoring.score.verify import ScorecardError, largest, verification_text, verify
 
     _not_over(options.scorecard, options.out)
     try:
         verification = verify(rules, _read(options.scorecard, largest(rules) + 1))
     except ScorecardError as error:
         raise BadInput(f"{named(options.scorecard)}: {error}") from None
-    said = printable(as_text(verification, named(options.scorecard))).encode()
+    said = printable(verification_text(verification, named(options.scorecard))).encode()
     return said if verification.matches else WithFault(said)
 
 

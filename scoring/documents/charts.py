@@ -4,6 +4,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scoring.documents import words
+from scoring.rules.model import DRAFTED
 from scoring.score.attribution import Attribution, in_words, signed
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
 from scoring.score.tally import POINTS
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
     from scoring.portfolio.summary import Distribution
 
-REGIMES = (("drafted", "As drafted"), ("amended", "With IJM's recommendations"))
-SHORT = {"drafted": "Drafted", "amended": "Amended"}
 LEFT = 76
 """Pixels left of the bars, for the words Drafted and Amended."""
 INK, INK_ON_DARK = "#16202c", "#f2f5f8"
@@ -52,7 +52,7 @@ def bars(card: Scorecard) -> tuple[Bar, ...]:
     """For each measure and regime: points from requirements met and partly met, points missing, points unanswered."""
     found = []
     for measure in card.measures:
-        for (regime, _), result in zip(REGIMES, (card.drafted, card.amended), strict=True):
+        for regime, result in zip(words.REGIME, (card.drafted, card.amended), strict=True):
             found.append(
                 _bar(measure.title, regime, result, measure.id, [row for row in card.rows if row.measure == measure.id])
             )
@@ -97,7 +97,7 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
                 "xref": "paper",
                 "xshift": -LEFT,
                 "y": top + 13,
-                "text": SHORT[bar.regime],
+                "text": words.SHORT[bar.regime],
                 "showarrow": False,
                 "xanchor": "left",
                 "font": {"size": 14, "color": ink},
@@ -151,12 +151,11 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
 
 def shortfall_alt(card: Scorecard) -> str:
     """The chart in words."""
-    names = dict(REGIMES)
     said = []
     for bar in bars(card):
         parts = [f"{points} {part.name.lower()}" for part, points in zip(PARTS, bar.points, strict=True) if points]
         said.append(
-            f"{bar.measure}, {names[bar.regime][0].lower()}{names[bar.regime][1:]}: {', '.join(parts) if parts else 'nothing is owed'}"
+            f"{bar.measure}, {words.REGIME[bar.regime][0].lower()}{words.REGIME[bar.regime][1:]}: {', '.join(parts) if parts else 'nothing is owed'}"
         )
     return f"Bar chart of points by measure. {'. '.join(said)}."
 
@@ -278,7 +277,7 @@ def distribution_figure(
     name: what to call the amended text.
     """
     ink = INK_ON_DARK if dark else INK
-    sides = ((REGIMES[0][1], drafted, PARTS[3]), (name, amended, PARTS[2]))
+    sides = ((words.REGIME[DRAFTED], drafted, PARTS[3]), (name, amended, PARTS[2]))
     longest = max(len(side.points) for _, side, _ in sides)
     apart = -max(2, -(-longest // 4))
     ticks = range(0, longest, _step(longest, 8))
@@ -352,4 +351,4 @@ def distribution_alt(drafted: "Distribution", amended: "Distribution", name: str
         nothing = [f"{side.silent:,} {'has' if side.silent == 1 else 'have'} answered nothing"] if side.silent else []
         return ", ".join(nothing + counts) or "none is bound"
 
-    return f"Bar chart of bound services by points known to be missing. {REGIMES[0][1]}: {said(drafted)}. {name}: {said(amended)}."
+    return f"Bar chart of bound services by points known to be missing. {words.REGIME[DRAFTED]}: {said(drafted)}. {name}: {said(amended)}."

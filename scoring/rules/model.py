@@ -7,7 +7,7 @@ fill says so with `strict=False`, and the others, which only `amend` fills, take
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -56,6 +56,16 @@ class Sourced(Frozen):
 
     basis: Basis
     where: Text
+
+
+class HasSource(Protocol):
+    """Anything that says on what basis it stands and where it comes from: a rule, or what is told of one."""
+
+    @property
+    def basis(self) -> str: ...
+
+    @property
+    def where(self) -> str: ...
 
 
 class Titled(Frozen):

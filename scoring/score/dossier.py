@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from scoring.rules.conditions import Condition, Profile, explain, join
-from scoring.rules.model import Exemption, Fact, Measure, Recommendation, Regimes, Rules, Technology
+from scoring.rules.model import AMENDED, DRAFTED, Exemption, Fact, Measure, Recommendation, Regimes, Rules, Technology
 from scoring.rules.profile import live, missing_from_report, with_report
 from scoring.rules.technologies import said_of
 from scoring.score.assessment import Assessment
 from scoring.score.because import measure_because
 from scoring.score.scorecard import Scorecard, score, sentence
-from scoring.score.verdict import ExemptionVerdict, Verdict, verdicts
+from scoring.score.verdict import REGIMES, ExemptionVerdict, Verdict, verdicts
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,8 @@ def _concerned(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Concerne
         Concerned(
             found.measure,
             one.exemption,
-            _way_out("As drafted", found, one.exemption, facts, rules),
-            _way_out("With the recommendations", after[found.measure.id], one.exemption, facts, rules),
+            _way_out(REGIMES[DRAFTED], found, one.exemption, facts, rules),
+            _way_out(REGIMES[AMENDED], after[found.measure.id], one.exemption, facts, rules),
         )
         for found in before.values()
         for one in found.exemptions

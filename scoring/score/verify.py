@@ -179,7 +179,7 @@ def _same(column: str, found: str, expected: str) -> bool:
     return text_of(column, found) == text_of(column, expected) and not found.startswith(BEGINNINGS)
 
 
-def as_text(verification: Verification, name: str) -> str:
+def verification_text(verification: Verification, name: str) -> str:
     """The result as plain text: a sentence, a line for each cell that differs, and what was checked and what was not.
 
     name: what to call the file.
