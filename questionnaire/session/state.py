@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.state import SessionState
 from streamlit.runtime.state.session_state_proxy import get_session_state
 
-from questionnaire.session.samples import assessment_of, samples
+from questionnaire.session.samples import sample_assessment, samples
 from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, version_notice, without_controls
@@ -220,7 +220,7 @@ def empty() -> bool:
 
 def is_sample() -> bool:
     """True where the answers are those of a made-up service, and nobody has changed them."""
-    return any(assessment_of(each) == assessment() for each in samples())
+    return any(sample_assessment(each) == assessment() for each in samples())
 
 
 def notice_of_version() -> str:

@@ -44,7 +44,7 @@ def report_html(rules: Rules, assessment: Assessment) -> bytes:
             bars=bars(card),
             most=max(2, *(sum(bar.points) for bar in bars(card))),
             shares=shares,
-            steps=shares.steps(),
+            stages=shares.waterfall(),
             traces=traces,
             next=next_steps(rules, card),
             interpretations=dict.fromkeys(reading for traced in traces for reading in traced.interpretations),

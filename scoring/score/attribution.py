@@ -53,7 +53,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Step:
+class Stage:
     """One bar of the way from the drafted shortfall to the amended one: from `start` to `end`. `by` is None for the two totals."""
 
     title: str
@@ -76,15 +76,15 @@ class Attribution:
     drafted_owed: int
     amended_owed: int
 
-    def steps(self) -> tuple[Step, ...]:
-        """The waterfall: the drafted shortfall, a step a recommendation, the amended shortfall. The steps add up exactly."""
+    def waterfall(self) -> tuple[Stage, ...]:
+        """The drafted shortfall, a stage for each recommendation, the amended shortfall. They add up exactly."""
         level = Fraction(self.drafted_shortfall)
-        steps = [Step(REGIMES[DRAFTED], None, Fraction(0), level)]
+        stages = [Stage(REGIMES[DRAFTED], None, Fraction(0), level)]
         for share in self.shares:
             end = level + share.shortfall.share
-            steps.append(Step(share.recommendation.title, share.recommendation, level, end))
+            stages.append(Stage(share.recommendation.title, share.recommendation, level, end))
             level = end
-        return (*steps, Step(REGIMES[AMENDED], None, Fraction(0), level))
+        return (*stages, Stage(REGIMES[AMENDED], None, Fraction(0), level))
 
 
 def attribution(rules: Rules, card: Scorecard) -> Attribution:

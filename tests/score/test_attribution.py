@@ -164,7 +164,7 @@ def test_with_none_adopted_there_is_nothing_to_share():
 
     assert found.shares == ()
     assert (found.drafted_shortfall, found.amended_shortfall) == (3, 3)
-    assert [step.change for step in found.steps()] == [3, 3]
+    assert [step.change for step in found.waterfall()] == [3, 3]
 
 
 def test_a_player_takes_part_in_rules_that_this_code_has_never_seen():
@@ -186,7 +186,7 @@ def test_a_player_takes_part_in_rules_that_this_code_has_never_seen():
 
 
 def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
-    steps = attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).steps()
+    steps = attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).waterfall()
 
     assert [(step.title if step.by is None else step.by.id, step.start, step.end) for step in steps] == [
         ("As drafted", 0, 3),
@@ -201,7 +201,7 @@ def test_the_steps_add_up_exactly_on_every_profile_and_as_shown():
     random = np.random.default_rng(5)
     for profile in PROFILES:
         found = attribute(RULES, profile, random_grades(random), adopting(RULES, EVERY))
-        first, *between, last = found.steps()
+        first, *between, last = found.waterfall()
         assert last.end == found.amended_shortfall == first.end + sum(step.change for step in between)
         assert found.amended_shortfall == found.drafted_shortfall + sum(_read(signed(step.change)) for step in between)
 
