@@ -11,9 +11,9 @@ from questionnaire.shown import figures, frame
 from questionnaire.shown.law_status import Link, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
-from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
 from scoring.rules.load import RulebookError
-from scoring.rules.model import Exemption, HasSource, Measure, Recommendation, Requirement, Rules
+from scoring.rules.model import Exemption, Measure, Recommendation, Requirement, Rules
 from scoring.rules.technologies import said_of
 
 TITLE = "Sources"

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator
 
 from scoring.rules.conditions import explain
-from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
-from scoring.rules.model import HasSource, Measure, Regimes, Rulebook, Rules
+from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.model import Measure, Regimes, Rulebook, Rules
 
 WIDTH = 100
 

@@ -1,6 +1,7 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
-from scoring.rules.model import AMENDED, DRAFTED, HasSource
+from scoring.rules.in_words import HasSource
+from scoring.rules.model import AMENDED, DRAFTED
 from scoring.score.scorecard import RegimeResult, Row, number
 from scoring.score.tally import NOT_FEASIBLE, UNANSWERED_CODE, Sums, grade_code
 from scoring.score.verdict import REGIMES

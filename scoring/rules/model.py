@@ -7,7 +7,7 @@ fill says so with `strict=False`, and the others, which only `amend` fills, take
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -19,6 +19,18 @@ Basis = Literal["quoted", "described", "implied", "inferred"]
 DRAFTED = "drafted"
 """Where a requirement comes from that no recommendation adds; also the id of the regime without recommendations."""
 AMENDED = "amended"
+
+
+class Titled(Frozen):
+    """Something with an id, and a title by which people call it."""
+
+    id: Id
+    title: Text
+
+    @property
+    def named(self) -> str:
+        """The title, with the id behind it."""
+        return f"“{self.title}” ({self.id})"
 
 
 class Value(Frozen):
@@ -37,11 +49,9 @@ class FromTechnologies(Frozen):
     incomplete: Id
 
 
-class Fact(Frozen):
+class Fact(Titled):
     """A fact about a service, asked when its condition holds. `approval` is the value with which a regulator grants the claim made."""
 
-    id: Id
-    title: Text
     values: tuple[Value, ...] = Field(strict=False, min_length=2)
     asked_when: Condition | None = None
     approval: Id | None = None
@@ -56,28 +66,6 @@ class Sourced(Frozen):
 
     basis: Basis
     where: Text
-
-
-class HasSource(Protocol):
-    """Anything that says on what basis it stands and where it comes from: a rule, or what is told of one."""
-
-    @property
-    def basis(self) -> str: ...
-
-    @property
-    def where(self) -> str: ...
-
-
-class Titled(Frozen):
-    """Something with an id, and a title by which people call it."""
-
-    id: Id
-    title: Text
-
-    @property
-    def named(self) -> str:
-        """The title, with the id behind it."""
-        return f"“{self.title}” ({self.id})"
 
 
 class Code(Titled):
@@ -144,11 +132,9 @@ class Proviso(Sourced):
     only_if: Condition
 
 
-class Exemption(Sourced):
+class Exemption(Titled, Sourced):
     """A way out of a measure: holds when it is not withdrawn, its condition holds and all its provisos hold."""
 
-    id: Id
-    title: Text
     when: Condition
     provisos: tuple[Proviso, ...] = ()
     withdrawn_by: tuple[str, ...] = ()
@@ -246,15 +232,13 @@ class Limit(Sourced):
     because: Text
 
 
-class Technology(Frozen):
+class Technology(Titled):
     """A technology that the submission names, and what it says of it. An example, never a recommendation.
 
     `passage_about` is the material that the passage is about, where it states none for the technology itself. With `only_for`
     the technology is named for some services only; with `not_for` some services rule it out.
     """
 
-    id: Id
-    title: Text
     who: Text
     materials: tuple[str, ...] = Field(alias="for", strict=False)
     cloud_storage: bool
