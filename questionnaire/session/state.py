@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from questionnaire.session.samples import assessment_of, samples
+from questionnaire.session.samples import sample_assessment, samples
 from questionnaire.streamlit_inside.session_state import session_state
 from scoring.rules.load import load
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment, as_text, version_notice
+from scoring.score.assessment import Answer, Assessment, version_notice, without_controls
 
 T = TypeVar("T")
 OURS = "mcm"
@@ -111,7 +111,7 @@ def accept_rules() -> None:
 
 def set_name(name: str) -> None:
     """Name the service."""
-    _change(service_name=as_text(name))
+    _change(service_name=without_controls(name))
 
 
 def set_fact(fact: str, value: str) -> None:
@@ -126,7 +126,7 @@ def set_grade(requirement: str, grade: str) -> None:
 
 def set_note(requirement: str, note: str) -> None:
     """Put a note on a requirement."""
-    _answer(requirement, note=as_text(note))
+    _answer(requirement, note=without_controls(note))
 
 
 def _answer(requirement: str, **update: str) -> None:
@@ -149,7 +149,7 @@ def set_examined(technology: str, examined: bool) -> None:
 
 def set_reason(technology: str, reason: str) -> None:
     """Say why a technology that was examined does not work."""
-    _change(technologies={**assessment().technologies, technology: as_text(reason)})
+    _change(technologies={**assessment().technologies, technology: without_controls(reason)})
 
 
 def replace(new: Assessment, *, restored: bool = False) -> None:
@@ -187,7 +187,7 @@ def empty() -> bool:
 
 def is_sample() -> bool:
     """True where the answers are those of a made-up service, and nobody has changed them."""
-    return any(assessment_of(sample) == assessment() for sample in samples())
+    return any(sample_assessment(sample) == assessment() for sample in samples())
 
 
 def notice_of_version() -> str:

@@ -43,11 +43,11 @@ def begin(address: str, title: str, *, wide: bool = False) -> None:
     st.title(title, anchor=False)
     with st.container():  # always there, so that a message that comes or goes draws nothing below it anew
         for kind, text in state.messages():
-            {"success": st.success, "warning": st.warning, "error": st.error}[kind](as_text(text))
+            {"success": st.success, "warning": st.warning, "error": st.error}[kind](escaped(text))
         kept.trouble()
 
 
-def as_text(said: str) -> str:
+def escaped(said: str) -> str:
     """Text that may hold what a user or a file says, made safe for a message: shown as it is, never as markup."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", said)
 

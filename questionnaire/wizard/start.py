@@ -4,7 +4,7 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import state
-from questionnaire.session.samples import Sample, assessment_of, samples
+from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
 from questionnaire.shown import frame, kept
 from questionnaire.streamlit_inside import uploads
@@ -76,7 +76,7 @@ def show() -> None:
 
 
 def _open(sample: Sample) -> None:
-    state.replace(assessment_of(sample))
+    state.replace(sample_assessment(sample))
     state.keep(_WANTED, None)
     state.say("success", "A made-up sample is open. Nothing here is about a real service.")
     frame.go(SCORECARD)

@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
 from scoring.files.messages import printable
 from scoring.files.output import CannotWrite, NewFile, named, new_files, put_aside, tell, to_standard_output, why
@@ -37,7 +37,7 @@ class WithFault(bytes):
 class _Parser(argparse.ArgumentParser):
     """Help goes to standard output as every result does; what is wrong is said as every message is."""
 
-    def print_help(self, file: IO[str] | None = None) -> None:
+    def print_help(self, file: object = None) -> None:
         to_standard_output(io.BytesIO(self.format_help().encode()))
 
     def error(self, message: str) -> NoReturn:
@@ -74,14 +74,14 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scoring",
         description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
     )
-    to_file = argparse.ArgumentParser(add_help=False)
+    to_file = _Parser(add_help=False)
     to_file.add_argument(
         "--out",
         metavar="FILE",
         type=Path,
         help="write to this file, whole or not at all, instead of to standard output",
     )
-    common = argparse.ArgumentParser(add_help=False, parents=[to_file])
+    common = _Parser(add_help=False, parents=[to_file])
     common.add_argument(
         "--amendments",
         metavar="IDS",
@@ -112,13 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path)
     verify.set_defaults(run=_verify, amendments="all")  # the file itself says which recommendations it adopts
-    rulebook = commands.add_parser(
-        "rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did"
-    )
+    both_texts = "both rulebooks as text, with what each recommendation did"
+    rulebook = commands.add_parser("rulebook", parents=[common], help=both_texts)
     rulebook.set_defaults(run=_rulebook)
-    obligations = commands.add_parser(
-        "obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV"
-    )
+    every_kind = "what every kind of service owes under both regimes, as CSV"
+    obligations = commands.add_parser("obligations", parents=[common], help=every_kind)
     obligations.set_defaults(run=_obligations)
     portfolio = commands.add_parser(
         "portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime"
@@ -140,7 +138,7 @@ def _regimes(given: str, rules: Rules) -> Regimes:
     try:
         return adopting(rules, () if given == "none" else map(str.strip, given.split(",")))
     except KeyError as error:
-        allowed = ", ".join(each.id for each in rules.recommendations)
+        allowed = ", ".join(recommendation.id for recommendation in rules.recommendations)
         raise BadInput(
             f"--amendments: there is no recommendation {_shown(error.args[0])}; allowed: all, none, or any of {allowed}"
         ) from None
@@ -153,7 +151,7 @@ def _score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes
 
 
 def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    from scoring.documents.trace_text import as_text
+    from scoring.documents.trace_text import trace_text
     from scoring.score.trace import trace
 
     _not_over(options.assessment, options.out)
@@ -161,24 +159,24 @@ def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byt
     facts = assessment.facts(rules)
     traces = trace(rules, facts, regimes)
     if options.measure is not None:
-        allowed = ", ".join(each.measure.id for each in traces)
-        traces = tuple(each for each in traces if each.measure.id == options.measure)
+        allowed = ", ".join(traced.measure.id for traced in traces)
+        traces = tuple(traced for traced in traces if traced.measure.id == options.measure)
         if not traces:
             raise BadInput(
                 f"{named(options.assessment)}: there is no measure {_shown(options.measure)} for this service; allowed: {allowed}"
             )
-    return printable(as_text(rules, assessment.service_name, facts, traces)).encode()
+    return printable(trace_text(rules, assessment.service_name, facts, traces)).encode()
 
 
 def _verify(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    from scoring.score.verify import ScorecardError, as_text, largest, verify
+    from scoring.score.verify import ScorecardError, largest, verification_text, verify
 
     _not_over(options.scorecard, options.out)
     try:
         verification = verify(rules, _read(options.scorecard, largest(rules) + 1))
     except ScorecardError as error:
         raise BadInput(f"{named(options.scorecard)}: {error}") from None
-    said = printable(as_text(verification, named(options.scorecard))).encode()
+    said = printable(verification_text(verification, named(options.scorecard))).encode()
     return said if verification.matches else WithFault(said)
 
 
@@ -238,7 +236,7 @@ def _portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> i
             reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
-                if rejects.wanted:
+                if rejected and rejects.wanted:
                     _no_other_file(rejected, rules)
     except PortfolioRefused as error:
         shown = "".join(f"\n  {named(path)}: {problem.in_words()}" for problem in error.problems[:PROBLEMS_SHOWN])
@@ -320,4 +318,5 @@ def _write(output: bytes, path: Path | None) -> None:
         return
     new = NewFile(path)
     with new_files(new):
+        assert new.file is not None  # `new_files` has opened it
         new.file.write(output)

@@ -50,7 +50,7 @@ class Assessment(Frozen):
         return self.answers.get(requirement_id, Answer())
 
 
-def as_text(typed: str) -> str:
+def without_controls(typed: str) -> str:
     """What a user typed or pasted, without the control characters that no saved file may hold."""
     return NOT_TEXT.sub("", typed)
 

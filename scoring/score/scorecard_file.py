@@ -12,10 +12,10 @@ TYPED_BY_USER = ("service", "note")
 
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
-    return (BOM + "".join(map(csv_line, [COLUMNS, *map(cells, card.rows)]))).encode()
+    return (BOM + "".join(map(csv_line, [COLUMNS, *map(row_cells, card.rows)]))).encode()
 
 
-def cells(row: Row) -> tuple[str, ...]:
+def row_cells(row: Row) -> tuple[str, ...]:
     """A row as the cells of the file, in the order of COLUMNS."""
     return tuple(_cell(name, value) for name, value in zip(COLUMNS, astuple(row), strict=True))
 

@@ -15,7 +15,7 @@ from scoring.rules.profile import live, missing
 from scoring.score.assessment import Answer, all_requirements, allowed_grades
 from scoring.score.assessment_file import LARGEST_FILE
 from scoring.score.scorecard import COLUMNS, Scorecard, score
-from scoring.score.scorecard_file import TYPED_BY_USER, cells, text_of
+from scoring.score.scorecard_file import TYPED_BY_USER, row_cells, text_of
 from scoring.score.tally import NOT_FEASIBLE
 
 TAKEN_AS_GIVEN = {
@@ -159,7 +159,7 @@ def verify(rules: Rules, data: bytes) -> Verification:
     answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
     service = text_of("service", of_file["service"])
     card = score(rules, facts, answers, regimes, service=service, assessed_on=of_file["assessed_on"])
-    expected = {row.requirement: dict(zip(COLUMNS, cells(row), strict=True)) for row in card.rows}
+    expected = {row.requirement: dict(zip(COLUMNS, row_cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
         for key, (row, requirement) in by_requirement.items()
@@ -179,7 +179,7 @@ def _same(column: str, found: str, expected: str) -> bool:
     return text_of(column, found) == text_of(column, expected) and not found.startswith(BEGINNINGS)
 
 
-def as_text(verification: Verification, name: str) -> str:
+def verification_text(verification: Verification, name: str) -> str:
     """The result as plain text: a sentence, a line for each cell that differs, and what was checked and what was not.
 
     name: what to call the file.

@@ -27,7 +27,7 @@ from hostile import (
 
 from questionnaire.tools import address
 from scoring.documents.dossier_document import dossier_document
-from scoring.documents.report import report
+from scoring.documents.report import report_html
 from scoring.kinds.obligations import obligations
 from scoring.portfolio.file_in import NOTE, SERVICE, PortfolioError
 from scoring.portfolio.one_service import assessment_of
@@ -134,7 +134,7 @@ def documents(batch: str, make: Callable[[Random], Case], every: int) -> None:
         if isinstance(found := read(case), Assessment) and not found.missing(RULES)
     ]
     for found in accepted[::every]:
-        report(RULES, found)
+        report_html(RULES, found)
         made = dossier(RULES, found)
         if made is not None:
             dossier_document(RULES, found, made)
