@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, SCORECARD, SERVICE
 from questionnaire.shown import attribution as attribution_part
@@ -45,7 +45,7 @@ def show() -> None:
         notice = version_notice(now, rules)
         if notice:
             st.warning(frame.escaped(notice))
-            bridge.button("accept_rules", "rulebook", pressed=state.rules().version)
+            told.button("accept_rules", "rulebook", pressed=state.rules().version)
             st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
         card_part.summary(card)
         st.markdown(

@@ -186,7 +186,8 @@ def waterfall_figure(attribution: Attribution, *, dark: bool = False) -> "go.Fig
 
 def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":
     """A figure of traces and a layout, both in plotly's own terms. plotly would check each part of them, which takes ten times
-    as long as everything else: a test does that instead."""
+    as long as everything else: a test does that instead. plotly has no public way to leave the check out, hence `_validate`.
+    """
     import plotly.graph_objects as go
 
     return go.Figure(traces, layout, _validate=False)

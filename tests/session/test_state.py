@@ -13,6 +13,7 @@ from walk import Walk
 
 from questionnaire.session import state
 from questionnaire.session.samples import sample_assessment, samples
+from questionnaire.streamlit_inside import session_state
 
 
 # ------------------------------------------------------------------------------------------ another run is waiting
@@ -95,7 +96,7 @@ def test_next_leads_on_although_another_run_is_waiting(request: pytest.FixtureRe
 def session(monkeypatch: pytest.MonkeyPatch) -> SessionState:
     """A session of Streamlit's without a page."""
     found = SessionState()
-    monkeypatch.setattr(state, "get_session_state", lambda: SimpleNamespace(_state=found))
+    monkeypatch.setattr(session_state, "_REACH", lambda: SimpleNamespace(_state=found))
     return found
 
 
