@@ -75,12 +75,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
     )
     to_file = _Parser(add_help=False)
-    to_file.add_argument(
-        "--out",
-        metavar="FILE",
-        type=Path,
-        help="write to this file, whole or not at all, instead of to standard output",
-    )
+    to_file_help = "write to this file, whole or not at all, instead of to standard output"
+    to_file.add_argument("--out", metavar="FILE", type=Path, help=to_file_help)
     common = _Parser(add_help=False, parents=[to_file])
     common.add_argument(
         "--amendments",
@@ -118,9 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     every_kind = "what every kind of service owes under both regimes, as CSV"
     obligations = commands.add_parser("obligations", parents=[common], help=every_kind)
     obligations.set_defaults(run=_obligations)
-    portfolio = commands.add_parser(
-        "portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime"
-    )
+    many = "the scores of many services, as CSV: a row for each service and regime"
+    portfolio = commands.add_parser("portfolio", parents=[common], help=many)
     portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
     portfolio.add_argument(

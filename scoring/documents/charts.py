@@ -139,10 +139,10 @@ def shortfall_alt(card: Scorecard) -> str:
     return f"Bar chart of points by measure. {'. '.join(said)}."
 
 
-def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
+def waterfall_figure(attribution: Attribution, *, dark: bool = False) -> "go.Figure":
     """The way from the drafted shortfall to the amended one: a bar a stage, each beginning where the one above it ends."""
     ink = INK_ON_DARK if dark else INK
-    stages = found.waterfall()
+    stages = attribution.waterfall()
     most = max(float(stage.end) for stage in stages)
     notes, places, top = [], [], 0
     for stage in stages:
@@ -223,9 +223,9 @@ def _points_axis(title: str) -> dict[str, object]:
     return {"title": {"text": title}, "showgrid": False, "zeroline": False}
 
 
-def waterfall_alt(found: Attribution) -> str:
+def waterfall_alt(attribution: Attribution) -> str:
     """The waterfall in words."""
-    first, *between, last = found.waterfall()
+    first, *between, last = attribution.waterfall()
     said = [f"{stage.title} {signed(stage.change) if stage.change else 'no points'}" for stage in between]
     return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."
 

@@ -15,7 +15,7 @@ from scoring.score.dossier import Concerned, Dossier, Entry
 TITLE = "Report of the technologies examined"
 
 
-def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> bytes:
+def dossier_document(rules: Rules, assessment: Assessment, dossier: Dossier) -> bytes:
     """The dossier as the bytes of a DOCX file: the service, the claim, the measures concerned, what was examined and what was not.
 
     What the user typed stands in it as text, each piece in a paragraph of its own, so that no sign of direction in it
@@ -23,31 +23,31 @@ def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> by
     """
     document = _blank(assessment)
     document.add_heading(TITLE, 0)
-    document.add_paragraph(found.service or "A service without a name").runs[0].bold = True
+    document.add_paragraph(dossier.service or "A service without a name").runs[0].bold = True
     document.add_paragraph(f"As of {assessment.assessed_on}, under the rules {rules.version}.")
     document.add_paragraph(
         "This document puts together what the provider says of its service. The measures named are those of a draft of March 2023, as IJM's submission reports them, and of "
         "IJM's proposal to amend it. Neither is the law, and this is not legal advice. No technology is prescribed by a measure."
     )
     document.add_heading("The service", 1)
-    _table(document, found.facts)
+    _table(document, dossier.facts)
     document.add_heading("The claim", 1)
     document.add_paragraph("The provider holds the service not capable of reviewing and assessing material.")
-    document.add_paragraph(found.sentence)
+    document.add_paragraph(dossier.sentence)
     document.add_heading("The measures concerned", 1)
-    for concerned in found.concerned:
+    for concerned in dossier.concerned:
         _concerned(document, concerned)
-    if not found.concerned:
-        missing = ", ".join(fact.title for fact in found.missing)
+    if not dossier.concerned:
+        missing = ", ".join(fact.title for fact in dossier.missing)
         document.add_paragraph(f"Which measures are concerned cannot be said before these facts are given: {missing}.")
     document.add_heading("Technologies examined", 1)
-    examined = [entry for entry in found.technologies if entry.listed]
+    examined = [entry for entry in dossier.technologies if entry.listed]
     for entry in examined:
         _entry(document, entry)
     if not examined:
         document.add_paragraph("None yet.")
     document.add_heading("Technologies not examined", 1)
-    others = [entry for entry in found.technologies if not entry.listed]
+    others = [entry for entry in dossier.technologies if not entry.listed]
     for entry in others:
         belongs = ": belongs in every report" if entry.belongs else ""
         document.add_paragraph(f"{entry.technology.title} ({entry.technology.who}){belongs}", style="List Bullet")

@@ -15,10 +15,10 @@ CELLS = ("out_of_scope", "exempt", "only_amended", "both")
 
 @dataclass(frozen=True)
 class MapRow:
-    """Services that no measure of their code tells apart.
+    """Services that every measure of their code treats alike.
 
-    facts: each fact that some measure tells apart, with the values that this row has. profiles: how many distinct ones;
-    cells: for each measure, one of CELLS.
+    facts: each fact on which a measure turns, with the values that these services have. profiles: how many distinct profiles
+    they have. cells: for each measure, one of CELLS.
     """
 
     facts: Facts
@@ -45,8 +45,11 @@ class CodeMap:
 
 @dataclass(frozen=True)
 class MeasureReach:
-    """One measure over some services of its code: how many distinct profiles each cell has, how many an exemption lets out as drafted,
-    and which recommendations catch some of them."""
+    """One measure over some services of its code.
+
+    counts: for each of CELLS, how many distinct profiles have it. let_out: how many an exemption lets out as drafted.
+    caught_by: the adopted recommendations that bind some of them.
+    """
 
     measure: Measure
     counts: dict[str, int]
@@ -59,9 +62,9 @@ class MeasureReach:
         return sum(self.counts.values())
 
 
-def map_cells(found: Obligations) -> np.ndarray:
+def map_cells(obligations: Obligations) -> np.ndarray:
     """For each measure and profile, the index into CELLS: int8, measures x profiles."""
-    before, after = found.drafted.standing, found.amended.standing
+    before, after = obligations.drafted.standing, obligations.amended.standing
     cells = np.zeros_like(after)
     cells[(before == EXEMPT) | (after == EXEMPT)] = CELLS.index("exempt")
     cells[(after == APPLIES) & (before != APPLIES)] = CELLS.index("only_amended")
@@ -69,12 +72,12 @@ def map_cells(found: Obligations) -> np.ndarray:
     return cells
 
 
-def code_maps(found: Obligations, members: np.ndarray | None = None) -> tuple[CodeMap, ...]:
+def code_maps(obligations: Obligations, members: np.ndarray | None = None) -> tuple[CodeMap, ...]:
     """The rows of each code's map. members: bool, one a profile: only these services; all of them, unless told otherwise."""
-    grid, table = found.grid, map_cells(found)
+    grid, table = obligations.grid, map_cells(obligations)
     maps = []
     for number, code in enumerate(grid.codes):
-        measures = [place for place, measure in enumerate(found.measures) if measure.code == code]
+        measures = [place for place, measure in enumerate(obligations.measures) if measure.code == code]
         of_code = np.flatnonzero(grid.code == number)
         treated = {
             frozenset(grid.profiles[place].items()): tuple(CELLS[cell] for cell in table[measures, place])
@@ -91,7 +94,7 @@ def code_maps(found: Obligations, members: np.ndarray | None = None) -> tuple[Co
         if rows:
             apart = [MapRow(facts, len(same), same[0]) for facts, same in rows.items()]
             joined = _joined(apart, {fact: set(values) for fact, values in alike.items()})
-            maps.append(CodeMap(code, tuple(found.measures[place] for place in measures), tuple(joined)))
+            maps.append(CodeMap(code, tuple(obligations.measures[place] for place in measures), tuple(joined)))
     return tuple(maps)
 
 
@@ -130,18 +133,18 @@ def _told_apart(fact: Fact, treated: dict[frozenset[tuple[str, str]], tuple[str,
     }
 
 
-def measure_reach(found: Obligations, rules: Rules, members: np.ndarray) -> tuple[MeasureReach, ...]:
+def measure_reach(obligations: Obligations, rules: Rules, members: np.ndarray) -> tuple[MeasureReach, ...]:
     """For each measure: how many of some services it binds, and which adopted recommendations make the difference."""
-    table = map_cells(found)
+    table = map_cells(obligations)
     reaches = []
-    for place, measure in enumerate(found.measures):
-        inside = members & (found.grid.code == found.grid.codes.index(measure.code))
+    for place, measure in enumerate(obligations.measures):
+        inside = members & (obligations.grid.code == obligations.grid.codes.index(measure.code))
         counts = {cell: int((table[place, inside] == number).sum()) for number, cell in enumerate(CELLS)}
         by = list(measure.added_by)
         for exemption in measure.exemptions:
             by += [*exemption.withdrawn_by, *(proviso.by for proviso in exemption.provisos)]
         caught_by = map(rules.recommendation, dict.fromkeys(by)) if counts["only_amended"] else ()
-        let_out = int((found.drafted.standing[place, inside] == EXEMPT).sum())
+        let_out = int((obligations.drafted.standing[place, inside] == EXEMPT).sum())
         reaches.append(MeasureReach(measure, counts, let_out, tuple(caught_by)))
     return tuple(reaches)
 

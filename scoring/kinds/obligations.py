@@ -85,10 +85,10 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
         change[place] = np.array([CHANGES.index(measure_change(*pair)) for pair in pairs])[example_of]
         for regime in (0, 1):
             column = [pair[regime] for pair in pairs]
-            codes = [STANDINGS.index(found.standing) if found else 0 for found in column]
+            codes = [STANDINGS.index(side.standing) if side else 0 for side in column]
             standing[regime, place] = np.array(codes)[example_of]
             for requirement in after.requirements:
-                owing = [found is not None and requirement.id in found.owed for found in column]
+                owing = [side is not None and requirement.id in side.owed for side in column]
                 owed[regime, rows[requirement.id]] = np.array(owing)[example_of]
     for array in (standing, owed, change):
         array.setflags(write=False)
@@ -135,13 +135,13 @@ def reach(rules: Rules) -> tuple[Reach, ...]:
     return tuple(map(reached, rules.recommendations))
 
 
-def _caught(found: Obligations) -> np.ndarray:
-    newly = (found.amended.standing == APPLIES) & (found.drafted.standing != APPLIES)
+def _caught(compared: Obligations) -> np.ndarray:
+    newly = (compared.amended.standing == APPLIES) & (compared.drafted.standing != APPLIES)
     return np.asarray(newly.any(axis=0))
 
 
-def _asked_more(found: Obligations) -> np.ndarray:
-    return np.asarray((found.amended.owed & ~found.drafted.owed).any(axis=0))
+def _asked_more(compared: Obligations) -> np.ndarray:
+    return np.asarray((compared.amended.owed & ~compared.drafted.owed).any(axis=0))
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ class Coverage:
     only_drafted: np.ndarray
 
 
-def coverage(found: Obligations) -> Coverage:
+def coverage(compared: Obligations) -> Coverage:
     """Which kinds of service something is asked of: under both texts, as amended only, under neither (or, should a text ever do so, as drafted only)."""
-    before, after = found.drafted.bound, found.amended.bound
+    before, after = compared.drafted.bound, compared.amended.bound
     return Coverage(before & after, after & ~before, ~before & ~after, before & ~after)

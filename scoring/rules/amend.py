@@ -62,8 +62,8 @@ def check_target(rulebook: Rulebook, recommendation: Recommendation, change: Cha
         new = change.measure
         if rulebook.measure(new.id):
             raise _already_there(recommendation, f"measure {new.id}")
-        there = tuple(measure.id for measure in rulebook.of_code(new.code))
-        _expect(recommendation, f"the measures of code {new.code}", change.expects, there)
+        drafted = tuple(measure.id for measure in rulebook.of_code(new.code))
+        _expect(recommendation, f"the measures of code {new.code}", change.expects, drafted)
         _expect(recommendation, f"the code of the measure {new.id} that it adds", recommendation.code, new.code)
         _check_new(rulebook, recommendation, new.requirements)
         return
@@ -73,8 +73,8 @@ def check_target(rulebook: Rulebook, recommendation: Recommendation, change: Cha
     _expect(recommendation, f"the code of {measure.id}", recommendation.code, measure.code)
     if isinstance(change, AddRequirement):
         _check_new(rulebook, recommendation, (change.requirement,))
-        there = tuple(requirement.id for requirement in measure.requirements)
-        _expect(recommendation, f"the requirements of {measure.id}", change.expects, there)
+        drafted = tuple(requirement.id for requirement in measure.requirements)
+        _expect(recommendation, f"the requirements of {measure.id}", change.expects, drafted)
         return
     exemption = next((exemption for exemption in measure.exemptions if exemption.id == change.exemption), None)
     if exemption is None:

@@ -15,7 +15,6 @@ from scoring.rules.consistency import (
     CODE,
     FACTS,
     TECHNOLOGIES,
-    RulebookError,
     check_codes,
     check_facts,
     check_interpretations,
@@ -23,6 +22,7 @@ from scoring.rules.consistency import (
     check_recommendations,
     check_technologies,
 )
+from scoring.rules.consistency import RulebookError as RulebookError  # said so, for those who import it from here
 from scoring.rules.model import (
     Code,
     Fact,

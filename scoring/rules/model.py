@@ -1,7 +1,6 @@
 """The rulebook: facts, measures, exemptions, requirements, recommendations, technologies. Everything is frozen.
 
-What stands in the TOML files is validated into these very models. A list there is a tuple here; a field that a file may
-fill says so with `strict=False`, and the others, which only `amend` fills, take no list.
+The TOML files are validated into these very models. A list there is a tuple here: only a field that a file may fill takes one (`strict=False`).
 """
 
 from collections.abc import Mapping

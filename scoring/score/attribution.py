@@ -138,8 +138,8 @@ def _without(place: int, players: int) -> list[int]:
 
 def _owed(rules: Rules, facts: Profile, adopted: Iterable[Recommendation]) -> frozenset[str]:
     """The ids of the requirements that the service owes with some recommendations adopted."""
-    found = verdicts(resolve(rules.drafted, adopted), facts, rules)
-    return frozenset(requirement for verdict in found for requirement in verdict.owed)
+    under = verdicts(resolve(rules.drafted, adopted), facts, rules)
+    return frozenset(requirement for verdict in under for requirement in verdict.owed)
 
 
 def _effect(sums: Sequence[int], place: int, players: int) -> Effect:

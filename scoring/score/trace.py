@@ -25,8 +25,8 @@ from scoring.score.verdict import (
     Verdict,
     measure_change,
     requirement_change,
-    verdict,
 )
+from scoring.score.verdict import verdict as verdict_on
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class RegimeTrace:
 
     def owes(self, requirement: Requirement) -> bool:
         """Whether the service owes the requirement under this regime."""
-        return any(each.owed for each in self.requirements if each.requirement.id == requirement.id)
+        return any(traced.owed for traced in self.requirements if traced.requirement.id == requirement.id)
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,8 @@ def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
 def _measure(
     rules: Rules, facts: Profile, drafted: Measure | None, amended: Measure, adopted: Sequence[Recommendation]
 ) -> MeasureTrace:
-    before = verdict(drafted, facts) if drafted else None
-    after = verdict(amended, facts)
+    before = verdict_on(drafted, facts) if drafted else None
+    after = verdict_on(amended, facts)
     changed_by = tuple(
         (recommendation, changes)
         for recommendation in adopted
@@ -207,18 +207,18 @@ def _concerns(interpretation: Interpretation, measure: Measure, changed_by: list
     return bool(named & set(changed_by)) and named <= {recommendation.id for recommendation in rules.recommendations}
 
 
-def _regime(name: str, rules: Rules, facts: Profile, found: Verdict | None, amended: Measure) -> RegimeTrace:
-    why = because(amended, found, rules)
-    if found is None:
+def _regime(name: str, rules: Rules, facts: Profile, verdict: Verdict | None, amended: Measure) -> RegimeTrace:
+    why = because(amended, verdict, rules)
+    if verdict is None:
         return RegimeTrace(name, False, "not_applicable", None, (), (), why)
-    measure = found.measure
+    measure = verdict.measure
     return RegimeTrace(
         name=name,
         in_rulebook=True,
-        standing=found.standing,
+        standing=verdict.standing,
         scope=_asked(measure.scope, facts, rules),
-        exemptions=tuple(_exemption(exemption, facts, rules) for exemption in found.exemptions),
-        requirements=tuple(_requirement(requirement, found, why, rules) for requirement in measure.requirements),
+        exemptions=tuple(_exemption(exemption, facts, rules) for exemption in verdict.exemptions),
+        requirements=tuple(_requirement(requirement, verdict, why, rules) for requirement in measure.requirements),
         because=why,
     )
 
@@ -228,8 +228,8 @@ def _asked(condition: Condition, facts: Profile, rules: Rules) -> Asked:
     return Asked(explain(condition, rules.phrases), this_service, holds(condition, facts))
 
 
-def _exemption(found: ExemptionVerdict, facts: Profile, rules: Rules) -> ExemptionTrace:
-    exemption = found.exemption
+def _exemption(tried: ExemptionVerdict, facts: Profile, rules: Rules) -> ExemptionTrace:
+    exemption = tried.exemption
     return ExemptionTrace(
         title=exemption.title,
         condition=_asked(exemption.when, facts, rules),
@@ -240,15 +240,15 @@ def _exemption(found: ExemptionVerdict, facts: Profile, rules: Rules) -> Exempti
             for proviso in exemption.provisos
         ),
         withdrawn_by=tuple(map(rules.recommendation, exemption.withdrawn_by)),
-        lets_out=found.holds,
+        lets_out=tried.holds,
         basis=exemption.basis,
         where=exemption.where,
     )
 
 
-def _requirement(requirement: Requirement, found: Verdict, of_measure: str, rules: Rules) -> RequirementTrace:
+def _requirement(requirement: Requirement, verdict: Verdict, of_measure: str, rules: Rules) -> RequirementTrace:
     """of_measure: why the measure stands where it stands."""
-    owed, why = requirement.id in found.owed, requirement_because(requirement, found, rules)
+    owed, why = requirement.id in verdict.owed, requirement_because(requirement, verdict, rules)
     condition = requirement_condition(requirement, rules)
     return RequirementTrace(
         requirement=requirement,
