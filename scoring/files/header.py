@@ -129,7 +129,7 @@ def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
     compared = {_compared(cell) for cell in cells}
     for column, what in expected.elsewhere.items():
         if _compared(column) in compared:
-            raise TableError(what)
+            raise TableError(what, elsewhere=True)
     stuck = expected.known(cells) and cells[-1].rstrip(BLANKS).endswith(";")
     if stuck or expected.known(next(csv_rows(first), [])) > max(1, expected.known(cells)):
         raise TableError(RESAVED)

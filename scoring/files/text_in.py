@@ -52,12 +52,12 @@ _QUOTED = "allowed: a cell that holds one is put in quotation marks whole, and e
 class TableError(ValueError):
     """A file that cannot be read as a table. The message goes on after the file's name: "is empty; allowed: ...".
 
-    row: the number of the row that stands in the way, 0 where it is the whole file or its header.
+    row: the number of the row that stands in the way, 0 where it is the whole file or its header. elsewhere: whether another page takes the file.
     """
 
-    def __init__(self, what: str, row: int = 0) -> None:
+    def __init__(self, what: str, row: int = 0, elsewhere: bool = False) -> None:
         super().__init__(what)
-        self.row = row
+        self.row, self.elsewhere = row, elsewhere
 
 
 @contextmanager
