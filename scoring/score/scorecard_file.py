@@ -30,10 +30,10 @@ SHEET = "Requirements"
 class ScorecardError(ValueError):
     """A file that cannot be verified; the message names the row, the column and the value, and says what is allowed.
 
-    elsewhere: whether another page takes the file.
+    elsewhere: as in TableError.
     """
 
-    def __init__(self, what: str, elsewhere: bool = False) -> None:
+    def __init__(self, what: str, elsewhere: str = "") -> None:
         super().__init__(what)
         self.elsewhere = elsewhere
 
@@ -76,7 +76,7 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
     No more rows are held than that, whatever the file has.
     """
     elsewhere = {
-        fact.id: "this is a file of services (a portfolio), not a scorecard; allowed here: a scorecard. The page Portfolio takes files of services"
+        fact.id: "a file of services (a portfolio), which Portfolio takes; allowed: a scorecard, as CSV or as a workbook (.xlsx)"
         for fact in rules.facts
     }
     expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=("note",), elsewhere=elsewhere)
