@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from scoring.files.guard import guarded, unguarded
 from scoring.files.messages import abridged
-from scoring.files.table_in import SURPLUS, Expected, Source, TableError, open_table
+from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import csv_line
 from scoring.rules.adopted import amendments_named
 from scoring.rules.model import Recommendation, Rules
@@ -22,7 +22,7 @@ TEXTS = ("measure_title", "requirement_text", "drafted_because", "amended_becaus
 """The columns of sentences and titles, in which capitals count."""
 FIGURES = ("_points", "_out_of")
 """How the columns of numbers end."""
-_WHOLE_NUMBER = re.compile(r"\+?(\d+)(?:[.]0*|,0{0,2})?")
+_WHOLE_NUMBER = re.compile(r"\+?([0-9]+)(?:[.]0*|,0{0,2})?")
 SHEET = "Requirements"
 """The sheet of a scorecard's workbook that has the rows of the CSV."""
 
@@ -79,7 +79,7 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
         fact.id: "a file of services (a portfolio), which Portfolio takes; allowed: a scorecard, as CSV or as a workbook (.xlsx)"
         for fact in rules.facts
     }
-    expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=("note",), elsewhere=elsewhere)
+    expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=TYPED_BY_USER, elsewhere=elsewhere)
     most = len(all_requirements(rules))
     rows: list[FileRow] = []
     try:
@@ -141,7 +141,7 @@ def second_service(row: FileRow) -> ScorecardError:
 def as_compared(column: str, cell: str) -> str:
     """What of a cell is compared: text without its guards, figures as numbers, and ids and the like whatever their capitals."""
     if column in TYPED_BY_USER:
-        return normalize("NFC", text_of(column, cell))
+        return normalize("NFC", unguarded(cell.strip(BLANKS)).strip(BLANKS))
     if column in TEXTS:
         return cell
     figure = _WHOLE_NUMBER.fullmatch(cell) if column.endswith(FIGURES) else None

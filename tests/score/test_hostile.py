@@ -38,8 +38,8 @@ from scoring.score.assessment import Assessment, all_requirements, allowed_grade
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
 from scoring.score.dossier import dossier
 from scoring.score.scorecard import COLUMNS, Scorecard, scorecard
-from scoring.score.scorecard_file import csv_bytes
-from scoring.score.verify import ScorecardError, verify
+from scoring.score.scorecard_file import ScorecardError, csv_bytes
+from scoring.score.verify import verify
 
 RULES = load()
 WHOLE = obligations(RULES)
