@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -210,8 +211,8 @@ def _quickly(shape: _Shape, block: bytes) -> _Quick | None:
     from pyarrow import csv
 
     names = [str(place) for place in range(shape.width)]
-    if not block or not _is_regular(block, shape.header.separator):
-        return None
+    if not block or block.startswith(BOM_UTF8) or not _is_regular(block, shape.header.separator):
+        return None  # pyarrow would take a byte order mark that a cell begins with for the file's own
     try:
         table = csv.read_csv(
             pa.BufferReader(block),

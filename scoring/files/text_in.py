@@ -28,9 +28,6 @@ _LONGEST_CELL = 2**31 - 1
 """Characters; the largest bound that the csv module takes on every machine. How large a file may be is for whoever reads it to say."""
 _BLOCK = 1024 * 1024
 """Bytes that are put into another encoding at a time."""
-_BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""The byte order marks of UTF-16."""
 _KINDS = (
     (
         b"%PDF",
@@ -100,7 +97,7 @@ def in_utf_8(file: BinaryIO) -> Iterator[tuple[BinaryIO, int, str]]:
     for beginning, what, allowed in _KINDS:
         if start.startswith(beginning):
             raise TableError(f"this is {what}, not a CSV; allowed: {allowed}")
-    if not start.startswith(_UTF_16):
+    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield (file, *_first_row(file))
         return
     with tempfile.TemporaryFile() as recoded:
@@ -117,7 +114,7 @@ def _first_row(file: BinaryIO) -> tuple[int, str]:
     """The offset behind a byte order mark and a first line `sep=`, and the separator that it names."""
     file.seek(0)
     start = file.read(64)
-    skipped = len(_BOM) if start.startswith(_BOM) else 0
+    skipped = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
     line = _SEPARATOR_LINE.match(start, skipped)
     return (line.end(), line[1].decode("latin-1")) if line else (skipped, "")
 

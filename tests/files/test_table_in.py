@@ -129,6 +129,10 @@ def test_cells_beyond_the_last_column_are_kept_apart_where_they_are_not_empty() 
     assert piece.attrs[SURPLUS] == {2: ["", "x"]} and len(piece) == 3
 
 
+def test_a_byte_order_mark_at_the_beginning_of_a_cell_is_the_cells_own() -> None:
+    assert read("answer.note,tier\n\ufeffx,1\n\ufeff,2\n".encode()) == {1: ["\ufeffx", "1"], 2: ["\ufeff", "2"]}
+
+
 def test_what_is_no_character_of_text_is_handed_on_for_whoever_knows_what_a_cell_may_hold() -> None:
     assert read(b"service,tier\na\0b,\x1b[2J\n") == {1: ["a\0b", "\x1b[2J"]}
 

@@ -188,7 +188,7 @@ def test_generated_variants_of_a_scorecard_give_the_same_verification(name: str)
         for _ in range(12):
             varied = variant(rows, chance)
             found = checked(varied)
-            assert replace(found.card, service="", rows=()) == replace(plain.card, service="", rows=()), varied
+            assert unnamed(found) == unnamed(plain), varied
             assert found.matches == plain.matches, varied
             assert {difference_in(found)} == {difference_in(plain)}, varied
 
@@ -196,6 +196,12 @@ def test_generated_variants_of_a_scorecard_give_the_same_verification(name: str)
 def difference_in(found: Verification) -> tuple[tuple[str, str, str], ...]:
     """The cells that differ, wherever their rows stand."""
     return tuple(sorted((each.requirement.id, each.column, each.expected) for each in found.differences))
+
+
+def unnamed(found: Verification) -> object:
+    """What was computed, but for the service's name, which stays as it is typed."""
+    rows = tuple(replace(row, service="") for row in found.card.rows)
+    return replace(found.card, service="", rows=rows)
 
 
 def variant(rows: Rows, chance: random.Random) -> bytes:
