@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from scoring.files.header import BLANKS
+
 HERE = Path(__file__).parent
 SAVED = tuple(path.read_bytes() for path in sorted((HERE / "assessments").glob("*.json")))
 CARDS = tuple(path.read_bytes() for path in sorted((HERE / "golden").glob("*.csv")))
@@ -130,7 +132,7 @@ class Case:
     @property
     def as_shown(self) -> str:
         """The text that was put in a cell as a message shows it, or the beginning of it."""
-        return repr(self.text.strip())[1:-1][:15] or "empty"
+        return repr(self.text.strip(BLANKS))[1:-1][:15] or "empty"
 
 
 def many(count: int, make: Callable[[Random], Case]) -> Iterator[Case]:
