@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[to_file],
         help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs",
     )
-    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path)
+    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
     verify.set_defaults(run=_verify, amendments="all")  # the file itself says which recommendations it adopts
     both_texts = "both rulebooks as text, with what each recommendation did"
     rulebook = commands.add_parser("rulebook", parents=[common], help=both_texts)
@@ -164,7 +164,8 @@ def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byt
 
 
 def _verify(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    from scoring.score.verify import ScorecardError, largest, verification_text, verify
+    from scoring.score.scorecard_file import ScorecardError
+    from scoring.score.verify import largest, verification_text, verify
 
     _not_over(options.scorecard, options.out)
     try:

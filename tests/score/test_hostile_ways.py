@@ -27,7 +27,8 @@ from scoring.score.assessment import Answer, Assessment, all_requirements, allow
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.dossier import dossier
 from scoring.score.scorecard import scorecard
-from scoring.score.verify import ScorecardError, verify
+from scoring.score.scorecard_file import ScorecardError
+from scoring.score.verify import verify
 
 RULES = load()
 settings.register_profile(

@@ -15,16 +15,8 @@ from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
 from scoring.score.scorecard import COLUMNS, scorecard
-from scoring.score.scorecard_file import BOM, csv_bytes
-from scoring.score.verify import (
-    COMPUTED,
-    TAKEN_AS_GIVEN,
-    ScorecardError,
-    Verification,
-    largest,
-    verification_text,
-    verify,
-)
+from scoring.score.scorecard_file import BOM, ScorecardError, csv_bytes
+from scoring.score.verify import COMPUTED, TAKEN_AS_GIVEN, Verification, largest, verification_text, verify
 
 RULES = load()
 REQUIREMENTS = all_requirements(RULES)
@@ -289,10 +281,13 @@ def test_a_deleted_justification_shows_in_the_figures_that_it_no_longer_fits():
     }
 
 
-def test_a_formula_whose_guard_was_taken_off_is_named():
-    (difference,) = checked(with_cell("note", "=1+1")).differences
+def test_a_formula_whose_guard_was_taken_off_is_read_as_the_text_that_it_is_and_named_apart():
+    found = checked(with_cell("note", "=1+1"))
 
-    assert (difference.column, difference.found, difference.expected) == ("note", "=1+1", "'=1+1")
+    assert found.matches and found.card.rows[1].note == "=1+1"
+    assert [rewritten.sentence for rewritten in found.rewritten] == [
+        "Row 3, column note: is '=1+1'. It begins as a formula does: a spreadsheet took off the ' that stood before it. It is read as the text that it is."
+    ]
 
 
 @pytest.mark.parametrize("note", ["x;=1", "To do:\n- one\n- two", "\t=1", "＝1", "'=1;+2"])
@@ -428,16 +423,13 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "this is not a scorecard: its first row does not name the columns service, code,"),
+        (b"", "is empty; allowed: a scorecard: a first row that names the columns, and rows under it"),
         (b"hello, world\n1,2\n", "this is not a scorecard"),
         (b'{"format": "mcm-assessment/1"}', "this is not a scorecard"),
-        (b"\xff\xfe\x00", "the file is not UTF-8 text: byte 1 cannot be read"),
-        (
-            b"PK\x03\x04\x14\x00",
-            "this is an Excel workbook (or another zipped file), not a CSV: open it in a spreadsheet and save it as CSV UTF-8",
-        ),
+        (b"\xff\xfe\x00", "is not whole UTF-16 text"),
+        (b"PK\x03\x04\x14\x00", "is damaged or not whole, and cannot be unpacked: open it in a spreadsheet program"),
         (b"%PDF-1.7\n", "this is a PDF file, not a CSV"),
-        (b'"service"x,code\n', "the file is not CSV: line 1:"),
+        (b'"service"x,code\n', "header: is not CSV: a quotation mark in the middle of a cell"),
         (
             edited(lambda table: table.__delitem__(slice(1, None))),
             "the file has no rows; a scorecard has a row for each requirement",
@@ -485,8 +477,8 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
         ),
         (with_column("regime_amended", ""), "row 2, column regime_amended: empty; allowed: all, none,"),
         (
-            with_column("assessed_on", "22/11/2026"),
-            "row 2, column assessed_on: '22/11/2026'; allowed: a date such as 2026-11-22",
+            with_column("assessed_on", "last week"),
+            "row 2, column assessed_on: 'last week'; allowed: a date such as 2026-11-22",
         ),
         (with_column("assessed_on", "20261122"), "row 2, column assessed_on: '20261122'; allowed: a date"),
         (
