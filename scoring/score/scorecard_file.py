@@ -10,7 +10,8 @@ from scoring.files.guard import guarded, unguarded
 from scoring.files.messages import abridged
 from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import csv_line
-from scoring.rules.model import Rules
+from scoring.rules.amend import adopting
+from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
 from scoring.score.assessment import all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
