@@ -10,8 +10,8 @@ from scoring.files.guard import guarded, unguarded
 from scoring.files.messages import abridged
 from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import csv_line
-from scoring.rules.adopted import amendments_named
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.amend import adopting
+from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
 from scoring.score.assessment import all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
@@ -40,10 +40,10 @@ class ScorecardError(ValueError):
 
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
-    return (BOM + "".join(map(csv_line, [COLUMNS, *map(cells, card.rows)]))).encode()
+    return (BOM + "".join(map(csv_line, [COLUMNS, *map(row_cells, card.rows)]))).encode()
 
 
-def cells(row: Row) -> tuple[str, ...]:
+def row_cells(row: Row) -> tuple[str, ...]:
     """A row as the cells of the file, in the order of COLUMNS."""
     return tuple(_cell(name, value) for name, value in zip(COLUMNS, astuple(row), strict=True))
 
@@ -165,12 +165,12 @@ def bad_cell(
     )
 
 
-def amendments_of(rows: Sequence[FileRow], value: str, rules: Rules) -> tuple[Recommendation, ...]:
-    """The recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
-    if value.casefold() in ("all", "none"):
-        return rules.recommendations if value.casefold() == "all" else ()
+def regimes_of(rows: Sequence[FileRow], value: str, rules: Rules) -> Regimes:
+    """Both texts, with the recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
+    if value.casefold() == "all":
+        return rules.regimes
     try:
-        return amendments_named(rules, value.upper().split("+"))
+        return adopting(rules, () if value.casefold() == "none" else value.upper().split("+"))
     except KeyError as error:
         known = ", ".join(recommendation.id for recommendation in rules.recommendations)
         raise bad_cell(

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from scoring.__main__ import main
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
 from scoring.score.scorecard import COLUMNS, scorecard
 from scoring.score.scorecard_file import BOM, ScorecardError, csv_bytes
-from scoring.score.verify import COMPUTED, TAKEN_AS_GIVEN, Verification, as_text, largest, verify
+from scoring.score.verify import COMPUTED, TAKEN_AS_GIVEN, Verification, largest, verification_text, verify
 
 RULES = load()
 REQUIREMENTS = all_requirements(RULES)
@@ -83,7 +83,7 @@ def scored(
         answers=answers,
         technologies=COMPLETE if profile.get("technology_report") == "complete" else {},
     )
-    return csv_bytes(scorecard(RULES, assessment, None if amendments is None else amendments_named(RULES, amendments)))
+    return csv_bytes(scorecard(RULES, assessment, None if amendments is None else adopting(RULES, amendments)))
 
 
 MESSENGER_CSV = scored(MESSENGER, {key: Answer(grade=grade, note="A note") for key, grade in GRADES.items()})
@@ -124,6 +124,7 @@ def refused(data: bytes) -> str:
 
 
 # ------------------------------------------------------------------------------------------ what matches
+@pytest.mark.slow
 def test_every_scorecard_that_the_project_writes_matches():
     random = np.random.default_rng(19)
     ids = [each.id for each in RULES.recommendations]
@@ -181,7 +182,7 @@ def test_a_file_that_another_program_saved_again_still_matches(change):
 
 
 def test_what_matches_says_what_was_computed_again_and_what_was_taken_as_given():
-    assert as_text(checked(MESSENGER_CSV), "card.csv").splitlines() == [
+    assert verification_text(checked(MESSENGER_CSV), "card.csv").splitlines() == [
         "card.csv: The scorecard matches: 160 cells were computed again, and each is what the rules give for what the file says of the service.",
         "Computed again and compared: 160 cells, those of the columns code, measure, measure_title, requirement, requirement_text, origin, drafted_status, drafted_owed, drafted_points, "
         "drafted_out_of, drafted_because, amended_status, amended_owed, amended_points, amended_out_of, amended_because, change, basis, source, rulebook in 8 rows.",
@@ -521,8 +522,8 @@ def test_verify_names_the_cells_and_ends_with_one(tmp_path, capsys):
     path.write_bytes(with_cell("amended_points", "2"))
 
     assert main(["verify", str(path)]) == 1
-    assert capsys.readouterr().out == as_text(checked(path.read_bytes()), str(path))
-    assert "1 cell differs" in as_text(checked(path.read_bytes()), str(path))
+    assert capsys.readouterr().out == verification_text(checked(path.read_bytes()), str(path))
+    assert "1 cell differs" in verification_text(checked(path.read_bytes()), str(path))
 
 
 def test_verify_ends_with_two_where_the_file_is_no_scorecard(tmp_path, capsys):
