@@ -132,8 +132,9 @@ def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
     if first.startswith("<"):
         raise TableError(f"this is not {expected.what} but a web page or XML; {_ALLOWED}")
     compared = {_compared(cell) for cell in cells}
+    mostly_other = 2 * expected.known(cells) <= len(compared - {""})
     for column, what in expected.elsewhere.items():
-        if _compared(column) in compared:
+        if mostly_other and _compared(column) in compared:
             raise TableError(f"this is not {expected.what} but {what}", elsewhere=column)
     stuck = expected.known(cells) and cells[-1].rstrip(BLANKS).endswith(";")
     if stuck or expected.known(next(csv_rows(first), [])) > max(1, expected.known(cells)):

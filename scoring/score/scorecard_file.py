@@ -166,15 +166,16 @@ def bad_cell(
 
 
 def regimes_of(rows: Sequence[FileRow], value: str, rules: Rules) -> Regimes:
-    """The regimes that the column regime_amended makes. Raises ScorecardError for a recommendation that there is not."""
+    """Both texts, with the recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
     if value.casefold() == "all":
         return rules.regimes
     try:
         return adopting(rules, () if value.casefold() == "none" else value.upper().split("+"))
     except KeyError as error:
         known = ", ".join(recommendation.id for recommendation in rules.recommendations)
-        allowed = f"all, none, or any of {known} with + between them"
-        raise bad_cell(rows, "regime_amended", value, allowed, error.args[0]) from None
+        raise bad_cell(
+            rows, "regime_amended", value, f"all, none, or any of {known} with + between them", error.args[0]
+        ) from None
 
 
 def facts_of(rows: Sequence[FileRow], value: str, rules: Rules) -> dict[str, str]:

@@ -39,7 +39,7 @@ from scoring.score.assessment import Assessment, all_requirements, allowed_grade
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
 from scoring.score.dossier import dossier
 from scoring.score.scorecard import COLUMNS, Scorecard, scorecard
-from scoring.score.scorecard_file import ScorecardError, as_compared, cells, csv_bytes
+from scoring.score.scorecard_file import ScorecardError, as_compared, csv_bytes, row_cells
 from scoring.score.verify import verify
 
 RULES = load()
@@ -193,7 +193,7 @@ def verified(case: Case) -> str:
     if case.cell and case.cell[1] != "note":
         row, column = case.cell
         is_form = as_compared(column, case.text.strip(BLANKS)) == as_compared(
-            column, cells(found.card.rows[row - 2])[COLUMNS.index(column)]
+            column, row_cells(found.card.rows[row - 2])[COLUMNS.index(column)]
         )
         assert (
             case.cell in {(each.row, each.column) for each in found.differences}

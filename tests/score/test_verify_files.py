@@ -178,6 +178,7 @@ def test_a_row_of_another_service_by_name_alone_is_a_cell_that_differs() -> None
     assert (difference.row, difference.column) == (3, "service")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CARDS)
 def test_generated_variants_of_a_scorecard_give_the_same_verification(name: str) -> None:
     chance = random.Random(name)
