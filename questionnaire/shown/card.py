@@ -6,7 +6,6 @@ from questionnaire.shown import figures
 from questionnaire.shown import trace as trace_part
 from scoring.documents import words
 from scoring.files.messages import isolated
-from scoring.rules.adopted import amendments_named
 from scoring.rules.model import Rules
 from scoring.score.scorecard import Scorecard, sentence
 from scoring.score.trace import trace
@@ -79,8 +78,7 @@ def chart(card: Scorecard) -> None:
 def requirements(card: Scorecard, rules: Rules) -> None:
     """Every requirement of the code, measure by measure, with its reason, its source and the trace behind it."""
     st.header("Every requirement, and why", anchor=False)
-    adopted = amendments_named(rules, card.amended.rulebook.amendments)
-    traces = {each.measure.id: each for each in trace(rules, card.facts, adopted)}
+    traces = {each.measure.id: each for each in trace(rules, card.facts, card.regimes)}
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
         drafted, amended = card.drafted.line(measure.id), card.amended.line(measure.id)

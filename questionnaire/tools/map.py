@@ -18,12 +18,12 @@ from scoring.rules.conditions import join
 from scoring.rules.model import Recommendation, Rules
 
 
-def draw(rules: Rules, found: Obligations, adopted: tuple[Recommendation, ...]) -> None:
+def draw(rules: Rules, found: Obligations) -> None:
     """The map for all services, or for those that have some facts in common."""
     address.only_select(rules)
     chosen = members(found.grid, address.only())
     st.markdown(
-        f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, adopted)}."
+        f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, found.regimes.adopted)}."
     )
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
@@ -87,7 +87,7 @@ def _slips_through(rules: Rules, found: Obligations, chosen: np.ndarray) -> None
     )
     lines = []
     for kind in kinds(found.grid, covered.only_amended & chosen):
-        by = [one for one, _ in bound_by(_reach(), kind.members(found.grid)) if one.id in found.amendments]
+        by = [one for one, _ in bound_by(_reach(), kind.members(found.grid)) if one in found.regimes.adopted]
         lines.append(
             f"{_said(kind, rules)} Bound once {join((f'“{one.title}” ({one.id})' for one in by), 'or')} is adopted."
             if by

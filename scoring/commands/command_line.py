@@ -12,9 +12,9 @@ from scoring.files.messages import printable
 from scoring.files.output import CannotWrite, NewFile, named, new_files, put_aside, tell, to_standard_output, why
 from scoring.files.table_in import csv_rows
 from scoring.files.unchanged import CHANGED, state
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError, load
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 from scoring.score.scorecard import IncompleteProfile, scorecard
@@ -54,7 +54,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         rules = load()
-        output = options.run(options, rules, _amendments(options.amendments, rules))
+        output = options.run(options, rules, _regimes(options.amendments, rules))
         if isinstance(output, int):  # it has written all there is, and this is the exit code
             return output
         _write(output, options.out)
@@ -134,11 +134,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
-    if given in ("all", "none"):
-        return rules.recommendations if given == "all" else ()
+def _regimes(given: str, rules: Rules) -> Regimes:
+    if given == "all":
+        return rules.regimes
     try:
-        return amendments_named(rules, [each.strip() for each in given.split(",")])
+        return adopting(rules, () if given == "none" else map(str.strip, given.split(",")))
     except KeyError as error:
         allowed = ", ".join(each.id for each in rules.recommendations)
         raise BadInput(
@@ -146,20 +146,20 @@ def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
         ) from None
 
 
-def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     _not_over(options.assessment, options.out)
     assessment = _assessment(options.assessment, rules)
-    return csv_bytes(scorecard(rules, assessment, amendments))
+    return csv_bytes(scorecard(rules, assessment, regimes))
 
 
-def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.documents.trace_text import as_text
     from scoring.score.trace import trace
 
     _not_over(options.assessment, options.out)
     assessment = _assessment(options.assessment, rules)
     facts = assessment.facts(rules)
-    traces = trace(rules, facts, amendments)
+    traces = trace(rules, facts, regimes)
     if options.measure is not None:
         allowed = ", ".join(each.measure.id for each in traces)
         traces = tuple(each for each in traces if each.measure.id == options.measure)
@@ -170,7 +170,7 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
     return printable(as_text(rules, assessment.service_name, facts, traces)).encode()
 
 
-def _verify(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _verify(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.score.verify import ScorecardError, as_text, largest, verify
 
     _not_over(options.scorecard, options.out)
@@ -197,20 +197,20 @@ def _assessment(path: Path, rules: Rules) -> Assessment:
     return assessment
 
 
-def _rulebook(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.documents.rulebook_text import rulebooks_as_text
 
-    return rulebooks_as_text(rules, amendments).encode()
+    return rulebooks_as_text(rules, regimes).encode()
 
 
-def _obligations(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _obligations(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.kinds.obligations import obligations
     from scoring.kinds.table import obligations_csv
 
-    return obligations_csv(obligations(rules, amendments))
+    return obligations_csv(obligations(rules, regimes))
 
 
-def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> int:
+def _portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     from scoring.portfolio.file_in import PortfolioError
     from scoring.portfolio.tables import PortfolioRefused, write_portfolio
 
@@ -228,14 +228,14 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
         by_measure = options.by == "measure"
         if out is None:
             with put_aside() as file:
-                write_portfolio(rules, path, file, amendments, by_measure)
+                write_portfolio(rules, path, file, regimes, by_measure)
                 file.seek(0)
                 to_standard_output(file)
             return 0
         scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
         with new_files(*filter(None, (scores, rejects))):
             bad_rows = rejects.file if rejects else None
-            reading = write_portfolio(rules, path, scores.file, amendments, by_measure, bad_rows)
+            reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
                 if rejects.wanted:

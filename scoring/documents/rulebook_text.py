@@ -1,35 +1,36 @@
 """The rulebooks as plain text: the drafted one, and the amended one with what each recommendation did."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
 from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
-from scoring.rules.model import Measure, Recommendation, Rulebook, Rules
+from scoring.rules.model import Measure, Regimes, Rulebook, Rules
 
 WIDTH = 100
 
 
-def rulebooks_as_text(rules: Rules, amendments: Sequence[Recommendation]) -> str:
+def rulebooks_as_text(rules: Rules, regimes: Regimes) -> str:
     """Both rulebooks, measure by measure, each rule with its basis and its place in the submission."""
-    amended = resolve(rules.drafted, amendments)
-    names = ", ".join(each.id for each in amendments) or "none"
+    names = ", ".join(recommendation.id for recommendation in regimes.adopted) or "none"
     lines = [
         f"Rules {rules.version}. A draft of March 2023 as IJM's submission reports it, and IJM's proposal: neither is the law.",
         "",
         "THE RULEBOOK AS DRAFTED",
         "",
-        *_book(rules.drafted, rules),
+        *_book(regimes.drafted, rules),
         f"THE RULEBOOK AS AMENDED (recommendations: {names})",
         "",
-        *_book(amended, rules),
+        *_book(regimes.amended, rules),
         "WHAT EACH RECOMMENDATION DID",
         "",
     ]
-    for each in amendments:
-        lines += [*wrap(f"{each.title} ({each.id})"), *wrap(f"{with_names(each.ask, rules)} [{each.where}]", 2)]
-        lines += [line for change in each.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)] + [""]
+    for recommendation in regimes.adopted:
+        lines += wrap(f"{recommendation.title} ({recommendation.id})")
+        lines += wrap(f"{with_names(recommendation.ask, rules)} [{recommendation.where}]", 2)
+        lines += [
+            line for change in recommendation.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)
+        ] + [""]
     lines += ["INTERPRETATIONS", ""]
     lines += [
         line

@@ -3,7 +3,7 @@
 The figures are those of `portfolio`, in compact arrays; no bytes of the file are held.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import numpy as np
 from scoring.kinds.obligations import EXEMPT, obligations
 from scoring.portfolio.file_in import Columns, Problem, Source
 from scoring.portfolio.score import MET, Progress, Reading, Scored, Totals, read_whole
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.model import Regimes, Rules
 from scoring.score.tally import STATUSES
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Portfolio:
     were left out, the first 100,000; problem_count: all of them; problem_columns: all of them, by column.
     """
 
-    amendments: tuple[str, ...]
+    regimes: Regimes
     codes: tuple[str, ...]
     columns: Columns
     names: "pa.ChunkedArray"
@@ -156,7 +156,7 @@ class Portfolio:
 
 
 def portfolio(
-    rules: Rules, source: Source, amendments: Sequence[Recommendation] | None = None, progress: Progress | None = None
+    rules: Rules, source: Source, regimes: Regimes | None = None, progress: Progress | None = None
 ) -> Portfolio:
     """Read and score a file of services for looking at. Bad rows are left out and listed in `problems`.
 
@@ -164,7 +164,7 @@ def portfolio(
     """
     import pyarrow as pa
 
-    found = obligations(rules, amendments)
+    found = obligations(rules, regimes)
     parts: list[tuple[pa.StringArray, np.ndarray, np.ndarray, Totals, Totals]] = []
     counts = np.zeros((2, len(found.measures), len(STATUSES)), dtype=np.int64)
 
@@ -188,7 +188,7 @@ def portfolio(
         for place in (3, 4)
     ]
     return Portfolio(
-        found.amendments,
+        found.regimes,
         found.grid.codes,
         reading.columns,
         pa.chunked_array([part[0] for part in parts], pa.string()),

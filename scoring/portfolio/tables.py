@@ -18,7 +18,7 @@ from scoring.kinds.grid import mixed_radix
 from scoring.kinds.obligations import Obligations, obligations
 from scoring.portfolio.file_in import Columns, Piece, PortfolioError, Problem, Source, records
 from scoring.portfolio.score import Progress, Reading, Scored, Totals, read_whole
-from scoring.rules.model import AMENDED, DRAFTED, Recommendation, Rules
+from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.tally import FULL, STATUSES
 from scoring.score.verdict import CHANGES
 
@@ -233,7 +233,7 @@ def write_portfolio(
     rules: Rules,
     source: Source,
     out: BinaryIO,
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     by_measure: bool = False,
     rejects: BinaryIO | None = None,
     progress: Progress | None = None,
@@ -244,7 +244,7 @@ def write_portfolio(
     meant. The good ones are written all the same. Raises PortfolioRefused where there are bad rows and no `rejects`, and
     PortfolioError for a file that cannot be read at all; what `out` then holds is of no use.
     """
-    found = obligations(rules, amendments)
+    found = obligations(rules, regimes)
     lines = (measure_lines if by_measure else service_lines)(found)
 
     def start() -> None:
@@ -290,19 +290,19 @@ def write_portfolio(
 def portfolio_csv(
     rules: Rules,
     source: Source,
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     by_measure: bool = False,
     bad_rows_left_out: bool = False,
 ) -> bytes:
     """The output as bytes, for a page. Raises as `write_portfolio` does; with `bad_rows_left_out`, bad rows are passed over."""
     out = io.BytesIO()
-    write_portfolio(rules, source, out, amendments, by_measure, io.BytesIO() if bad_rows_left_out else None)
+    write_portfolio(rules, source, out, regimes, by_measure, io.BytesIO() if bad_rows_left_out else None)
     return out.getvalue()
 
 
-def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bool = False) -> str:
+def file_name(rules: Rules, regimes: Regimes, by_measure: bool = False) -> str:
     """What to call the output: by what it is, and by the recommendations that make the amended text."""
-    ids = [each.id for each in amendments]
+    ids = [each.id for each in regimes.adopted]
     regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
     return f"portfolio-by-{'measure' if by_measure else 'service'}-{regime}.csv"
 
@@ -310,5 +310,5 @@ def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bo
 def rejected_csv(rules: Rules, source: Source) -> bytes:
     """The bad rows with the reason behind them, as `write_portfolio` writes them: bytes of a CSV file, for a page."""
     rejects = io.BytesIO()
-    write_portfolio(rules, source, io.BytesIO(), (), rejects=rejects)
+    write_portfolio(rules, source, io.BytesIO(), rejects=rejects)
     return rejects.getvalue()

@@ -11,8 +11,10 @@ from scoring.rules.model import (
     Proviso,
     QualifyExemption,
     Recommendation,
+    Regimes,
     Requirement,
     Rulebook,
+    Rules,
     WithdrawExemption,
 )
 
@@ -21,34 +23,34 @@ class AmendmentError(ValueError):
     """A recommendation that does not fit the rulebook it amends, or another recommendation; the message names both sides."""
 
 
+def adopting(rules: Rules, ids: Iterable[str]) -> Regimes:
+    """The draft, and what it becomes with the recommendations of these ids adopted. Raises KeyError with an unknown id."""
+    wanted = dict.fromkeys(ids)
+    known = {recommendation.id for recommendation in rules.recommendations}
+    for recommendation_id in wanted:
+        if recommendation_id not in known:
+            raise KeyError(recommendation_id)
+    adopted = tuple(recommendation for recommendation in rules.recommendations if recommendation.id in wanted)
+    return Regimes(drafted=rules.drafted, amended=resolve(rules.drafted, adopted), adopted=adopted)
+
+
 def resolve(rulebook: Rulebook, amendments: Iterable[Recommendation]) -> Rulebook:
     """The rulebook with the recommendations adopted. Every change is made to the drafted text, so their order never matters.
 
     Raises AmendmentError where a change's target is absent, does not read as the change expects, or where two
     recommendations contradict one another.
     """
-    adopted = sorted({each.id: each for each in amendments}.values(), key=lambda each: each.id)
-    key = (id(rulebook), *map(id, adopted))
-    if key not in rulebook.resolved:
-        rulebook.resolved[key] = ((rulebook, adopted), _resolved(rulebook, adopted))
-    return rulebook.resolved[key][1]
-
-
-def _resolved(rulebook: Rulebook, adopted: list[Recommendation]) -> Rulebook:
+    adopted = {recommendation.id: recommendation for recommendation in amendments}
     measures = {measure.id: measure for measure in rulebook.measures}
-    for recommendation in adopted:
+    for _, recommendation in sorted(adopted.items()):
         for change in recommendation.changes:
             check_target(rulebook, recommendation, change)
             _MAKE[type(change)](measures, recommendation, change)
-    codes = list(dict.fromkeys(measure.code for measure in rulebook.measures)) + [
-        measure.code for measure in measures.values()
-    ]
+    codes = [measure.code for measure in measures.values()]  # those of the draft first, in its order
     ordered = sorted(
         measures.values(), key=lambda measure: codes.index(measure.code)
-    )  # stable: what is added comes last in its code
-    return Rulebook(
-        measures=tuple(ordered), amendments=tuple(sorted({*rulebook.amendments, *(each.id for each in adopted)}))
-    )
+    )  # stable: what is added comes last
+    return Rulebook(measures=tuple(ordered))
 
 
 def check_target(rulebook: Rulebook, recommendation: Recommendation, change: Change) -> None:

@@ -36,6 +36,7 @@ from scoring.rules.model import (
     Measure,
     QualifyExemption,
     Recommendation,
+    Regimes,
     Requirement,
     Rulebook,
     Rules,
@@ -273,13 +274,14 @@ def load(folder: Path = HERE) -> Rules:
         codes=code.code,
         drafted=drafted,
         recommendations=recommendations,
+        regimes=Regimes(drafted=drafted, amended=resolve(drafted, recommendations), adopted=recommendations),
         technologies=tuple(Technology(**each.model_dump()) for each in technologies.technology),
         material=technologies.material,
         interpretations=tuple(Interpretation(**each.model_dump()) for each in code.interpretation),
         history=code.history,
     )
     unique(CODE, (each.id for each in rules.interpretations), "interpretation")
-    subjects = {each.id for each in (*rules.codes, *resolve(drafted, recommendations).measures, *recommendations)}
+    subjects = {each.id for each in (*rules.codes, *rules.regimes.amended.measures, *recommendations)}
     for each in rules.interpretations:
         if set(each.concerns) - subjects:
             raise RulebookError(

@@ -133,12 +133,6 @@ class Rulebook(Frozen):
     """The measures under one regime: as drafted, or with some recommendations adopted."""
 
     measures: tuple[Measure, ...]
-    amendments: tuple[str, ...] = ()
-
-    @cached_property
-    def resolved(self) -> "dict[tuple[int, ...], tuple[object, Rulebook]]":
-        """What was made of this rulebook already, for `resolve` alone: by the very objects that went in, and with them, so that none is mistaken for another."""
-        return {}
 
     def of_code(self, code: str) -> tuple[Measure, ...]:
         return tuple(measure for measure in self.measures if measure.code == code)
@@ -202,6 +196,14 @@ class Recommendation(Frozen):
     changes: tuple[Change, ...]
 
 
+class Regimes(Frozen):
+    """The two texts that a service is judged under, and the recommendations that make the one of the other, in the order of the rules."""
+
+    drafted: Rulebook
+    amended: Rulebook
+    adopted: tuple[Recommendation, ...]
+
+
 # ----------------------------------------------------------------------------------------- what is beside
 class Limit(Sourced):
     """The services that something is for, or is not for, and the reason in a sentence."""
@@ -247,13 +249,17 @@ class Version(Frozen):
 
 
 class Rules(Frozen):
-    """Everything that is loaded: the facts, the drafted rulebook, the recommendations and what stands beside them."""
+    """Everything that is loaded: the facts, the drafted rulebook, the recommendations and what stands beside them.
+
+    `regimes` are the draft and what it becomes with every recommendation adopted.
+    """
 
     version: str
     facts: tuple[Fact, ...]
     codes: tuple[Code, ...]
     drafted: Rulebook
     recommendations: tuple[Recommendation, ...]
+    regimes: Regimes
     technologies: tuple[Technology, ...]
     material: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(MappingProxyType)]
     interpretations: tuple[Interpretation, ...]

@@ -93,7 +93,7 @@ def attribution(rules: Rules, card: Scorecard) -> Attribution:
     The recommendations are those that the scorecard's amended regime adopts.
     """
     grades = {row.requirement: grade_code(row.grade, row.note) for row in card.rows}
-    return attribute(rules, card.facts, grades, card.amended.rulebook.amendments)
+    return attribute(rules, card.facts, grades, (recommendation.id for recommendation in card.regimes.adopted))
 
 
 def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], adopted: Iterable[str]) -> Attribution:

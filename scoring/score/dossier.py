@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import Condition, Profile, explain, join
-from scoring.rules.model import Exemption, Fact, Measure, Recommendation, Rules, Technology
+from scoring.rules.model import Exemption, Fact, Measure, Recommendation, Regimes, Rules, Technology
 from scoring.rules.profile import live, missing_from_report, with_report
 from scoring.rules.technologies import said_of
 from scoring.score.assessment import Assessment
@@ -121,12 +119,10 @@ class Dossier:
         return f"The report is incomplete. It lacks a reason for {join(f'“{each.title}”' for each in self.lacking)}."
 
 
-def dossier(
-    rules: Rules, assessment: Assessment, amendments: tuple[Recommendation, ...] | None = None
-) -> Dossier | None:
+def dossier(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> Dossier | None:
     """The dossier of a service that claims not to be capable; None where it makes no claim on which a report of technologies turns.
 
-    amendments: what makes the amended regime; all recommendations, unless told otherwise. Source: rulebook, sections 3 and 5.
+    regimes: the two texts; the amended one has all recommendations, unless told otherwise. Source: rulebook, sections 3 and 5.
     """
     given = live(rules.facts, with_report(rules.facts, rules.technologies, assessment.profile, assessment.technologies))
     report = _report(rules)
@@ -146,15 +142,15 @@ def dossier(
         for each in rules.technologies
     )
     absent = assessment.missing(rules)
-    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
+    regimes = rules.regimes if regimes is None else regimes
     return Dossier(
         service=assessment.service_name,
         facts=tuple((fact.title, rules.labels[fact.id, given[fact.id]]) for fact in rules.facts if fact.id in given),
         technologies=entries,
         lacking=lacking,
         missing=absent,
-        concerned=() if absent else _concerned(rules, given, adopted),
-        effects=() if absent else _effects(rules, assessment, given, adopted, report),
+        concerned=() if absent else _concerned(rules, given, regimes),
+        effects=() if absent else _effects(rules, assessment, given, regimes, report),
     )
 
 
@@ -164,9 +160,9 @@ def _report(rules: Rules) -> Fact | None:
 
 
 # ------------------------------------------------------------------------------------- what turns on the claim
-def _concerned(rules: Rules, facts: Profile, adopted: tuple[Recommendation, ...]) -> tuple[Concerned, ...]:
-    before = {each.measure.id: each for each in verdicts(rules.drafted, facts, rules)}
-    after = {each.measure.id: each for each in verdicts(resolve(rules.drafted, adopted), facts, rules)}
+def _concerned(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Concerned, ...]:
+    before = {each.measure.id: each for each in verdicts(regimes.drafted, facts, rules)}
+    after = {each.measure.id: each for each in verdicts(regimes.amended, facts, rules)}
     return tuple(
         Concerned(
             found.measure,
@@ -227,7 +223,7 @@ def _unmet(condition: Condition, facts: Profile) -> Condition:
 
 # ---------------------------------------------------------------------------------- what approval would change
 def _effects(
-    rules: Rules, assessment: Assessment, facts: dict[str, str], adopted: tuple[Recommendation, ...], report: Fact
+    rules: Rules, assessment: Assessment, facts: dict[str, str], regimes: Regimes, report: Fact
 ) -> tuple[Effect, ...]:
     def effect(case: str, changed: dict[str, str]) -> Effect:
         profile = live(rules.facts, {**facts, **changed})
@@ -237,7 +233,7 @@ def _effects(
                 rules,
                 profile,
                 assessment.answers,
-                adopted,
+                regimes,
                 service=assessment.service_name,
                 assessed_on=assessment.assessed_on,
             ),

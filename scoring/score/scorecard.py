@@ -5,9 +5,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
-from scoring.rules.model import Code, Fact, Measure, Recommendation, Requirement, Rulebook, Rules
+from scoring.rules.model import Code, Fact, Measure, Regimes, Requirement, Rulebook, Rules
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.because import measure_because, requirement_because
 from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Tally, grade_code, mask, percent, status_codes, tally
@@ -112,6 +110,7 @@ class Scorecard:
     service: str
     code: Code
     facts: dict[str, str]
+    regimes: Regimes
     drafted: RegimeResult
     amended: RegimeResult
     changes: dict[str, str]
@@ -126,8 +125,8 @@ class Scorecard:
         return next(each for measure in self.measures for each in measure.requirements if each.id == row.requirement)
 
 
-def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recommendation] | None = None) -> Scorecard:
-    """Score an assessment as drafted and with the recommendations adopted (all of them, unless told otherwise).
+def scorecard(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> Scorecard:
+    """Score an assessment as drafted and as amended (with all recommendations, unless told otherwise).
 
     Raises IncompleteProfile while a fact that is asked is missing.
     """
@@ -138,7 +137,7 @@ def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recomme
         rules,
         assessment.facts(rules),
         assessment.answers,
-        amendments,
+        regimes,
         service=assessment.service_name,
         assessed_on=assessment.assessed_on,
     )
@@ -148,17 +147,16 @@ def score(
     rules: Rules,
     facts: dict[str, str],
     answers: Mapping[str, Answer],
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     *,
     service: str,
     assessed_on: str,
 ) -> Scorecard:
     """The scorecard of a service from its facts, which are complete and are all asked, and its answers by requirement."""
-    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
-    amended_book = resolve(rules.drafted, adopted)
+    regimes = rules.regimes if regimes is None else regimes
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    measures = amended_book.of_code(code.id)
+    measures = regimes.amended.of_code(code.id)
     requirements = [each for measure in measures for each in measure.requirements]
     grades = np.array(
         [
@@ -168,17 +166,16 @@ def score(
         dtype=np.int8,
     )
 
-    drafted = _under(rules.drafted, measures, requirements, grades, facts, rules)
-    amended = _under(amended_book, measures, requirements, grades, facts, rules)
+    drafted = _under(regimes.drafted, measures, requirements, grades, facts, rules)
+    amended = _under(regimes.amended, measures, requirements, grades, facts, rules)
     changes = {
         before.measure.id: measure_change(before.found, after.found)
         for before, after in zip(drafted.lines, amended.lines, strict=True)
     }
 
-    every = {each.id for each in adopted} == {each.id for each in rules.recommendations}
     shared = {
         "profile": ";".join(f"{fact}={value}" for fact, value in facts.items()),
-        "regime_amended": "all" if every else "+".join(each.id for each in adopted) or "none",
+        "regime_amended": _adopted(regimes, rules),
         "rulebook": rules.version,
         "assessed_on": assessed_on,
     }
@@ -205,7 +202,12 @@ def score(
                     **shared,
                 )
             )
-    return Scorecard(service, code, facts, drafted, amended, changes, tuple(rows))
+    return Scorecard(service, code, facts, regimes, drafted, amended, changes, tuple(rows))
+
+
+def _adopted(regimes: Regimes, rules: Rules) -> str:
+    every = len(regimes.adopted) == len(rules.recommendations)
+    return "all" if every else "+".join(recommendation.id for recommendation in regimes.adopted) or "none"
 
 
 def _under(
@@ -260,7 +262,7 @@ def sentence(card: Scorecard) -> str:
     """The result as a sentence: what applies and how many points are there, under both regimes."""
     whole = card.rows[0].regime_amended == "all" if card.rows else True
     name = (
-        f"With IJM's {number(len(card.amended.rulebook.amendments))} recommendations"
+        f"With IJM's {number(len(card.regimes.adopted))} recommendations"
         if whole
         else "With the recommendations chosen"
     )

@@ -1,13 +1,11 @@
 """The verdict trace: why a measure applies, lets the service out or does not apply, rule by rule, for a person who never saw the code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import Condition, Profile, explain, holds, join
 from scoring.rules.in_words import change_in_words, requirement_condition
-from scoring.rules.model import AddMeasure, Interpretation, Measure, Recommendation, Requirement, Rules
+from scoring.rules.model import AddMeasure, Interpretation, Measure, Recommendation, Regimes, Requirement, Rules
 from scoring.score.because import measure_because, requirement_because
 from scoring.score.verdict import (
     Change,
@@ -124,22 +122,21 @@ class MeasureTrace:
 
 
 def trace(
-    rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None, measure: str | None = None
+    rules: Rules, facts: Profile, regimes: Regimes | None = None, measure: str | None = None
 ) -> tuple[MeasureTrace, ...]:
     """Why each measure of the service's code, in either regime, stands where it stands.
 
-    facts: a complete profile. amendments: what makes the amended regime; all recommendations, unless told otherwise. measure: the
-    id of the only measure that is asked about; of another code's, there is nothing.
+    facts: a complete profile. regimes: the two texts; the amended one has all recommendations, unless told otherwise. measure:
+    the id of the only measure that is asked about; of another code's, there is nothing.
     """
-    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
+    regimes = rules.regimes if regimes is None else regimes
     code = rules.code_of(facts)
     if code is None:
         raise ValueError("the facts do not say which code the service belongs to")
-    amended = resolve(rules.drafted, adopted)
     return tuple(
-        _measure(rules, facts, rules.drafted.measure(each.id), each, adopted)
-        for each in amended.of_code(code.id)
-        if measure in (None, each.id)
+        _measure(rules, facts, regimes.drafted.measure(amended.id), amended, regimes.adopted)
+        for amended in regimes.amended.of_code(code.id)
+        if measure in (None, amended.id)
     )
 
 

@@ -9,9 +9,8 @@ from datetime import date
 from scoring.files import file_kinds
 from scoring.files.guard import BEGINNINGS
 from scoring.files.table_in import csv_rows
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
-from scoring.rules.model import Measure, Recommendation, Requirement, Rules
+from scoring.rules.amend import adopting
+from scoring.rules.model import Measure, Regimes, Requirement, Rules
 from scoring.rules.profile import live, missing
 from scoring.score.assessment import Answer, all_requirements, allowed_grades
 from scoring.score.assessment_file import LARGEST_FILE
@@ -153,13 +152,13 @@ def verify(rules: Rules, data: bytes) -> Verification:
             of_file["rulebook"],
             f"{rules.version}: a scorecard is verified under the rules that it was made under",
         )
-    amendments = _amendments(rows, of_file["regime_amended"], rules)
+    regimes = _regimes(rows, of_file["regime_amended"], rules)
     facts = _facts(rows, of_file["profile"], rules)
     _check_date(rows, of_file["assessed_on"])
-    by_requirement = _by_requirement(rows, rules, facts, amendments)
+    by_requirement = _by_requirement(rows, rules, facts, regimes)
     answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
     service = text_of("service", of_file["service"])
-    card = score(rules, facts, answers, amendments, service=service, assessed_on=of_file["assessed_on"])
+    card = score(rules, facts, answers, regimes, service=service, assessed_on=of_file["assessed_on"])
     expected = {row.requirement: dict(zip(COLUMNS, cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
@@ -192,7 +191,7 @@ def as_text(verification: Verification, name: str) -> str:
 
 def largest(rules: Rules) -> int:
     """How many bytes a scorecard may have: each row repeats what a saved assessment, with its own limit, may hold once."""
-    whole = resolve(rules.drafted, rules.recommendations)
+    whole = rules.regimes.amended
     return LARGEST_FILE * (
         1 + max(sum(len(measure.requirements) for measure in whole.of_code(code.id)) for code in rules.codes)
     )
@@ -275,11 +274,11 @@ def _bad(rows: Sequence[_Row], column: str, value: str, allowed: str, shown: str
 
 
 # ------------------------------------------------------------------------------ what it is computed from
-def _amendments(rows: Sequence[_Row], value: str, rules: Rules) -> tuple[Recommendation, ...]:
-    if value in ("all", "none"):
-        return rules.recommendations if value == "all" else ()
+def _regimes(rows: Sequence[_Row], value: str, rules: Rules) -> Regimes:
+    if value == "all":
+        return rules.regimes
     try:
-        return amendments_named(rules, value.split("+"))
+        return adopting(rules, () if value == "none" else value.split("+"))
     except KeyError as error:
         known = ", ".join(each.id for each in rules.recommendations)
         raise _bad(
@@ -322,16 +321,12 @@ def _check_date(rows: Sequence[_Row], value: str) -> None:
 
 
 def _by_requirement(
-    rows: Sequence[_Row], rules: Rules, facts: dict[str, str], amendments: Sequence[Recommendation]
+    rows: Sequence[_Row], rules: Rules, facts: dict[str, str], regimes: Regimes
 ) -> dict[str, tuple[_Row, Requirement]]:
     """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other."""
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    expected = {
-        each.id: each
-        for measure in resolve(rules.drafted, amendments).of_code(code.id)
-        for each in measure.requirements
-    }
+    expected = {each.id: each for measure in regimes.amended.of_code(code.id) for each in measure.requirements}
     known = {each.id for each in all_requirements(rules)}
     found: dict[str, tuple[_Row, Requirement]] = {}
     for row in rows:

@@ -6,7 +6,7 @@ import pytest
 from scoring.kinds.groups import kinds, members
 from scoring.kinds.map import bound_by, cells, code_maps, measure_reach
 from scoring.kinds.obligations import Obligations, obligations, reach
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 
 SUBSETS = ["all", "", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-4+IJM-DIS-5", "IJM-RES-1+IJM-DIS-2"]
@@ -14,7 +14,7 @@ SUBSETS = ["all", "", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-4+IJM-DIS-5", "IJM-RES-
 
 def found_with(adopted: str, rules: Rules) -> Obligations:
     return obligations(
-        rules, None if adopted == "all" else amendments_named(rules, [each for each in adopted.split("+") if each])
+        rules, None if adopted == "all" else adopting(rules, [each for each in adopted.split("+") if each])
     )
 
 
@@ -94,7 +94,7 @@ def test_what_binds_a_kind_that_slips_through_does_bind_it(rules: Rules) -> None
         these = kind.members(found.grid)
         assert these.sum() == kind.profiles
         for recommendation, count in bound_by(reach(rules), these):
-            alone = obligations(rules, [recommendation])
+            alone = obligations(rules, adopting(rules, [recommendation.id]))
             assert int((alone.amended.bound & these).sum()) == count > 0
 
 

@@ -27,6 +27,7 @@ from scoring.portfolio.tables import (
     rejected_csv,
     write_portfolio,
 )
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.score.scorecard import scorecard
 
@@ -40,7 +41,7 @@ def cells(data):
 
 
 def scores(data, adopted=ALL, by_measure=False, **more):
-    return cells(portfolio_csv(RULES, data, [RULES.recommendation(each) for each in adopted], by_measure, **more))[1:]
+    return cells(portfolio_csv(RULES, data, adopting(RULES, adopted), by_measure, **more))[1:]
 
 
 def run(*arguments, cwd=ROOT):
@@ -621,16 +622,14 @@ def test_the_command_gives_the_bytes_that_a_page_gives(tmp_path):
             check=True,
             cwd=ROOT,
         )
-        assert found.stdout == portfolio_csv(
-            RULES, path, [RULES.recommendation("IJM-RES-2"), RULES.recommendation("IJM-DIS-2")], by
-        )
+        assert found.stdout == portfolio_csv(RULES, path, adopting(RULES, ["IJM-RES-2", "IJM-DIS-2"]), by)
 
 
 # --------------------------------------------------------------------------------------------------- for a page
 def test_a_file_is_called_by_the_recommendations_that_make_the_amended_text():
-    some = [RULES.recommendation("IJM-RES-2"), RULES.recommendation("IJM-DIS-5")]
+    some = adopting(RULES, ["IJM-RES-2", "IJM-DIS-5"])
     assert file_name(RULES, some) == "portfolio-by-service-IJM-RES-2-IJM-DIS-5.csv"
-    assert [file_name(RULES, each, by_measure=True) for each in ((), RULES.recommendations)] == [
+    assert [file_name(RULES, each, by_measure=True) for each in (adopting(RULES, ()), RULES.regimes)] == [
         "portfolio-by-measure-none.csv",
         "portfolio-by-measure-all.csv",
     ]

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.rules.profile import every_profile
@@ -51,7 +51,7 @@ def card(
         profile=profile,
         answers={key: Answer(grade=grade, note="because") for key, grade in grades.items()},
     )
-    return scorecard(rules, assessment, [rules.recommendation(each) for each in amendments])
+    return scorecard(rules, assessment, adopting(rules, amendments))
 
 
 def random_grades(random: np.random.Generator) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError, load
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, all_requirements
@@ -176,11 +176,11 @@ def test_an_exemption_that_does_not_hold_says_for_whom_it_would():
 
 
 def test_without_recommendations_the_exemption_holds_in_both_regimes():
-    assert [each.amended.holds for each in made(amendments=()).concerned] == [True, True]
+    assert [each.amended.holds for each in made(amendments=adopting(RULES, ())).concerned] == [True, True]
 
 
 def test_with_one_recommendation_only_its_proviso_counts():
-    found = made(amendments=amendments_named(RULES, ["IJM-RES-2"]), esafety_approval="granted")
+    found = made(amendments=adopting(RULES, ["IJM-RES-2"]), esafety_approval="granted")
 
     assert [each.amended.holds for each in found.concerned] == [True, True]
 

@@ -7,8 +7,7 @@ import pytest
 
 from scoring.__main__ import main
 from scoring.documents.trace_text import as_text
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.because import measure_because
@@ -126,13 +125,13 @@ def test_a_requirement_that_is_not_owed_says_what_it_turns_on():
 
 
 def test_the_recommendations_not_adopted_leave_no_trace():
-    adopted = amendments_named(RULES, ["IJM-RES-3"])
+    adopted = adopting(RULES, ["IJM-RES-3"])
     found = of("RES-MCM3", MESSENGER, adopted)
 
     assert [each.by.id for each in found.amended.exemptions[0].provisos] == ["IJM-RES-3"]
     assert [each.id for each, _ in found.changed_by] == ["IJM-RES-3"]
     assert "IJM-RES-2" not in " ".join(words for _, all_ in found.changed_by for words in all_)
-    assert "DIS-NEW" not in [each.measure.id for each in trace(RULES, CLOUD_DRIVE, ())]
+    assert "DIS-NEW" not in [each.measure.id for each in trace(RULES, CLOUD_DRIVE, adopting(RULES, ()))]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from scoring.__main__ import main
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
@@ -83,7 +83,7 @@ def scored(
         answers=answers,
         technologies=COMPLETE if profile.get("technology_report") == "complete" else {},
     )
-    return csv_bytes(scorecard(RULES, assessment, None if amendments is None else amendments_named(RULES, amendments)))
+    return csv_bytes(scorecard(RULES, assessment, None if amendments is None else adopting(RULES, amendments)))
 
 
 MESSENGER_CSV = scored(MESSENGER, {key: Answer(grade=grade, note="A note") for key, grade in GRADES.items()})
