@@ -85,6 +85,7 @@ def test_the_engine_reads_no_file_no_clock_no_chance_and_no_environment(name: st
         "pydantic",
         "scoring",
         "math",
+        "fractions",
     }
     called = {
         node.func.id

@@ -282,7 +282,7 @@ def die(server: Server) -> None:
 
 def newer(folder: Path) -> Path:
     """The app with a later version of its rules."""
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*venv*", ".git", "tests", "__pycache__"))
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*venv*", ".git", ".*_cache", "tests", "__pycache__"))
     rules = next(file for file in folder.rglob("code.toml"))
     text = rules.read_text(encoding="utf-8")
     version = re.search(r'^version = "(.*)"$', text, re.M)[1]

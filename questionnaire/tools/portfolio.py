@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO
 from questionnaire.shown import attribution as attribution_part
@@ -62,7 +62,7 @@ def show() -> None:
     regimes = adopting(rules, adoption.adopted(PORTFOLIO))
     key = f"portfolio.upload.{state.recall(_TURN, 0)}"
     box = st.container()
-    bridge.tie(key)
+    told.tie(key)
     uploaded = box.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
     uploads.say_refused()
     given: Given | None = state.recall(_GIVEN)
@@ -266,7 +266,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
     name, turn = state.recall(_NAME)
     key = f"portfolio.name.{turn}"
     place = found.find(name) if name.strip() else None
-    bridge.tie(key, wrong=bool(name.strip()) and place is None)
+    told.tie(key, wrong=bool(name.strip()) and place is None)
     with st.container():
         st.text_input(
             "The name of a service, as it stands in the file",

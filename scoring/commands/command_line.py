@@ -4,7 +4,7 @@ import argparse
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
 from scoring.commands import of_many_services, of_one_service
 from scoring.commands.given import BadInput, WithFault, shown
@@ -17,7 +17,7 @@ from scoring.rules.model import Regimes, Rules
 class _Parser(argparse.ArgumentParser):
     """Help goes to standard output as every result does; what is wrong is said as every message is."""
 
-    def print_help(self, file: IO[str] | None = None) -> None:
+    def print_help(self, file: object = None) -> None:
         to_standard_output(io.BytesIO(self.format_help().encode()))
 
     def error(self, message: str) -> NoReturn:
@@ -49,14 +49,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scoring",
         description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
     )
-    to_file = argparse.ArgumentParser(add_help=False)
-    to_file.add_argument(
-        "--out",
-        metavar="FILE",
-        type=Path,
-        help="write to this file, whole or not at all, instead of to standard output",
-    )
-    common = argparse.ArgumentParser(add_help=False, parents=[to_file])
+    to_file = _Parser(add_help=False)
+    to_file_help = "write to this file, whole or not at all, instead of to standard output"
+    to_file.add_argument("--out", metavar="FILE", type=Path, help=to_file_help)
+    common = _Parser(add_help=False, parents=[to_file])
     common.add_argument(
         "--amendments",
         metavar="IDS",
@@ -64,7 +60,11 @@ def _parser() -> argparse.ArgumentParser:
         help="which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    score = commands.add_parser("score", parents=[common], help="the scorecard of a saved assessment, as CSV")
+    score = commands.add_parser(
+        "score",
+        parents=[common],
+        help="the scorecard of a saved assessment, as CSV, or as a workbook (--out FILE.xlsx)",
+    )
     score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
     score.set_defaults(run=of_one_service.score)
     explain = commands.add_parser(
@@ -85,21 +85,18 @@ def _parser() -> argparse.ArgumentParser:
         parents=[to_file],
         help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs",
     )
-    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path)
+    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
     verify.set_defaults(
         run=of_one_service.verify_scorecard, amendments="all"
     )  # the file itself says which recommendations it adopts
-    rulebook = commands.add_parser(
-        "rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did"
-    )
+    both_texts = "both rulebooks as text, with what each recommendation did"
+    rulebook = commands.add_parser("rulebook", parents=[common], help=both_texts)
     rulebook.set_defaults(run=of_one_service.rulebook)
-    obligations = commands.add_parser(
-        "obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV"
-    )
+    every_kind = "what every kind of service owes under both regimes, as CSV, or as a workbook (--out FILE.xlsx)"
+    obligations = commands.add_parser("obligations", parents=[common], help=every_kind)
     obligations.set_defaults(run=of_many_services.obligations_of_all)
-    portfolio = commands.add_parser(
-        "portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime"
-    )
+    many = "the scores of many services, as CSV: a row for each service and regime"
+    portfolio = commands.add_parser("portfolio", parents=[common], help=many)
     portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
     portfolio.add_argument(
@@ -108,6 +105,18 @@ def _parser() -> argparse.ArgumentParser:
         help="score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)",
     )
     portfolio.set_defaults(run=of_many_services.portfolio)
+    questionnaire = commands.add_parser(
+        "questionnaire",
+        parents=[to_file],
+        help="the questionnaire as a workbook, empty or filled (needs --out FILE.xlsx)",
+    )
+    questionnaire.add_argument("assessment", metavar="ASSESSMENT.json", nargs="?", type=Path)
+    questionnaire.add_argument("--code", metavar="CODE", help="ask only for the requirements of one code")
+    questionnaire.set_defaults(run=of_one_service.questionnaire_to_fill, amendments="all")
+    filled = commands.add_parser("read", parents=[to_file], help="a filled questionnaire as a saved assessment")
+    filled.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path)
+    filled.add_argument("--keep-going", action="store_true", help="take the good cells where others are refused")
+    filled.set_defaults(run=of_one_service.read_filled, amendments="all")
     return parser
 
 
@@ -117,7 +126,7 @@ def _regimes(given: str, rules: Rules) -> Regimes:
     try:
         return adopting(rules, () if given == "none" else map(str.strip, given.split(",")))
     except KeyError as error:
-        allowed = ", ".join(each.id for each in rules.recommendations)
+        allowed = ", ".join(recommendation.id for recommendation in rules.recommendations)
         raise BadInput(
             f"--amendments: there is no recommendation {shown(error.args[0])}; allowed: all, none, or any of {allowed}"
         ) from None
@@ -130,4 +139,5 @@ def _write(output: bytes, path: Path | None) -> None:
         return
     new = NewFile(path)
     with new_files(new):
+        assert new.file is not None  # `new_files` has opened it
         new.file.write(output)

@@ -10,6 +10,9 @@ from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 from scoring.score.scorecard import IncompleteProfile
 
+PROBLEMS_SHOWN = 20
+"""How many bad cells a message lists; all are counted."""
+
 
 class BadInput(Exception):
     """Something the caller gave that cannot be used; the message names it and says what is allowed."""
@@ -24,12 +27,12 @@ def shown(given: str) -> str:
     return repr(given) if len(given) <= 40 else f"{given[:40]!r}..."
 
 
-def assessment_in(path: Path, rules: Rules) -> Assessment:
-    """Read a saved assessment whose facts are all there; says on standard error where it was made under other rules."""
+def assessment_in(path: Path, rules: Rules, whole: bool = True) -> Assessment:
+    """Read a saved assessment, whose facts are all there if it is to be whole; says on standard error where it was made under other rules."""
     try:
         assessment = from_json(read(path, LARGEST_FILE + 1), rules)
         absent = assessment.missing(rules)
-        if absent:
+        if absent and whole:
             raise IncompleteProfile(absent)
     except (AssessmentError, IncompleteProfile) as error:
         raise BadInput(f"{named(path)}: {error}") from None
@@ -66,3 +69,8 @@ def same(one: Path, other: Path) -> bool:
         return one.samefile(other)  # a disk may take two spellings for one
     except OSError:
         return False
+
+
+def is_workbook_name(path: Path | None) -> bool:
+    """Whether what is to be written is a workbook, by its name."""
+    return path is not None and path.suffix.lower() == ".xlsx"

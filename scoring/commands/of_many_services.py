@@ -4,23 +4,26 @@ import argparse
 import csv
 from pathlib import Path
 
-from scoring.commands.given import BadInput, not_over, same
+from scoring.commands.given import PROBLEMS_SHOWN, BadInput, is_workbook_name, not_over, same
 from scoring.files.output import NewFile, named, new_files, put_aside, tell, to_standard_output, why
 from scoring.files.table_in import csv_rows
 from scoring.rules.model import Regimes, Rules
 
-PROBLEMS_SHOWN = 20
-"""How many bad cells a message lists; all are counted."""
 _LONGEST_HEADER = 64 * 1024
 """Bytes that are read of a file to tell whether it is one of bad rows."""
 
 
 def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    """What every kind of service owes under both regimes, as CSV."""
+    """What every kind of service owes under both regimes: CSV, or a workbook where the name to write to is one's."""
     from scoring.kinds.obligations import obligations
     from scoring.kinds.table import obligations_csv
 
-    return obligations_csv(obligations(rules, regimes))
+    found = obligations(rules, regimes)
+    if not is_workbook_name(options.out):
+        return obligations_csv(found)
+    from scoring.workbooks.obligations_workbook import obligations_workbook
+
+    return obligations_workbook(rules, found)
 
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
@@ -52,7 +55,7 @@ def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> in
             reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
-                if rejects.wanted:
+                if rejected and rejects.wanted:
                     _no_other_file(rejected, rules)
     except PortfolioRefused as error:
         shown = "".join(f"\n  {named(path)}: {problem.in_words()}" for problem in error.problems[:PROBLEMS_SHOWN])

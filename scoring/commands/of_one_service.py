@@ -1,25 +1,45 @@
 """The commands for one service, and the rulebook as text."""
 
 import argparse
+from datetime import UTC, datetime
 
-from scoring.commands.given import BadInput, WithFault, assessment_in, not_over, read, shown
+from scoring.commands.given import (
+    PROBLEMS_SHOWN,
+    BadInput,
+    WithFault,
+    assessment_in,
+    is_workbook_name,
+    not_over,
+    read,
+    shown,
+)
 from scoring.files.messages import printable
-from scoring.files.output import named
+from scoring.files.output import named, tell
 from scoring.rules.model import Regimes, Rules
+from scoring.score.assessment_file import to_json
 from scoring.score.scorecard import scorecard
 from scoring.score.scorecard_file import csv_bytes
 
 
 def score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    """The scorecard of a saved assessment, as CSV."""
+    """The scorecard of a saved assessment: CSV, or a workbook where the name to write to is one's."""
     not_over(options.assessment, options.out)
     assessment = assessment_in(options.assessment, rules)
-    return csv_bytes(scorecard(rules, assessment, regimes))
+    card = scorecard(rules, assessment, regimes)
+    if not is_workbook_name(options.out):
+        return csv_bytes(card)
+    from scoring.files.workbook_out import TextTooLong
+    from scoring.workbooks.scorecard_workbook import scorecard_workbook
+
+    try:
+        return scorecard_workbook(rules, card)
+    except TextTooLong as error:
+        raise BadInput(f"{named(options.assessment)}: {error}") from None
 
 
 def explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """Why each measure applies to a service or does not, or one of them, as text."""
-    from scoring.documents.trace_text import as_text
+    from scoring.documents.trace_text import trace_text
     from scoring.score.trace import trace
 
     not_over(options.assessment, options.out)
@@ -27,25 +47,26 @@ def explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byte
     facts = assessment.facts(rules)
     traces = trace(rules, facts, regimes)
     if options.measure is not None:
-        allowed = ", ".join(each.measure.id for each in traces)
-        traces = tuple(each for each in traces if each.measure.id == options.measure)
+        allowed = ", ".join(traced.measure.id for traced in traces)
+        traces = tuple(traced for traced in traces if traced.measure.id == options.measure)
         if not traces:
             raise BadInput(
                 f"{named(options.assessment)}: there is no measure {shown(options.measure)} for this service; allowed: {allowed}"
             )
-    return printable(as_text(rules, assessment.service_name, facts, traces)).encode()
+    return printable(trace_text(rules, assessment.service_name, facts, traces)).encode()
 
 
 def verify_scorecard(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """Whether a scorecard is what the rules give, and each cell that is not."""
-    from scoring.score.verify import ScorecardError, as_text, largest, verify
+    from scoring.score.scorecard_file import ScorecardError
+    from scoring.score.verify import largest, verification_text, verify
 
     not_over(options.scorecard, options.out)
     try:
         verification = verify(rules, read(options.scorecard, largest(rules) + 1))
     except ScorecardError as error:
         raise BadInput(f"{named(options.scorecard)}: {error}") from None
-    said = printable(as_text(verification, named(options.scorecard))).encode()
+    said = printable(verification_text(verification, named(options.scorecard))).encode()
     return said if verification.matches else WithFault(said)
 
 
@@ -54,3 +75,48 @@ def rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byt
     from scoring.documents.rulebook_text import rulebooks_as_text
 
     return rulebooks_as_text(rules, regimes).encode()
+
+
+def questionnaire_to_fill(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """The questionnaire as a workbook: empty, or with the answers of a saved assessment."""
+    from scoring.files.workbook_out import TextTooLong
+    from scoring.form.questionnaire_out import questionnaire
+
+    codes = [code.id for code in rules.codes]
+    if options.code and options.code.upper() not in codes:
+        raise BadInput(f"--code: there is no code {shown(options.code)}; allowed: {', '.join(codes)}")
+    if not is_workbook_name(options.out):
+        raise BadInput("the questionnaire is a workbook and needs --out FILE.xlsx")
+    assessment = None
+    if options.assessment is not None:
+        not_over(options.assessment, options.out)
+        assessment = assessment_in(options.assessment, rules, whole=False)
+    try:
+        return questionnaire(rules, assessment, (options.code or "").upper())
+    except TextTooLong as error:
+        raise BadInput(f"{named(options.assessment)}: {error}") from None
+
+
+def read_filled(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """A filled questionnaire as a saved assessment; with refused cells only where the good ones are to be taken all the same."""
+    from scoring.files.workbook_in import LARGEST_FILE, WorkbookError
+    from scoring.form.questionnaire_in import read_questionnaire
+
+    not_over(options.workbook, options.out)
+    name = named(options.workbook)
+    try:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        reading = read_questionnaire(read(options.workbook, LARGEST_FILE + 1), rules, now)
+    except WorkbookError as error:
+        raise BadInput(f"{name}: {error}") from None
+    saved = to_json(reading.assessment, rules)
+    if not reading.refused:
+        return saved
+    count = len(reading.refused)
+    said = "".join(f"\n  {name}: {refused.in_words()}" for refused in reading.refused[:PROBLEMS_SHOWN])
+    cells = f"{count:,} cell{'' if count == 1 else 's'} refused"
+    first = f"; the first {PROBLEMS_SHOWN}" if count > PROBLEMS_SHOWN else ""
+    if not options.keep_going:
+        raise BadInput(f"{name}: {cells}, and nothing is written (--keep-going takes the others){first}:{said}")
+    tell(f"{name}: {cells}; the others are taken{first}:{said}")
+    return WithFault(saved)

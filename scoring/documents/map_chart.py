@@ -16,12 +16,12 @@ _LINE, _CELL = 16, 24
 """Pixels of a line of text above a row, and of a cell."""
 
 
-def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
+def figure(code_map: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
     """A row of cells for each group of services, what they are above it; a column a measure; a sign and a colour for what it does."""
     ink = INK_ON_DARK if dark else INK
-    width = len(found.measures)
+    width = len(code_map.measures)
     edges, marks, signs, notes = [0.0], [], [], []
-    for number, row in enumerate(found.rows, 1):
+    for number, row in enumerate(code_map.rows, 1):
         lines = textwrap.wrap(f"{number}. {row.in_words(rules)} ({row.profiles})", 46)
         notes.append(
             {
@@ -95,13 +95,13 @@ def figure(found: CodeMap, rules: Rules, *, dark: bool = False) -> "go.Figure":
     )
 
 
-def alt(found: CodeMap, rules: Rules) -> str:
+def alt(code_map: CodeMap, rules: Rules) -> str:
     """The map in words: row by row where there are few, else measure by measure; the table beneath has every row."""
-    name = next(code.title for code in rules.codes if code.id == found.code)
-    head = f"Heat map of the {name}: {len(found.rows)} groups of services against {len(found.measures)} {'measure' if len(found.measures) == 1 else 'measures'}."
+    name = next(code.title for code in rules.codes if code.id == code_map.code)
+    head = f"Heat map of the {name}: {len(code_map.rows)} groups of services against {len(code_map.measures)} {'measure' if len(code_map.measures) == 1 else 'measures'}."
     said = []
-    for place, measure in enumerate(found.measures):
-        counts = {cell: sum(row.cells[place] == cell for row in found.rows) for cell in reversed(CELLS)}
+    for place, measure in enumerate(code_map.measures):
+        counts = {cell: sum(row.cells[place] == cell for row in code_map.rows) for cell in reversed(CELLS)}
         said.append(
             f"{measure.title}: "
             + ", ".join(

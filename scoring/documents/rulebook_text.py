@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from scoring.rules.conditions import explain
-from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
 from scoring.rules.model import Measure, Regimes, Rulebook, Rules
 
 WIDTH = 100
@@ -34,8 +34,8 @@ def rulebooks_as_text(rules: Rules, regimes: Regimes) -> str:
     lines += ["INTERPRETATIONS", ""]
     lines += [
         line
-        for each in rules.interpretations
-        for line in wrap(f"{each.id}. {with_names(each.text, rules)} (concerns {', '.join(each.concerns)})")
+        for reading in rules.interpretations
+        for line in wrap(f"{reading.id}. {with_names(reading.text, rules)} (concerns {', '.join(reading.concerns)})")
     ]
     return "\n".join(lines) + "\n"
 
@@ -50,17 +50,22 @@ def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
     added = f" Added by {rules.named(measure.added_by)}." if measure.added_by else ""
     yield from wrap(f"{measure.title} ({measure.id}).{added}")
     yield from wrap(
-        f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {with_names(measure.reading, rules)}",
+        f"Scope: a service that {explain(measure.scope, rules.phrases)}. {source(measure)} {with_names(measure.reading, rules)}",
         2,
     )
     for exemption in measure.exemptions:
-        yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} [{exemption.basis}; {exemption.where}]", 2)
+        yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} {source(exemption)}", 2)
     if not measure.exemptions:
         yield "  Exemptions: none."
     for requirement in measure.requirements:
         added = f" Added by {rules.named(requirement.origin)}." if requirement.added and not measure.added_by else ""
         said = f"{requirement.id}: {requirement.text}{added} {requirement_condition(requirement, rules)}"
-        yield from wrap(f"{said.strip()} [{requirement.basis}; {requirement.where}]", 2)
+        yield from wrap(f"{said.strip()} {source(requirement)}", 2)
+
+
+def source(rule: HasSource) -> str:
+    """On what basis a rule stands, and its place in the submission."""
+    return f"[{rule.basis}; {rule.where}]"
 
 
 def wrap(text: str, indent: int = 0) -> list[str]:

@@ -1,7 +1,7 @@
-"""The map: every kind of service against every measure of its code, as drafted and as amended, and under any subset.
+"""What every kind of service owes: each against every measure of its code, as drafted and as amended.
 
-What is owed is asked of `engine.verdict`, once for each combination of the facts on which a measure turns, and spread
-over the grid of profiles from there. Source of the rules: rulebook, sections 2 to 4.
+What is owed is asked of `verdict`, once for each combination of the facts on which a measure turns, and spread over the
+grid of profiles from there. Source of the rules: rulebook, sections 2 to 4.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ import numpy as np
 
 from scoring.kinds.grid import Grid, alike, grid_of, turns_on
 from scoring.rules.amend import adopting
+from scoring.rules.conditions import Profile
 from scoring.rules.model import Measure, Recommendation, Regimes, Requirement, Rules
-from scoring.score.verdict import CHANGES, STANDINGS, measure_change, verdict
+from scoring.score.verdict import CHANGES, STANDINGS, Verdict, measure_change, verdict
 
 APPLIES = STANDINGS.index("applies")
 EXEMPT = STANDINGS.index("exempt")
@@ -32,7 +33,7 @@ class Owed:
     @cached_property
     def bound(self) -> np.ndarray:
         """Which kinds of service owe anything at all: bool, one a profile."""
-        return self.owed.any(axis=0)
+        return np.asarray(self.owed.any(axis=0))
 
 
 @dataclass(frozen=True)
@@ -73,29 +74,30 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
     grid = grid or grid_of(rules)
     regimes = rules.regimes if regimes is None else regimes
     measures, requirements = regimes.amended.measures, regimes.amended.requirements()
-    rows = {each.id: place for place, each in enumerate(requirements)}
+    rows = {requirement.id: row for row, requirement in enumerate(requirements)}
     standing = np.zeros((2, len(measures), len(grid)), dtype=np.int8)
     owed = np.zeros((2, len(requirements), len(grid)), dtype=bool)
     change = np.zeros((len(measures), len(grid)), dtype=np.int8)
     for place, after in enumerate(measures):
         before = regimes.drafted.measure(after.id)
-        first, kind = alike(grid, turns_on(before, after))
-        found = [
-            tuple(verdict(each, grid.profiles[one]) if each else None for each in (before, after)) for one in first
-        ]
-        change[place] = np.array([CHANGES.index(measure_change(*pair)) for pair in found], dtype=np.int8)[kind]
+        examples, example_of = alike(grid, turns_on(before, after))
+        pairs = [_verdicts(before, after, grid.profiles[example]) for example in examples]
+        change[place] = np.array([CHANGES.index(measure_change(*pair)) for pair in pairs])[example_of]
         for regime in (0, 1):
-            standing[regime, place] = np.array(
-                [STANDINGS.index(pair[regime].standing) if pair[regime] else 0 for pair in found], dtype=np.int8
-            )[kind]
+            column = [pair[regime] for pair in pairs]
+            codes = [STANDINGS.index(side.standing) if side else 0 for side in column]
+            standing[regime, place] = np.array(codes)[example_of]
             for requirement in after.requirements:
-                column = np.array([pair[regime] is not None and requirement.id in pair[regime].owed for pair in found])
-                owed[regime, rows[requirement.id]] = column[kind]
+                owing = [side is not None and requirement.id in side.owed for side in column]
+                owed[regime, rows[requirement.id]] = np.array(owing)[example_of]
     for array in (standing, owed, change):
         array.setflags(write=False)
-    return Obligations(
-        grid, regimes, measures, requirements, Owed(standing[0], owed[0]), Owed(standing[1], owed[1]), change
-    )
+    drafted, amended = Owed(standing[0], owed[0]), Owed(standing[1], owed[1])
+    return Obligations(grid, regimes, measures, requirements, drafted, amended, change)
+
+
+def _verdicts(before: Measure | None, after: Measure, profile: Profile) -> tuple[Verdict | None, Verdict]:
+    return verdict(before, profile) if before else None, verdict(after, profile)
 
 
 # ------------------------------------------------------------------------------- who is caught, and who is not
@@ -113,6 +115,11 @@ class Reach:
     asked_more_alone: np.ndarray
     asked_more_last: np.ndarray
 
+    def counts(self, members: np.ndarray) -> tuple[int, ...]:
+        """Of some kinds of service, how many are newly bound by a measure, alone and last, and how many are asked for more, alone and last."""
+        arrays = (self.caught_alone, self.caught_last, self.asked_more_alone, self.asked_more_last)
+        return tuple(int((array & members).sum()) for array in arrays)
+
 
 def reach(rules: Rules) -> tuple[Reach, ...]:
     """Which kinds of service each recommendation newly catches, alone and with the others."""
@@ -128,12 +135,13 @@ def reach(rules: Rules) -> tuple[Reach, ...]:
     return tuple(map(reached, rules.recommendations))
 
 
-def _caught(map_: Obligations) -> np.ndarray:
-    return ((map_.amended.standing == APPLIES) & (map_.drafted.standing != APPLIES)).any(axis=0)
+def _caught(compared: Obligations) -> np.ndarray:
+    newly = (compared.amended.standing == APPLIES) & (compared.drafted.standing != APPLIES)
+    return np.asarray(newly.any(axis=0))
 
 
-def _asked_more(map_: Obligations) -> np.ndarray:
-    return (map_.amended.owed & ~map_.drafted.owed).any(axis=0)
+def _asked_more(compared: Obligations) -> np.ndarray:
+    return np.asarray((compared.amended.owed & ~compared.drafted.owed).any(axis=0))
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class Coverage:
     only_drafted: np.ndarray
 
 
-def coverage(found: Obligations) -> Coverage:
+def coverage(compared: Obligations) -> Coverage:
     """Which kinds of service something is asked of: under both texts, as amended only, under neither (or, should a text ever do so, as drafted only)."""
-    before, after = found.drafted.bound, found.amended.bound
+    before, after = compared.drafted.bound, compared.amended.bound
     return Coverage(before & after, after & ~before, ~before & ~after, before & ~after)

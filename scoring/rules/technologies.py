@@ -26,11 +26,11 @@ class Existing:
     @property
     def sentence(self) -> str:
         """What the list is, in plain words, or that there is none."""
-        kinds = join(map(in_a_sentence, self.materials))
+        materials = join(map(in_a_sentence, self.materials))
         if self.named:
-            return f"The submission names these as examples of what exists for {kinds}. No measure prescribes one."
+            return f"The submission names these as examples of what exists for {materials}. No measure prescribes one."
         if self.ruled_out:
-            return f"The submission names technologies for {kinds}, but none that this service leaves open."
+            return f"The submission names technologies for {materials}, but none that this service leaves open."
         return f"The submission names no technology for this material ({self.covers})."
 
 

@@ -1,8 +1,4 @@
-"""An assessment: the facts about a service, the technologies examined and the answers; and the file it is saved in.
-
-The file format is `mcm-assessment/1`. A file that is not wholly right is refused whole, with the key, the value and what
-is allowed. The wizard and the command line read it here, so that both refuse the same files in the same words.
-"""
+"""An assessment: the facts about a service, the technologies examined and the answers."""
 
 import re
 from collections.abc import Mapping
@@ -50,7 +46,7 @@ class Assessment(Frozen):
         return self.answers.get(requirement_id, Answer())
 
 
-def as_text(typed: str) -> str:
+def without_controls(typed: str) -> str:
     """What a user typed or pasted, without the control characters that no saved file may hold."""
     return NOT_TEXT.sub("", typed)
 
@@ -64,9 +60,9 @@ def version_notice(assessment: Assessment, rules: Rules) -> str:
     """What to tell the user where the answers were given under another version of the rules; empty where they were not."""
     if assessment.rulebook == rules.version:
         return ""
-    known = [each.version for each in rules.history]
+    known = [version.version for version in rules.history]
     since = rules.history[known.index(assessment.rulebook) + 1 :] if assessment.rulebook in known else ()
-    changes = " ".join(f"{each.version}: {each.what}" for each in since)
+    changes = " ".join(f"{version.version}: {version.what}" for version in since)
     said = (
         f"What changed since: {changes}" if changes else "This program has no record of what changed between the two."
     )

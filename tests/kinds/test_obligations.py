@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from scoring.kinds.grid import NOT_A_PROFILE, grid_of
-from scoring.kinds.groups import kinds
+from scoring.kinds.groups import groups_of
 from scoring.kinds.obligations import coverage, obligations, reach
 from scoring.kinds.table import obligations_csv
 from scoring.rules.amend import adopting
@@ -157,7 +157,7 @@ def test_no_text_binds_social_media_services_below_tier_1_and_nobody_else():
     assert (
         int(cover.both.sum() + cover.only_amended.sum() + cover.neither.sum()) == 708 and not cover.only_drafted.any()
     )
-    assert [(dict(each.facts), each.profiles) for each in kinds(found.grid, cover.neither)] == [
+    assert [(dict(each.facts), each.profiles) for each in groups_of(found.grid, cover.neither)] == [
         ({"category": ("sms",), "tier": ("tier_2", "tier_3")}, 24)
     ]
 
@@ -172,7 +172,7 @@ def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
     ]
     for members in some:
         times = np.zeros(len(grid), dtype=int)
-        for each in kinds(grid, members):
+        for each in groups_of(grid, members):
             inside = np.array(
                 [all(profile.get(fact) in values for fact, values in each.facts) for profile in grid.profiles]
             )
@@ -183,7 +183,7 @@ def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
 
 def test_the_kind_of_all_services_needs_no_words():
     grid = grid_of(RULES)
-    (whole,) = kinds(grid, np.ones(len(grid), bool))
+    (whole,) = groups_of(grid, np.ones(len(grid), bool))
     assert (whole.facts, whole.profiles, whole.in_words(RULES)) == ((), 708, "")
 
 

@@ -27,7 +27,8 @@ from hostile import (
 
 from questionnaire.tools import address
 from scoring.documents.dossier_document import dossier_document
-from scoring.documents.report import report
+from scoring.documents.report import report_html
+from scoring.files.header import BLANKS
 from scoring.kinds.obligations import obligations
 from scoring.portfolio.file_in import NOTE, SERVICE, PortfolioError
 from scoring.portfolio.one_service import assessment_of
@@ -38,8 +39,8 @@ from scoring.score.assessment import Assessment, all_requirements, allowed_grade
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
 from scoring.score.dossier import dossier
 from scoring.score.scorecard import COLUMNS, Scorecard, scorecard
-from scoring.score.scorecard_file import csv_bytes
-from scoring.score.verify import ScorecardError, verify
+from scoring.score.scorecard_file import ScorecardError, as_compared, csv_bytes, row_cells
+from scoring.score.verify import verify
 
 RULES = load()
 WHOLE = obligations(RULES)
@@ -134,7 +135,7 @@ def documents(batch: str, make: Callable[[Random], Case], every: int) -> None:
         if isinstance(found := read(case), Assessment) and not found.missing(RULES)
     ]
     for found in accepted[::every]:
-        report(RULES, found)
+        report_html(RULES, found)
         made = dossier(RULES, found)
         if made is not None:
             dossier_document(RULES, found, made)
@@ -186,11 +187,18 @@ def verified(case: Case) -> str:
         found.computed,
         found.given,
         *(each.sentence for each in found.differences),
+        *(each.sentence for each in found.rewritten),
     ):
         is_plain(sentence)
     if case.cell and case.cell[1] != "note":
-        assert case.cell in {(each.row, each.column) for each in found.differences} or (
-            case.cell[1] == "grade" and not found.matches
+        row, column = case.cell
+        is_form = as_compared(column, case.text.strip(BLANKS)) == as_compared(
+            column, row_cells(found.card.rows[row - 2])[COLUMNS.index(column)]
+        )
+        assert (
+            case.cell in {(each.row, each.column) for each in found.differences}
+            or (column == "grade" and not found.matches)
+            or is_form
         ), case.cell
     card_holds(found.card)
     return f"accepted, {'matches' if found.matches else 'differs'}"

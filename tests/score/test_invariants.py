@@ -16,8 +16,8 @@ from scoring.rules.load import load
 from scoring.rules.model import Rulebook
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
-from scoring.score.scorecard import RegimeResult, Scorecard, Sums, scorecard
-from scoring.score.tally import POINTS, STATUSES
+from scoring.score.scorecard import RegimeResult, Scorecard, scorecard
+from scoring.score.tally import POINTS, STATUSES, Sums
 from scoring.score.verdict import CHANGES, Verdict, measure_change, verdicts
 
 RULES = load()

@@ -235,7 +235,7 @@ def test_every_requirement_says_why_it_is_owed_or_not(
     requirement = amended_requirement(rules, requirement_id)
     measure = amended_measure(rules, requirement_id.rpartition(".")[0])
     found = find(rules, profile, measure.id, adopted)
-    assert requirement_because(requirement, found, measure.added_by or requirement.origin, profile, rules) == because
+    assert requirement_because(requirement, found, rules) == because
 
 
 def test_an_exemption_verdict_keeps_each_proviso_with_whether_it_held(rules: Rules) -> None:

@@ -1,0 +1,15 @@
+"""What every kind of service owes, as a workbook. Source: contracts, "Workbooks"."""
+
+from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.kinds.obligations import Obligations
+from scoring.kinds.table import columns, rows
+from scoring.rules.model import Rules
+from scoring.workbooks.about import about
+
+
+def obligations_workbook(rules: Rules, found: Obligations) -> bytes:
+    """The map as the bytes of an .xlsx: About, and Map with the rows and columns of the CSV."""
+    what = "What every kind of service owes under both texts: a row for every distinct profile and measure of its code."
+    book = NewWorkbook("Obligations: MCM Scorecard", about(rules, what, found.regimes.adopted))
+    book.table("Map", [Column(column) for column in columns(found)], rows(found))
+    return book.finished()

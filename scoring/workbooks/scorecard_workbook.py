@@ -1,0 +1,123 @@
+"""The scorecard as a workbook. Source: contracts, "Workbooks"."""
+
+from collections.abc import Iterator
+from dataclasses import astuple
+
+from scoring.documents import words
+from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.rules.model import Rules
+from scoring.score.attribution import attribution
+from scoring.score.gaps import next_steps
+from scoring.score.scorecard import COLUMNS, RegimeResult, Scorecard, sentence
+from scoring.score.scorecard_file import SHEET
+from scoring.score.tally import FULL, POINTS
+from scoring.workbooks.about import about
+
+_PARTS = (("Met", "#58B787"), ("Partly met", "#C4E5D3"), ("Missing", "#EF8F6B"), ("Unanswered", "#D5DAE0"))
+"""What the points of a measure are divided into, and the colours of the chart on the page."""
+_MEASURED = 8  # the first column of the table of measures that the charts draw
+
+
+def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
+    """The scorecard as the bytes of an .xlsx: About, Summary with charts, Requirements, Gaps, Recommendations.
+
+    Raises TextTooLong for a note that no cell can hold.
+    """
+    name = card.service or "a service without a name"
+    what = f"The scorecard of {name} under the {card.code.title} code. {sentence(card)}"
+    dated = card.rows[0].assessed_on if card.rows else ""
+    book = NewWorkbook("Scorecard: MCM Scorecard", about(rules, what, card.regimes.adopted, dated))
+    _summary(book, card)
+    book.table(
+        SHEET,
+        [Column(column) for column in COLUMNS],
+        (["yes" if cell is True else "no" if cell is False else cell for cell in astuple(row)] for row in card.rows),
+    )
+    _gaps(book, rules, card)
+    columns = (
+        "Recommendation",
+        "Id",
+        "Share of the shortfall, points",
+        "Alone",
+        "Last",
+        "Share of owed requirements",
+    )
+    book.table(
+        "Recommendations",
+        [Column(column) for column in columns],
+        (
+            (
+                share.recommendation.title,
+                share.recommendation.id,
+                *(float(share.shortfall.share), share.shortfall.alone, share.shortfall.last, float(share.owed.share)),
+            )
+            for share in attribution(rules, card).shares
+        ),
+    )
+    return book.finished()
+
+
+def _summary(book: NewWorkbook, card: Scorecard) -> None:
+    """Both regimes side by side, in total and by measure, and a chart of the points by measure under each."""
+    named = (("drafted", card.drafted), ("amended", card.amended))
+    columns = ["Measure", "Id"]
+    for regime, _ in named:
+        columns += [f"{words.REGIME[regime]}: {what}" for what in ("status", "points", "out of")]
+    for regime, _ in named:
+        columns += [f"{words.REGIME[regime]}: {part.lower()}" for part, _ in _PARTS]
+    measures = list(_measures(card))
+    totals = ["All measures", None]
+    for _, result in named:
+        totals += [f"{result.measures_met} of {result.measures_applying} met", result.sums.points, result.sums.out_of]
+    totals += [sum(row[place] for row in measures) for place in range(_MEASURED, len(columns))]
+    book.table("Summary", [Column(column) for column in columns], [*measures, totals])
+    for number, (regime, _) in enumerate(named):
+        first = _MEASURED + len(_PARTS) * number
+        series = [(first + place, colour) for place, (_, colour) in enumerate(_PARTS)]
+        title = f"Points by measure: {words.REGIME[regime]}"
+        book.chart("Summary", title, series, (1, len(measures)), f"A{len(measures) + 4 + 20 * number}")
+
+
+def _measures(card: Scorecard) -> Iterator[list[str | int | None]]:
+    for drafted, amended in zip(card.drafted.lines, card.amended.lines, strict=True):
+        row: list[str | int | None] = [amended.measure.title, amended.measure.id]
+        for line in (drafted, amended):
+            row += [words.STATUS[line.status], line.sums.points, line.sums.out_of]
+        for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
+            row += _points(card, result, regime, amended.measure.id)
+        yield row
+
+
+def _points(card: Scorecard, result: RegimeResult, regime: str, measure: str) -> list[int]:
+    """The points of a measure under a regime that come from what is met and what is partly met, then those missing and those unanswered."""
+    sums = result.line(measure).sums
+    full = sum(
+        POINTS[row.grade]
+        for row in card.rows
+        if row.measure == measure and getattr(row, f"{regime}_owed") and POINTS.get(row.grade) == FULL
+    )
+    return [full, sums.points - full, sums.shortfall, FULL * sums.unanswered]
+
+
+def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard) -> None:
+    steps = next_steps(rules, card)
+    columns = ("Rank", "Requirement", "Id", "Measure", "Answer", "Points missing", "When", "Why", "Basis", "Source")
+    book.table(
+        "Gaps",
+        [Column(column) for column in columns],
+        (
+            (
+                rank,
+                gap.requirement.title,
+                gap.requirement.id,
+                gap.measure.title,
+                words.ANSWER[gap.grade],
+                gap.points_missing,
+                "In any case" if gap.in_any_case else "Only if the recommendations are adopted",
+                gap.because,
+                words.basis(gap.basis),
+                gap.where,
+            )
+            for rank, gap in enumerate((*steps.in_any_case, *steps.only_if_adopted), start=1)
+        ),
+    )
