@@ -6,6 +6,7 @@ from questionnaire.session import results, state
 from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Measure, Rules
 from scoring.rules.profile import with_report
+from scoring.score.tally import UNANSWERED_CODE, grade_code
 
 START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD = "", "your-service", "not-capable", "check", "scorecard"
 QUESTIONS = {SERVICE: "service", NOT_CAPABLE: "not_capable"}
@@ -67,3 +68,19 @@ def _steps() -> tuple[Step, ...]:
         found.append(Step(NOT_CAPABLE, "Not capable?"))
     found += [Step(measure_address(measure), measure.title) for measure in results.asked_measures()]
     return (*found, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))
+
+
+def first_open() -> str:
+    """The address of the first step where something is still to be answered; of the scorecard where nothing is."""
+    card = results.card()
+    owed = [row for row in card.rows if row.drafted_owed or row.amended_owed] if card else []
+    open_measures = {row.measure for row in owed if grade_code(row.grade, row.note) == UNANSWERED_CODE}
+    with_open = {measure_address(measure) for measure in results.asked_measures() if measure.id in open_measures}
+    return next(
+        (step.address for step in steps() if missing_on_step(step.address) or step.address in with_open), SCORECARD
+    )
+
+
+def missing_on_step(address: str) -> bool:
+    """Whether a step asks for facts and one of them is not given."""
+    return address in QUESTIONS and bool(missing_on(QUESTIONS[address]))

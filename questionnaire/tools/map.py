@@ -1,6 +1,6 @@
 """The map on a page: who is let out and what changes that, and every kind of service against every measure."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
@@ -9,6 +9,7 @@ from questionnaire.session import state
 from questionnaire.shown import figures
 from questionnaire.tools import address
 from scoring.documents import words
+from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.kinds.grid import Grid
 from scoring.kinds.groups import Group, groups_of, members
 from scoring.kinds.map import CELLS, bound_by, code_maps, measure_reach
@@ -43,7 +44,22 @@ def draw(rules: Rules, found: Obligations) -> None:
         on_click="ignore",
         key="map.csv",
     )
+    st.download_button(
+        "Download the map (Excel)",
+        partial(_workbook, rules, found),
+        "obligations.xlsx",
+        MEDIA_TYPE,
+        on_click="ignore",
+        key="map.xlsx",
+    )
     st.markdown("A row for every distinct kind of service and measure of its code, whatever is chosen above.")
+
+
+def _workbook(rules: Rules, found: Obligations) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.workbooks.obligations_workbook import obligations_workbook
+
+    return obligations_workbook(rules, found)
 
 
 def _named(rules: Rules, adopted: tuple[Recommendation, ...]) -> str:

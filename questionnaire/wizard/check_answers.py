@@ -1,5 +1,7 @@
 """Check your answers: every answer with a Change link, and what is unanswered listed first."""
 
+from functools import partial
+
 import streamlit as st
 
 from questionnaire.session import results, state
@@ -7,8 +9,10 @@ from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, 
 from questionnaire.shown import frame
 from questionnaire.wizard import widgets
 from questionnaire.wizard.not_capable import examined_in_words
+from questionnaire.wizard.resume import questionnaire_file
 from scoring.documents import words
 from scoring.files.messages import isolated
+from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Measure
 from scoring.score.dossier import TechnologiesReport, technologies_report
@@ -32,8 +36,24 @@ def show() -> None:
         _measure(measure, rows)
     if card and not rows:
         st.info("No measure applies to this service under either text, so there is nothing more to answer.")
+    _as_a_workbook()
     frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
     frame.end(CHECK, TITLE)
+
+
+def _as_a_workbook() -> None:
+    with st.expander("The questions and your answers as a workbook (Excel)"):
+        st.markdown(
+            "Hand it to colleagues who know the rest. Whoever opens the filled workbook on the start page goes on from there."
+        )
+        st.download_button(
+            "Download the questionnaire with your answers (Excel)",
+            partial(questionnaire_file, state.assessment()),
+            "questionnaire.xlsx",
+            MEDIA_TYPE,
+            on_click="ignore",
+            key="questionnaire",
+        )
 
 
 def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None:

@@ -13,6 +13,7 @@ from questionnaire.shown import card as card_part
 from questionnaire.shown import frame
 from questionnaire.shown import gaps as gaps_part
 from scoring.files.messages import isolated
+from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, to_json
@@ -68,6 +69,13 @@ def _report(rules: Rules, now: Assessment) -> bytes:
     return report_html(rules, now)
 
 
+def _workbook(rules: Rules, card: Scorecard) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.workbooks.scorecard_workbook import scorecard_workbook
+
+    return scorecard_workbook(rules, card)
+
+
 def _downloads(card: Scorecard) -> None:
     st.header("Take it with you", anchor=False)
     now = state.assessment()
@@ -83,6 +91,17 @@ def _downloads(card: Scorecard) -> None:
         type="primary",
     )
     st.markdown("One row a requirement, both texts side by side. It opens in a spreadsheet.")
+    st.download_button(
+        "Download the scorecard (Excel)",
+        partial(_workbook, state.rules(), card),
+        f"{name}-scorecard.xlsx",
+        MEDIA_TYPE,
+        on_click="ignore",
+        key="xlsx",
+    )
+    st.markdown(
+        "The same rows as a workbook, with a summary, charts, the gaps ranked and what each recommendation brings."
+    )
     st.download_button(
         "Download the report (HTML)",
         partial(_report, state.rules(), now),

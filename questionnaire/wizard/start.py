@@ -7,9 +7,7 @@ from questionnaire.session import state
 from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
 from questionnaire.shown import frame, kept
-from questionnaire.streamlit_inside import uploads
-from scoring.files.messages import isolated, printable
-from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
+from questionnaire.wizard import resume
 
 TITLE = "What would the draft codes ask of your service?"
 
@@ -36,7 +34,7 @@ def show() -> None:
     )
     st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft", icon=":material/arrow_forward:")
     st.header("Go on with a saved assessment", anchor=False)
-    _resume()
+    resume.draw()
     st.header("Or look at a sample service", anchor=False)
     st.markdown("All are made up.")
     for sample in samples():
@@ -108,32 +106,3 @@ def _begin_or_go_on() -> None:
 
 _SURE, _WANTED = "start_again", "sample_wanted"
 """Whether to ask before starting again; the sample that waits for a yes."""
-
-
-def _resume() -> None:
-    box = st.container()
-    key = state.key("upload")
-    told.tie(key)
-    given = box.file_uploader("A file that you saved here (JSON)", type=["json"], key=key, max_upload_size=1)
-    uploads.say_refused()
-    if given is None:
-        return
-    try:
-        found = from_json(given.getvalue()[: LARGEST_FILE + 1], state.rules())
-    except AssessmentError as error:
-        box.error("This file was not opened. Your answers are as they were.")
-        box.text(f"{isolated(printable(given.name))}: {error}")
-        box.markdown("Choose a file that you saved here: its name ends in `-assessment.json`.")
-        return
-    service = isolated(found.service_name) or "a service without a name"
-    st.text(f"{isolated(printable(given.name))}: an assessment of {service}, last changed on {found.assessed_on}.")
-    if not state.empty():
-        st.warning("Opening it replaces the answers here.")
-    if st.button("Open this file", key="open", type="primary"):
-        state.replace(found)
-        notice = state.notice_of_version()
-        unfinished = bool(found.missing(state.rules()))
-        if notice and unfinished:  # the scorecard says it by itself
-            state.say("warning", notice)
-        state.say("success", "Your saved assessment is open.")
-        frame.go(SERVICE if unfinished else SCORECARD)

@@ -93,6 +93,8 @@ def open_workbook(source: bytes | BinaryIO) -> Workbook:
         raise WorkbookError(
             "is over 20 MB, the most that a workbook may have: save the sheet as CSV UTF-8 and use that"
         )
+    if not is_workbook(data):
+        raise WorkbookError("is not a workbook (.xlsx)")
     if data.startswith(_OLD):
         raise WorkbookError(_of_the_old_kind(data))
     try:

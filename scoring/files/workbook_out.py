@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_TEXT = 32_767  # UTF-16 units; Excel keeps no more in a cell
 _WIDEST, _NARROWEST = 60, 9  # characters
 _MEASURED = 1_000  # rows of a table by which the width of its columns is chosen

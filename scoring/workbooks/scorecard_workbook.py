@@ -66,10 +66,11 @@ def _summary(book: NewWorkbook, card: Scorecard) -> None:
     for regime, _ in named:
         columns += [f"{words.REGIME[regime]}: {part.lower()}" for part, _ in _PARTS]
     measures = list(_measures(card))
-    totals = ["All measures", None]
+    totals: list[str | int | None] = ["All measures", None]
     for _, result in named:
-        totals += [f"{result.measures_met} of {result.measures_applying} met", result.sums.points, result.sums.out_of]
-    totals += [sum(row[place] for row in measures) for place in range(_MEASURED, len(columns))]
+        met = f"{result.measures_met} of {result.measures_applying} met"
+        totals += [met, result.sums.points, result.sums.out_of]
+    totals += [sum(int(row[place] or 0) for row in measures) for place in range(_MEASURED, len(columns))]
     book.table("Summary", [Column(column) for column in columns], [*measures, totals])
     for number, (regime, _) in enumerate(named):
         first = _MEASURED + len(_PARTS) * number

@@ -1,0 +1,125 @@
+"""Go on with a file: a saved assessment, or a questionnaire that was filled in as a workbook; and the empty one to fill in."""
+
+from functools import partial
+
+import streamlit as st
+
+from questionnaire.browser import told
+from questionnaire.session import state
+from questionnaire.session.steps import SCORECARD, SERVICE, first_open
+from questionnaire.shown import frame
+from questionnaire.streamlit_inside import uploads
+from scoring.files.messages import isolated, printable
+from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.score.assessment import Assessment
+from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
+
+_LARGEST = 20
+"""Megabytes of a workbook; a saved assessment has at most one."""
+_REFUSED_SHOWN = 50
+"""Cells of a workbook that are listed; all are counted."""
+
+
+def draw() -> None:
+    """The uploader, what is said of the file that was given, and the empty questionnaire."""
+    box = st.container()
+    key = state.key("upload")
+    told.tie(key)
+    given = box.file_uploader(
+        "A file that you saved here (JSON), or a filled questionnaire (Excel)",
+        type=["json", "xlsx"],
+        key=key,
+        max_upload_size=_LARGEST,
+    )
+    uploads.say_refused()
+    if given is not None:
+        from scoring.files.workbook_in import is_workbook  # which the first page does without
+
+        name = isolated(printable(given.name))
+        if is_workbook(given.getvalue()[:8]):
+            _workbook(name, given.getvalue())
+        else:
+            _saved(name, given.getvalue())
+    _empty_questionnaire()
+
+
+def questionnaire_file(assessment: Assessment | None, code: str = "") -> bytes:
+    """The questionnaire as a workbook, made when it is asked for, on a thread without the session."""
+    from scoring.form.questionnaire_out import questionnaire
+
+    return questionnaire(state.rules(), assessment, code)
+
+
+def _saved(name: str, data: bytes) -> None:
+    try:
+        found = from_json(data[: LARGEST_FILE + 1], state.rules())
+    except AssessmentError as error:
+        _not_opened(f"{name}: {error}", "Choose a file that you saved here: its name ends in `-assessment.json`.")
+        return
+    _what_it_is(f"{name}: an assessment", found)
+    if st.button("Open this file", key="open", type="primary"):
+        unfinished = bool(found.missing(state.rules()))
+        _open(found, "Your saved assessment is open.", with_notice=unfinished)  # the scorecard says it by itself
+        frame.go(SERVICE if unfinished else SCORECARD)
+
+
+def _workbook(name: str, data: bytes) -> None:
+    from scoring.files.workbook_in import WorkbookError
+    from scoring.form.questionnaire_in import read_questionnaire
+
+    try:
+        reading = read_questionnaire(data, state.rules(), state.now())
+    except WorkbookError as error:
+        _not_opened(f"{name}: {error}.", "Choose a questionnaire that was downloaded here and filled in.")
+        return
+    _what_it_is(f"{name}: a questionnaire", reading.assessment)
+    count = len(reading.refused)
+    if count:
+        cells = "One cell is" if count == 1 else f"{count:,} cells are"
+        st.error(f"{cells} refused. Mend them in the workbook and upload it again, or take the others now.")
+        for refused in reading.refused[:_REFUSED_SHOWN]:
+            st.text(isolated(printable(refused.in_words())))
+        if count > _REFUSED_SHOWN:
+            st.markdown(f"These are the first {_REFUSED_SHOWN}.")
+    if st.button("Take the other cells" if count else "Open this questionnaire", key="open", type="primary"):
+        _open(reading.assessment, "Your questionnaire is open.", with_notice=True)
+        frame.go(first_open())
+
+
+def _not_opened(why: str, what_to_do: str) -> None:
+    st.error("This file was not opened. Your answers are as they were.")
+    st.text(why)
+    st.markdown(what_to_do)
+
+
+def _what_it_is(what: str, found: Assessment) -> None:
+    service = isolated(found.service_name) or "a service without a name"
+    st.text(f"{what} of {service}, last changed on {found.assessed_on}.")
+    if not state.empty():
+        st.warning("Opening it replaces the answers here.")
+
+
+def _open(found: Assessment, said: str, with_notice: bool) -> None:
+    state.replace(found)
+    notice = state.notice_of_version()
+    if notice and with_notice:
+        state.say("warning", notice)
+    state.say("success", said)
+
+
+def _empty_questionnaire() -> None:
+    with st.expander("Fill it in as a workbook instead (Excel)"):
+        st.markdown(
+            "The questionnaire has every question, why it is asked and what may be answered. See it all before you start, hand "
+            "sheets to colleagues, and upload it here when you have filled in what you know."
+        )
+        codes = {"": "All codes", **{code.id: code.title for code in state.rules().codes}}
+        chosen = st.selectbox("For which code?", list(codes), format_func=codes.__getitem__, key="questionnaire.code")
+        st.download_button(
+            "Download the questionnaire (Excel)",
+            partial(questionnaire_file, None, chosen),
+            f"questionnaire{f'-{chosen.lower()}' if chosen else ''}.xlsx",
+            MEDIA_TYPE,
+            on_click="ignore",
+            key="questionnaire",
+        )
