@@ -6,11 +6,11 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import state, steps
-from questionnaire.session.questions import load_questionnaire
 from questionnaire.shown import frame, kept
 from questionnaire.tools import obligations, portfolio, sources, verify
 from questionnaire.wizard import check_answers, measure, not_capable, service, start
 from questionnaire.wizard import scorecard as scorecard_page
+from scoring.form.questions import load_questionnaire
 from scoring.rules.load import RulebookError
 
 

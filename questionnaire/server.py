@@ -10,11 +10,11 @@ from typing import Any
 
 import streamlit as st
 
-from questionnaire.session.questions import load_questionnaire
 from questionnaire.streamlit_inside.ending import end_by_the_clock, take_over
 from questionnaire.streamlit_inside.origin import call_nobody
 from questionnaire.streamlit_inside.relied_on import check
 from questionnaire.streamlit_inside.starting import say_where, send_at_once
+from scoring.form.questions import load_questionnaire
 from scoring.rules.load import RulebookError, load
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from questionnaire.session import results, state
-from questionnaire.session.questions import load_questionnaire
+from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Measure, Rules
 from scoring.rules.profile import with_report
 

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from questionnaire.session import results, state
-from questionnaire.session.questions import load_questionnaire
 from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
 from questionnaire.shown import frame
 from questionnaire.wizard import widgets
 from questionnaire.wizard.not_capable import examined_in_words
 from scoring.documents import words
 from scoring.files.messages import isolated
+from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Measure
 from scoring.score.dossier import TechnologiesReport, technologies_report
 from scoring.score.scorecard import Row

@@ -5,11 +5,11 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.session.questions import load_questionnaire
 from questionnaire.session.steps import NOT_CAPABLE, QUESTIONS, SERVICE, claims_not_capable
 from questionnaire.shown import figures, frame
 from questionnaire.wizard import widgets
 from scoring.documents import words
+from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment
 from scoring.score.dossier import Dossier, TechnologiesReport, dossier

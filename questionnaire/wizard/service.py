@@ -3,10 +3,10 @@
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.session.questions import load_questionnaire
 from questionnaire.session.steps import QUESTIONS, SERVICE
 from questionnaire.shown import frame
 from questionnaire.wizard import widgets
+from scoring.form.questions import load_questionnaire
 
 TITLE = "Your service"
 

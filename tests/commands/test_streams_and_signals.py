@@ -190,7 +190,7 @@ def in_python(program: str, *arguments: object, **options: object) -> subprocess
     [
         (
             "ValueError('one\\ntwo')",
-            "something went wrong, by a fault of this program: ValueError at command_line.py, ",
+            "something went wrong, by a fault of this program: ValueError at of_one_service.py, ",
         ),
         ("MemoryError", "there is not enough memory\n"),
     ],
@@ -200,10 +200,10 @@ def test_a_fault_of_the_program_and_too_little_memory_are_sentences_too(fault: s
     out.write_bytes(b"the previous file")
     program = f"""
         import runpy
-        import scoring.commands.command_line
+        import scoring.commands.of_one_service
         def fails(*_):
             raise {fault}
-        scoring.commands.command_line.csv_bytes = fails
+        scoring.commands.of_one_service.csv_bytes = fails
         runpy.run_module("scoring", run_name="__main__", alter_sys=True)
     """
     done = in_python(program, "score", MESSENGER, "--out", out)

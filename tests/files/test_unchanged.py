@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import scoring.commands.command_line
+import scoring.commands.given
 import scoring.portfolio.score
 from scoring.__main__ import main
 from scoring.portfolio.file_in import PortfolioError, pieces
@@ -191,7 +191,7 @@ def test_an_assessment_or_a_scorecard_that_is_changed_while_it_is_read_is_refuse
 ) -> None:
     path, out = tmp_path / "given", tmp_path / "out"
     path.write_bytes(given.read_bytes())
-    state = scoring.commands.command_line.state
+    state = scoring.commands.given.state
 
     def changed_after(file: io.BufferedReader) -> object:
         found = state(file)
@@ -200,7 +200,7 @@ def test_an_assessment_or_a_scorecard_that_is_changed_while_it_is_read_is_refuse
                 more.write(b" ")
         return found
 
-    monkeypatch.setattr("scoring.commands.command_line.state", changed_after)
+    monkeypatch.setattr("scoring.commands.given.state", changed_after)
     assert main([command, str(path), "--out", str(out)]) == 2
     assert capfd.readouterr() == ("", f"error: {path}: {WORDS}\n")
     assert not out.exists()

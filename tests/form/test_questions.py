@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from streamlit.testing.v1 import AppTest
 from walk import Walk
 
-from questionnaire.session.questions import FILE, load_questionnaire
+from scoring.form.questions import FILE, load_questionnaire
 from scoring.rules.load import RulebookError
 from scoring.rules.model import Rules
 

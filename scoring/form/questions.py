@@ -1,4 +1,4 @@
-"""The questions about a service, as data: how each fact is asked. No Streamlit here."""
+"""The questions about a service, as data: how each fact is asked, in the wizard and in the workbook."""
 
 from collections.abc import Mapping
 from functools import lru_cache

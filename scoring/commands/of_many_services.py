@@ -1,0 +1,98 @@
+"""The commands for many services: every kind that there can be, and a portfolio."""
+
+import argparse
+import csv
+from pathlib import Path
+
+from scoring.commands.given import BadInput, not_over, same
+from scoring.files.output import NewFile, named, new_files, put_aside, tell, to_standard_output, why
+from scoring.files.table_in import csv_rows
+from scoring.rules.model import Regimes, Rules
+
+PROBLEMS_SHOWN = 20
+"""How many bad cells a message lists; all are counted."""
+_LONGEST_HEADER = 64 * 1024
+"""Bytes that are read of a file to tell whether it is one of bad rows."""
+
+
+def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """What every kind of service owes under both regimes, as CSV."""
+    from scoring.kinds.obligations import obligations
+    from scoring.kinds.table import obligations_csv
+
+    return obligations_csv(obligations(rules, regimes))
+
+
+def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
+    """The scores of many services, as CSV. Gives the exit code: it writes its files itself."""
+    from scoring.portfolio.file_in import PortfolioError
+    from scoring.portfolio.tables import PortfolioRefused, write_portfolio
+
+    path, out = options.services, options.out
+    if options.keep_going and out is None:
+        raise BadInput("--keep-going needs --out FILE: the bad rows go to FILE.rejected.csv")
+    rejected = Path(f"{out}.rejected.csv") if options.keep_going else None
+    for written in (out, rejected):
+        not_over(path, written)
+    if rejected and same(out, rejected):
+        raise BadInput(f"--keep-going: {named(rejected)}, where the bad rows go, and {named(out)} are the same file")
+    try:
+        if path.exists() and not path.is_file():
+            raise BadInput(f"{named(path)}: cannot be read: it is not a file")
+        by_measure = options.by == "measure"
+        if out is None:
+            with put_aside() as file:
+                write_portfolio(rules, path, file, regimes, by_measure)
+                file.seek(0)
+                to_standard_output(file)
+            return 0
+        scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
+        with new_files(*filter(None, (scores, rejects))):
+            bad_rows = rejects.file if rejects else None
+            reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
+            if rejects:
+                rejects.wanted = reading.rejected > 0
+                if rejects.wanted:
+                    _no_other_file(rejected, rules)
+    except PortfolioRefused as error:
+        shown = "".join(f"\n  {named(path)}: {problem.in_words()}" for problem in error.problems[:PROBLEMS_SHOWN])
+        first = f"; the first {PROBLEMS_SHOWN}" if error.count > PROBLEMS_SHOWN else ""
+        errors = f"{error.count:,} error{'' if error.count == 1 else 's'}"
+        raise BadInput(f"{named(path)}: {errors}, and nothing is written{first}:{shown}") from None
+    except PortfolioError as error:
+        raise BadInput(f"{named(path)}: {error}") from None
+    except OSError as error:
+        raise BadInput(f"{named(path)}: cannot be read: {why(error)}") from None
+    if not rejected:
+        return 0
+    if not reading.rejected:
+        if rejected.exists():
+            tell(f"note: {named(rejected)} was there before and is left as it is: no row is bad this time")
+        return 0
+    rows = reading.rejected + reading.scored
+    bad = f"{reading.rejected:,} of {rows:,} rows are bad"
+    tell(f"{named(path)}: {bad}; they are in {named(rejected)}, each with the reason")
+    return 1
+
+
+def _no_other_file(rejected: Path, rules: Rules) -> None:
+    """Where the bad rows go, a file of bad rows of an earlier run is written over, and nothing else that may be there."""
+    from scoring.portfolio.file_in import SERVICE, allowed_columns
+    from scoring.portfolio.tables import REASON
+
+    try:
+        with rejected.open("rb") as file:
+            header = file.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
+        columns = next(csv_rows(header), [])
+        is_ours = not header or (
+            SERVICE in columns and columns[-1] == REASON and {*columns[:-1]} <= {*allowed_columns(rules)}
+        )
+    except FileNotFoundError:
+        is_ours = True
+    except (OSError, csv.Error):
+        is_ours = False
+    if not is_ours:
+        raise BadInput(
+            f"--keep-going: there are bad rows, and {named(rejected)}, where they go, is there already and is not a file "
+            "of bad rows; nothing is written: move it, or give another --out"
+        )

@@ -1,0 +1,1 @@
+"""What people fill in: the questions, and the questionnaire as a workbook."""

@@ -1,0 +1,198 @@
+"""The questionnaire as a workbook: every question, why it is asked and what may be answered, empty or with the answers so far.
+
+Source: contracts, "Workbooks". `questionnaire_in` reads it back.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from scoring.documents.words import ANSWER
+from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.form.questions import load_questionnaire
+from scoring.rules.amend import resolve
+from scoring.rules.conditions import explain
+from scoring.rules.in_words import exemption_in_words, requirement_condition
+from scoring.rules.model import Fact, Measure, Requirement, Rules
+from scoring.score.assessment import Assessment, allowed_grades
+from scoring.score.assessment_file import to_json
+from scoring.score.scorecard import Row, scorecard
+
+ID, ANSWER_HEADING, NOTE, EXAMINED, REASON = "Id", "Answer", "Note", "Examined", "Reason"
+"""The headings by which an answer is found again: the id of what it answers, and what is filled in."""
+NAME = "service_name"
+"""The id of the row that holds the service's name."""
+RULES, SAVED, MARK = "Rules", "Answers as of", "Mark of the answers"
+"""What the sheet About says of the answers: the version of the rules, the moment, and a mark by which a change of them shows."""
+YES, NO = "Yes", "No"
+
+
+def questionnaire(rules: Rules, assessment: Assessment | None = None, code: str = "") -> bytes:
+    """The questionnaire as the bytes of an .xlsx.
+
+    assessment: the answers so far, None for an empty one. code: the id of the code whose requirements are asked; where it is empty, that
+    of the assessment's service, or all. What was answered beyond that code is there too. Raises TextTooLong for an answer that no cell can hold.
+    """
+    facts = assessment.facts(rules) if assessment else {}
+    of_service = rules.code_of(facts)
+    chosen = code or (of_service.id if of_service else "")
+    book = NewWorkbook("Questionnaire: MCM Scorecard", _about(rules, assessment, chosen))
+    _service_sheet(book, rules, assessment)
+    _answers_sheet(book, rules, assessment, chosen)
+    technologies = assessment.technologies if assessment else {}
+    columns = (
+        Column(ID),
+        Column("Technology"),
+        Column("By"),
+        Column("Belongs in every report"),
+        Column(EXAMINED, (YES, NO), filled_in=True),
+        Column(REASON, filled_in=True),
+    )
+    book.table(
+        "Technologies",
+        columns,
+        (
+            (
+                technology.id,
+                technology.title,
+                technology.who,
+                YES if technology.report == "always" else NO,
+                YES if technology.id in technologies else None,
+                technologies.get(technology.id),
+            )
+            for technology in rules.technologies
+        ),
+    )
+    return book.finished()
+
+
+def mark_of(assessment: Assessment, rules: Rules) -> str:
+    """A mark that differs as soon as an answer does, whenever the answers were saved, and whatever line ends a spreadsheet program puts."""
+    content = to_json(assessment.model_copy(update={"saved_at": ""}), rules)
+    content = content.replace(rb"\r\n", rb"\n").replace(rb"\r", rb"\n")
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def plain(markdown: str) -> str:
+    """A text of the wizard without its marks for bold."""
+    return re.sub(r"\*\*(.+?)\*\*", r"\1", markdown)
+
+
+def _about(rules: Rules, assessment: Assessment | None, code: str) -> Iterator[tuple[str, str]]:
+    yield (
+        "What this is",
+        "Every question that MCM Scorecard asks about one online service, under Australia's draft Online Safety Industry Codes, version 2.0 of March 2023, as drafted and with the amendments that International Justice Mission (IJM) recommended.",
+    )
+    yield (
+        "What it is not",
+        "It is not legal advice, and neither text is the law: one is a draft, known only through IJM's submission of March 2023, the other an advocate's proposal.",
+    )
+    yield (
+        "How to fill it in",
+        "Answer in the yellow cells. Most offer a list. An empty cell is a question that is not answered yet. What you write anywhere else is ignored, so there is room for comments.",
+    )
+    yield (
+        "What then",
+        "Open the file on the start page of MCM Scorecard, or read it with `python -m scoring read`. Rows and columns may be moved; the column Id must stay.",
+    )
+    yield "Code", next((known.title for known in rules.codes if known.id == code), "All codes")
+    yield RULES, assessment.rulebook if assessment else rules.version
+    if assessment:
+        yield SAVED, assessment.saved_at
+        yield MARK, mark_of(assessment, rules)
+
+
+def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None) -> None:
+    questions = [(rules.fact(question.fact), question) for question in load_questionnaire().question]
+    columns = (
+        Column(ID),
+        Column("Question"),
+        Column("Why it is asked"),
+        Column("When it is asked"),
+        Column("What the answers mean"),
+        Column(ANSWER_HEADING, filled_in=True),
+    )
+    name = assessment.service_name if assessment else None
+    first = (
+        NAME,
+        "What is the service called?",
+        "So that you can tell its files from those of others.",
+        "Always",
+        "",
+        name,
+    )
+    rows = (
+        (
+            fact.id,
+            "\n".join(filter(None, (question.prompt, question.help))),
+            question.why,
+            _when_asked(fact, rules),
+            "\n".join(f"{rules.labels[fact.id, value]}: {plain(words)}" for value, words in question.choices.items()),
+            rules.labels.get((fact.id, assessment.profile.get(fact.id, ""))) if assessment else None,
+        )
+        for fact, question in questions
+    )
+    book.table("Service", columns, (first, *rows))
+    for place, (fact, _) in enumerate(questions, start=2):
+        book.offer("Service", place, len(columns) - 1, [value.label for value in fact.values])
+
+
+def _when_asked(fact: Fact, rules: Rules) -> str:
+    return f"If the service {explain(fact.asked_when, rules.phrases)}" if fact.asked_when else "Always"
+
+
+def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None, code: str) -> None:
+    answers = assessment.answers if assessment else {}
+    scored = _scored(rules, assessment)
+    columns = (
+        Column(ID),
+        Column("Measure"),
+        Column("What must be in place"),
+        Column("As drafted"),
+        Column("With IJM's recommendations"),
+        Column(ANSWER_HEADING, filled_in=True),
+        Column(NOTE, filled_in=True),
+    )
+    asked = [
+        (measure, requirement)
+        for measure in resolve(rules.drafted, rules.recommendations).measures
+        for requirement in measure.requirements
+        if measure.code == code or not code or requirement.id in answers
+    ]
+    rows = []
+    for measure, requirement in asked:
+        answer, row = answers.get(requirement.id), scored.get(requirement.id)
+        rows.append(
+            (
+                requirement.id,
+                f"{measure.title} ({measure.id})",
+                requirement.text,
+                row.drafted_because if row else _owed(rules, rules.drafted.measure(measure.id), requirement),
+                row.amended_because if row else _owed(rules, measure, requirement),
+                ANSWER.get(answer.grade) if answer else None,
+                answer.note if answer else None,
+            )
+        )
+    book.table("Answers", columns, rows)
+    for place, (_, requirement) in enumerate(asked, start=1):
+        book.offer("Answers", place, len(columns) - 2, [ANSWER[grade] for grade in allowed_grades(requirement)])
+
+
+def _scored(rules: Rules, assessment: Assessment | None) -> dict[str, Row]:
+    """The rows of the scorecard by requirement; none while a fact is missing."""
+    if assessment is None or assessment.missing(rules):
+        return {}
+    return {row.requirement: row for row in scorecard(rules, assessment).rows}
+
+
+def _owed(rules: Rules, measure: Measure | None, requirement: Requirement) -> str:
+    """Who owes a requirement under the text that the measure is of, in words; None: that text does not have the measure."""
+    if measure is None or requirement.id not in {known.id for known in measure.requirements}:
+        return "Not in this text."
+    exemptions = [exemption for exemption in measure.exemptions if not exemption.withdrawn_by]
+    said = [
+        f"Asked of a service that {explain(measure.scope, rules.phrases)}.",
+        *(f"Exempt: {exemption_in_words(exemption, rules)}" for exemption in exemptions),
+        requirement_condition(requirement, rules),
+    ]
+    return "\n".join(filter(None, said))

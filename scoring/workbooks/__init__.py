@@ -1,0 +1,1 @@
+"""Results as workbooks, for spreadsheet programs. They show what others computed."""

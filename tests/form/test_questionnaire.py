@@ -1,0 +1,211 @@
+"""The questionnaire as a workbook: it comes back the same whoever saved it, and a cell that is refused is named."""
+
+import io
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scoring.files.workbook_in import WorkbookError, open_workbook
+from scoring.form.questionnaire_in import Reading, read_questionnaire
+from scoring.form.questionnaire_out import questionnaire
+from scoring.rules.model import Rules
+from scoring.score.assessment import Answer, Assessment
+from scoring.score.assessment_file import from_json
+
+SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
+NOW = "2026-12-01T09:00:00+00:00"
+
+
+def saved(path: Path, rules: Rules) -> Assessment:
+    return from_json(path.read_bytes(), rules)
+
+
+def by_openpyxl(data: bytes, edit: Callable[[openpyxl.Workbook], None] = lambda book: None) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    edit(book)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def by_libreoffice(data: bytes, folder: Path) -> bytes:
+    office = shutil.which("soffice")
+    if office is None:
+        reason = "LibreOffice (soffice) is not installed"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    given = folder / "questionnaire.xlsx"
+    given.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(given)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (folder / "out" / given.name).read_bytes()
+
+
+def cell_of(sheet: Worksheet, row_id: str, heading: str) -> openpyxl.cell.Cell:
+    headings = [cell.value for cell in sheet[1]]
+    row = next(row for row in sheet.iter_rows() if row[headings.index("Id")].value == row_id)
+    return row[headings.index(heading)]
+
+
+def fill(*cells: tuple[str, str, str, object]) -> Callable[[openpyxl.Workbook], None]:
+    def edit(book: openpyxl.Workbook) -> None:
+        for sheet, row_id, heading, value in cells:
+            cell_of(book[sheet], row_id, heading).value = value
+
+    return edit
+
+
+def read(rules: Rules, *cells: tuple[str, str, str, object], assessment: Assessment | None = None) -> Reading:
+    return read_questionnaire(by_openpyxl(questionnaire(rules, assessment), fill(*cells)), rules, NOW)
+
+
+# ---------------------------------------------------------------------------------------------------- round trips
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+def test_a_filled_questionnaire_comes_back_the_same(path: Path, rules: Rules) -> None:
+    assessment = saved(path, rules)
+    data = questionnaire(rules, assessment)
+    assert read_questionnaire(data, rules, NOW) == Reading(assessment, ())
+    assert read_questionnaire(io.BytesIO(by_openpyxl(data)), rules, NOW) == Reading(assessment, ())
+
+
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+def test_a_filled_questionnaire_comes_back_the_same_through_libreoffice(
+    path: Path, rules: Rules, tmp_path: Path
+) -> None:
+    assessment = saved(path, rules)
+    reading = read_questionnaire(by_libreoffice(questionnaire(rules, assessment), tmp_path), rules, NOW)
+    assert reading == Reading(with_plain_line_ends(assessment), ())
+
+
+def with_plain_line_ends(assessment: Assessment) -> Assessment:
+    """As LibreOffice saves it: a carriage return in a cell is a line end like any other, and becomes one."""
+    answers = {
+        row_id: answer.model_copy(update={"note": "\n".join(answer.note.replace("\r\n", "\n").split("\r"))})
+        for row_id, answer in assessment.answers.items()
+    }
+    return assessment.model_copy(update={"answers": answers})
+
+
+def test_an_empty_questionnaire_comes_back_empty_and_has_every_requirement(rules: Rules) -> None:
+    data = questionnaire(rules)
+    reading = read_questionnaire(data, rules, NOW)
+    assert reading == Reading(Assessment(rulebook=rules.version, service_name="", saved_at=NOW, profile={}), ())
+    ids = [row[0] for row in open_workbook(data).rows("Answers")]
+    assert {"SMS-MCM10.d", "RES-MCM11.a", "DIS-NEW.b"} <= set(ids)
+    assert [row[0][:4] for row in open_workbook(questionnaire(rules, code="RES")).rows("Answers")] == [
+        "Id",
+        *["RES-"] * 8,
+    ]
+
+
+def test_answers_under_another_code_stay_in_it(rules: Rules) -> None:
+    assessment = saved(SAVED[0], rules)
+    other = assessment.model_copy(update={"profile": {**assessment.profile, "category": "dis"}})
+    assert read_questionnaire(questionnaire(rules, other), rules, NOW).assessment == other
+
+
+# ------------------------------------------------------------------------------------------------- what is filled in
+def test_what_is_filled_in_is_read_by_its_id_wherever_it_stands(rules: Rules) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        fill(
+            ("Service", "service_name", "Answer", 42),
+            ("Service", "category", "Answer", "Relevant electronic service"),
+            ("Service", "tier", "Answer", " TIER_2\u00a0"),
+            ("Service", "livestream", "Answer", "yes"),
+            ("Answers", "RES-MCM8.a", "Answer", "partly in place"),
+            ("Answers", "RES-MCM8.a", "Note", "=1+1 is text here"),
+            ("Technologies", "safer", "Reason", "Too slow"),
+        )(book)
+        cell_of(book["Answers"], "RES-MCM8.a", "Note").data_type = "s"
+        book["Answers"].insert_rows(1, 3)
+        book["Answers"]["A1"] = "A title of ours"
+        book["Answers"].insert_cols(1)
+        book["Answers"].title = "Ours"
+        book["Service"]["K3"] = "A comment beside the table"
+        book.move_sheet("Ours", -3)
+
+    reading = read_questionnaire(by_openpyxl(questionnaire(rules), edit), rules, NOW)
+    assert reading.refused == ()
+    assert reading.assessment == Assessment(
+        rulebook=rules.version,
+        service_name="42",
+        saved_at=NOW,
+        profile={"category": "res", "tier": "tier_2", "livestream": "yes"},
+        technologies={"safer": "Too slow"},
+        answers={"RES-MCM8.a": Answer(grade="partly", note="=1+1 is text here")},
+    )
+
+
+def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rules) -> None:
+    reading = read(
+        rules,
+        ("Service", "tier", "Answer", "four"),
+        ("Service", "livestream", "Answer", True),
+        ("Service", "encryption", "Answer", "End-to-end"),
+        ("Answers", "RES-MCM8.b", "Answer", "=1+1"),
+        ("Answers", "SMS-MCM10.a", "Answer", "Not feasible or appropriate"),
+        ("Answers", "SMS-MCM10.c", "Answer", "Not feasible or appropriate"),
+    )
+    assert [refused.in_words() for refused in reading.refused] == [
+        "sheet 'Service', cell F5: 'four'; allowed: Tier 1, Tier 2, Tier 3, or an empty cell",
+        "sheet 'Service', cell F8: 'TRUE'; allowed: Yes, No, or an empty cell",
+        "sheet 'Answers', cell F2: 'Not feasible or appropriate'; allowed: In place, Partly in place, Not in place, or an empty cell",
+        "sheet 'Answers', cell F8: '=1+1 (a formula whose value is not in the file)'; allowed: a value. "
+        "Open the file in a spreadsheet program and save it, so that the formula has one",
+    ]
+    assert reading.assessment.profile == {"encryption": "end_to_end"}
+    assert reading.assessment.answers == {"SMS-MCM10.c": Answer(grade="not_feasible")}
+
+
+def test_an_id_that_is_there_twice_may_not_contradict_itself_and_an_unknown_one_is_named(rules: Rules) -> None:
+    def edit(book: openpyxl.Workbook) -> None:
+        fill(("Answers", "RES-MCM8.a", "Answer", "In place"))(book)
+        book["Answers"].append(["RES-MCM8.a", *[None] * 4, "Not in place"])
+        book["Answers"].append(["RES-MCM8.a", *[None] * 4, "met"])
+        book["Answers"].append(["RES-MCM99.a", *[None] * 4, "met"])
+
+    reading = read_questionnaire(by_openpyxl(questionnaire(rules, code="RES"), edit), rules, NOW)
+    first, second = (refused.in_words() for refused in reading.refused)
+    assert "cell F10: 'Not in place'; allowed: 'met', as another row for RES-MCM8.a says" in first
+    assert "cell F12: 'met'; allowed: nothing in the row of 'RES-MCM99.a'" in second
+    assert reading.assessment.answers == {"RES-MCM8.a": Answer(grade="met")}
+
+
+def test_answers_are_dated_by_the_reading_once_one_has_changed(rules: Rules) -> None:
+    assessment = saved(SAVED[1], rules)
+    assert read(rules, assessment=assessment).assessment.saved_at == assessment.saved_at
+    assert read(rules, ("Service", "service_name", "Answer", "Other"), assessment=assessment).assessment.saved_at == NOW
+
+
+def test_a_workbook_that_is_no_questionnaire_is_refused(rules: Rules) -> None:
+    with pytest.raises(WorkbookError, match="is not a questionnaire of this program"):
+        read_questionnaire(by_openpyxl(questionnaire(rules), lambda book: [book.remove(book[name]) for name in book.sheetnames[1:]]), rules, NOW)  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------------ what it offers
+def test_each_answer_has_its_choices_and_each_question_says_why_it_is_asked(rules: Rules) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(questionnaire(rules, saved(SAVED[1], rules))))
+    assert book.sheetnames == ["About", "Service", "Answers", "Technologies", "Lists"]
+    assert book["Lists"].sheet_state == "hidden"
+    offered = {
+        str(cell): rule.formula1
+        for name in ("Service", "Answers", "Technologies")
+        for rule in book[name].data_validations.dataValidation
+        for cell in [f"{name}!{rule.sqref}"]
+    }
+    lists = {
+        f"Lists!${column[0].column_letter}$1:${column[0].column_letter}${len(values)}": values
+        for column in book["Lists"].iter_cols()
+        for values in [[cell.value for cell in column if cell.value]]
+    }
+    assert lists[offered["Service!F5"]] == ["Tier 1", "Tier 2", "Tier 3"]
+    assert lists[offered["Answers!F2"]] == ["In place", "Partly in place", "Not in place"]
+    assert lists[offered["Technologies!E2:E12"]] == ["Yes", "No"]
+    assert book["Service"].freeze_panes == "A2" and book["Service"].auto_filter.ref == "A1:F10"
+    assert all(cell.value for cell in book["Service"]["C"])
