@@ -1,0 +1,160 @@
+"""Results as workbooks: every text is a text, the figures are those of the table, and each says what it is."""
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scoring.__main__ import main
+from scoring.files.workbook_in import open_workbook
+from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong
+from scoring.kinds.obligations import obligations
+from scoring.kinds.table import columns, rows
+from scoring.rules.amend import adopting
+from scoring.rules.model import Rules
+from scoring.score.assessment_file import from_json
+from scoring.score.attribution import attribution
+from scoring.score.gaps import next_steps
+from scoring.score.scorecard import COLUMNS, Scorecard, scorecard
+from scoring.workbooks.obligations_workbook import obligations_workbook
+from scoring.workbooks.portfolio_workbook import MOST_SERVICES, Sheet, TooManyServices, portfolio_workbook
+from scoring.workbooks.scorecard_workbook import scorecard_workbook
+
+SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
+TEXTS = ("=1+1", "-1", "+61 2", "@x", "http://example.org", "007", " blank ", "_x0041_", "{=A1}", "two\nlines", "é\t😀")
+
+
+def card_of(path: Path, rules: Rules) -> Scorecard:
+    return scorecard(rules, from_json(path.read_bytes(), rules))
+
+
+def table(data: bytes, sheet: str) -> list[list[str]]:
+    return list(open_workbook(data).rows(sheet))
+
+
+def test_every_text_is_written_as_text_and_comes_back_to_the_letter() -> None:
+    book = NewWorkbook("A title", [("What", "=1+1")])
+    book.table("Texts", [Column("=heading")], [[text] for text in TEXTS])
+    data = book.finished()
+    assert [row[0] for row in table(data, "Texts")] == ["=heading", *TEXTS]
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Texts"]
+    assert {cell.data_type for (cell,) in sheet.iter_rows()} == {"s"} and not any(
+        cell.hyperlink for (cell,) in sheet.iter_rows()
+    )
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", f"A1:A{len(TEXTS) + 1}")
+
+
+def test_a_text_that_no_cell_can_hold_is_refused_in_words_and_never_cut() -> None:
+    book = NewWorkbook("A title", [])
+    book.table("Fits", [Column("x")], [["😀" * 16_383]])
+    with pytest.raises(TextTooLong, match="row 2 of the sheet 'Notes' has 32,768 characters"):
+        book.table("Notes", [Column("x")], [["😀" * 16_384]])
+
+
+@pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
+def test_the_scorecard_as_a_workbook_has_the_rows_of_the_csv_and_the_figures_of_the_page(
+    path: Path, rules: Rules
+) -> None:
+    card = card_of(path, rules)
+    data = scorecard_workbook(rules, card)
+    assert open_workbook(data).sheets == ("About", "Summary", "Requirements", "Gaps", "Recommendations")
+    header, *lines = table(data, "Requirements")
+    assert header == list(COLUMNS)
+    assert lines == [
+        [{True: "yes", False: "no", None: ""}.get(value, str(value)) if not isinstance(value, int) or isinstance(value, bool) else str(value) for value in (getattr(row, name) for name in COLUMNS)]
+        for row in card.rows
+    ]  # fmt: skip
+    summary = table(data, "Summary")
+    total = summary[-1]
+    assert [total[place] for place in (3, 4, 6, 7)] == [
+        str(figure) for sums in (card.drafted.sums, card.amended.sums) for figure in (sums.points, sums.out_of)
+    ]
+    for first, sums in ((8, card.drafted.sums), (12, card.amended.sums)):
+        met, partly, missing, unanswered = map(int, total[first : first + 4])
+        assert (met + partly, missing, unanswered) == (sums.points, sums.shortfall, 2 * sums.unanswered)
+    steps = next_steps(rules, card)
+    assert [row[2] for row in table(data, "Gaps")[1:]] == [
+        gap.requirement.id for gap in (*steps.in_any_case, *steps.only_if_adopted)
+    ]
+    shares = attribution(rules, card).shares
+    assert [row[1] for row in table(data, "Recommendations")[1:]] == [share.recommendation.id for share in shares]
+
+
+def test_the_scorecards_charts_are_native_ones_of_its_own_figures(rules: Rules) -> None:
+    data = scorecard_workbook(rules, card_of(SAVED[1], rules))
+    drafted, amended = openpyxl.load_workbook(io.BytesIO(data))["Summary"]._charts
+    assert [len(chart.series) for chart in (drafted, amended)] == [4, 4]
+    assert amended.series[0].val.numRef.f == "Summary!$M$2:$M$4"
+
+
+def test_about_names_the_rules_the_recommendations_and_what_it_is_not(rules: Rules) -> None:
+    assessment = from_json(SAVED[2].read_bytes(), rules)
+    data = scorecard_workbook(rules, scorecard(rules, assessment, adopting(rules, ["IJM-RES-2"])))
+    about = {row[0]: row[1] for row in table(data, "About")}
+    assert about["Rules"] == rules.version and about["Recommendations adopted"].endswith("(IJM-RES-2)")
+    assert about["Date of the answers"] == assessment.assessed_on
+    assert "not legal advice" in about["What it is not"]
+
+
+def test_the_map_as_a_workbook_has_the_rows_of_the_csv(rules: Rules) -> None:
+    found = obligations(rules, rules.regimes)
+    assert table(obligations_workbook(rules, found), "Map") == [
+        list(columns(found)),
+        *([str(cell) for cell in row] for row in rows(found)),
+    ]
+
+
+def test_a_portfolio_has_its_problems_where_there_are_any_and_too_many_services_are_told_of_the_csv(
+    rules: Rules,
+) -> None:
+    services, by_measure = Sheet(["service", "points"], [("=A", 1), ("=A", 2)]), Sheet(["service", "measure"], [])
+    whole = portfolio_workbook(rules, rules.recommendations, services, by_measure, Sheet(["row"], [(7,)]))
+    assert open_workbook(whole).sheets == ("About", "Services", "By measure", "Problems")
+    assert table(whole, "Services") == [["service", "points"], ["=A", "1"], ["=A", "2"]]
+    assert "Problems" not in open_workbook(portfolio_workbook(rules, (), services, by_measure, Sheet([], []))).sheets
+    with pytest.raises(TooManyServices, match="up to 20,000 services: use the CSV"):
+        portfolio_workbook(rules, (), Sheet(["a"], ([1] for _ in range(2 * MOST_SERVICES + 1))), by_measure)
+
+
+# ------------------------------------------------------------------------------------------------ the command line
+def test_the_command_line_writes_workbooks_by_their_name_and_reads_a_questionnaire(
+    rules: Rules, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path in SAVED:
+        filled, saved, card = tmp_path / "filled.xlsx", tmp_path / "saved.json", tmp_path / "card.xlsx"
+        assert main(["questionnaire", str(path), "--out", str(filled)]) == 0
+        assert main(["read", str(filled), "--out", str(saved)]) == 0
+        assert from_json(saved.read_bytes(), rules) == from_json(path.read_bytes(), rules)
+        assert main(["score", str(path), "--out", str(card)]) == 0
+        assert main(["verify", str(card), "--out", str(tmp_path / "said")]) == 0
+    assert main(["obligations", "--out", str(tmp_path / "map.xlsx")]) == 0
+    assert main(["questionnaire", "--code", "dis", "--out", str(tmp_path / "dis.xlsx")]) == 0
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_command_line_names_refused_cells_and_takes_the_others_on_request(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given, saved = tmp_path / "given.xlsx", tmp_path / "saved.json"
+    assert main(["questionnaire", "--out", str(given)]) == 0
+    book = openpyxl.load_workbook(given)
+    book["Service"]["F4"], book["Service"]["F5"] = "Nobody", "Tier 2"
+    book.save(given)
+    assert main(["read", str(given), "--out", str(saved)]) == 2
+    said = capfd.readouterr().err
+    assert (
+        "1 cell refused, and nothing is written" in said
+        and "sheet 'Service', cell F4: 'Nobody'; allowed: Managed by" in said
+    )
+    assert not saved.exists()
+    assert main(["read", str(given), "--keep-going", "--out", str(saved)]) == 1
+    assert '"tier": "tier_2"' in saved.read_text(encoding="utf-8")
+    for arguments, why in (
+        (["questionnaire"], "needs --out FILE.xlsx"),
+        (["questionnaire", "--code", "XYZ", "--out", str(given)], "there is no code 'XYZ'; allowed: SMS, RES, DIS"),
+        (["read", str(SAVED[0])], "is not a workbook (.xlsx)"),
+        (["read", str(given), "--out", str(given)], "would write over"),
+    ):
+        assert main(arguments) == 2
+        assert why in capfd.readouterr().err
