@@ -211,7 +211,7 @@ def _obligations(options: argparse.Namespace, rules: Rules, amendments: tuple[Re
 
 
 def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> int:
-    from scoring.portfolio.file_in import PortfolioError
+    from scoring.portfolio.columns import PortfolioError
     from scoring.portfolio.tables import PortfolioRefused, write_portfolio
 
     path, out = options.services, options.out
@@ -263,8 +263,7 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
 
 def _no_other_file(rejected: Path, rules: Rules) -> None:
     """Where the bad rows go, a file of bad rows of an earlier run is written over, and nothing else that may be there."""
-    from scoring.portfolio.file_in import SERVICE, allowed_columns
-    from scoring.portfolio.tables import REASON
+    from scoring.portfolio.columns import REASON, SERVICE, allowed_columns
 
     try:
         with rejected.open("rb") as file:

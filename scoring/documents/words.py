@@ -1,7 +1,8 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
+from scoring.score.assessment import ANSWER
 from scoring.score.scorecard import RegimeResult, Row, Sums, number
-from scoring.score.tally import NOT_FEASIBLE, UNANSWERED_CODE, grade_code
+from scoring.score.tally import UNANSWERED_CODE, grade_code
 
 REGIME = {"drafted": "As drafted", "amended": "With IJM's recommendations"}
 STATUS = {
@@ -19,12 +20,6 @@ CELL = {
     "exempt": "○ Exempt",
     "only_amended": "◐ Bound only as amended",
     "both": "● Bound in both",
-}
-ANSWER = {
-    "met": "In place",
-    "partly": "Partly in place",
-    "not_met": "Not in place",
-    NOT_FEASIBLE: "Not feasible or appropriate",
 }
 UNANSWERED = "Not answered"
 CHANGE = {

@@ -1,6 +1,7 @@
 """The profile of a service: which facts are asked, which are missing, and every profile that there can be."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from scoring.rules.conditions import holds
 from scoring.rules.model import Fact, Technology
@@ -36,6 +37,21 @@ def live(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, str]:
         if fact.id in given and holds(fact.asked_when, profile):
             profile[fact.id] = given[fact.id]
     return {fact.id: profile[fact.id] for fact in facts if fact.id in profile}
+
+
+def may_be_asked(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, set[bool]]:
+    """Whether each fact is asked: {True}, {False}, or both while a fact that decides it is itself asked, or may be, and not given."""
+    possible: dict[str, tuple[str, ...]] = {}
+    found: dict[str, set[bool]] = {}
+    for fact in in_asking_order(facts):
+        named = fact.asked_when.facts() if fact.asked_when else ()
+        found[fact.id] = {
+            holds(fact.asked_when, {name: value for name, value in zip(named, values, strict=True) if value})
+            for values in product(*(possible[name] for name in named))
+        }
+        values = (given[fact.id],) if fact.id in given else fact.value_ids()
+        possible[fact.id] = (("",) if False in found[fact.id] else ()) + (values if True in found[fact.id] else ())
+    return found
 
 
 def missing(facts: tuple[Fact, ...], given: Mapping[str, str]) -> tuple[Fact, ...]:

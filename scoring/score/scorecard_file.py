@@ -3,10 +3,9 @@
 from dataclasses import astuple
 
 from scoring.files.guard import guarded, unguarded
-from scoring.files.table_out import csv_line
+from scoring.files.table_out import BOM, csv_line
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
 
-BOM = "\ufeff"
 TYPED_BY_USER = ("service", "note")
 
 
