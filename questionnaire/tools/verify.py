@@ -4,15 +4,19 @@ import streamlit as st
 
 from questionnaire.browser import bridge
 from questionnaire.session import state
-from questionnaire.session.steps import VERIFY
+from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import frame, not_law
 from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
+from scoring.files.text_in import JSON
 from scoring.score.scorecard import sentence
-from scoring.score.verify import Difference, ScorecardError, Verification, largest, verify
+from scoring.score.scorecard_file import ScorecardError
+from scoring.score.verify import Difference, Verification, largest, verify
 
 TITLE = "Verify a scorecard"
 _UPLOAD = "verify.upload"
+_TAKEN_BY = {JSON: (START, "Start: open saved answers")}
+"""Where a file goes that is for another page and no portfolio, by what tells it."""
 _LINES = 10
 """Cells that differ are told one a line up to so many, and in a table where there are more."""
 
@@ -21,7 +25,7 @@ def show() -> None:
     """Draw the page."""
     frame.begin(VERIFY, TITLE)
     st.markdown(
-        "Upload a scorecard (CSV) that this tool wrote. It is computed again from its own profile, grades and notes, and you learn whether every figure is what the rules give, "
+        "Upload a scorecard (CSV or Excel) that this tool wrote. It is computed again from its own profile, grades and notes, and you learn whether every figure is what the rules give, "
         "and which cells are not. Your own answers are not touched."
     )
     st.markdown(
@@ -32,7 +36,7 @@ def show() -> None:
     bridge.tie(_UPLOAD)
     most = largest(state.rules())
     limit = most // uploads.MEGABYTE + 1
-    given = box.file_uploader("A scorecard (CSV)", type=["csv"], key=_UPLOAD, max_upload_size=limit)
+    given = box.file_uploader("A scorecard (CSV or Excel)", key=_UPLOAD, max_upload_size=limit)
     uploads.say_refused()
     if given is not None:
         try:
@@ -40,6 +44,9 @@ def show() -> None:
         except ScorecardError as error:
             box.error("This file cannot be verified.")
             box.text(f"{isolated(printable(given.name))}: {error}")
+            if error.elsewhere:
+                address, label = _TAKEN_BY.get(error.elsewhere, (PORTFOLIO, "Portfolio: many services at once"))
+                box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
         else:
             _result(isolated(printable(given.name)), found)
     not_law.draw()
@@ -52,6 +59,8 @@ def _result(name: str, found: Verification) -> None:
     else:
         st.error("✗ The figures do not match the rules.")
     st.text(f"{isolated(found.card.service) or 'A service without a name'} ({name})")
+    for rewritten in found.rewritten:
+        st.text(rewritten.told(isolated))
     if found.matches:
         st.markdown(f"**{sentence(found.card)}**")
         _extent(found)

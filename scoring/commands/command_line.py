@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         parents=[to_file],
         help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs",
     )
-    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path)
+    verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
     verify.set_defaults(run=_verify, amendments="all")  # the file itself says which recommendations it adopts
     rulebook = commands.add_parser(
         "rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did"
@@ -171,7 +171,8 @@ def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recomm
 
 
 def _verify(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
-    from scoring.score.verify import ScorecardError, as_text, largest, verify
+    from scoring.score.scorecard_file import ScorecardError
+    from scoring.score.verify import as_text, largest, verify
 
     _not_over(options.scorecard, options.out)
     try:

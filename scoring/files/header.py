@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scoring.files.text_in import SAVE_AS, TableError, csv_rows
+from scoring.files.text_in import JSON, SAVE_AS, TableError, csv_rows
 
 BLANKS = (
     " \t\n\r\v\f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -16,6 +16,7 @@ SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 """What may stand between two cells, and what it is called. The first of those that name as many columns is taken."""
 _SEARCHED = 10
 """Rows that are searched for the names of the columns, where the first one does not name them."""
+_ALLOWED = "allowed: CSV, or a workbook (.xlsx)"
 RESAVED = (
     "was saved again by a spreadsheet that puts semicolons between cells, and its commas no longer stand between cells; "
     "allowed: the file as it was downloaded, or the workbook (.xlsx)"
@@ -29,7 +30,7 @@ class Expected:
     what: for messages, such as "a portfolio". columns: the ids of the known columns. titles: what a header cell may say
     besides -> the id of the column ("Risk tier" -> "tier"). sheet: the sheet of a workbook to be read, where it has one of that
     name; else its first. as_typed: columns whose cells are kept as typed; those of all others are trimmed of BLANKS.
-    elsewhere: a column that tells a file for another page -> what to say of it.
+    elsewhere: a column that tells a file for another page -> what that file is, and which page takes it.
     """
 
     what: str
@@ -123,13 +124,16 @@ def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
     first = cells[0].strip(BLANKS)
     if "\0" in first:
         raise TableError(f"header: is not UTF-8 text: it looks like UTF-16 without its mark; allowed: UTF-8: {SAVE_AS}")
-    for beginning, what in (("{", "JSON (a saved assessment is)"), ("<", "a web page or XML")):
-        if first.startswith(beginning):
-            raise TableError(f"this is {what}, not {expected.what}; allowed: CSV or a workbook (.xlsx)")
+    if first.startswith("{"):
+        raise TableError(
+            f"this is not {expected.what} but {JSON}, as a saved assessment is; {_ALLOWED}", elsewhere=JSON
+        )
+    if first.startswith("<"):
+        raise TableError(f"this is not {expected.what} but a web page or XML; {_ALLOWED}")
     compared = {_compared(cell) for cell in cells}
     for column, what in expected.elsewhere.items():
         if _compared(column) in compared:
-            raise TableError(what)
+            raise TableError(f"this is not {expected.what} but {what}", elsewhere=column)
     stuck = expected.known(cells) and cells[-1].rstrip(BLANKS).endswith(";")
     if stuck or expected.known(next(csv_rows(first), [])) > max(1, expected.known(cells)):
         raise TableError(RESAVED)

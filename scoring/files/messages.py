@@ -11,6 +11,9 @@ _CLOSED_BY = {
 """The signs that open a stretch of another direction, and what closes each (Unicode Standard Annex 9)."""
 _LINE_ENDS = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
 
+_SHOWN, _LONGEST_SHOWN = 100, 400
+"""Characters of a cell that a message shows, and how long they may get where they do not print and are written as escapes."""
+
 
 def printable(text: str) -> str:
     """Text that somebody else may have chosen, such as a file's name, for a message: what does not print is written as an escape, so that it moves no cursor and turns no line around."""
@@ -55,3 +58,14 @@ def _closed(line: str) -> str:
             isolates -= 1
         kept.append(sign)
     return "".join(kept + waiting[::-1])
+
+
+def abridged(text: str, around: int = 0) -> str:
+    """A cell in a message: in quotes, on one line, and of a long one only the part around a place."""
+    if not text:
+        return "empty"
+    start = max(0, min(around - _SHOWN // 4, len(text) - _SHOWN))
+    part = text[start : start + _SHOWN]
+    while len(repr(part)) > _LONGEST_SHOWN:
+        part = part[:-10]
+    return f"{'…' if start else ''}{part!r}{'…' if start + len(part) < len(text) else ''}"

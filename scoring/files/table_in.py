@@ -1,4 +1,4 @@
-"""Every table of text that somebody brings, as CSV in whatever form a spreadsheet left it: read in pieces, as cells of text.
+"""Every table of text that somebody brings, as CSV or as a workbook, in whatever form a spreadsheet left it: read in pieces, as cells of text.
 
 Nothing here knows a rule: whoever knows the columns hands them in. Rows are numbered as `text_in` says.
 What is regular is read by pyarrow. What is not (rows that end early, stray quotation marks, blanks before them, other
@@ -9,50 +9,44 @@ from __future__ import annotations
 
 import io
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank
-from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, csv_rows, in_utf_8, unchanging
+from scoring.files.messages import abridged
+from scoring.files.text_in import Rows, Source, TableError, csv_rows, in_utf_8, unchanging
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["BLANKS", "LONGEST_ROW", "Expected", "Source", "Table", "TableError", "csv_rows", "open_table"]
+    _Quick = tuple[int, pd.DataFrame]
+
+__all__ = ["BLANKS", "SURPLUS", "Expected", "Source", "Table", "TableError", "csv_rows", "open_table"]
 
 BLOCK = 4 * 1024 * 1024
 """Bytes that are read at a time."""
 ROWS = 50_000
 """Rows in a piece at most."""
+AHEAD = 2
+"""Blocks that are read ahead, each in a thread of its own, while whoever asked works on a piece."""
 SURPLUS = "surplus"
 """The key of a piece's `attrs` under which cells beyond the last column stand: row number -> cells."""
 
 
 @dataclass(frozen=True)
-class _Piece:
-    """Some rows: their numbers, a column of text for each column of the header, and the cells beyond the last one by row."""
-
-    numbers: Sequence[int]
-    columns: list[pa.Array]
-    surplus: dict[int, list[str]]
-
-
-@dataclass(frozen=True)
 class Table:
-    """A table of text: its columns, and its rows in pieces."""
+    """A table of text: its columns, and its rows in pieces.
 
-    _header: Header
-    _expected: Expected
-    _read: Callable[[int], Iterator[_Piece]]
+    columns: in the order of the file: the id of each known one, else what is written. Those without a name are left out.
+    """
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns in the order of the file: the id of each known one, else what is written. Those without a name are left out."""
-        return tuple(name for name in self._header.names if name)
+    columns: tuple[str, ...]
+    _pieces: Callable[[int], Iterator[pd.DataFrame]]
 
     def pieces(self, rows: int = ROWS) -> Iterator[pd.DataFrame]:
         """The rows in order, at most `rows` at a time: a column of text for each of `columns`, indexed by the number of the row.
@@ -61,35 +55,7 @@ class Table:
         Blank rows are passed over. Cells beyond the last column stand under `attrs[SURPLUS]`, where one of them is not blank.
         Raises TableError, with the row, where rows or characters cannot be told apart, or a column without a name holds something.
         """
-        for piece in self._read(rows):
-            frame = self._tidy(piece)
-            if len(frame):
-                yield frame
-
-    def _tidy(self, piece: _Piece) -> pd.DataFrame:
-        """The rows of a piece that are not blank, their cells trimmed, without the columns that have no name."""
-        import pyarrow as pa
-        from pyarrow import compute
-
-        trimmed = [compute.utf8_trim(column, BLANKS) for column in piece.columns]
-        full = [compute.not_equal(column, "") for column in trimmed]
-        for place, name in enumerate(self._header.names):
-            if not name and compute.any(full[place]).as_py():
-                at = full[place].index(True).as_py()
-                what = f"column {place + 1} has no name and is {trimmed[place][at].as_py()!r}"
-                raise TableError(f"{what}; allowed: a name for each column that holds something", piece.numbers[at])
-        kept = [
-            column if name in self._expected.as_typed else plain
-            for name, column, plain in zip(self._header.names, piece.columns, trimmed, strict=True)
-            if name
-        ]
-        frame = pa.table(kept, names=list(self.columns)).to_pandas()
-        frame.index = piece.numbers
-        blank = reduce(compute.or_, full)
-        if not compute.all(blank).as_py():
-            frame = frame[blank.to_numpy(zero_copy_only=False)]
-        frame.attrs[SURPLUS] = piece.surplus
-        return frame
+        return (piece for piece in self._pieces(rows) if len(piece))
 
 
 @contextmanager
@@ -103,13 +69,89 @@ def open_table(source: Source, expected: Expected) -> Iterator[Table]:
         named = header(readings, expected)
         above = Rows(file, start, named.separator, 0)
         next(number for number, _ in above if number == named.number)
-        yield Table(named, expected, partial(_text_pieces, file, named, above.position))
+        shape = _Shape(named, expected)
+        yield Table(shape.columns, partial(_text_pieces, file, shape, above.position))
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """How the rows of a table become frames: its header, and what is known of its columns."""
+
+    header: Header
+    expected: Expected
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(name for name in self.header.names if name)
+
+    @property
+    def width(self) -> int:
+        return len(self.header.names)
+
+    def frame(self, cells: Sequence[pa.Array], numbers: Sequence[int]) -> pd.DataFrame:
+        """The rows that are not blank, their cells trimmed, without the columns that have no name. cells: column by column."""
+        import pyarrow as pa
+        from pyarrow import compute
+
+        trimmed = [compute.utf8_trim(column, BLANKS) for column in cells]
+        for place, name in enumerate(self.header.names):
+            at = -1 if name else compute.index(compute.not_equal(trimmed[place], ""), True).as_py()
+            if at >= 0:
+                what = f"column {place + 1} has no name and is {abridged(trimmed[place][at].as_py())}"
+                raise TableError(f"{what}; allowed: a name for each column that holds something", numbers[at])
+        kept = [
+            column if name in self.expected.as_typed else plain
+            for name, column, plain in zip(self.header.names, cells, trimmed, strict=True)
+            if name
+        ]
+        frame = pa.table(kept, names=list(self.columns)).to_pandas()
+        frame.index = numbers
+        frame.attrs[SURPLUS] = {}
+        blank = compute.equal(trimmed[0], "")
+        for column in trimmed[1:]:
+            if not compute.any(blank).as_py():
+                return frame
+            blank = compute.and_(blank, compute.equal(column, ""))
+        return frame[~blank.to_numpy(zero_copy_only=False)]
 
 
 # ------------------------------------------------------------------------------------------------------- CSV
-def _text_pieces(file: BinaryIO, header: Header, start: int, most: int) -> Iterator[_Piece]:
+def _text_pieces(file: BinaryIO, shape: _Shape, start: int, most: int) -> Iterator[pd.DataFrame]:
     """The rows from an offset on, at most so many at a time: quickly as long as they are regular, then row by row."""
-    number, size, width = header.number + 1, BLOCK, len(header.names)
+    number, separator = shape.header.number + 1, shape.header.separator
+    for begin, block, quick in _read_ahead(_blocks(file, start, most), shape):
+        if quick:
+            height, frame = quick
+            frame.index += number
+            yield frame
+            number += height
+        elif block and _is_regular(block, separator):
+            rows = Rows(io.BytesIO(block), 0, separator, number)
+            yield from _row_by_row(rows, shape, most)
+            number = rows.number
+        else:
+            yield from _row_by_row(Rows(file, begin, separator, number), shape, most)
+            return
+
+
+def _read_ahead(blocks: Iterator[tuple[int, bytes]], shape: _Shape) -> Iterator[tuple[int, bytes, _Quick | None]]:
+    """Each block in order with where it begins and what `_quickly` makes of it; some are worked on before they are asked for."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    waiting: deque[tuple[int, bytes, Future[_Quick | None]]] = deque()
+    with ThreadPoolExecutor(AHEAD) as pool:
+        for begin, block in blocks:
+            waiting.append((begin, block, pool.submit(_quickly, shape, block)))
+            if len(waiting) > AHEAD:
+                begin, block, result = waiting.popleft()
+                yield begin, block, result.result()
+        for begin, block, result in waiting:
+            yield begin, block, result.result()
+
+
+def _blocks(file: BinaryIO, start: int, most: int) -> Iterator[tuple[int, bytes]]:
+    """Where each block begins, and its rows, all of them whole; a block without rows where the end of none can be told."""
+    size = BLOCK
     while True:
         file.seek(start)
         data = file.read(size)
@@ -119,17 +161,9 @@ def _text_pieces(file: BinaryIO, header: Header, start: int, most: int) -> Itera
         if max(block.count(b"\n"), block.count(b"\r")) > most:
             size //= 2
             continue
-        if not block or not _is_regular(block, header.separator):
-            yield from _row_by_row(Rows(file, start, header.separator, number), width, most)
+        yield start, block
+        if not block:
             return
-        columns = _quickly(block, header.separator, width)
-        if columns:
-            yield _Piece(range(number, number + len(columns[0])), columns, {})
-            number += len(columns[0])
-        else:
-            rows = Rows(io.BytesIO(block), 0, header.separator, number)
-            yield from _row_by_row(rows, width, most)
-            number = rows.number
         start, size = start + len(block), min(2 * size, BLOCK)
 
 
@@ -148,61 +182,66 @@ def _whole_rows(data: bytes, is_last: bool) -> bytes:
     return b""
 
 
-def _is_regular(data: bytes, separator: str) -> bool:
+def _is_regular(block: bytes, separator: str) -> bool:
     """Whether each cell is quoted whole or holds no quotation mark, so that every program reads the same rows and cells."""
     import pyarrow as pa
     from pyarrow import compute
 
-    if b'"' not in data:
-        return True
     sign = re.escape(separator)
     pattern = rf'^(?:(?:"(?:[^"]|"")*"|[^"{sign}\r\n]*)(?:[{sign}\r\n]|$))*$'
-    return compute.match_substring_regex(pa.array([data], pa.large_binary()), pattern)[0].as_py()
+    return b'"' not in block or compute.match_substring_regex(pa.array([block], pa.large_binary()), pattern)[0].as_py()
 
 
-def _quickly(data: bytes, separator: str, width: int) -> list[pa.Array] | None:
-    """The columns of regular rows. None where a row has too few or too many cells, or something is not UTF-8."""
+def _quickly(shape: _Shape, block: bytes) -> _Quick | None:
+    """How many rows there are in a block, and those that are not blank, numbered from 0. None for what has to be read row by row."""
     import pyarrow as pa
     from pyarrow import csv
 
-    names = [str(place) for place in range(width)]
+    names = [str(place) for place in range(shape.width)]
+    if not block or not _is_regular(block, shape.header.separator):
+        return None
     try:
         table = csv.read_csv(
-            pa.BufferReader(data),
-            read_options=csv.ReadOptions(column_names=names, block_size=len(data) + 1),
-            parse_options=csv.ParseOptions(delimiter=separator, newlines_in_values=True, ignore_empty_lines=False),
+            pa.BufferReader(block),
+            read_options=csv.ReadOptions(column_names=names, block_size=len(block) + 1, use_threads=False),
+            parse_options=csv.ParseOptions(
+                delimiter=shape.header.separator, newlines_in_values=True, ignore_empty_lines=False
+            ),
             convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
         )
-    except pa.ArrowInvalid:
+        return len(table), shape.frame([column.combine_chunks() for column in table.columns], range(len(table)))
+    except (pa.ArrowInvalid, TableError):
         return None
-    return [column.combine_chunks() for column in table.columns]
 
 
-def _row_by_row(rows: Iterable[tuple[int, list[str]]], width: int, most: int) -> Iterator[_Piece]:
+# -------------------------------------------------------------------------------------------------- row by row
+def _row_by_row(rows: Iterable[tuple[int, list[str]]], shape: _Shape, most: int) -> Iterator[pd.DataFrame]:
     """Rows of any number of cells, at most so many at a time, made as wide as the header."""
-    import pyarrow as pa
-
     numbers: list[int] = []
     cells: list[list[str]] = []
-    surplus: dict[int, list[str]] = {}
     held = 0
-
-    def piece() -> _Piece:
-        columns = zip(*cells, strict=True) if cells else [()] * width
-        return _Piece(numbers, [pa.array(column, pa.large_string()) for column in columns], surplus)
-
     for number, row in rows:
         if is_blank(row):
             continue
-        if is_blank(row[1:]) and width > 2 and row[0].count(",") >= width - 1:
+        if is_blank(row[1:]) and shape.width > 2 and row[0].count(",") >= shape.width - 1:
             raise TableError(RESAVED, number)
-        if not is_blank(row[width:]):
-            surplus[number] = row[width:]
         numbers.append(number)
-        cells.append(row[:width] + [""] * (width - len(row)))
+        cells.append(row)
         held += sum(map(len, row))
         if len(numbers) == most or held > BLOCK:
-            yield piece()
-            numbers, cells, surplus, held = [], [], {}, 0
+            yield _frame(cells, numbers, shape)
+            numbers, cells, held = [], [], 0
     if numbers:
-        yield piece()
+        yield _frame(cells, numbers, shape)
+
+
+def _frame(rows: Sequence[list[str]], numbers: Sequence[int], shape: _Shape) -> pd.DataFrame:
+    """Rows of any number of cells as a frame: what is missing is empty, and what is beyond the last column stands in its attrs."""
+    import pyarrow as pa
+
+    width = shape.width
+    whole = [row[:width] + [""] * (width - len(row)) for row in rows]
+    frame = shape.frame([pa.array(column, pa.large_string()) for column in zip(*whole, strict=True)], numbers)
+    beyond = {number: row[width:] for number, row in zip(numbers, rows, strict=True) if not is_blank(row[width:])}
+    frame.attrs[SURPLUS] = beyond
+    return frame

@@ -49,15 +49,19 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 _QUOTED = "allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
 
 
+JSON = "JSON"
+
+
 class TableError(ValueError):
     """A file that cannot be read as a table. The message goes on after the file's name: "is empty; allowed: ...".
 
     row: the number of the row that stands in the way, 0 where it is the whole file or its header.
+    elsewhere: what tells that another page may take the file: JSON, or the name of a column; else "".
     """
 
-    def __init__(self, what: str, row: int = 0) -> None:
+    def __init__(self, what: str, row: int = 0, elsewhere: str = "") -> None:
         super().__init__(what)
-        self.row = row
+        self.row, self.elsewhere = row, elsewhere
 
 
 @contextmanager

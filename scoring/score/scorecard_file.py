@@ -1,12 +1,40 @@
-"""The scorecard as a CSV file, and what the cells of one mean. Source: contracts, "Scorecard (CSV)"."""
+"""The scorecard as a CSV file; and the rows of one that somebody brings. Source: contracts, "Scorecard (CSV)"."""
 
-from dataclasses import astuple
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from unicodedata import normalize
 
 from scoring.files.guard import guarded, unguarded
+from scoring.files.messages import abridged
+from scoring.files.table_in import SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import BOM, csv_line
+from scoring.rules.adopted import amendments_named
+from scoring.rules.model import Recommendation, Rules
+from scoring.rules.profile import live, missing
+from scoring.score.assessment import all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
 
 TYPED_BY_USER = ("service", "note")
+TEXTS = ("measure_title", "requirement_text", "drafted_because", "amended_because", "source")
+"""The columns of sentences and titles, in which capitals count."""
+FIGURES = ("_points", "_out_of")
+"""How the columns of numbers end."""
+_WHOLE_NUMBER = re.compile(r"\+?(\d+)(?:[.]0*|,0{0,2})?")
+SHEET = "Requirements"
+"""The sheet of a scorecard's workbook that has the rows of the CSV."""
+
+
+class ScorecardError(ValueError):
+    """A file that cannot be verified; the message names the row, the column and the value, and says what is allowed.
+
+    elsewhere: as in TableError.
+    """
+
+    def __init__(self, what: str, elsewhere: str = "") -> None:
+        super().__init__(what)
+        self.elsewhere = elsewhere
 
 
 def csv_bytes(card: Scorecard) -> bytes:
@@ -29,3 +57,149 @@ def _cell(name: str, value: object) -> str:
 def text_of(name: str, cell: str) -> str:
     """What a cell of a column says: where a user typed it, without what guards it."""
     return unguarded(cell) if name in TYPED_BY_USER else cell
+
+
+# ------------------------------------------------------------------------------------------------- reading
+@dataclass(frozen=True)
+class FileRow:
+    """A row of a scorecard's file: its number, as a spreadsheet counts with the header as row 1, and its cells by column."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def read_rows(rules: Rules, source: Source) -> list[FileRow]:
+    """The rows of a scorecard that somebody brings, as CSV or as a workbook, in whatever form a spreadsheet left it.
+
+    Raises ScorecardError where it is no scorecard, has no rows, has a column too few or too many, or more rows than a scorecard can have.
+    No more rows are held than that, whatever the file has.
+    """
+    elsewhere = {
+        fact.id: "a file of services (a portfolio), which Portfolio takes; allowed: a scorecard, as CSV or as a workbook (.xlsx)"
+        for fact in rules.facts
+    }
+    expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=("note",), elsewhere=elsewhere)
+    most = len(all_requirements(rules))
+    rows: list[FileRow] = []
+    try:
+        with open_table(source, expected) as table:
+            _check_header(table.columns)
+            for piece in table.pieces():
+                for row, cells in piece.attrs[SURPLUS].items():
+                    width = len(table.columns)
+                    raise ScorecardError(
+                        f"row {row + 1} has {width + len(cells)} cells; allowed: {width}, as many as there are columns"
+                    )
+                for row, *texts in piece.itertuples(name=None):
+                    rows.append(FileRow(row + 1, dict(zip(table.columns, texts, strict=True))))
+                if len(rows) > most:
+                    raise _too_many(rows, most)
+    except TableError as error:
+        raise ScorecardError(f"row {error.row + 1}: {error}" if error.row else str(error), error.elsewhere) from None
+    if not rows:
+        raise ScorecardError("the file has no rows; a scorecard has a row for each requirement")
+    return rows
+
+
+def _check_header(header: Sequence[str]) -> None:
+    absent = [column for column in COLUMNS if column not in header]
+    if len(absent) > len(COLUMNS) / 2:
+        raise ScorecardError(f"this is not a scorecard: its first row does not name the columns {', '.join(COLUMNS)}")
+    if absent:
+        raise ScorecardError(
+            f"row 1: the column {', '.join(absent)} is missing; a scorecard has the columns {', '.join(COLUMNS)}"
+        )
+    for column in header:
+        if column not in COLUMNS:
+            raise ScorecardError(f"row 1: unknown column {abridged(column)}; allowed: {', '.join(COLUMNS)}")
+        if header.count(column) > 1:
+            raise ScorecardError(
+                f"row 1: the column {column} is there {header.count(column)} times; each column is allowed once"
+            )
+
+
+def _too_many(rows: Sequence[FileRow], most: int) -> ScorecardError:
+    """That there are more rows than a scorecard can have: those of a second service, where there is one."""
+    first = as_compared("service", rows[0].cells["service"])
+    for row in rows:
+        if as_compared("service", row.cells["service"]) != first:
+            return second_service(row)
+    return ScorecardError(
+        f"row {rows[most].number} is one too many; a scorecard has a row for each requirement, {most} at most"
+    )
+
+
+def second_service(row: FileRow) -> ScorecardError:
+    """That a row is another service's."""
+    named = abridged(row.cells["service"])
+    return ScorecardError(
+        f"row {row.number}, column service: {named}; allowed: rows of one service: this row is a second one's"
+    )
+
+
+def as_compared(column: str, cell: str) -> str:
+    """What of a cell is compared: text without its guards, figures as numbers, and ids and the like whatever their capitals."""
+    if column in TYPED_BY_USER:
+        return normalize("NFC", text_of(column, cell))
+    if column in TEXTS:
+        return cell
+    figure = _WHOLE_NUMBER.fullmatch(cell) if column.endswith(FIGURES) else None
+    return str(int(figure[1])) if figure else cell.casefold()
+
+
+# ------------------------------------------------------------------------------ what it is computed from
+def agreed(rows: Sequence[FileRow], column: str) -> str:
+    """What most rows say, and the first of them where as many say something else. A row that says otherwise has a cell that differs."""
+    said = Counter(as_compared(column, row.cells[column]) for row in rows).most_common(1)[0][0]
+    return next(row.cells[column] for row in rows if as_compared(column, row.cells[column]) == said)
+
+
+def bad_cell(
+    rows: Sequence[FileRow], column: str, value: str, allowed: str, shown: str | None = None
+) -> ScorecardError:
+    """That a value of a column, which the message shows or another part of it, cannot be used, with the first row that has it."""
+    row = next(row for row in rows if row.cells[column] == value)
+    return ScorecardError(
+        f"row {row.number}, column {column}: {abridged(value if shown is None else shown)}; allowed: {allowed}"
+    )
+
+
+def amendments_of(rows: Sequence[FileRow], value: str, rules: Rules) -> tuple[Recommendation, ...]:
+    """The recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
+    if value.casefold() in ("all", "none"):
+        return rules.recommendations if value.casefold() == "all" else ()
+    try:
+        return amendments_named(rules, value.upper().split("+"))
+    except KeyError as error:
+        known = ", ".join(recommendation.id for recommendation in rules.recommendations)
+        raise bad_cell(
+            rows, "regime_amended", value, f"all, none, or any of {known} with + between them", error.args[0]
+        ) from None
+
+
+def facts_of(rows: Sequence[FileRow], value: str, rules: Rules) -> dict[str, str]:
+    """The profile as the file gives it. A fact that is not asked is left out, and so its cell differs.
+
+    Raises ScorecardError for a fact or a value that there is not, and where a fact that is asked is missing.
+    """
+    given: dict[str, str] = {}
+    for part in value.split(";"):
+        name, sign, chosen = part.casefold().partition("=")
+        fact = next((fact for fact in rules.facts if fact.id == name), None)
+        if fact is None or not sign:
+            raise bad_cell(
+                rows,
+                "profile",
+                value,
+                f"fact=value with ; between them, of the facts {', '.join(fact.id for fact in rules.facts)}",
+                part,
+            )
+        if chosen not in fact.value_ids():
+            raise bad_cell(rows, "profile", value, f"{name}={'/'.join(fact.value_ids())}", part)
+        if name in given:
+            raise bad_cell(rows, "profile", value, f"{name} once", part)
+        given[name] = chosen
+    absent = missing(rules.facts, given)
+    if absent:
+        raise bad_cell(rows, "profile", value, f"a profile with {absent[0].id}={'/'.join(absent[0].value_ids())} in it")
+    return live(rules.facts, given)

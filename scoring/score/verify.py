@@ -1,22 +1,32 @@
 """Verify a scorecard: compute it again from its own profile, grades and notes, and name each cell that differs."""
 
-import csv
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scoring.files import file_kinds
 from scoring.files.guard import BEGINNINGS
-from scoring.files.table_in import csv_rows
-from scoring.rules.adopted import amendments_named
+from scoring.files.messages import abridged
+from scoring.files.table_in import Source
 from scoring.rules.amend import resolve
 from scoring.rules.model import Measure, Recommendation, Requirement, Rules
-from scoring.rules.profile import live, missing
 from scoring.score.assessment import Answer, all_requirements, allowed_grades
 from scoring.score.assessment_file import LARGEST_FILE
 from scoring.score.scorecard import COLUMNS, Scorecard, score
-from scoring.score.scorecard_file import TYPED_BY_USER, cells, text_of
+from scoring.score.scorecard_file import (
+    TYPED_BY_USER,
+    FileRow,
+    ScorecardError,
+    agreed,
+    amendments_of,
+    as_compared,
+    bad_cell,
+    cells,
+    facts_of,
+    read_rows,
+    second_service,
+    text_of,
+)
 from scoring.score.tally import NOT_FEASIBLE
 
 TAKEN_AS_GIVEN = {
@@ -36,12 +46,29 @@ COMPUTED = tuple(column for column in COLUMNS if column not in TAKEN_AS_GIVEN)
 _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on")
 """The columns that say the same in every row."""
 _FIGURES = ("_status", "_owed", "_points", "_out_of")
-_SHOWN, _LONGEST_SHOWN = 100, 400
-"""Characters of a cell that a message shows, and how long they may get where they do not print and are written as escapes."""
+_DATE = re.compile(
+    r"\d{1,4}(?:[./-] ?|\s)(?:\d{1,2}|[^\W\d]{3,10}\.?)(?:[./-] ?|\s)\d{1,4}\.?(?: \d{1,2}:\d\d(?::\d\d)?)?"
+    r"|[^\W\d]{3,10}\.? \d{1,2},? \d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{5}"
+)
+"""A date as spreadsheets write it: in figures or with the month's name, with the time, or as the number of the day."""
 
 
-class ScorecardError(ValueError):
-    """A file that cannot be verified; the message names the row, the column and the value, and says what is allowed."""
+@dataclass(frozen=True)
+class Rewritten:
+    """Something that a spreadsheet wrote otherwise and that hinders nothing. found: what the file has. where: in which cells. what: in words."""
+
+    where: str
+    found: str
+    what: str
+
+    @property
+    def sentence(self) -> str:
+        """Where it is, what it is, and why it hinders nothing."""
+        return self.told(str)
+
+    def told(self, show: Callable[[str], str]) -> str:
+        """The same sentence. show: what is done to what the cell is, so that it reorders nothing else."""
+        return f"{self.where}: is {show(abridged(self.found))}. {self.what}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +88,7 @@ class Difference:
             (place for place, (one, other) in enumerate(zip(self.found, self.expected, strict=False)) if one != other),
             min(len(self.found), len(self.expected)),
         )
-        return _shown(self.found, start), _shown(self.expected, start)
+        return abridged(self.found, start), abridged(self.expected, start)
 
     @property
     def sentence(self) -> str:
@@ -76,10 +103,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Verification:
-    """What came of it: the scorecard as computed again, and each cell of the file that differs from it."""
+    """What came of it: the scorecard as computed again, each cell of the file that differs from it, and what a spreadsheet wrote otherwise."""
 
     card: Scorecard
     differences: tuple[Difference, ...]
+    rewritten: tuple[Rewritten, ...] = ()
 
     @property
     def matches(self) -> bool:
@@ -138,25 +166,27 @@ class Verification:
         )
 
 
-def verify(rules: Rules, data: bytes) -> Verification:
+def verify(rules: Rules, source: Source) -> Verification:
     """A scorecard matches when each of its cells is what the rulebook gives for its own profile, grades and notes.
 
-    data: the bytes of the file. Raises ScorecardError where it is no scorecard, or cannot be computed again: not UTF-8, too
+    source: the file, as CSV or as a workbook. Raises ScorecardError where it is no scorecard, or cannot be computed again: too
     large, a column or a row missing, unknown or there twice, an unknown grade, fact or recommendation, other rules.
     """
-    rows = _read(data, rules)
-    of_file = {column: _agreed(rows, column) for column in _OF_THE_FILE}
-    if of_file["rulebook"] != rules.version:
-        raise _bad(
+    if isinstance(source, bytes) and len(source) > largest(rules):
+        raise ScorecardError(f"the file is too large; a scorecard has at most {largest(rules):,} bytes")
+    rows = read_rows(rules, source)
+    of_file = {column: agreed(rows, column) for column in _OF_THE_FILE}
+    if as_compared("rulebook", of_file["rulebook"]) != as_compared("rulebook", rules.version):
+        raise bad_cell(
             rows,
             "rulebook",
             of_file["rulebook"],
             f"{rules.version}: a scorecard is verified under the rules that it was made under",
         )
-    amendments = _amendments(rows, of_file["regime_amended"], rules)
-    facts = _facts(rows, of_file["profile"], rules)
-    _check_date(rows, of_file["assessed_on"])
-    by_requirement = _by_requirement(rows, rules, facts, amendments)
+    amendments = amendments_of(rows, of_file["regime_amended"], rules)
+    facts = facts_of(rows, of_file["profile"], rules)
+    rewritten = _rewritten(rows, of_file["assessed_on"])
+    by_requirement = _by_requirement(rows, rules, facts, amendments, of_file["service"])
     answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
     service = text_of("service", of_file["service"])
     card = score(rules, facts, answers, amendments, service=service, assessed_on=of_file["assessed_on"])
@@ -165,19 +195,9 @@ def verify(rules: Rules, data: bytes) -> Verification:
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
         for key, (row, requirement) in by_requirement.items()
         for column in COLUMNS
-        if not _same(column, row.cells[column], expected[key][column])
+        if as_compared(column, row.cells[column]) != as_compared(column, expected[key][column])
     ]
-    return Verification(card, tuple(differences))
-
-
-def _same(column: str, found: str, expected: str) -> bool:
-    """Whether a cell is what it should be.
-
-    Text that was typed may lack the guards inside it: scorecards of earlier versions have none there.
-    """
-    if found == expected or column not in TYPED_BY_USER:
-        return found == expected
-    return text_of(column, found) == text_of(column, expected) and not found.startswith(BEGINNINGS)
+    return Verification(card, tuple(differences), rewritten)
 
 
 def as_text(verification: Verification, name: str) -> str:
@@ -186,7 +206,8 @@ def as_text(verification: Verification, name: str) -> str:
     name: what to call the file.
     """
     differences = [difference.sentence for difference in verification.differences]
-    lines = [f"{name}: {verification.sentence}", *differences, verification.computed, verification.given]
+    rewritten = [rewritten.sentence for rewritten in verification.rewritten]
+    lines = [f"{name}: {verification.sentence}", *differences, *rewritten, verification.computed, verification.given]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -198,132 +219,34 @@ def largest(rules: Rules) -> int:
     )
 
 
-# ------------------------------------------------------------------------------------------------- reading
-@dataclass(frozen=True)
-class _Row:
-    number: int
-    cells: dict[str, str]
-
-
-def _read(data: bytes, rules: Rules) -> list[_Row]:
-    if len(data) > largest(rules):
-        raise ScorecardError(f"the file is too large; a scorecard has at most {largest(rules):,} bytes")
-    foreign = file_kinds.not_csv(data)
-    if foreign:
-        raise ScorecardError(foreign)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScorecardError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
-    reader = csv_rows(text, strict=True)
-    try:
-        header = next(reader, [])
-        _check_header(header)
-        rows = list(_rows(reader, header, len(all_requirements(rules))))
-    except csv.Error as error:
-        raise ScorecardError(f"the file is not CSV: line {reader.line_num}: {error}") from None
-    if not rows:
-        raise ScorecardError("the file has no rows; a scorecard has a row for each requirement")
-    return rows
-
-
-def _rows(records: Iterator[list[str]], header: Sequence[str], most: int) -> Iterator[_Row]:
-    """The rows under the header, blank lines passed over. No more are held than a scorecard can have, whatever the file has."""
-    seen = 0
-    for number, record in enumerate(records, start=2):
-        if not record:
-            continue
-        if len(record) != len(header):
-            raise ScorecardError(
-                f"row {number} has {len(record)} cells; allowed: {len(header)}, as many as there are columns"
-            )
-        seen += 1
-        if seen > most:
-            raise ScorecardError(
-                f"row {number} is one too many; a scorecard has a row for each requirement, {most} at most"
-            )
-        yield _Row(number, dict(zip(header, record, strict=True)))
-
-
-def _check_header(header: Sequence[str]) -> None:
-    absent = [column for column in COLUMNS if column not in header]
-    if len(absent) > len(COLUMNS) / 2:
-        raise ScorecardError(f"this is not a scorecard: its first row does not name the columns {', '.join(COLUMNS)}")
-    if absent:
-        raise ScorecardError(
-            f"row 1: the column {', '.join(absent)} is missing; a scorecard has the columns {', '.join(COLUMNS)}"
-        )
-    for column in header:
-        if column not in COLUMNS:
-            raise ScorecardError(f"row 1: unknown column {_shown(column)}; allowed: {', '.join(COLUMNS)}")
-        if header.count(column) > 1:
-            raise ScorecardError(
-                f"row 1: the column {column} is there {header.count(column)} times; each column is allowed once"
-            )
-
-
-def _agreed(rows: Sequence[_Row], column: str) -> str:
-    """What most rows say, and the first of them where as many say something else. A row that says otherwise has a cell that differs."""
-    return Counter(row.cells[column] for row in rows).most_common(1)[0][0]
-
-
-def _bad(rows: Sequence[_Row], column: str, value: str, allowed: str, shown: str | None = None) -> ScorecardError:
-    row = next(row for row in rows if row.cells[column] == value)
-    return ScorecardError(
-        f"row {row.number}, column {column}: {_shown(value if shown is None else shown)}; allowed: {allowed}"
-    )
-
-
 # ------------------------------------------------------------------------------ what it is computed from
-def _amendments(rows: Sequence[_Row], value: str, rules: Rules) -> tuple[Recommendation, ...]:
-    if value in ("all", "none"):
-        return rules.recommendations if value == "all" else ()
+def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ...]:
+    """What a spreadsheet wrote otherwise: the date, and typed text whose guard against formulas it took off."""
+    rewritten = [
+        Rewritten(
+            f"Row {row.number}, column {column}",
+            row.cells[column],
+            "It begins as a formula does: a spreadsheet took off the ' that stood before it. It is read as the text that it is.",
+        )
+        for column in TYPED_BY_USER
+        for row in rows
+        if row.cells[column].startswith(BEGINNINGS)
+    ]
     try:
-        return amendments_named(rules, value.split("+"))
-    except KeyError as error:
-        known = ", ".join(each.id for each in rules.recommendations)
-        raise _bad(
-            rows, "regime_amended", value, f"all, none, or any of {known} with + between them", error.args[0]
-        ) from None
-
-
-def _facts(rows: Sequence[_Row], value: str, rules: Rules) -> dict[str, str]:
-    """The profile as the file gives it. A fact that is not asked is left out, and so its cell differs."""
-    given: dict[str, str] = {}
-    for part in value.split(";"):
-        name, sign, chosen = part.partition("=")
-        fact = next((each for each in rules.facts if each.id == name), None)
-        if fact is None or not sign:
-            raise _bad(
-                rows,
-                "profile",
-                value,
-                f"fact=value with ; between them, of the facts {', '.join(each.id for each in rules.facts)}",
-                part,
-            )
-        if chosen not in fact.value_ids():
-            raise _bad(rows, "profile", value, f"{name}={'/'.join(fact.value_ids())}", part)
-        if name in given:
-            raise _bad(rows, "profile", value, f"{name} once", part)
-        given[name] = chosen
-    absent = missing(rules.facts, given)
-    if absent:
-        raise _bad(rows, "profile", value, f"a profile with {absent[0].id}={'/'.join(absent[0].value_ids())} in it")
-    return live(rules.facts, given)
-
-
-def _check_date(rows: Sequence[_Row], value: str) -> None:
-    try:
-        good = date.fromisoformat(value).isoformat() == value
+        good = date.fromisoformat(assessed_on).isoformat() == assessed_on
     except ValueError:
         good = False
     if not good:
-        raise _bad(rows, "assessed_on", value, "a date such as 2026-11-22")
+        if not _DATE.fullmatch(assessed_on):
+            raise bad_cell(rows, "assessed_on", assessed_on, "a date such as 2026-11-22")
+        what = "A spreadsheet rewrote the date. Which day is meant is not guessed, and no figure depends on it."
+        rewritten.insert(0, Rewritten("Column assessed_on", assessed_on, what))
+    return tuple(rewritten)
 
 
 def _by_requirement(
-    rows: Sequence[_Row], rules: Rules, facts: dict[str, str], amendments: Sequence[Recommendation]
-) -> dict[str, tuple[_Row, Requirement]]:
+    rows: Sequence[FileRow], rules: Rules, facts: dict[str, str], amendments: Sequence[Recommendation], service: str
+) -> dict[str, tuple[FileRow, Requirement]]:
     """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other."""
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
@@ -332,11 +255,15 @@ def _by_requirement(
         for measure in resolve(rules.drafted, amendments).of_code(code.id)
         for each in measure.requirements
     }
-    known = {each.id for each in all_requirements(rules)}
-    found: dict[str, tuple[_Row, Requirement]] = {}
+    known = {requirement.id for requirement in all_requirements(rules)}
+    canonical = {requirement_id.casefold(): requirement_id for requirement_id in known}
+    found: dict[str, tuple[FileRow, Requirement]] = {}
     for row in rows:
-        key = row.cells["requirement"]
-        where = f"row {row.number}, column requirement: {_shown(key)}"
+        key = canonical.get(row.cells["requirement"].casefold(), row.cells["requirement"])
+        where = f"row {row.number}, column requirement: {abridged(key)}"
+        is_other = as_compared("service", row.cells["service"]) != as_compared("service", service)
+        if is_other and (key not in expected or key in found):
+            raise second_service(row)
         if key not in expected:
             what = (
                 f"is not scored for this profile ({code.title}) with these recommendations"
@@ -355,8 +282,8 @@ def _by_requirement(
     return found
 
 
-def _answer(row: _Row, requirement: Requirement) -> Answer:
-    grade, allowed = row.cells["grade"], allowed_grades(requirement)
+def _answer(row: FileRow, requirement: Requirement) -> Answer:
+    grade, allowed = row.cells["grade"].casefold(), allowed_grades(requirement)
     if grade and grade not in allowed:
         why = (
             f" ({NOT_FEASIBLE} only where the text says 'where feasible and appropriate')"
@@ -364,17 +291,6 @@ def _answer(row: _Row, requirement: Requirement) -> Answer:
             else ""
         )
         raise ScorecardError(
-            f"row {row.number}, column grade: {_shown(grade)}; allowed: {', '.join(allowed)}, or empty{why}"
+            f"row {row.number}, column grade: {abridged(row.cells['grade'])}; allowed: {', '.join(allowed)}, or empty{why}"
         )
     return Answer(grade=grade, note=text_of("note", row.cells["note"]))
-
-
-def _shown(text: str, around: int = 0) -> str:
-    """A cell in a message: in quotes, on one line, and of a long one only the part around a place."""
-    if not text:
-        return "empty"
-    start = max(0, min(around - _SHOWN // 4, len(text) - _SHOWN))
-    part = text[start : start + _SHOWN]
-    while len(repr(part)) > _LONGEST_SHOWN:
-        part = part[:-10]
-    return f"{'…' if start else ''}{part!r}{'…' if start + len(part) < len(text) else ''}"
