@@ -92,16 +92,11 @@ class Checker:
         piece: a column of text for each column that the file has; indexed by the numbers of its rows.
         seen: the names that earlier rows have -> their rows; those of this piece are added.
         """
+        surplus, width = piece.attrs.get(SURPLUS, {}), len(piece.columns)
+        allowed = f"{width}, one for each column of the header"
+        problems = [Problem(row, "", f"{width + len(more)} cells", allowed) for row, more in surplus.items()]
+        piece = piece.drop(index=list(surplus))  # which column each cell of theirs is for is not known
         cells = {name: _Cells(column) for name, column in piece.items()}
-        problems = [
-            Problem(
-                row,
-                "",
-                f"{len(piece.columns) + len(more)} cells",
-                f"{len(piece.columns)}, one for each column of the header",
-            )
-            for row, more in piece.attrs.get(SURPLUS, {}).items()
-        ]
         rows = piece.index.tolist()
         names = [cells[SERVICE].at(place) for place in range(len(rows))]
         problems += _names(rows, names, {} if seen is None else seen)

@@ -14,18 +14,24 @@ REASON = "reason"
 """The column that the refused rows have behind those of the file. Where it is read again, it is passed over."""
 LONGEST_LIST = 300
 """Characters of a list of unknown columns in a message, but for its last."""
-SCORECARD = "this is a scorecard, which the page Verify and the command `verify` take"
-SCORES = "these are the scores of a portfolio, and not the facts and grades that they are made of"
+_ALLOWED = "allowed: a row for each service, as CSV or as a workbook (.xlsx)"
+_SCORES = f"the scores of one; {_ALLOWED}, with its facts and grades"
+ELSEWHERE = {
+    "drafted_because": f"a scorecard, which Verify takes; {_ALLOWED}",
+    "measures_applying": _SCORES,
+    "drafted_unanswered": _SCORES,
+}
+"""What a file is that has such a column."""
 
 
 class PortfolioError(TableError):
     """A file that cannot be read as a portfolio at all; the message says where and what is allowed.
 
-    row: where it is one row that stands in the way, its number.
+    row: where it is one row that stands in the way, its number. elsewhere: as in TableError.
     """
 
-    def __init__(self, what: str, row: int = 0) -> None:
-        super().__init__(f"{place(row)}: {what}" if row else what, row)
+    def __init__(self, what: str, row: int = 0, elsewhere: str = "") -> None:
+        super().__init__(f"{place(row)}: {what}" if row else what, row, elsewhere)
 
 
 def allowed_columns(rules: Rules) -> tuple[str, ...]:
@@ -42,9 +48,10 @@ def expected(rules: Rules, matched: Mapping[str, str] | None = None) -> Expected
     titled = [*rules.facts, *all_requirements(rules)]
     times = Counter(part.title for part in titled)
     titles = {part.title: part.id for part in titled if times[part.title] == 1}
-    elsewhere = {"drafted_because": SCORECARD, "measures_applying": SCORES, "drafted_unanswered": SCORES}
     known = (*allowed_columns(rules), REASON)
-    return Expected("a file of services", known, titles | dict(matched or {}), "Services", elsewhere=elsewhere)
+    return Expected(
+        "a file of services (a portfolio)", known, titles | dict(matched or {}), "Services", elsewhere=ELSEWHERE
+    )
 
 
 def columns_of(rules: Rules, names: Sequence[str]) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def read(
     except PortfolioError:
         raise
     except TableError as error:
-        raise PortfolioError(str(error), error.row) from None
+        raise PortfolioError(str(error), error.row, error.elsewhere) from None
     if not reading.scored and not reading.problem_count:
         raise PortfolioError("has no services; allowed: a row for each service under the header")
     return reading

@@ -21,10 +21,10 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 import pyarrow as pa  # noqa: E402
 from pyarrow import csv  # noqa: E402
+from scoring.portfolio.file_in import NOTE, pieces  # noqa: E402
 
 from scoring.kinds.obligations import obligations  # noqa: E402
 from scoring.portfolio.check import _table, checked  # noqa: E402
-from scoring.portfolio.file_in import NOTE, pieces  # noqa: E402
 from scoring.portfolio.score import scored  # noqa: E402
 from scoring.portfolio.tables import service_lines  # noqa: E402
 from scoring.rules.load import load  # noqa: E402

@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 
 import scoring.commands.command_line
-import scoring.portfolio.score
 from scoring.__main__ import main
-from scoring.portfolio.file_in import PortfolioError, pieces
-from scoring.portfolio.score import Repeated
+from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.summary import portfolio
 from scoring.portfolio.tables import portfolio_csv, write_portfolio
 from scoring.rules.model import Rules
@@ -69,7 +67,7 @@ NOT_TO_THE_FILE = [replaced, removed]
 
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "__defaults__", (400,))
+    monkeypatch.setattr("scoring.files.table_in.BLOCK", 400)
 
 
 @pytest.fixture
@@ -100,28 +98,6 @@ def test_a_portfolio_that_is_changed_while_it_is_read_is_refused(
         rejects = io.BytesIO() if keep_going else None
         write_portfolio(rules, services, io.BytesIO(), rejects=rejects, progress=once(change, services))
     assert str(refused.value).startswith(WORDS)
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_portfolio_that_is_changed_between_two_readings_is_refused(
-    change: Callable[[Path], None], services: Path, rules: Rules, small_pieces: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    find = scoring.portfolio.score.repeated_names
-    for before in (True, False):
-
-        def changed(*arguments: object) -> Repeated:
-            if before:
-                change(services)
-            found = find(*arguments)  # type: ignore[arg-type]
-            if not before:
-                change(services)
-            return found
-
-        services.write_bytes(TWICE)
-        monkeypatch.setattr("scoring.portfolio.score.repeated_names", changed)
-        with pytest.raises(PortfolioError) as refused:
-            write_portfolio(rules, services, io.BytesIO(), rejects=io.BytesIO())
-        assert str(refused.value).startswith(WORDS)
 
 
 @pytest.mark.parametrize("change", NOT_TO_THE_FILE)

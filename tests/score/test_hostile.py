@@ -29,7 +29,7 @@ from questionnaire.tools import address
 from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report
 from scoring.kinds.obligations import obligations
-from scoring.portfolio.file_in import NOTE, SERVICE, PortfolioError
+from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError
 from scoring.portfolio.one_service import assessment_of
 from scoring.portfolio.summary import portfolio
 from scoring.portfolio.tables import PortfolioRefused, write_portfolio
@@ -259,12 +259,12 @@ def scored(case: Case) -> str:
     assert isinstance(refused, PortfolioRefused) == bool(reading.problem_count) and (
         refused is None or refused.count == reading.problem_count
     )
-    lines = list(csv.reader(io.StringIO(rest.getvalue().decode(), newline=""), strict=True))[1:]
+    lines = list(csv.reader(io.StringIO(rest.getvalue().decode("utf-8-sig"), newline=""), strict=True))[1:]
     assert (
         len(lines) == 2 * reading.scored
         and [line[0] for line in lines if len(line) != 11 or line[0].startswith(FORMULA)] == []
     )
-    left_out = list(csv.reader(io.StringIO(rejects.getvalue().decode(), newline=""), strict=True))[1:]
+    left_out = list(csv.reader(io.StringIO(rejects.getvalue().decode("utf-8-sig"), newline=""), strict=True))[1:]
     assert len(left_out) == reading.rejected and (out.getvalue() == rest.getvalue() if refused is None else True)
     for problem in reading.problems:
         is_plain(problem.in_words())
