@@ -96,12 +96,12 @@ class Checker:
         allowed = f"{width}, one for each column of the header"
         problems = [Problem(row, "", f"{width + len(more)} cells", allowed) for row, more in surplus.items()]
         piece = piece.drop(index=list(surplus))  # which column each cell of theirs is for is not known
-        cells = {name: _Cells(column) for name, column in piece.items()}
+        cells = {name: _Cells(column) for name, column in piece.items() if name != SERVICE}
         rows = piece.index.tolist()
-        names = [cells[SERVICE].at(place) for place in range(len(rows))]
+        names = [meant(name) if "'" in name else name.strip() for name in piece[SERVICE].tolist()]
         problems += _names(rows, names, {} if seen is None else seen)
         for name in piece.columns:
-            if name == SERVICE or name.endswith(NOTE):
+            if name.endswith(NOTE):
                 odd = cells[name].spread(NOT_TEXT.search(cell) is not None for cell in cells[name].distinct)
                 problems += _at(odd, rows, name, cells[name], TEXT_ALLOWED)
         profiles, wrong = self._profiles(cells, rows)
@@ -189,14 +189,16 @@ def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str
 
 # --------------------------------------------------------------------------------------------- names and grades
 def _names(rows: Sequence[int], names: Sequence[str], seen: dict[str, int]) -> list[Problem]:
-    """Services have names, and no two the same one: compared in the composed form of Unicode (NFC)."""
+    """Services have names that are text, and no two the same one: compared in the composed form of Unicode (NFC)."""
     problems = []
     for row, name in zip(rows, names, strict=True):
-        earlier = seen.setdefault(unicodedata.normalize("NFC", name), row) if name else row
         if not name:
             problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
-        elif earlier != row:
+        elif (earlier := seen.setdefault(unicodedata.normalize("NFC", name), row)) != row:
             problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
+    if NOT_TEXT.search("\n".join(names)):
+        odd = [(row, name) for row, name in zip(rows, names, strict=True) if NOT_TEXT.search(name)]
+        problems += [Problem(row, SERVICE, name, TEXT_ALLOWED) for row, name in odd]
     return problems
 
 

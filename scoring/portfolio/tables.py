@@ -43,10 +43,11 @@ def csv_lines(table: pd.DataFrame) -> str:
         codes, values = pd.factorize(column, use_na_sentinel=False)
         kind = pd.factorize(kind * len(values) + codes)[0]
     first = np.unique(kind, return_index=True)[1]
-    words = figures.iloc[first].to_csv(header=False, index=False, float_format="%.4f", lineterminator="\n").splitlines()
+    lines = figures.iloc[first].to_csv(header=False, index=False, float_format="%.4f", lineterminator="\n").splitlines()
+    words = np.array([f",{line}\n" for line in lines], dtype=object)[kind]
     for place in np.flatnonzero(table[SERVICE].str.contains(_RISKY)):
         names[place] = csv_line([guarded(names[place])])[:-1]
-    return "".join(f"{name},{words[place]}\n" for name, place in zip(names, kind.tolist(), strict=True))
+    return "".join([part for line in zip(names, words, strict=True) for part in line])
 
 
 def _rejected_lines(rows: pd.DataFrame, checked: Checked) -> str:

@@ -16,11 +16,12 @@ def in_asking_order(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     waiting = list(facts)
     while waiting:
         known = {fact.id for fact in ordered}
-        ready = [fact for fact in waiting if fact.asked_when is None or set(fact.asked_when.facts()) <= known]
-        if not ready:
+        ready = (fact for fact in waiting if fact.asked_when is None or known.issuperset(fact.asked_when.facts()))
+        fact = next(ready, None)
+        if fact is None:
             raise ValueError(f"facts wait for one another: {', '.join(fact.id for fact in waiting)}")
-        ordered.append(ready[0])
-        waiting.remove(ready[0])
+        ordered.append(fact)
+        waiting.remove(fact)
     return tuple(ordered)
 
 

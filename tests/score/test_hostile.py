@@ -290,11 +290,15 @@ def as_the_contract_says(case: Case, problems: list[tuple[int, str]]) -> None:
     (number, column), row = case.cell, case.cell[0] - 1
     assert {each for each, _ in problems} <= {row}
     text = naive.unguarded(
-        next(each for each in table(case.data)[number - 1 : number])[table(case.data)[0].index(column)].strip(BLANKS)
+        next(each for each in table(case.data)[number - 1 : number])[table(case.data)[0].index(column)]
+        .strip(BLANKS)
+        .strip()
     )
     requirement = next((each for each in all_requirements(RULES) if each.id == column), None)
     if requirement is not None:
-        assert problems == ([] if text.strip(BLANKS) in ("", *allowed_grades(requirement)) else [(row, column)]), (
+        assert problems == (
+            [] if text.strip(BLANKS).strip() in ("", *allowed_grades(requirement)) else [(row, column)]
+        ), (
             text,
             problems,
         )
