@@ -1,5 +1,6 @@
 """All pages by their address, and the navigation along the top."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -30,7 +31,7 @@ def run() -> None:
         st.Page(verify.show, title="Verify", url_path=steps.VERIFY),
         st.Page(sources.show, title="Sources", url_path=steps.SOURCES),
     ]
-    hidden = {
+    hidden: dict[str, Callable[[], None]] = {
         steps.SERVICE: service.show,
         steps.NOT_CAPABLE: not_capable.show,
         **{steps.measure_address(each): partial(measure.show, each.id) for each in steps.all_measures(rules)},

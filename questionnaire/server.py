@@ -3,24 +3,24 @@
 import asyncio
 import gc
 import logging
-import socket
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
-from streamlit import cli_util, config, runtime
-from streamlit.web.server import server_util
 
 from questionnaire.session.questions import load_questionnaire
 from questionnaire.streamlit_inside.ending import end_by_the_clock, take_over
 from questionnaire.streamlit_inside.origin import call_nobody
+from questionnaire.streamlit_inside.relied_on import check
+from questionnaire.streamlit_inside.starting import say_where, send_at_once
 from scoring.rules.load import RulebookError, load
 
 
 def prepare() -> None:
-    """Before Streamlit makes anything: whom it may call, and who keeps what users leave with it."""
+    """Before Streamlit makes anything: whether it is as the app knows it, whom it may call, and who keeps what users leave with it."""
+    check()
     call_nobody()
     take_over()
 
@@ -40,30 +40,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     send_at_once()
     gc.collect()
     gc.freeze()
-    address = server_util.get_url(server_util.get_display_address(config.get_option("server.address") or "localhost"))
-    print(f"MCM Scorecard is at {address}", flush=True)
-    if not config.get_option("server.headless"):
-        cli_util.open_browser(address)
-    clock = asyncio.create_task(end_by_the_clock(runtime.get_instance()))
+    say_where()
+    clock = asyncio.create_task(end_by_the_clock())
     yield
     clock.cancel()
-
-
-def send_at_once() -> None:
-    """Have each answer go out when it is written. Streamlit opens its socket in a way that asyncio leaves small pieces waiting for one
-    another, some 40 ms with every run. The server hands out no socket; what is open now is what it listens on, and connections inherit it.
-    """
-    for thing in gc.get_objects():
-        if not issubclass(
-            type(thing), socket.socket
-        ):  # isinstance would ask a weak reference what it stands for: that may be gone
-            continue
-        if (
-            thing.type == socket.SOCK_STREAM
-            and thing.family in (socket.AF_INET, socket.AF_INET6)
-            and thing.fileno() >= 0
-        ):
-            thing.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def show_error(error: Exception) -> bool:

@@ -13,6 +13,19 @@ from playwright.sync_api import Browser, sync_playwright
 from scoring.rules.load import HERE, load
 from scoring.rules.model import Rules
 
+SERVERS = {"server", "public", "listened", "idle"}
+"""Fixtures that start the app's server in a process of its own, whatever file they stand in."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark a test that asks for Chromium as `browser`, and another that asks for a running server as `slow`, itself or through a fixture."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "chromium" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        elif fixtures & SERVERS:
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def rules() -> Rules:

@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from scoring.files.header import BLANKS
+
 HERE = Path(__file__).parent
 SAVED = tuple(path.read_bytes() for path in sorted((HERE / "assessments").glob("*.json")))
 CARDS = tuple(path.read_bytes() for path in sorted((HERE / "golden").glob("*.csv")))
@@ -130,7 +132,7 @@ class Case:
     @property
     def as_shown(self) -> str:
         """The text that was put in a cell as a message shows it, or the beginning of it."""
-        return repr(self.text.strip())[1:-1][:15] or "empty"
+        return repr(self.text.strip(BLANKS))[1:-1][:15] or "empty"
 
 
 def many(count: int, make: Callable[[Random], Case]) -> Iterator[Case]:
@@ -449,12 +451,13 @@ def wrong_in_table(good: bytes, chance: Random) -> Case:
         for each in range(1, len(rows)):
             rows[each][place] = chance.choice(TEXTS)
     elif kind == "ragged":
-        rows[row] = (
-            rows[row][: chance.randint(1, len(rows[row]) - 1)]
-            if chance.random() < 0.5
-            else [*rows[row], *chance.choices(TEXTS, k=chance.randint(1, 3))]
-        )
-        names = (f"row {row + 1}", f"{len(rows[row])} cell")
+        names = (f"row {row + 1}",)
+        if chance.random() < 0.5:
+            rows[row] = rows[row][: chance.randint(1, len(rows[row]) - 1)]
+            kind = "short"  # what is missing is empty, which may do
+        else:
+            rows[row] += chance.choices([text for text in TEXTS if text.strip(BLANKS)], k=chance.randint(1, 3))
+            names += (f"{len(rows[row])} cell",)
     elif kind == "header":
         rows[0][place] = chance.choice(KEYS[:-5]) + chance.choice(TEXTS[:30])
         names = (column,)

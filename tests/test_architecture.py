@@ -67,7 +67,6 @@ def test_all_of_scoring_can_be_loaded_without_a_screen() -> None:
         "score/tally",
         "score/because",
         "rules/amend",
-        "rules/adopted",
         "rules/conditions",
         "rules/profile",
         "rules/model",
@@ -86,6 +85,7 @@ def test_the_engine_reads_no_file_no_clock_no_chance_and_no_environment(name: st
         "pydantic",
         "scoring",
         "math",
+        "fractions",
     }
     called = {
         node.func.id
@@ -362,7 +362,7 @@ def test_a_new_technology_that_belongs_in_every_report_is_asked_for_as_soon_as_i
 def test_new_rules_are_saved_resumed_and_printed_like_any_other(wider: Rules) -> None:
     assessment = from_json(SMALL_STREAMER, wider)
     assert from_json(to_json(assessment, wider), wider) == assessment
-    said = rulebooks_as_text(wider, wider.recommendations)
+    said = rulebooks_as_text(wider, wider.regimes)
     assert all(each in said for each in ("SMS-X.a", "SMS-X.b", "Small services answer reports too (IJM-SMS-2)"))
 
 

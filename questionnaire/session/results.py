@@ -1,7 +1,6 @@
 """What the answers of this session come to. What most pages ask for is worked out once for the same answers."""
 
 from questionnaire.session import state
-from scoring.rules.amend import resolve
 from scoring.rules.model import Measure
 from scoring.score.scorecard import Scorecard, scorecard
 from scoring.score.verdict import verdicts
@@ -20,14 +19,14 @@ def asked_measures() -> tuple[Measure, ...]:
     def found() -> tuple[Measure, ...]:
         if known is None:
             return ()
-        amended = resolve(rules.drafted, rules.recommendations)
+        regimes = rules.regimes
         applying = {
-            each.measure.id
-            for book in (rules.drafted, amended)
-            for each in verdicts(book, known, rules)
-            if each.standing == "applies"
+            verdict.measure.id
+            for rulebook in (regimes.drafted, regimes.amended)
+            for verdict in verdicts(rulebook, known, rules)
+            if verdict.standing == "applies"
         }
-        return tuple(measure for measure in amended.measures if measure.id in applying)
+        return tuple(measure for measure in regimes.amended.measures if measure.id in applying)
 
     return state.following("asked measures", known, found)
 

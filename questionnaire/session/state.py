@@ -13,57 +13,23 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
-from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.session_state_proxy import get_session_state
 
-from questionnaire.session.samples import assessment_of, samples
+from questionnaire.session.samples import sample_assessment, samples
+from questionnaire.streamlit_inside.session_state import session_state
 from scoring.rules.load import load
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment, as_text, version_notice
+from scoring.score.assessment import Answer, Assessment, version_notice, without_controls
 
 T = TypeVar("T")
 OURS = "mcm"
 """The name of our entry."""
-(
-    _ASSESSMENT,
-    _GENERATION,
-    _CHANGES,
-    _SESSION,
-    _MESSAGES,
-    _RETURN,
-    _REASONS,
-    _FOLLOWING,
-    _PRESSED,
-    _DESTINATION,
-    _HELD_UP,
-    _REPLACED,
-) = (
-    "assessment",
-    "generation",
-    "changes",
-    "session",
-    "messages",
-    "return",
-    "reasons",
-    "following",
-    "pressed",
-    "destination",
-    "held_up",
-    "replaced",
-)
-
-
-def _session() -> SessionState:
-    """Streamlit's session, reached so that what runs is not broken off.
-
-    At each access to `st.session_state` Streamlit gives way to a run that is waiting, in a widget's callback too. It never calls that
-    callback again, and what the user has just answered would be lost. It gives way right after the callbacks as well.
-    """
-    return get_session_state()._state
+_ASSESSMENT, _GENERATION, _CHANGES, _SESSION = "assessment", "generation", "changes", "session"
+_MESSAGES, _RETURN, _REASONS, _FOLLOWING = "messages", "return", "reasons", "following"
+_PRESSED, _DESTINATION, _HELD_UP, _REPLACED = "pressed", "destination", "held_up", "replaced"
 
 
 def _ours() -> dict[str, Any]:
-    session = _session()
+    session = session_state()
     if OURS not in session:
         session[OURS] = {}
     return session[OURS]
@@ -80,9 +46,10 @@ def assessment() -> Assessment:
 
 
 def following(name: str, given: object, make: Callable[[], T]) -> T:
-    """What follows from something, worked out again only when that is no longer the same.
+    """What `make` works out from the answers; kept, and worked out again only when `given` is another than before.
 
-    name: what it is, once in the whole program; given: a plain value, such as `changes()` for all answers, or the facts.
+    name: what is worked out, a name that stands once in the whole program; given: a plain value that changes whenever the result may, such
+    as `changes()` for all answers, or the facts.
     """
     kept = _ours().setdefault(_FOLLOWING, {})
     if name not in kept or kept[name][0] != given:
@@ -144,7 +111,7 @@ def accept_rules() -> None:
 
 def set_name(name: str) -> None:
     """Name the service."""
-    _change(service_name=as_text(name))
+    _change(service_name=without_controls(name))
 
 
 def set_fact(fact: str, value: str) -> None:
@@ -159,7 +126,7 @@ def set_grade(requirement: str, grade: str) -> None:
 
 def set_note(requirement: str, note: str) -> None:
     """Put a note on a requirement."""
-    _answer(requirement, note=as_text(note))
+    _answer(requirement, note=without_controls(note))
 
 
 def _answer(requirement: str, **update: str) -> None:
@@ -182,7 +149,7 @@ def set_examined(technology: str, examined: bool) -> None:
 
 def set_reason(technology: str, reason: str) -> None:
     """Say why a technology that was examined does not work."""
-    _change(technologies={**assessment().technologies, technology: as_text(reason)})
+    _change(technologies={**assessment().technologies, technology: without_controls(reason)})
 
 
 def replace(new: Assessment, *, restored: bool = False) -> None:
@@ -220,7 +187,7 @@ def empty() -> bool:
 
 def is_sample() -> bool:
     """True where the answers are those of a made-up service, and nobody has changed them."""
-    return any(assessment_of(each) == assessment() for each in samples())
+    return any(sample_assessment(sample) == assessment() for sample in samples())
 
 
 def notice_of_version() -> str:
@@ -297,7 +264,7 @@ def return_page() -> str | None:
     return _ours().get(_RETURN)
 
 
-def recall(name: str, default: object = None) -> object:
+def recall(name: str, default: object = None) -> Any:
     """A plain value that a page keeps beside the assessment, such as a switch."""
     return _ours().get(name, default)
 
@@ -307,9 +274,9 @@ def keep(name: str, value: object) -> None:
     _ours()[name] = value
 
 
-def widget_value(key_: str) -> object:
+def widget_value(key_: str) -> Any:
     """What a widget says now; for its own callback."""
-    return _session()[key_]
+    return session_state()[key_]
 
 
 def reason_before(technology: str) -> str:
@@ -322,6 +289,6 @@ def show_in(key_: str, value: object, again: bool = False) -> None:
 
     again: tell the browser once more, though the session says that the widget shows it.
     """
-    session = _session()
+    session = session_state()
     if again or key_ not in session or session[key_] != value:
         session[key_] = value

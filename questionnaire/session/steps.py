@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from questionnaire.session import results, state
 from questionnaire.session.questions import load_questionnaire
-from scoring.rules.amend import resolve
 from scoring.rules.model import Measure, Rules
 from scoring.rules.profile import with_report
 
@@ -29,7 +28,7 @@ def measure_address(measure: Measure) -> str:
 
 def all_measures(rules: Rules) -> tuple[Measure, ...]:
     """Every measure that there is, with all recommendations adopted."""
-    return resolve(rules.drafted, rules.recommendations).measures
+    return rules.regimes.amended.measures
 
 
 def claims_not_capable() -> bool:

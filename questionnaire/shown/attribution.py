@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from questionnaire.session import state
 from questionnaire.shown import figures
 from scoring.rules.model import Rules
 from scoring.score.attribution import attribution, in_words, sentence, signed
@@ -12,7 +13,7 @@ def draw(card: Scorecard, rules: Rules) -> None:
     """Which recommendation brings which points of shortfall and which owed requirements."""
     from scoring.documents import charts  # plotly is slow to import, and only pages with charts need it
 
-    found = attribution(rules, card)
+    found = state.following("attribution", card.rows, lambda: attribution(rules, card))
     st.header("From one text to the other", anchor=False)
     if all(share.changes_nothing for share in found.shares):
         st.markdown(

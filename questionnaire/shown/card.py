@@ -6,7 +6,6 @@ from questionnaire.shown import figures
 from questionnaire.shown import trace as trace_part
 from scoring.documents import words
 from scoring.files.messages import isolated
-from scoring.rules.adopted import amendments_named
 from scoring.rules.model import Rules
 from scoring.score.scorecard import Scorecard, sentence
 from scoring.score.trace import trace
@@ -68,7 +67,7 @@ def chart(card: Scorecard) -> None:
     figures.table(
         {
             "Measure": [bar.measure for bar in found],
-            "Text": [charts.SHORT[bar.regime] for bar in found],
+            "Text": [words.SHORT[bar.regime] for bar in found],
             "Status": [words.STATUS[bar.status] for bar in found],
             **{name: [str(bar.points[place]) for bar in found] for place, name in enumerate(names)},
         },
@@ -79,21 +78,22 @@ def chart(card: Scorecard) -> None:
 def requirements(card: Scorecard, rules: Rules) -> None:
     """Every requirement of the code, measure by measure, with its reason, its source and the trace behind it."""
     st.header("Every requirement, and why", anchor=False)
-    adopted = amendments_named(rules, card.amended.rulebook.amendments)
-    traces = {each.measure.id: each for each in trace(rules, card.facts, adopted)}
+    traces = {each.measure.id: each for each in trace(rules, card.facts, card.regimes)}
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
         drafted, amended = card.drafted.line(measure.id), card.amended.line(measure.id)
         st.markdown(
-            f"**As drafted: {words.STATUS[drafted.status]}.** {words.reason(drafted.because)}\n\n**With IJM's recommendations: {words.STATUS[amended.status]}.** {words.reason(amended.because)}"
+            "\n\n".join(
+                f"**{name}: {words.STATUS[line.status]}.** {words.reason(line.because)}"
+                for name, line in zip(words.REGIME.values(), (drafted, amended), strict=True)
+            )
         )
         rows = [row for row in card.rows if row.measure == measure.id]
         figures.table(
             {
                 "Requirement": [rules.titles[row.requirement] for row in rows],
                 "Answer": [words.answer(row) for row in rows],
-                "As drafted": [words.owed_points(row, "drafted") for row in rows],
-                "With IJM's recommendations": [words.owed_points(row, "amended") for row in rows],
+                **{name: [words.owed_points(row, regime) for row in rows] for regime, name in words.REGIME.items()},
                 "Difference": [words.CHANGE[row.change] for row in rows],
                 "Source": [f"{row.source} ({row.basis})" for row in rows],
             },

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.steps import SCORECARD, SERVICE, START, steps
 from scoring.files.messages import isolated
@@ -14,7 +14,7 @@ _FORGET = "forget"
 
 def offers() -> None:
     """To somebody with nothing answered yet: continue with what an earlier visit left."""
-    kept = bridge.kept()
+    kept = brought.kept()
     if not kept or not state.empty():
         return
     latest, *others = kept
@@ -27,7 +27,7 @@ def offers() -> None:
 
 def left_at() -> str | None:
     """Where kept answers have just been brought: the address of the step at which they were left."""
-    step = bridge.arrived()
+    step = brought.arrived()
     if step is None:
         return None
     if step not in [each.address for each in steps()]:
@@ -41,30 +41,30 @@ def left_at() -> str | None:
 
 def announce_foot() -> None:
     """Before the browser is told what the page has: what `foot`, which comes behind it, will have."""
-    bridge.button(_FORGET, pressed=None, everywhere=True)
-    bridge.field(_keeping_key(), keeping=True)
+    told.button(_FORGET, pressed=None, everywhere=True)
+    told.field(_keeping_key(), keeping=True)
 
 
 def _keeping_key() -> str:
-    return state.key("keeping", str(bridge.keeping()))
+    return state.key("keeping", str(brought.keeping()))
 
 
 def foot() -> None:
     """Where the answers are, who can see them, and how to change that."""
     with st.expander("Where your answers are kept", key="where-kept"):
-        here = "In this browser, on this device," if bridge.keeping() else "In this tab, until you close it,"
-        after = " Whoever uses this browser after you can open them." if bridge.keeping() else ""
+        here = "In this browser, on this device," if brought.keeping() else "In this tab, until you close it,"
+        after = " Whoever uses this browser after you can open them." if brought.keeping() else ""
         st.markdown(
             f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}"
         )
         key = _keeping_key()
         st.checkbox(
             "Keep my answers in this browser after I close the tab",
-            value=bridge.keeping(),
+            value=brought.keeping(),
             key=key,
-            on_change=lambda: bridge.set_keeping(bool(state.widget_value(key))),
+            on_change=lambda: brought.set_keeping(bool(state.widget_value(key))),
         )
-        others = len(bridge.kept())
+        others = len(brought.kept())
         said = (
             f"It also keeps the answers of {others} other {'assessment' if others == 1 else 'assessments'}."
             if others
@@ -78,12 +78,12 @@ def foot() -> None:
 
 
 def _forget() -> None:
-    bridge.forget()
+    brought.forget()
     state.say("success", "Forgotten. This browser keeps no answers any more, and this page has none.")
     state.head_for(START)
 
 
-def _offer(each: bridge.Slot, label: str, *, primary: bool) -> None:
+def _offer(each: brought.Slot, label: str, *, primary: bool) -> None:
     said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
     elsewhere = ". Open in another tab: you continue with a copy." if each.open else ""
     st.text((isolated(each.name) or "A service without a name") + elsewhere)
@@ -91,7 +91,7 @@ def _offer(each: bridge.Slot, label: str, *, primary: bool) -> None:
         said,
         key=f"continue.{each.slot}",
         type="primary" if primary else "secondary",
-        on_click=bridge.fetch,
+        on_click=brought.fetch,
         args=(each.slot,),
     )
 
@@ -108,7 +108,7 @@ def _moment(saved_at: str) -> str:
 
 def trouble() -> None:
     """Kept answers that were refused: why, and what can be done with them. They are as they were."""
-    found = bridge.unreadable()
+    found = brought.unreadable()
     if found is None:
         return
     st.error("This browser kept answers that can no longer be read.")
@@ -122,4 +122,4 @@ def trouble() -> None:
         key="unreadable",
     )
     if found.slot:
-        st.button("Remove them from this browser", key="unreadable.remove", on_click=bridge.remove, args=(found.slot,))
+        st.button("Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(found.slot,))

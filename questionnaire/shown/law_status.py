@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -130,7 +130,7 @@ def load_sources(path: Path = FILE, rulebook: Path = HERE) -> Sources:
     _check(path.name, found, [each.id for each in recommendations])
     known = {each.id: each for each in found.outcome}
     label = next(each.label for each in found.support if each.id == NOT_ESTABLISHED)
-    nothing = {
+    nothing: dict[str, Any] = {
         "outcome": label,
         "what": "Nobody has looked into it yet. Check the instrument.",
         "where": "Not established",

@@ -63,8 +63,8 @@ def _plain(headers: Headers) -> bool:
 
 
 def _whole(sent: list[Message]) -> list[Message]:
-    """One message with all of the body, in the place of many with a part each."""
-    body = b"".join(each.get("body", b"") for each in sent[1:])
+    """The same answer with all of its body in one message."""
+    body = b"".join(message.get("body", b"") for message in sent[1:])
     headers = [(name, value) for name, value in sent[0]["headers"] if name != b"content-length"]
     return [
         {**sent[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]},

@@ -8,108 +8,47 @@ import asyncio
 import ctypes
 import gc
 import logging
-import secrets
 import sys
-import threading
-from hashlib import blake2b
-from time import monotonic
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from streamlit.runtime import Runtime, memory_media_file_storage, memory_session_storage, memory_uploaded_file_manager
-from streamlit.runtime.media_file_storage import MediaFileKind
-from streamlit.runtime.memory_media_file_storage import MemoryFile, MemoryMediaFileStorage
-from streamlit.runtime.session_manager import SessionInfo, SessionStorage
+from questionnaire.streamlit_inside.relied_on import find, present
 
-from questionnaire.streamlit_inside.uploads import UploadedFiles
+if TYPE_CHECKING:
+    from streamlit.runtime import Runtime
+
+    from questionnaire.streamlit_inside.keepers import Disconnected
 
 _LOG = logging.getLogger(__name__)
-GRACE = 20
-"""Seconds that a download stays after it was given up: a browser may be about to fetch it."""
-_MOST_AWAY = 128
-"""Sessions without a connection that are kept; as many as Streamlit keeps."""
-
-
-class Disconnected(SessionStorage):
-    """The sessions without a connection: they can be taken up again until their time is over."""
-
-    def __init__(self, maxsize: int = _MOST_AWAY, ttl_seconds: int = 120) -> None:
-        self.seconds = ttl_seconds
-        self._most = maxsize
-        self._away: dict[str, tuple[float, SessionInfo]] = {}
-
-    def overdue(self) -> list[str]:
-        """Whose time is over, and whoever went first of those that are too many."""
-        now, too_many = monotonic(), len(self._away) - self._most
-        away = enumerate((session, since) for session, (since, _) in self._away.items())
-        return [session for place, (session, since) in away if place < too_many or now - since >= self.seconds]
-
-    def get(self, session_id: str) -> SessionInfo | None:
-        return self._away.get(session_id, (0.0, None))[1]
-
-    def save(self, session_info: SessionInfo) -> None:
-        self._away.pop(session_info.session.id, None)
-        self._away[session_info.session.id] = (monotonic(), session_info)
-
-    def delete(self, session_id: str) -> None:
-        self._away.pop(session_id, None)
-
-    def list(self) -> list[SessionInfo]:
-        return [info for _, info in self._away.values()]
-
-
-class Downloads(MemoryMediaFileStorage):
-    """What users may fetch, each under an address that comes of every byte of it and that nobody can work out.
-
-    Streamlit takes two large files for one where they have the same length and the same beginning, middle and end: one
-    user would get what was made for another.
-    """
-
-    def __init__(self, media_endpoint: str) -> None:
-        super().__init__(media_endpoint)
-        self.grace = GRACE
-        self._key = secrets.token_bytes(32)
-        self._given_up: dict[str, float] = {}
-        self._changing = threading.Lock()
-
-    def load_and_get_id(
-        self, path_or_data: str | bytes, mimetype: str, kind: MediaFileKind, filename: str | None = None
-    ) -> str:
-        data = self._read_file(path_or_data) if isinstance(path_or_data, str) else path_or_data
-        name = blake2b(repr((len(data), mimetype, kind.value, filename)).encode(), key=self._key, digest_size=16)
-        name.update(data)
-        with self._changing:
-            self._given_up.pop(name.hexdigest(), None)
-            self._files_by_id.setdefault(name.hexdigest(), MemoryFile(data, mimetype, kind, filename))
-        return name.hexdigest()
-
-    def delete_file(self, file_id: str) -> None:
-        with self._changing:
-            self._given_up.setdefault(file_id, monotonic())
-
-    def sweep(self) -> bool:
-        """Drop what was given up some time ago; true where there was something."""
-        with self._changing:
-            over = [file for file, since in self._given_up.items() if monotonic() - since >= self.grace]
-            for file in over:
-                del self._given_up[file]
-                self._files_by_id.pop(file, None)
-        return bool(over)
 
 
 def take_over() -> None:
-    """Have Streamlit start with these keepers of sessions, downloads and uploads in the place of its own.
+    """Have Streamlit start with our keepers of sessions, downloads and uploads in the place of its own.
 
-    It looks them up by name when it starts, and has no setting for them.
+    It looks them up by name when it starts, and has no setting for them. A Streamlit that lacks what ours are made of keeps its own.
     """
+    if not present("keepers"):
+        return
+    from questionnaire.streamlit_inside import keepers
+
     for module, name, ours in (
-        (memory_session_storage, "MemorySessionStorage", Disconnected),
-        (memory_media_file_storage, "MemoryMediaFileStorage", Downloads),
-        (memory_uploaded_file_manager, "MemoryUploadedFileManager", UploadedFiles),
+        ("memory_session_storage", "MemorySessionStorage", keepers.Disconnected),
+        ("memory_media_file_storage", "MemoryMediaFileStorage", keepers.Downloads),
+        ("memory_uploaded_file_manager", "MemoryUploadedFileManager", keepers.UploadedFiles),
     ):
-        setattr(module, name, ours)
+        setattr(import_module(f"streamlit.runtime.{module}"), name, ours)
 
 
-async def end_by_the_clock(runtime: Runtime) -> None:
-    """Look every few seconds who has been gone too long and what is no longer needed, until the server stops."""
+async def end_by_the_clock(runtime: "Runtime | None" = None) -> None:
+    """Look every few seconds who has been gone too long and what is no longer needed, until the server stops.
+
+    runtime: Streamlit's; left out, the one that is running.
+    """
+    if not present("keepers"):
+        return
+    from questionnaire.streamlit_inside.keepers import GRACE, Disconnected, Downloads, UploadedFiles
+
+    runtime = runtime or find("streamlit.runtime:get_instance")()
     sessions = getattr(getattr(runtime, "_session_mgr", None), "_session_storage", None)
     downloads = getattr(runtime.media_file_mgr, "_storage", None)
     uploads = runtime.uploaded_file_mgr
@@ -139,19 +78,18 @@ async def end_by_the_clock(runtime: Runtime) -> None:
             _LOG.exception("What should have gone by the clock did not all go; it is tried again.")
 
 
-def end(runtime: Runtime, sessions: Disconnected, session: str) -> None:
+def end(runtime: "Runtime", sessions: "Disconnected", session: str) -> None:
     """End a session, and empty it.
 
     The loop in which Streamlit sends messages holds on to the last session that it sent to until somebody else comes.
     """
-    ended = sessions.get(session).session
+    info = sessions.get(session)
     runtime.close_session(session)
-    try:
-        if ended._scriptrunner is None:  # else it is being stopped, and may still look something up
-            ended._session_state.clear()
-            ended._client_state.Clear()
-    except AttributeError:
-        _LOG.warning("This Streamlit's sessions cannot be emptied: the last one stays in memory until another comes.")
+    if (
+        info and present("emptying") and info.session._scriptrunner is None
+    ):  # else it is being stopped, and may still look something up
+        info.session._session_state.clear()
+        info.session._client_state.Clear()
 
 
 def give_memory_back() -> None:

@@ -4,28 +4,15 @@ import base64
 import hashlib
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.file_util import get_static_dir
 
-from questionnaire.streamlit_inside.places import is_download
+from questionnaire.streamlit_inside.places import is_download, static
 
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _POWERS = (
-    "accelerometer",
-    "camera",
-    "display-capture",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "payment",
-    "serial",
-    "usb",
+    "accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone midi payment serial usb"
 )
 """What a browser can do and this app never asks for."""
 
@@ -54,7 +41,10 @@ def policy() -> str:
 
 def _own_scripts() -> str:
     """The pieces of script that stand in Streamlit's page itself, by what they are: no other can be put in."""
-    page = (Path(get_static_dir()) / "index.html").read_bytes()
+    try:
+        page = static("index.html").read_bytes()
+    except OSError:  # the log says so at start
+        page = b""
     digests = (hashlib.sha256(script).digest() for script in _INLINE.findall(page))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
@@ -66,7 +56,7 @@ def _always() -> tuple[tuple[bytes, bytes], ...]:
         "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": ", ".join(f"{power}=()" for power in _POWERS),
+        "Permissions-Policy": ", ".join(f"{power}=()" for power in _POWERS.split()),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }

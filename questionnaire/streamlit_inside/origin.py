@@ -4,19 +4,19 @@ Streamlit takes any name for its own, does not mind the port, and asks a public 
 it does not know an origin. This stands before it, so that its check is never asked about a stranger.
 """
 
-import logging
 import re
+from importlib import import_module
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config, net_util
+from streamlit import config
 
 from questionnaire.streamlit_inside.places import HEALTH, parts
+from questionnaire.streamlit_inside.relied_on import find
 
-_LOG = logging.getLogger(__name__)
 _READING = ("GET", "HEAD", "OPTIONS")
 _PORTS = {"http": 80, "https": 443}
 _NAME_AND_PORT = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(:\d+)?")
@@ -85,7 +85,7 @@ def is_own_origin(origin: str, host: str, *, secure: bool) -> bool:
 def _names() -> list[str]:
     """The names that the settings give the server."""
     options = ("browser.serverAddress", "server.address")
-    said = [config.get_option(option) or "" for option in options if config.is_manually_set(option)]
+    said = [config.get_option(option) or "" for option in options if _is_set(option)]
     return [*said, *config.get_option("server.allowedHosts")]
 
 
@@ -99,9 +99,9 @@ def _fits(name: str, own: str) -> bool:
 
 def _public(port: int) -> tuple[str, int]:
     """Where the public finds the server, as the settings say it."""
-    if not config.is_manually_set("browser.serverAddress"):
+    if not _is_set("browser.serverAddress"):
         return "", 0
-    if config.is_manually_set("browser.serverPort"):
+    if _is_set("browser.serverPort"):
         port = int(config.get_option("browser.serverPort"))
     return _place(f"//{config.get_option('browser.serverAddress')}", port)
 
@@ -109,16 +109,16 @@ def _public(port: int) -> tuple[str, int]:
 def _place(address: str, port: int) -> tuple[str, int]:
     """The name and the port of an address; an empty name where it is none. port: where the address names no port."""
     try:
-        found = urlsplit(address)
+        place = urlsplit(address)
         if (
-            not _NAME_AND_PORT.fullmatch(found.netloc)
-            or found.username is not None
-            or found.path
-            or found.query
-            or found.fragment
+            not _NAME_AND_PORT.fullmatch(place.netloc)
+            or place.username is not None
+            or place.path
+            or place.query
+            or place.fragment
         ):
             return "", 0
-        return (found.hostname or "").rstrip("."), found.port or port
+        return (place.hostname or "").rstrip("."), place.port or port
     except ValueError:
         return "", 0
 
@@ -136,9 +136,15 @@ def call_nobody() -> None:
     It would do so for its banner, and for origins that it does not know.
     """
     for name in ("get_external_ip", "get_internal_ip"):
-        if hasattr(net_util, name):
-            setattr(net_util, name, lambda: None)
-        else:
-            _LOG.warning(
-                "This Streamlit has no %s to switch off. Does it ask for the server's address elsewhere?", name
-            )
+        if find(f"streamlit.net_util:{name}"):
+            setattr(import_module("streamlit.net_util"), name, lambda: None)
+
+
+def _is_set(option: str) -> bool:
+    """True where a setting was made."""
+    known = find("streamlit.config:is_manually_set")
+    return (
+        known(option)
+        if known
+        else config.get_option(option) not in (None, "localhost", config.get_option("server.port"))
+    )

@@ -4,106 +4,38 @@ Streamlit keeps every file that a browser ever sent until the session ends, and 
 """
 
 import asyncio
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import config, runtime
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from questionnaire.streamlit_inside.places import UPLOAD, parts
+from questionnaire.streamlit_inside.places import UPLOAD, largest, parts
+from questionnaire.streamlit_inside.relied_on import find, present
 
-_LOG = logging.getLogger(__name__)
-MEGABYTE = 1024 * 1024
-TOGETHER = 5
-"""How many files of the largest size all users together may have here."""
+if TYPE_CHECKING:
+    from questionnaire.streamlit_inside.keepers import UploadedFiles
+
 GRACE, SLOWEST = 30, 20_000
 """Seconds that an upload may take whatever it brings, and bytes a second that it has to bring on average beyond them."""
-_AT_ONCE = 2
-"""Files that one session may be sending: the second replaces the first, which the browser has broken off."""
-_FULL = (
-    "There is no room for this file now: the files of everybody who uses this tool may have {limit:,} MB together, and "
-    "that is used up. Try again in some minutes, or use the command line on your own machine."
-)
-_TOO_LARGE = "This file is too large: one may have {limit:,} MB."
-_TOO_MANY = "Other files of this session are still on their way. Wait until they are there."
 
 
-def largest() -> int:
-    """Bytes that one file may have."""
-    return config.get_option("server.maxUploadSize") * MEGABYTE
+def _running() -> Any:
+    """Streamlit's runtime; None where none is running, or where this Streamlit lacks what our keeper of uploads is made of."""
+    return (
+        find("streamlit.runtime:get_instance")() if present("keepers") and find("streamlit.runtime:exists")() else None
+    )
 
 
-class UploadedFiles(MemoryUploadedFileManager):
-    """Streamlit's keeper of uploaded files, which also knows which one a session works on, and what is on its way."""
+def _ours(files: object) -> "UploadedFiles | None":
+    """The keeper of uploads where it is ours, else None."""
+    if not present("keepers"):
+        return None
+    from questionnaire.streamlit_inside.keepers import UploadedFiles
 
-    def __init__(self, upload_endpoint: str) -> None:
-        super().__init__(upload_endpoint)
-        self._worked_on: dict[str, str] = {}
-        self._coming: dict[str, list[int]] = {}
-        self._refused: dict[str, str] = {}
-
-    def work_on(self, session: str, file: str) -> None:
-        """This session works on a file, which stays until it is taken away or replaced. All its others go."""
-        self._worked_on[session] = file
-        self.make_room(session)
-
-    def take_away(self, session: str) -> None:
-        """Nothing of a session stays, but what is still on its way."""
-        super().remove_session_files(session)
-        self._worked_on.pop(session, None)
-
-    def make_room(self, session: str, new: str = "") -> None:
-        """A new file comes in the place of the others of its session, but for the one that the session works on."""
-        for file in [*self.file_storage.get(session, ())]:
-            if file not in (new, self._worked_on.get(session)):
-                self.remove_file(session, file)
-
-    def remove_session_files(self, session_id: str) -> None:
-        """The session has ended."""
-        super().remove_session_files(session_id)
-        for notes in (self._worked_on, self._refused):
-            notes.pop(session_id, None)
-
-    def bytes_together(self) -> int:
-        """What all sessions have here, and what they are sending."""
-        with self._lock:
-            here = sum(len(file.data) for files in self.file_storage.values() for file in files.values())
-        return here + sum(sum(sizes) for sizes in self._coming.values())
-
-    def refusal(self, session: str, size: int) -> tuple[int, str]:
-        """With what status, and why, a file of this size cannot be taken now; 0 where it can."""
-        if size > largest():
-            return 413, _TOO_LARGE.format(limit=largest() // MEGABYTE)
-        if len(self._coming.get(session, ())) >= _AT_ONCE:
-            return 429, _TOO_MANY
-        limit = TOGETHER * largest()
-        return (507, _FULL.format(limit=limit // MEGABYTE)) if self.bytes_together() + size > limit else (0, "")
-
-    @contextmanager
-    def coming(self, session: str, size: int) -> Iterator[None]:
-        """Count a file while it is on its way."""
-        self._coming.setdefault(session, []).append(size)
-        try:
-            yield
-        finally:
-            self._coming[session].remove(size)
-            if not self._coming[session]:
-                del self._coming[session]
-
-    def refuse(self, session: str, why: str) -> None:
-        """Note for the session's page why its file was not taken."""
-        self._refused[session] = why
-
-    def refused(self, session: str) -> str:
-        """Why the last file of a session was not taken; given out once."""
-        return self._refused.pop(session, "")
+    return files if isinstance(files, UploadedFiles) else None
 
 
 class LimitedUploads:
@@ -117,9 +49,9 @@ class LimitedUploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         where = parts(scope["path"]) if scope["type"] == "http" and scope["method"] == "PUT" else ()
-        is_upload = len(where) == 4 and where[:2] == UPLOAD and runtime.exists()
-        files = runtime.get_instance().uploaded_file_mgr if is_upload else None
-        if not isinstance(files, UploadedFiles) or not runtime.get_instance().is_active_session(where[2]):
+        runtime = _running() if len(where) == 4 and where[:2] == UPLOAD else None
+        files = _ours(runtime.uploaded_file_mgr) if runtime else None
+        if runtime is None or files is None or not runtime.is_active_session(where[2]):
             await self._app(scope, receive, send)
             return
         session, file = where[2:]
@@ -166,7 +98,8 @@ def _unless_too_slow(receive: Receive) -> Receive:
 
 async def _read_away(receive: Receive) -> None:
     """Hear somebody out before they are refused: a browser that cannot finish does not listen. Nobody without end."""
-    message, left = {"more_body": True}, 2 * largest()
+    message: Message = {"more_body": True}
+    left = 2 * largest()
     while message.get("more_body") and left > 0:
         message = await receive()
         left -= len(message.get("body", b""))
@@ -174,12 +107,10 @@ async def _read_away(receive: Receive) -> None:
 
 def _draw_again(session: str) -> None:
     """Have the page drawn again as it stands, as Streamlit does when code changes: a refused upload draws nothing."""
-    try:
-        found = runtime.get_instance().get_app_session(session)
-        if found is not None:
-            found.request_rerun(found._client_state)
-    except AttributeError:
-        _LOG.warning("This Streamlit draws a page again in another way: whoever is refused a file sees a number only.")
+    runtime = _running() if present("drawing again") else None
+    app_session = runtime.get_app_session(session) if runtime else None
+    if app_session is not None:
+        app_session.request_rerun(app_session._client_state)
 
 
 # ------------------------------------------------------------------------------------------ for pages
@@ -205,8 +136,10 @@ def take_away() -> None:
         files.take_away(session)
 
 
-def _files() -> tuple[UploadedFiles | None, str]:
-    """The files, and which session this is; none where the page is not served, as in a test."""
-    context = get_script_run_ctx(suppress_warning=True)
-    found = context.uploaded_file_mgr if context else None
-    return (found, context.session_id) if isinstance(found, UploadedFiles) else (None, "")
+def _files() -> "tuple[UploadedFiles | None, str]":
+    """The keeper of uploads, and which session this is; None where the page is not served, as in a test, or the keeper is not ours."""
+    context = (
+        find("streamlit.runtime.scriptrunner:get_script_run_ctx")(suppress_warning=True) if present("keepers") else None
+    )
+    files = _ours(context.uploaded_file_mgr) if context else None
+    return (files, context.session_id) if context and files else (None, "")

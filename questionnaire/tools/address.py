@@ -64,7 +64,8 @@ def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
         if len(values) > 1
     ]
     chosen = {fact.id: fact.value_ids()[0] for fact in rules.facts}
-    adopted, view, only = ids, ONE, ()
+    adopted, view = ids, ONE
+    only: tuple[str, ...] = ()
     for key, value in ((key, values[-1]) for key, values in said.items()):
         if key == ADOPTED:
             adopted, unknown = _adopted(value, ids)
@@ -175,7 +176,7 @@ def only_select(rules: Rules) -> None:
     """Which services the map shows: those with these facts. Two values of one fact: services with either."""
     key = _key(ONLY)
     names = {
-        each: f"{rules.fact(each.split(':')[0]).title}: {rules.labels[tuple(each.split(':'))]}"
+        each: f"{rules.fact(each.split(':')[0]).title}: {rules.labels[each.split(':')[0], each.split(':')[1]]}"
         for each in _values(rules)
     }
     st.multiselect(

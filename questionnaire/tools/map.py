@@ -10,20 +10,21 @@ from questionnaire.shown import figures
 from questionnaire.tools import address
 from scoring.documents import words
 from scoring.kinds.grid import Grid
-from scoring.kinds.groups import Kind, kinds, members
-from scoring.kinds.map import CELLS, bound_by, caught, code_maps, measure_reach
-from scoring.kinds.obligations import Obligations, Reach, coverage, reach
+from scoring.kinds.groups import Group, groups_of, members
+from scoring.kinds.map import CELLS, bound_by, code_maps, measure_reach
+from scoring.kinds.obligations import Obligations, Reach, coverage
+from scoring.kinds.obligations import reach as reach_of_each
 from scoring.kinds.table import obligations_csv
 from scoring.rules.conditions import join
 from scoring.rules.model import Recommendation, Rules
 
 
-def draw(rules: Rules, found: Obligations, adopted: tuple[Recommendation, ...]) -> None:
+def draw(rules: Rules, found: Obligations) -> None:
     """The map for all services, or for those that have some facts in common."""
     address.only_select(rules)
     chosen = members(found.grid, address.only())
     st.markdown(
-        f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, adopted)}."
+        f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, found.regimes.adopted)}."
     )
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
@@ -48,11 +49,7 @@ def draw(rules: Rules, found: Obligations, adopted: tuple[Recommendation, ...]) 
 def _named(rules: Rules, adopted: tuple[Recommendation, ...]) -> str:
     if len(adopted) == len(rules.recommendations):
         return "all of IJM's recommendations"
-    return (
-        "IJM's " + join(f"“{each.title}” ({each.id})" for each in adopted)
-        if adopted
-        else "none of IJM's recommendations"
-    )
+    return f"IJM's {_names(adopted)}" if adopted else "none of IJM's recommendations"
 
 
 def _let_out(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
@@ -75,7 +72,7 @@ def _let_out(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
 
 
 def _names(several: tuple[Recommendation, ...]) -> str:
-    return join(f"“{each.title}” ({each.id})" for each in several)
+    return join(recommendation.named for recommendation in several)
 
 
 def _slips_through(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
@@ -86,24 +83,25 @@ def _slips_through(rules: Rules, found: Obligations, chosen: np.ndarray) -> None
         anchor=False,
     )
     lines = []
-    for kind in kinds(found.grid, covered.only_amended & chosen):
-        by = [one for one, _ in bound_by(_reach(), kind.members(found.grid)) if one.id in found.amendments]
+    for group in groups_of(found.grid, covered.only_amended & chosen):
+        binding = (recommendation for recommendation, _ in bound_by(_reach(), group.members(found.grid)))
+        by = [recommendation for recommendation in binding if recommendation in found.regimes.adopted]
         lines.append(
-            f"{_said(kind, rules)} Bound once {join((f'“{one.title}” ({one.id})' for one in by), 'or')} is adopted."
+            f"{_said(group, rules)} Bound once {join((recommendation.named for recommendation in by), 'or')} is adopted."
             if by
-            else _said(kind, rules)
+            else _said(group, rules)
         )
     st.markdown("\n".join(lines) or "None of these services.")
     st.subheader(f"Bound by no measure under either text: {int((covered.neither & chosen).sum())}", anchor=False)
-    st.markdown(_listed(kinds(found.grid, covered.neither & chosen), rules) or "None of these services.")
+    st.markdown(_listed(groups_of(found.grid, covered.neither & chosen), rules) or "None of these services.")
 
 
-def _said(kind: Kind, rules: Rules) -> str:
-    return f"- A service that {kind.in_words(rules) or 'is of any kind'} ({kind.profiles} {'kind' if kind.profiles == 1 else 'kinds'})."
+def _said(group: Group, rules: Rules) -> str:
+    return f"- A service that {group.in_words(rules) or 'is of any kind'} ({group.profiles} {'kind' if group.profiles == 1 else 'kinds'})."
 
 
-def _listed(several: tuple[Kind, ...], rules: Rules) -> str:
-    return "\n".join(_said(each, rules) for each in several)
+def _listed(several: tuple[Group, ...], rules: Rules) -> str:
+    return "\n".join(_said(group, rules) for group in several)
 
 
 def _by_measure(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
@@ -159,7 +157,7 @@ def _map(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
 @lru_cache(maxsize=1)
 def _reach() -> tuple[Reach, ...]:
     """What each recommendation reaches. Rules only, so all sessions may share it."""
-    return reach(state.rules())
+    return reach_of_each(state.rules())
 
 
 def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
@@ -167,24 +165,21 @@ def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
     st.markdown(
         "Whatever is adopted above. In distinct kinds of service. _Alone:_ beside the drafted text. _Last:_ added to all the others. A service that is newly bound by a measure also owes more."
     )
-    lines = caught(_reach(), chosen)
+    counts = [reach.counts(chosen) for reach in _reach()]
+    names = ("Newly bound, alone", "Newly bound, last", "Owe more, alone", "Owe more, last")
     figures.table(
         {
-            "Recommendation": [f"{each[0].title} ({each[0].id})" for each in lines],
-            "Newly bound, alone": [str(each[1]) for each in lines],
-            "Newly bound, last": [str(each[2]) for each in lines],
-            "Owe more, alone": [str(each[3]) for each in lines],
-            "Owe more, last": [str(each[4]) for each in lines],
+            "Recommendation": [f"{reach.recommendation.title} ({reach.recommendation.id})" for reach in _reach()],
+            **{name: [str(of_one[place]) for of_one in counts] for place, name in enumerate(names)},
         },
         about="How many kinds of service each recommendation reaches",
     )
-    for each in _reach():
-        with st.expander(f"Which services: {each.recommendation.title} ({each.recommendation.id})"):
+    for reach in _reach():
+        with st.expander(f"Which services: {reach.recommendation.title} ({reach.recommendation.id})"):
             for title, which in (
-                ("Newly bound by a measure, alone", each.caught_alone),
-                ("Newly bound by a measure, last", each.caught_last),
-                ("Owe more, alone", each.asked_more_alone),
+                ("Newly bound by a measure, alone", reach.caught_alone),
+                ("Newly bound by a measure, last", reach.caught_last),
+                ("Owe more, alone", reach.asked_more_alone),
             ):
-                st.markdown(
-                    f"**{title}**\n\n{_listed(kinds(grid, which & chosen), rules) or 'None of these services.'}"
-                )
+                groups = groups_of(grid, which & chosen)
+                st.markdown(f"**{title}**\n\n{_listed(groups, rules) or 'None of these services.'}")

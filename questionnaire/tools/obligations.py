@@ -12,8 +12,7 @@ from questionnaire.shown import trace as trace_part
 from questionnaire.tools import address, adoption, map
 from scoring.documents import words
 from scoring.kinds.obligations import Obligations, obligations
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.rules.profile import asked, live
 from scoring.score.trace import trace
@@ -35,7 +34,7 @@ def show() -> None:
     address.view_select()
     adoption.switches(rules, OBLIGATIONS, expanded=True)
     if address.view() == address.MAP:
-        map.draw(rules, whole(tuple(sorted(address.adopted()))), amendments_named(rules, address.adopted()))
+        map.draw(rules, whole(tuple(sorted(address.adopted()))))
     else:
         _one(rules)
     address.write(rules)
@@ -46,7 +45,7 @@ def show() -> None:
 def whole(adopted: tuple[str, ...]) -> Obligations:
     """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
     rules = state.rules()
-    return obligations(rules, amendments_named(rules, adopted))
+    return obligations(rules, adopting(rules, adopted))
 
 
 def _one(rules: Rules) -> None:
@@ -64,10 +63,9 @@ def _one(rules: Rules) -> None:
 
 def _result(facts: dict[str, str], code: str) -> None:
     rules = state.rules()
-    adopted = amendments_named(rules, address.adopted())
-    book = resolve(rules.drafted, adopted)
-    before = {each.measure.id: each for each in verdicts(rules.drafted, facts, rules)}
-    after = {each.measure.id: each for each in verdicts(book, facts, rules)}
+    regimes = adopting(rules, address.adopted())
+    before = {each.measure.id: each for each in verdicts(regimes.drafted, facts, rules)}
+    after = {each.measure.id: each for each in verdicts(regimes.amended, facts, rules)}
     st.header("What is owed", anchor=False)
     st.markdown(
         f"**As drafted: {_count(before.values())} With the recommendations adopted: {_count(after.values())}** ({code})"
@@ -84,7 +82,7 @@ def _result(facts: dict[str, str], code: str) -> None:
         },
         about="What this kind of service owes, measure by measure",
     )
-    for found in trace(rules, facts, adopted):
+    for found in trace(rules, facts, regimes):
         with st.expander(f"Why: {found.measure.title}"):
             trace_part.draw(found, rules, facts)
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO
 from questionnaire.shown import attribution as attribution_part
@@ -24,8 +24,8 @@ from scoring.portfolio.one_service import assessment_of, example_csv, template_c
 from scoring.portfolio.problems import grouped
 from scoring.portfolio.summary import Portfolio, portfolio
 from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
-from scoring.rules.adopted import amendments_named
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.amend import adopting
+from scoring.rules.model import Regimes, Rules
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import scorecard
 from scoring.score.scorecard_file import csv_bytes
@@ -59,10 +59,10 @@ def show() -> None:
     )
     _to_start_from(rules)
     adoption.switches(rules, PORTFOLIO, expanded=False)
-    adopted = amendments_named(rules, adoption.adopted(PORTFOLIO))
+    regimes = adopting(rules, adoption.adopted(PORTFOLIO))
     key = f"portfolio.upload.{state.recall(_TURN, 0)}"
     box = st.container()
-    bridge.tie(key)
+    told.tie(key)
     uploaded = box.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
     uploads.say_refused()
     given: Given | None = state.recall(_GIVEN)
@@ -75,9 +75,9 @@ def show() -> None:
             left = st.container(horizontal=True, vertical_alignment="center")
             left.text(f"The file here is {isolated(printable(given.name))}.")
             left.button("Take it away", key="portfolio.forget", on_click=_forget)
-        found = _scored(rules, given, adopted, box)
+        found = _scored(rules, given, regimes, box)
         if found is not None:
-            _result(rules, given, found, adopted)
+            _result(rules, given, found, regimes)
     frame.end(PORTFOLIO, TITLE)
 
 
@@ -140,30 +140,29 @@ def _put(given: Given | None) -> None:
     _choose("")
 
 
-def _scored(rules: Rules, given: Given, adopted: tuple[Recommendation, ...], box: DeltaGenerator) -> Portfolio | None:
+def _scored(rules: Rules, given: Given, regimes: Regimes, box: DeltaGenerator) -> Portfolio | None:
     """The portfolio of the file, scored once for as long as file and recommendations stay the same. box: where the file was given, and where it is refused."""
-    key = (given.mark, tuple(each.id for each in adopted))
+    key = (given.mark, tuple(each.id for each in regimes.adopted))
     kept = state.recall(_FOUND)
     if not kept or kept[0] != key:
         bar = st.progress(0.0, text="Reading and scoring")
+
+        def progress(done: int, whole: int) -> None:
+            bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
+
         try:
             with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
-                found: Portfolio | str = portfolio(
-                    rules,
-                    given.data,
-                    adopted,
-                    lambda done, whole: bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring"),
-                )
+                scored: Portfolio | str = portfolio(rules, given.data, regimes, progress)
         except PortfolioError as error:
-            found = str(error)
+            scored = str(error)
         bar.empty()
-        kept = (key, found)
+        kept = (key, scored)
         state.keep(_FOUND, kept)
     if isinstance(kept[1], str):
         box.error("This file cannot be scored. Nothing was done with it.")
         box.text(f"{isolated(printable(given.name))}: {kept[1]}")
         return None
-    found = kept[1]
+    found: Portfolio = kept[1]
     return found if not found.problem_count or _go_on(rules, given, found) else None
 
 
@@ -222,24 +221,24 @@ def _problems(rules: Rules, found: Portfolio) -> None:
         st.markdown(f"The table is made from the first {told.kept:,} of {found.problem_count:,} wrong cells.")
 
 
-def _result(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
+def _result(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None:
     st.header("The result", anchor=False)
     summary.headline(rules, found)
     if found.problem_count:
         st.markdown(f"{found.rejected:,} bad {'row was' if found.rejected == 1 else 'rows were'} left out.")
-    _downloads(rules, given, found, adopted)
+    _downloads(rules, given, found, regimes)
     summary.draw(rules, found, _open)
-    _one(rules, given, found, adopted)
+    _one(rules, given, found, regimes)
 
 
-def _downloads(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
+def _downloads(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None:
     out = bool(found.problem_count)
     with st.container(horizontal=True):
         for by_measure, by in ((False, "service"), (True, "measure")):
             st.download_button(
                 f"Download the scores by {by} (CSV)",
-                partial(_made, portfolio_csv, rules, given.data, adopted, by_measure, out),
-                file_name(rules, adopted, by_measure),
+                partial(_made, portfolio_csv, rules, given.data, regimes, by_measure, out),
+                file_name(rules, regimes, by_measure),
                 "text/csv",
                 on_click="ignore",
                 key=f"portfolio.{by}s",
@@ -262,12 +261,12 @@ def _choose(name: str) -> None:
     state.keep(_NAME, (name, uuid4().hex))
 
 
-def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommendation, ...]) -> None:
+def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None:
     st.header(ONE, anchor=False)
     name, turn = state.recall(_NAME)
     key = f"portfolio.name.{turn}"
     place = found.find(name) if name.strip() else None
-    bridge.tie(key, wrong=bool(name.strip()) and place is None)
+    told.tie(key, wrong=bool(name.strip()) and place is None)
     with st.container():
         st.text_input(
             "The name of a service, as it stands in the file",
@@ -282,9 +281,9 @@ def _one(rules: Rules, given: Given, found: Portfolio, adopted: tuple[Recommenda
             _suggest(found, name)
             return
     assessment = assessment_of(rules, given.data, found, place, datetime.now(UTC).replace(microsecond=0).isoformat())
-    card = scorecard(rules, assessment, adopted)
+    card = scorecard(rules, assessment, regimes)
     st.text(isolated(assessment.service_name))
-    if len(adopted) < len(rules.recommendations):
+    if len(regimes.adopted) < len(rules.recommendations):
         st.markdown(f"The amended text here: {summary.named(rules, found, 'amended')}.")
     card_part.summary(card)
     st.download_button(

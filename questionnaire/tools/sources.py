@@ -11,7 +11,7 @@ from questionnaire.shown import figures, frame
 from questionnaire.shown.law_status import Link, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
-from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
 from scoring.rules.load import RulebookError
 from scoring.rules.model import Exemption, Measure, Recommendation, Requirement, Rules
 from scoring.rules.technologies import said_of
@@ -183,30 +183,25 @@ def _row(part: str, drafted: str, amended: str | None = None) -> None:
         column.markdown(f"**{part}, {regime[0].lower()}{regime[1:]}**\n\n{said}")
 
 
-def _source(basis: str, where: str) -> str:
-    return f"*({words.basis(basis)}; {where})*"
+def _source(rule: HasSource) -> str:
+    return f"*({words.source(rule)})*"
 
 
 def _scope(measure: Measure, rules: Rules) -> str:
-    return f"A service that {explain(measure.scope, rules.phrases)}. {_source(measure.basis, measure.where)} {with_names(measure.reading, rules)}"
+    return f"A service that {explain(measure.scope, rules.phrases)}. {_source(measure)} {with_names(measure.reading, rules)}"
 
 
 def _exemptions(measure: Measure, rules: Rules) -> str:
-    return (
-        "\n".join(
-            f"- {exemption_in_words(each, rules)} {_source(each.basis, each.where)}" for each in measure.exemptions
-        )
-        or "None."
-    )
+    return "\n".join(f"- {exemption_in_words(each, rules)} {_source(each)}" for each in measure.exemptions) or "None."
 
 
 def _amended_exemption(exemption: Exemption, rules: Rules) -> str:
     """An exemption as amended: marked, with who changes it, and with the places of the old reading and of the change."""
     by = exemption.withdrawn_by or tuple(each.by for each in exemption.provisos)
     if not by:
-        return f"{exemption_in_words(exemption, rules)} {_source(exemption.basis, exemption.where)}"
+        return f"{exemption_in_words(exemption, rules)} {_source(exemption)}"
     where = "; ".join(dict.fromkeys(rules.recommendation(each).where for each in by))
-    source = _source(exemption.basis, f"{exemption.where}; the change: {where}")
+    source = f"*({words.source(exemption)}; the change: {where})*"
     if exemption.withdrawn_by:
         return f"**{WITHDRAWN}** {exemption_in_words(exemption, rules)} {source}"
     as_drafted = exemption_in_words(exemption.model_copy(update={"provisos": ()}), rules)
@@ -226,7 +221,7 @@ def _requirements(requirements: tuple[Requirement, ...], rules: Rules, mark: str
             each.text,
             added,
             requirement_condition(each, rules),
-            _source(each.basis, each.where),
+            _source(each),
         )
         return " ".join(part for part in parts if part)
 

@@ -27,7 +27,7 @@ def headline(rules: Rules, found: Portfolio) -> None:
     st.markdown(f"**{count:,} {'service' if count == 1 else 'services'} scored.**")
     for regime in words.REGIME:
         st.markdown(f"**{named(rules, found, regime)}:** {_said(found.counts(regime))}")
-    adopted = [each for each in rules.recommendations if each.id in found.amendments]
+    adopted = found.regimes.adopted
     if adopted and len(adopted) < len(rules.recommendations):
         st.markdown(
             "The amended text here adopts " + "; ".join(f"“{each.title}” ({each.id})" for each in adopted) + "."
@@ -61,7 +61,7 @@ def named(rules: Rules, found: Portfolio, regime: str) -> str:
     return (
         words.REGIME[regime]
         if regime == "drafted"
-        else words.amended(len(found.amendments), len(rules.recommendations))
+        else words.amended(len(found.regimes.adopted), len(rules.recommendations))
     )
 
 

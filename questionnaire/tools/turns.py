@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from questionnaire.streamlit_inside.ending import give_memory_back
-from questionnaire.streamlit_inside.uploads import MEGABYTE, largest
+from questionnaire.streamlit_inside.places import MEGABYTE, largest
 
 _SMALL = MEGABYTE
 """Bytes up to which a file never waits."""

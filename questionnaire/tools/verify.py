@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import frame, not_law
 from questionnaire.streamlit_inside import uploads
+from questionnaire.streamlit_inside.places import MEGABYTE
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.score.scorecard import sentence
@@ -33,9 +34,9 @@ def show() -> None:
         "notes are the provider's own. Nor does a match show who made the file: anybody can make one that matches."
     )
     box = st.container()
-    bridge.tie(_UPLOAD)
+    told.tie(_UPLOAD)
     most = largest(state.rules())
-    limit = most // uploads.MEGABYTE + 1
+    limit = most // MEGABYTE + 1
     given = box.file_uploader("A scorecard (CSV or Excel)", key=_UPLOAD, max_upload_size=limit)
     uploads.say_refused()
     if given is not None:

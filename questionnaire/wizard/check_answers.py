@@ -11,7 +11,7 @@ from questionnaire.wizard.not_capable import examined_in_words
 from scoring.documents import words
 from scoring.files.messages import isolated
 from scoring.rules.model import Measure
-from scoring.score.dossier import Dossier, dossier
+from scoring.score.dossier import TechnologiesReport, technologies_report
 from scoring.score.scorecard import Row
 from scoring.score.tally import NOT_FEASIBLE
 
@@ -21,13 +21,13 @@ TITLE = "Check your answers"
 def show() -> None:
     """Draw the page."""
     frame.begin(CHECK, TITLE)
-    card, found = results.card(), dossier(state.rules(), state.assessment())
+    card, report = results.card(), technologies_report(state.rules(), state.assessment())
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
-    _unanswered(rows, found)
+    _unanswered(rows, report)
     _facts("Your service", SERVICE)
-    if found:
+    if report:
         _facts("Not capable?", NOT_CAPABLE)
-        _technologies(found)
+        _technologies(report)
     for measure in results.asked_measures():
         _measure(measure, rows)
     if card and not rows:
@@ -36,13 +36,13 @@ def show() -> None:
     frame.end(CHECK, TITLE)
 
 
-def _unanswered(rows: dict[str, Row], found: Dossier | None) -> None:
+def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None:
     rules, now = state.rules(), state.assessment()
     asked = {question.fact for question in load_questionnaire().question}
     facts = [fact.title for fact in now.missing(rules) if fact.id in asked]
     open_ = [row for row in rows.values() if not row.grade]
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
-    lacking = found.lacking if found else ()
+    lacking = report.lacking if report else ()
     if lacking:
         st.warning(
             "The report of the technologies still lacks a reason for: "
@@ -107,13 +107,13 @@ def _facts(title: str, address: str) -> None:
         )
 
 
-def _technologies(found: Dossier) -> None:
+def _technologies(report: TechnologiesReport) -> None:
     _line(
         "Technologies examined",
-        f"{examined_in_words(found)} The report is {'complete' if found.complete else 'incomplete'}.",
+        f"{examined_in_words(report)} The report is {'complete' if report.complete else 'incomplete'}.",
         ("technologies", NOT_CAPABLE),
     )
-    for each in found.technologies:
+    for each in report.technologies:
         if each.listed:
             _line(each.technology.title, each.reason.strip() or "No reason given yet", typed=True)
 

@@ -12,7 +12,7 @@ from questionnaire.wizard import widgets
 from scoring.documents import words
 from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment
-from scoring.score.dossier import Dossier, dossier
+from scoring.score.dossier import Dossier, TechnologiesReport, dossier
 
 TITLE = "Not capable?"
 
@@ -37,7 +37,7 @@ def show() -> None:
         widgets.fact_radio(question, NOT_CAPABLE)
     _way_out(found)
     _technologies(found)
-    _effects(found)
+    _cases(found)
     _document(found)
     frame.back_and_next(NOT_CAPABLE)
     frame.end(NOT_CAPABLE, TITLE)
@@ -83,25 +83,25 @@ def _technologies(found: Dossier) -> None:
             widgets.reason_area(each.technology, lacking=each.lacks_reason)
 
 
-def examined_in_words(found: Dossier) -> str:
+def examined_in_words(found: TechnologiesReport) -> str:
     """How many technologies are ticked, and how many of them have a reason."""
     return f"{sum(each.listed for each in found.technologies)} of {len(found.technologies)} ticked, {sum(each.examined for each in found.technologies)} with a reason."
 
 
-def _effects(found: Dossier) -> None:
-    if not found.effects:
+def _cases(found: Dossier) -> None:
+    if not found.cases:
         return
     st.header("What approval would change", anchor=False)
     figures.table(
         {
-            "Case": [each.case for each in found.effects],
+            "Case": [case.title for case in found.cases],
             "As drafted": [
-                f"{words.measures(each.card.drafted)} measures apply; points {words.points(each.card.drafted.sums).lower()}"
-                for each in found.effects
+                f"{words.measures(case.card.drafted)} measures apply; points {words.points(case.card.drafted.sums).lower()}"
+                for case in found.cases
             ],
             "With IJM's recommendations": [
-                f"{words.measures(each.card.amended)} measures apply; points {words.points(each.card.amended.sums).lower()}"
-                for each in found.effects
+                f"{words.measures(case.card.amended)} measures apply; points {words.points(case.card.amended.sums).lower()}"
+                for case in found.cases
             ],
         },
         about="What approval would change",

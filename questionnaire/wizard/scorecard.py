@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, SCORECARD, SERVICE
 from questionnaire.shown import attribution as attribution_part
@@ -44,8 +44,8 @@ def show() -> None:
         st.text(isolated(now.service_name) or "A service without a name")
         notice = version_notice(now, rules)
         if notice:
-            st.warning(frame.as_text(notice))
-            bridge.button("accept_rules", "rulebook", pressed=state.rules().version)
+            st.warning(frame.escaped(notice))
+            told.button("accept_rules", "rulebook", pressed=state.rules().version)
             st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
         card_part.summary(card)
         st.markdown(
@@ -63,9 +63,9 @@ def show() -> None:
 
 def _report(rules: Rules, now: Assessment) -> bytes:
     """Made when it is asked for, on a thread without the session."""
-    from scoring.documents.report import report
+    from scoring.documents.report import report_html
 
-    return report(rules, now)
+    return report_html(rules, now)
 
 
 def _downloads(card: Scorecard) -> None:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import brought, told
 from questionnaire.session import state
-from questionnaire.session.samples import Sample, assessment_of, samples
+from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
 from questionnaire.shown import frame, kept
 from questionnaire.streamlit_inside import uploads
@@ -27,7 +27,7 @@ def show() -> None:
     st.markdown(
         "- **It takes** about ten minutes.\n"
         "- **You need** to know the service's risk tier, its encryption, who manages what is stored, and what you have in place against child sexual abuse material (CSAM).\n"
-        f"- **Your answers are kept in this {'browser**, also after you close it,' if bridge.keeping() else 'tab**, until you close it,'} and in the memory of the server while "
+        f"- **Your answers are kept in this {'browser**, also after you close it,' if brought.keeping() else 'tab**, until you close it,'} and in the memory of the server while "
         "you are connected. They go nowhere else. You can change that, or forget them, at the foot of each step."
     )
     st.info(
@@ -76,7 +76,7 @@ def show() -> None:
 
 
 def _open(sample: Sample) -> None:
-    state.replace(assessment_of(sample))
+    state.replace(sample_assessment(sample))
     state.keep(_WANTED, None)
     state.say("success", "A made-up sample is open. Nothing here is about a real service.")
     frame.go(SCORECARD)
@@ -85,7 +85,7 @@ def _open(sample: Sample) -> None:
 def _begin_or_go_on() -> None:
     kept.offers()
     if state.empty():
-        earlier = bool(bridge.kept())
+        earlier = bool(brought.kept())
         if st.button(
             "Start a new assessment" if earlier else "Start", key="start", type="secondary" if earlier else "primary"
         ):
@@ -98,7 +98,7 @@ def _begin_or_go_on() -> None:
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return
     st.warning("Starting again removes these answers. Save them on the scorecard page first if you want to keep them.")
-    bridge.button("again_yes", pressed=None)
+    told.button("again_yes", pressed=None)
     if st.button("Yes, remove them and start again", key="again_yes"):
         state.keep(_SURE, False)
         state.clear()
@@ -113,7 +113,7 @@ _SURE, _WANTED = "start_again", "sample_wanted"
 def _resume() -> None:
     box = st.container()
     key = state.key("upload")
-    bridge.tie(key)
+    told.tie(key)
     given = box.file_uploader("A file that you saved here (JSON)", type=["json"], key=key, max_upload_size=1)
     uploads.say_refused()
     if given is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from questionnaire.browser import bridge
+from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.questions import Question
 from scoring.documents.words import ANSWER
@@ -27,8 +27,8 @@ def fact_radio(question: Question, page: str) -> None:
     current = state.assessment().profile.get(question.fact)
     key = state.key("fact", question.fact)
     wrong = state.held_up(page) and current not in values
-    bridge.field(key, "profile", question.fact, values=values)
-    bridge.tie(key, needed=True, wrong=wrong)
+    told.field(key, "profile", question.fact, values=values)
+    told.tie(key, needed=True, wrong=wrong)
     with st.container(gap="xsmall"):
         if wrong:
             st.markdown(":red[**⚠ Please answer this question.**]")
@@ -47,10 +47,10 @@ def fact_radio(question: Question, page: str) -> None:
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
     key = state.key("name")
-    bridge.tie(key)
+    told.tie(key)
     name = state.assessment().service_name
     longest = max(200, len(name))
-    bridge.field(key, "service_name", longest=longest)
+    told.field(key, "service_name", longest=longest)
     with st.container(gap="xsmall"):
         st.text_input(NAME_PROMPT, value=name, key=key, max_chars=longest, on_change=_write, args=(key, state.set_name))
         st.markdown("You may leave it empty. Why we ask: It stands on your scorecard.")
@@ -61,8 +61,8 @@ def grade_radio(requirement: Requirement) -> None:
     grades = list(allowed_grades(requirement))
     current = state.assessment().answer(requirement.id).grade
     key = state.key("grade", requirement.id)
-    bridge.field(key, "answers", requirement.id, "grade", values=grades)
-    bridge.tie(key)
+    told.field(key, "answers", requirement.id, "grade", values=grades)
+    told.tie(key)
     st.radio(
         requirement.text,
         grades,
@@ -74,7 +74,7 @@ def grade_radio(requirement: Requirement) -> None:
     )
     if current:
         take_back = state.key("unanswer", requirement.id)
-        bridge.button(take_back, "answers", requirement.id, "grade", pressed="")
+        told.button(take_back, "answers", requirement.id, "grade", pressed="")
         st.button(
             "Take this answer back", key=take_back, type="tertiary", on_click=_take_back, args=(key, requirement.id)
         )
@@ -85,7 +85,7 @@ def note_area(requirement: Requirement) -> None:
     key = state.key("note", requirement.id)
     answer = state.assessment().answer(requirement.id)
     longest = max(LONGEST_TEXT, len(answer.note))
-    bridge.field(key, "answers", requirement.id, "note", longest=longest)
+    told.field(key, "answers", requirement.id, "note", longest=longest)
     justify = answer.grade == NOT_FEASIBLE
     label = (
         f"Why it is not feasible or appropriate (needed): {requirement.title}"
@@ -93,7 +93,7 @@ def note_area(requirement: Requirement) -> None:
         else f"Note (optional): {requirement.title}"
     )
     missing = justify and not answer.note.strip()
-    bridge.tie(key, needed=justify, wrong=missing)
+    told.tie(key, needed=justify, wrong=missing)
     with st.container():
         st.text_area(
             label,
@@ -111,7 +111,7 @@ def note_area(requirement: Requirement) -> None:
 def examined_checkbox(technology: Technology) -> None:
     """Whether a technology was examined and belongs in the report."""
     key = state.key("examined", technology.id)
-    bridge.field(key, "technologies", technology.id, examined=state.reason_before(technology.id))
+    told.field(key, "technologies", technology.id, examined=state.reason_before(technology.id))
     st.checkbox(
         f"We examined it: {technology.title}",
         value=technology.id in state.assessment().technologies,
@@ -126,8 +126,8 @@ def reason_area(technology: Technology, *, lacking: bool) -> None:
     key = state.key("reason", technology.id)
     reason = state.assessment().technologies.get(technology.id, "")
     longest = max(LONGEST_TEXT, len(reason))
-    bridge.field(key, "technologies", technology.id, longest=longest)
-    bridge.tie(key, needed=True)
+    told.field(key, "technologies", technology.id, longest=longest)
+    told.tie(key, needed=True)
     with st.container():
         st.text_area(
             f"Why it does not work for this service, and the evidence: {technology.title}",

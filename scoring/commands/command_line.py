@@ -6,15 +6,15 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
 from scoring.files.messages import printable
 from scoring.files.output import CannotWrite, NewFile, named, new_files, put_aside, tell, to_standard_output, why
 from scoring.files.table_in import csv_rows
 from scoring.files.unchanged import CHANGED, state
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError, load
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 from scoring.score.scorecard import IncompleteProfile, scorecard
@@ -37,7 +37,7 @@ class WithFault(bytes):
 class _Parser(argparse.ArgumentParser):
     """Help goes to standard output as every result does; what is wrong is said as every message is."""
 
-    def print_help(self, file: IO[str] | None = None) -> None:
+    def print_help(self, file: object = None) -> None:
         to_standard_output(io.BytesIO(self.format_help().encode()))
 
     def error(self, message: str) -> NoReturn:
@@ -54,7 +54,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         options = _parser().parse_args(arguments)
         rules = load()
-        output = options.run(options, rules, _amendments(options.amendments, rules))
+        output = options.run(options, rules, _regimes(options.amendments, rules))
         if isinstance(output, int):  # it has written all there is, and this is the exit code
             return output
         _write(output, options.out)
@@ -74,14 +74,14 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scoring",
         description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
     )
-    to_file = argparse.ArgumentParser(add_help=False)
+    to_file = _Parser(add_help=False)
     to_file.add_argument(
         "--out",
         metavar="FILE",
         type=Path,
         help="write to this file, whole or not at all, instead of to standard output",
     )
-    common = argparse.ArgumentParser(add_help=False, parents=[to_file])
+    common = _Parser(add_help=False, parents=[to_file])
     common.add_argument(
         "--amendments",
         metavar="IDS",
@@ -112,13 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
     verify.set_defaults(run=_verify, amendments="all")  # the file itself says which recommendations it adopts
-    rulebook = commands.add_parser(
-        "rulebook", parents=[common], help="both rulebooks as text, with what each recommendation did"
-    )
+    both_texts = "both rulebooks as text, with what each recommendation did"
+    rulebook = commands.add_parser("rulebook", parents=[common], help=both_texts)
     rulebook.set_defaults(run=_rulebook)
-    obligations = commands.add_parser(
-        "obligations", parents=[common], help="what every kind of service owes under both regimes, as CSV"
-    )
+    every_kind = "what every kind of service owes under both regimes, as CSV"
+    obligations = commands.add_parser("obligations", parents=[common], help=every_kind)
     obligations.set_defaults(run=_obligations)
     portfolio = commands.add_parser(
         "portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime"
@@ -134,52 +132,52 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _amendments(given: str, rules: Rules) -> tuple[Recommendation, ...]:
-    if given in ("all", "none"):
-        return rules.recommendations if given == "all" else ()
+def _regimes(given: str, rules: Rules) -> Regimes:
+    if given == "all":
+        return rules.regimes
     try:
-        return amendments_named(rules, [each.strip() for each in given.split(",")])
+        return adopting(rules, () if given == "none" else map(str.strip, given.split(",")))
     except KeyError as error:
-        allowed = ", ".join(each.id for each in rules.recommendations)
+        allowed = ", ".join(recommendation.id for recommendation in rules.recommendations)
         raise BadInput(
             f"--amendments: there is no recommendation {_shown(error.args[0])}; allowed: all, none, or any of {allowed}"
         ) from None
 
 
-def _score(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     _not_over(options.assessment, options.out)
     assessment = _assessment(options.assessment, rules)
-    return csv_bytes(scorecard(rules, assessment, amendments))
+    return csv_bytes(scorecard(rules, assessment, regimes))
 
 
-def _explain(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
-    from scoring.documents.trace_text import as_text
+def _explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    from scoring.documents.trace_text import trace_text
     from scoring.score.trace import trace
 
     _not_over(options.assessment, options.out)
     assessment = _assessment(options.assessment, rules)
     facts = assessment.facts(rules)
-    traces = trace(rules, facts, amendments)
+    traces = trace(rules, facts, regimes)
     if options.measure is not None:
-        allowed = ", ".join(each.measure.id for each in traces)
-        traces = tuple(each for each in traces if each.measure.id == options.measure)
+        allowed = ", ".join(traced.measure.id for traced in traces)
+        traces = tuple(traced for traced in traces if traced.measure.id == options.measure)
         if not traces:
             raise BadInput(
                 f"{named(options.assessment)}: there is no measure {_shown(options.measure)} for this service; allowed: {allowed}"
             )
-    return printable(as_text(rules, assessment.service_name, facts, traces)).encode()
+    return printable(trace_text(rules, assessment.service_name, facts, traces)).encode()
 
 
-def _verify(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _verify(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.score.scorecard_file import ScorecardError
-    from scoring.score.verify import as_text, largest, verify
+    from scoring.score.verify import largest, verification_text, verify
 
     _not_over(options.scorecard, options.out)
     try:
         verification = verify(rules, _read(options.scorecard, largest(rules) + 1))
     except ScorecardError as error:
         raise BadInput(f"{named(options.scorecard)}: {error}") from None
-    said = printable(as_text(verification, named(options.scorecard))).encode()
+    said = printable(verification_text(verification, named(options.scorecard))).encode()
     return said if verification.matches else WithFault(said)
 
 
@@ -198,20 +196,20 @@ def _assessment(path: Path, rules: Rules) -> Assessment:
     return assessment
 
 
-def _rulebook(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.documents.rulebook_text import rulebooks_as_text
 
-    return rulebooks_as_text(rules, amendments).encode()
+    return rulebooks_as_text(rules, regimes).encode()
 
 
-def _obligations(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> bytes:
+def _obligations(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.kinds.obligations import obligations
     from scoring.kinds.table import obligations_csv
 
-    return obligations_csv(obligations(rules, amendments))
+    return obligations_csv(obligations(rules, regimes))
 
 
-def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Recommendation, ...]) -> int:
+def _portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     from scoring.portfolio.columns import PortfolioError
     from scoring.portfolio.tables import PortfolioRefused, write_portfolio
 
@@ -229,17 +227,17 @@ def _portfolio(options: argparse.Namespace, rules: Rules, amendments: tuple[Reco
         by_measure = options.by == "measure"
         if out is None:
             with put_aside() as file:
-                write_portfolio(rules, path, file, amendments, by_measure)
+                write_portfolio(rules, path, file, regimes, by_measure)
                 file.seek(0)
                 to_standard_output(file)
             return 0
         scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
         with new_files(*filter(None, (scores, rejects))):
             bad_rows = rejects.file if rejects else None
-            reading = write_portfolio(rules, path, scores.file, amendments, by_measure, bad_rows)
+            reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
-                if rejects.wanted:
+                if rejected and rejects.wanted:
                     _no_other_file(rejected, rules)
     except PortfolioRefused as error:
         shown = "".join(f"\n  {named(path)}: {problem.in_words()}" for problem in error.problems[:PROBLEMS_SHOWN])
@@ -320,4 +318,5 @@ def _write(output: bytes, path: Path | None) -> None:
         return
     new = NewFile(path)
     with new_files(new):
+        assert new.file is not None  # `new_files` has opened it
         new.file.write(output)

@@ -1,9 +1,12 @@
 """The table as a picture: plotly figures, each with its alternative text and the table that it draws."""
 
 import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scoring.documents import words
+from scoring.rules.model import DRAFTED, Measure
 from scoring.score.attribution import Attribution, in_words, signed
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
 from scoring.score.tally import POINTS
@@ -13,8 +16,6 @@ if TYPE_CHECKING:
 
     from scoring.portfolio.summary import Distribution
 
-REGIMES = (("drafted", "As drafted"), ("amended", "With IJM's recommendations"))
-SHORT = {"drafted": "Drafted", "amended": "Amended"}
 LEFT = 76
 """Pixels left of the bars, for the words Drafted and Amended."""
 INK, INK_ON_DARK = "#16202c", "#f2f5f8"
@@ -50,74 +51,41 @@ class Bar:
 
 def bars(card: Scorecard) -> tuple[Bar, ...]:
     """For each measure and regime: points from requirements met and partly met, points missing, points unanswered."""
-    found = []
-    for measure in card.measures:
-        for (regime, _), result in zip(REGIMES, (card.drafted, card.amended), strict=True):
-            found.append(
-                _bar(measure.title, regime, result, measure.id, [row for row in card.rows if row.measure == measure.id])
-            )
-    return tuple(found)
+    return tuple(
+        _bar(measure, regime, result, [row for row in card.rows if row.measure == measure.id])
+        for measure in card.measures
+        for regime, result in zip(words.REGIME, (card.drafted, card.amended), strict=True)
+    )
 
 
-def _bar(title: str, regime: str, result: RegimeResult, measure: str, rows: list[Row]) -> Bar:
-    line = result.line(measure)
+def _bar(measure: Measure, regime: str, result: RegimeResult, rows: list[Row]) -> Bar:
+    line = result.line(measure.id)
     met = sum(getattr(row, f"{regime}_points") or 0 for row in rows if row.grade == next(iter(POINTS)))
     sums = line.sums
-    return Bar(title, regime, (met, sums.points - met, sums.shortfall, sums.highest - sums.points), line.status)
+    points = (met, sums.points - met, sums.shortfall, sums.highest - sums.points)
+    return Bar(measure.title, regime, points, line.status)
 
 
 def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
     """Two bars a measure, drafted above amended: points met, partly met, missing and unanswered. The title stands above its bars."""
     ink = INK_ON_DARK if dark else INK
-    found = bars(card)
+    drawn_bars = bars(card)
+    left = {"xref": "paper", "xshift": -LEFT}
     notes, places, top, measure = [], [], 0, ""
-    for bar in found:
+    for bar in drawn_bars:
         if bar.measure != measure:
-            measure, lines = bar.measure, textwrap.wrap(bar.measure, 36)
-            top += 10
-            notes.append(
-                {
-                    "x": 0,
-                    "xref": "paper",
-                    "xshift": -LEFT,
-                    "y": top,
-                    "yanchor": "top",
-                    "text": f"<b>{'<br>'.join(lines)}</b>",
-                    "showarrow": False,
-                    "xanchor": "left",
-                    "align": "left",
-                    "font": {"size": 14, "color": ink},
-                }
-            )
-            top += 20 * len(lines) + 8
+            measure, top = bar.measure, top + 10
+            note, height = _title(bar.measure, top, ink)
+            notes.append(note | left)
+            top += height
         places.append(top + 13)
-        notes.append(
-            {
-                "x": 0,
-                "xref": "paper",
-                "xshift": -LEFT,
-                "y": top + 13,
-                "text": SHORT[bar.regime],
-                "showarrow": False,
-                "xanchor": "left",
-                "font": {"size": 14, "color": ink},
-            }
-        )
+        notes.append(_note(words.SHORT[bar.regime], 0, top + 13, ink) | left)
         if not any(bar.points):
-            notes.append(
-                {
-                    "x": 0,
-                    "y": top + 13,
-                    "text": "nothing owed",
-                    "showarrow": False,
-                    "xanchor": "left",
-                    "font": {"size": 13, "color": ink},
-                }
-            )
+            notes.append(_note("nothing owed", 0, top + 13, ink, size=13))
         top += 26 + 5
     traces = []
     for number, part in enumerate(PARTS):
-        points = [bar.points[number] for bar in found]
+        points = [bar.points[number] for bar in drawn_bars]
         traces.append(
             {
                 "type": "bar",
@@ -126,7 +94,7 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
                 "y": places,
                 "x": points,
                 "width": 26,
-                "text": [str(each) if each else "" for each in points],
+                "text": [str(count) if count else "" for count in points],
                 "textposition": "inside",
                 "textangle": 0,
                 "insidetextanchor": "middle",
@@ -134,7 +102,7 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
                 "marker": _marker(part.colour, part.pattern),
             }
         )
-    most = max((sum(bar.points) for bar in found), default=0)
+    most = max((sum(bar.points) for bar in drawn_bars), default=0)
     return drawn(
         traces,
         {
@@ -149,66 +117,57 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
     )
 
 
+def _note(text: str, x: float, y: float, ink: str, size: int = 14) -> dict[str, object]:
+    """A text in a figure, which begins at a place."""
+    return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", "font": {"size": size, "color": ink}}
+
+
+def _title(text: str, top: int, ink: str) -> tuple[dict[str, object], int]:
+    """A title over bars, in bold and in as many lines as it needs, and its height in pixels."""
+    lines = textwrap.wrap(text, 36)
+    note = _note(f"<b>{'<br>'.join(lines)}</b>", 0, top, ink)
+    return note | {"yanchor": "top", "align": "left"}, 20 * len(lines) + 8
+
+
 def shortfall_alt(card: Scorecard) -> str:
     """The chart in words."""
-    names = dict(REGIMES)
     said = []
     for bar in bars(card):
         parts = [f"{points} {part.name.lower()}" for part, points in zip(PARTS, bar.points, strict=True) if points]
-        said.append(
-            f"{bar.measure}, {names[bar.regime][0].lower()}{names[bar.regime][1:]}: {', '.join(parts) if parts else 'nothing is owed'}"
-        )
+        regime = words.REGIME[bar.regime]
+        said.append(f"{bar.measure}, {regime[0].lower()}{regime[1:]}: {', '.join(parts) or 'nothing is owed'}")
     return f"Bar chart of points by measure. {'. '.join(said)}."
 
 
 def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
-    """The way from the drafted shortfall to the amended one: a bar a step, each beginning where the one above it ends."""
+    """The way from the drafted shortfall to the amended one: a bar a stage, each beginning where the one above it ends."""
     ink = INK_ON_DARK if dark else INK
-    steps = found.steps()
-    most = max(float(step.end) for step in steps)
+    stages = found.waterfall()
+    most = max(float(stage.end) for stage in stages)
     notes, places, top = [], [], 0
-    for step in steps:
-        lines = textwrap.wrap(step.title, 36)
-        notes.append(
-            {
-                "x": 0,
-                "y": top,
-                "yanchor": "top",
-                "text": f"<b>{'<br>'.join(lines)}</b>",
-                "showarrow": False,
-                "xanchor": "left",
-                "align": "left",
-                "font": {"size": 14, "color": ink},
-            }
-        )
-        top += 20 * len(lines) + 8
+    for stage in stages:
+        note, height = _title(stage.title, top, ink)
+        top += height
         places.append(top + 13)
-        said = in_words(step.end) if step.by is None else signed(step.change) if step.change else "no points"
-        notes.append(
-            {
-                "x": float(step.end),
-                "y": top + 13,
-                "text": said,
-                "showarrow": False,
-                "xanchor": "left",
-                "xshift": 6,
-                "font": {"size": 14, "color": ink},
-            }
-        )
+        said = in_words(stage.end) if stage.by is None else signed(stage.change) if stage.change else "no points"
+        notes += [note, _note(said, float(stage.end), top + 13, ink) | {"xshift": 6}]
         top += 26 + 12
     traces = []
-    for total in (True, False):
-        chosen = [(place, step) for place, step in zip(places, steps, strict=True) if (step.by is None) == total]
+    for total, name, colour, pattern in (
+        (True, "Shortfall", TOTAL, ""),
+        (False, "What a recommendation brings", PARTS[2].colour, PARTS[2].pattern),
+    ):
+        chosen = [(place, stage) for place, stage in zip(places, stages, strict=True) if (stage.by is None) == total]
         traces.append(
             {
                 "type": "bar",
                 "orientation": "h",
                 "y": [place for place, _ in chosen],
-                "base": [float(step.start) for _, step in chosen],
-                "x": [float(step.change) for _, step in chosen],
+                "base": [float(stage.start) for _, stage in chosen],
+                "x": [float(stage.change) for _, stage in chosen],
                 "width": 26,
-                "marker": _marker(TOTAL if total else PARTS[2].colour, "" if total else PARTS[2].pattern),
-                "name": "Shortfall" if total else "What a recommendation brings",
+                "marker": _marker(colour, pattern),
+                "name": name,
             }
         )
     return drawn(
@@ -225,9 +184,10 @@ def waterfall_figure(found: Attribution, *, dark: bool = False) -> "go.Figure":
     )
 
 
-def drawn(traces: list[dict[str, object]], layout: dict[str, object]) -> "go.Figure":
+def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":
     """A figure of traces and a layout, both in plotly's own terms. plotly would check each part of them, which takes ten times
-    as long as everything else: a test does that instead."""
+    as long as everything else: a test does that instead. plotly has no public way to leave the check out, hence `_validate`.
+    """
     import plotly.graph_objects as go
 
     return go.Figure(traces, layout, _validate=False)
@@ -265,8 +225,8 @@ def _points_axis(title: str) -> dict[str, object]:
 
 def waterfall_alt(found: Attribution) -> str:
     """The waterfall in words."""
-    first, *between, last = found.steps()
-    said = [f"{step.title} {signed(step.change) if step.change else 'no points'}" for step in between]
+    first, *between, last = found.waterfall()
+    said = [f"{stage.title} {signed(stage.change) if stage.change else 'no points'}" for stage in between]
     return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."
 
 
@@ -278,7 +238,7 @@ def distribution_figure(
     name: what to call the amended text.
     """
     ink = INK_ON_DARK if dark else INK
-    sides = ((REGIMES[0][1], drafted, PARTS[3]), (name, amended, PARTS[2]))
+    sides = ((words.REGIME[DRAFTED], drafted, PARTS[3]), (name, amended, PARTS[2]))
     longest = max(len(side.points) for _, side, _ in sides)
     apart = -max(2, -(-longest // 4))
     ticks = range(0, longest, _step(longest, 8))
@@ -287,12 +247,12 @@ def distribution_figure(
         [
             {
                 "type": "bar",
-                "name": each,
+                "name": regime,
                 "x": [apart, *range(len(side.points))],
                 "y": [count or None for count in (side.silent, *side.points.tolist())],
                 "marker": _marker(part.colour, part.pattern),
             }
-            for each, side, part in sides
+            for regime, side, part in sides
         ],
         {
             **_layout(ink),
@@ -331,7 +291,7 @@ def distribution_figure(
 
 
 def _step(count: int, most: int) -> int:
-    """The smallest round whole number that gets to `count` in so many steps."""
+    """The smallest round whole number that gets to `count` in so many stages."""
     step = 1
     while True:
         for round_number in (step, 2 * step, 5 * step):
@@ -352,4 +312,4 @@ def distribution_alt(drafted: "Distribution", amended: "Distribution", name: str
         nothing = [f"{side.silent:,} {'has' if side.silent == 1 else 'have'} answered nothing"] if side.silent else []
         return ", ".join(nothing + counts) or "none is bound"
 
-    return f"Bar chart of bound services by points known to be missing. {REGIMES[0][1]}: {said(drafted)}. {name}: {said(amended)}."
+    return f"Bar chart of bound services by points known to be missing. {words.REGIME[DRAFTED]}: {said(drafted)}. {name}: {said(amended)}."

@@ -12,6 +12,8 @@ from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment
 from scoring.score.dossier import Concerned, Dossier, Entry
 
+TITLE = "Report of the technologies examined"
+
 
 def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> bytes:
     """The dossier as the bytes of a DOCX file: the service, the claim, the measures concerned, what was examined and what was not.
@@ -20,7 +22,7 @@ def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> by
     reaches further.
     """
     document = _blank(assessment)
-    document.add_heading("Report of the technologies examined", 0)
+    document.add_heading(TITLE, 0)
     document.add_paragraph(found.service or "A service without a name").runs[0].bold = True
     document.add_paragraph(f"As of {assessment.assessed_on}, under the rules {rules.version}.")
     document.add_paragraph(
@@ -33,28 +35,23 @@ def dossier_document(rules: Rules, assessment: Assessment, found: Dossier) -> by
     document.add_paragraph("The provider holds the service not capable of reviewing and assessing material.")
     document.add_paragraph(found.sentence)
     document.add_heading("The measures concerned", 1)
-    for each in found.concerned:
-        _concerned(document, each)
+    for concerned in found.concerned:
+        _concerned(document, concerned)
     if not found.concerned:
-        document.add_paragraph(
-            "Which measures are concerned cannot be said before these facts are given: "
-            + ", ".join(fact.title for fact in found.missing)
-            + "."
-        )
+        missing = ", ".join(fact.title for fact in found.missing)
+        document.add_paragraph(f"Which measures are concerned cannot be said before these facts are given: {missing}.")
     document.add_heading("Technologies examined", 1)
-    examined = [each for each in found.technologies if each.listed]
-    for each in examined:
-        _entry(document, each)
+    examined = [entry for entry in found.technologies if entry.listed]
+    for entry in examined:
+        _entry(document, entry)
     if not examined:
         document.add_paragraph("None yet.")
     document.add_heading("Technologies not examined", 1)
-    rest = [each for each in found.technologies if not each.listed]
-    for each in rest:
-        document.add_paragraph(
-            f"{each.technology.title} ({each.technology.who}){': belongs in every report' if each.belongs else ''}",
-            style="List Bullet",
-        )
-    if not rest:
+    others = [entry for entry in found.technologies if not entry.listed]
+    for entry in others:
+        belongs = ": belongs in every report" if entry.belongs else ""
+        document.add_paragraph(f"{entry.technology.title} ({entry.technology.who}){belongs}", style="List Bullet")
+    if not others:
         document.add_paragraph("None: every technology that the submission names is listed above.")
     file = BytesIO()
     document.save(file)
@@ -67,15 +64,10 @@ def _blank(assessment: Assessment) -> DocumentType:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
     document.styles["Normal"].font.name, document.styles["Normal"].font.size = "Arial", Pt(10.5)
-    moment = datetime.fromisoformat(assessment.saved_at)
     properties = document.core_properties
-    properties.author, properties.title, properties.comments, properties.language = (
-        "",
-        "Report of the technologies examined",
-        "",
-        "en-AU",
-    )
-    properties.created = properties.modified = moment
+    properties.author, properties.comments, properties.language = "", "", "en-AU"
+    properties.title = TITLE
+    properties.created = properties.modified = datetime.fromisoformat(assessment.saved_at)
     return document
 
 
@@ -87,19 +79,17 @@ def _table(document: DocumentType, rows: tuple[tuple[str, str], ...]) -> None:
         cells[0].paragraphs[0].runs[0].bold = True
 
 
-def _concerned(document: DocumentType, each: Concerned) -> None:
-    document.add_heading(f"{each.measure.title} ({each.measure.id})", 2)
-    document.add_paragraph(
-        f"Exemption “{each.exemption.title}” ({words.basis(each.exemption.basis)}; {each.exemption.where})."
-    )
-    for regime in (each.drafted, each.amended):
+def _concerned(document: DocumentType, concerned: Concerned) -> None:
+    document.add_heading(f"{concerned.measure.title} ({concerned.measure.id})", 2)
+    document.add_paragraph(f"Exemption “{concerned.exemption.title}” ({words.source(concerned.exemption)}).")
+    for regime in (concerned.drafted, concerned.amended):
         document.add_paragraph(f"{regime.regime}: {regime.sentence}", style="List Bullet")
 
 
-def _entry(document: DocumentType, each: Entry) -> None:
-    document.add_heading(each.technology.title, 2)
-    _table(document, each.said)
+def _entry(document: DocumentType, entry: Entry) -> None:
+    document.add_heading(entry.technology.title, 2)
+    _table(document, entry.said)
     heading = document.add_paragraph("Why it does not work for this service")
     heading.runs[0].bold = True
     heading.paragraph_format.space_before, heading.paragraph_format.keep_with_next = Pt(6), True
-    document.add_paragraph(each.reason if each.examined else "No reason given yet.")
+    document.add_paragraph(entry.reason if entry.examined else "No reason given yet.")

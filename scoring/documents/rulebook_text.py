@@ -1,40 +1,41 @@
 """The rulebooks as plain text: the drafted one, and the amended one with what each recommendation did."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
-from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
-from scoring.rules.model import Measure, Recommendation, Rulebook, Rules
+from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.model import Measure, Regimes, Rulebook, Rules
 
 WIDTH = 100
 
 
-def rulebooks_as_text(rules: Rules, amendments: Sequence[Recommendation]) -> str:
+def rulebooks_as_text(rules: Rules, regimes: Regimes) -> str:
     """Both rulebooks, measure by measure, each rule with its basis and its place in the submission."""
-    amended = resolve(rules.drafted, amendments)
-    names = ", ".join(each.id for each in amendments) or "none"
+    names = ", ".join(recommendation.id for recommendation in regimes.adopted) or "none"
     lines = [
         f"Rules {rules.version}. A draft of March 2023 as IJM's submission reports it, and IJM's proposal: neither is the law.",
         "",
         "THE RULEBOOK AS DRAFTED",
         "",
-        *_book(rules.drafted, rules),
+        *_book(regimes.drafted, rules),
         f"THE RULEBOOK AS AMENDED (recommendations: {names})",
         "",
-        *_book(amended, rules),
+        *_book(regimes.amended, rules),
         "WHAT EACH RECOMMENDATION DID",
         "",
     ]
-    for each in amendments:
-        lines += [*wrap(f"{each.title} ({each.id})"), *wrap(f"{with_names(each.ask, rules)} [{each.where}]", 2)]
-        lines += [line for change in each.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)] + [""]
+    for recommendation in regimes.adopted:
+        lines += wrap(f"{recommendation.title} ({recommendation.id})")
+        lines += wrap(f"{with_names(recommendation.ask, rules)} [{recommendation.where}]", 2)
+        lines += [
+            line for change in recommendation.changes for line in wrap(f"- {change_in_words(change, rules)}", 2)
+        ] + [""]
     lines += ["INTERPRETATIONS", ""]
     lines += [
         line
-        for each in rules.interpretations
-        for line in wrap(f"{each.id}. {with_names(each.text, rules)} (concerns {', '.join(each.concerns)})")
+        for reading in rules.interpretations
+        for line in wrap(f"{reading.id}. {with_names(reading.text, rules)} (concerns {', '.join(reading.concerns)})")
     ]
     return "\n".join(lines) + "\n"
 
@@ -49,17 +50,22 @@ def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
     added = f" Added by {rules.named(measure.added_by)}." if measure.added_by else ""
     yield from wrap(f"{measure.title} ({measure.id}).{added}")
     yield from wrap(
-        f"Scope: a service that {explain(measure.scope, rules.phrases)}. [{measure.basis}; {measure.where}] {with_names(measure.reading, rules)}",
+        f"Scope: a service that {explain(measure.scope, rules.phrases)}. {source(measure)} {with_names(measure.reading, rules)}",
         2,
     )
     for exemption in measure.exemptions:
-        yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} [{exemption.basis}; {exemption.where}]", 2)
+        yield from wrap(f"Exemption: {exemption_in_words(exemption, rules)} {source(exemption)}", 2)
     if not measure.exemptions:
         yield "  Exemptions: none."
     for requirement in measure.requirements:
         added = f" Added by {rules.named(requirement.origin)}." if requirement.added and not measure.added_by else ""
         said = f"{requirement.id}: {requirement.text}{added} {requirement_condition(requirement, rules)}"
-        yield from wrap(f"{said.strip()} [{requirement.basis}; {requirement.where}]", 2)
+        yield from wrap(f"{said.strip()} {source(requirement)}", 2)
+
+
+def source(rule: HasSource) -> str:
+    """On what basis a rule stands, and its place in the submission."""
+    return f"[{rule.basis}; {rule.where}]"
 
 
 def wrap(text: str, indent: int = 0) -> list[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from scoring.documents.rulebook_text import wrap
-from scoring.rules.conditions import Profile, join
+from scoring.documents.rulebook_text import source, wrap
+from scoring.rules.conditions import Profile
 from scoring.rules.model import Rules
-from scoring.score.trace import CHANGES_IN_WORDS, STANDINGS_IN_WORDS, Asked, MeasureTrace, RegimeTrace, facts_in_words
+from scoring.score.trace import MeasureTrace, RegimeTrace, facts_in_words
+from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
 
-def as_text(rules: Rules, service_name: str, facts: Profile, traces: Sequence[MeasureTrace]) -> str:
+def trace_text(rules: Rules, service_name: str, facts: Profile, traces: Sequence[MeasureTrace]) -> str:
     """The trace of some measures as plain text, for reading: names before ids, and every rule with its basis and place."""
     code = rules.code_of(facts)
     lines = [
@@ -24,70 +25,45 @@ def as_text(rules: Rules, service_name: str, facts: Profile, traces: Sequence[Me
     ]
     if code:
         lines += wrap(f"So it comes under the {code.title} ({code.id}).", 2)
-    for each in traces:
-        lines += ["", *_measure_as_text(each)]
+    for trace in traces:
+        lines += ["", *_measure(trace)]
     return "\n".join(lines) + "\n"
 
 
-def _measure_as_text(each: MeasureTrace) -> list[str]:
-    measure = each.measure
+def _measure(trace: MeasureTrace) -> list[str]:
+    measure = trace.measure
     lines = [*wrap(f"{measure.title.upper()} ({measure.id})"), ""]
-    lines += wrap(
-        f"The measure itself: {' '.join([measure.reading, _source(measure.basis, measure.where)]).strip()}", 2
-    )
-    for regime in each.regimes:
-        lines += ["", *_regime_as_text(regime)]
-    lines += ["", *wrap(f"Between the two: {CHANGES_IN_WORDS[each.change]}", 2)]
-    if each.changed_by:
+    lines += wrap(f"The measure itself: {' '.join([measure.reading, source(measure)]).strip()}", 2)
+    for regime in trace.regimes:
+        lines += ["", *_regime(regime)]
+    lines += ["", *wrap(f"Between the two: {CHANGES_IN_WORDS[trace.change]}", 2)]
+    if trace.changed_by:
         lines += ["", "  What the recommendations change in it:"]
-    for recommendation, words in each.changed_by:
-        for said in words:
-            lines += wrap(f"- “{recommendation.title}” ({recommendation.id}): {said} [{recommendation.where}]", 4)
-    if each.interpretations:
+    for recommendation, changes in trace.changed_by:
+        for said in changes:
+            lines += wrap(f"- {recommendation.named}: {said} [{recommendation.where}]", 4)
+    if trace.interpretations:
         lines += ["", "  Interpretations that concern it:"]
-        lines += [line for one in each.interpretations for line in wrap(f"- {one.text} (interpretation {one.id})", 4)]
+    for reading in trace.interpretations:
+        lines += wrap(f"- {reading.text} (interpretation {reading.id})", 4)
     return lines
 
 
-def _regime_as_text(regime: RegimeTrace) -> list[str]:
+def _regime(regime: RegimeTrace) -> list[str]:
+    standing = f"{regime.name}: {STANDINGS_IN_WORDS[regime.standing]}."
     if regime.scope is None:
-        return wrap(f"{regime.name}: {STANDINGS_IN_WORDS[regime.standing]}. {regime.because}", 2)
-    lines = wrap(f"{regime.name}: {STANDINGS_IN_WORDS[regime.standing]}.", 2)
-    lines += wrap(
-        f"Scope: it binds a service that {regime.scope.asks}. {_this(regime.scope)} The service is {'' if regime.scope.held else 'not '}in scope.",
-        4,
-    )
+        return wrap(f"{standing} {regime.because}", 2)
+    lines = wrap(standing, 2)
+    in_scope = f"The service is {'' if regime.scope.held else 'not '}in scope."
+    lines += wrap(f"Scope: it binds a service that {regime.scope.asks}. {regime.scope.facts} {in_scope}", 4)
     for exemption in regime.exemptions:
-        lines += wrap(
-            f"Exemption “{exemption.title}”: for a service that {exemption.condition.asks}. {_this(exemption.condition)} {exemption.verdict} "
-            f"{_source(exemption.basis, exemption.where)}",
-            4,
-        )
+        said = f"for a service that {exemption.condition.asks}. {exemption.condition.facts} {exemption.verdict}"
+        lines += wrap(f"Exemption “{exemption.title}”: {said} {source(exemption)}", 4)
         for proviso in exemption.provisos:
-            lines += wrap(
-                f"- Only if the service also {proviso.condition.asks} – “{proviso.by.title}” ({proviso.by.id}). {_this(proviso.condition)} "
-                f"{'This holds.' if proviso.condition.held else 'This does not hold.'} {_source(proviso.basis, proviso.where)}",
-                6,
-            )
+            said = f"{proviso.condition.asks} – {proviso.by.named}. {proviso.condition.facts} {proviso.verdict}"
+            lines += wrap(f"- Only if the service also {said} {source(proviso)}", 6)
     if not regime.exemptions:
         lines += ["    Exemptions: none."]
-    for one in regime.requirements:
-        added = f" Added by {join(f'“{by.title}” ({by.id})' for by in one.added_by)}." if one.added_by else ""
-        why = one.condition if one.owed else one.because if one.because != regime.because else ""
-        lines += wrap(
-            f"Requirement “{one.requirement.title}” ({one.requirement.id}): {'owed' if one.owed else 'not owed'}.{added}{f' {why}' if why else ''} {_source(one.basis, one.where)}",
-            4,
-        )
+    for requirement in regime.requirements:
+        lines += wrap(f"{requirement.told(requirement.why)} {source(requirement)}", 4)
     return [*lines, *wrap(f"Verdict. {regime.because}", 4)]
-
-
-def _this(asked: Asked) -> str:
-    return (
-        f"This service {asked.this_service}."
-        if asked.this_service
-        else "The facts that it turns on are not asked of this service."
-    )
-
-
-def _source(basis: str, where: str) -> str:
-    return f"[{basis}; {where}]"

@@ -1,10 +1,14 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
+from scoring.rules.in_words import HasSource
+from scoring.rules.model import AMENDED, DRAFTED
 from scoring.score.assessment import ANSWER
-from scoring.score.scorecard import RegimeResult, Row, Sums, number
-from scoring.score.tally import UNANSWERED_CODE, grade_code
+from scoring.score.scorecard import RegimeResult, Row, number
+from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
+from scoring.score.verdict import REGIMES
 
-REGIME = {"drafted": "As drafted", "amended": "With IJM's recommendations"}
+REGIME = {DRAFTED: REGIMES[DRAFTED], AMENDED: "With IJM's recommendations"}
+SHORT = {DRAFTED: "Drafted", AMENDED: "Amended"}
 STATUS = {
     "not_applicable": "– Does not apply",
     "exempt": "○ Exempt",
@@ -14,10 +18,10 @@ STATUS = {
     "not_met": "✗ Not met",
     "partly_met": "◐ Partly met",
 }
-STANDING = {"not_applicable": "– Does not apply", "exempt": "○ Exempt", "applies": "● Applies"}
+STANDING = {**{standing: STATUS[standing] for standing in ("not_applicable", "exempt")}, "applies": "● Applies"}
 CELL = {
     "out_of_scope": "– Out of scope",
-    "exempt": "○ Exempt",
+    "exempt": STATUS["exempt"],
     "only_amended": "◐ Bound only as amended",
     "both": "● Bound in both",
 }
@@ -46,16 +50,17 @@ def amended(adopted: int, of: int) -> str:
 
 def basis(said: str) -> str:
     """A basis, or several with semicolons between them, in words."""
-    return "; ".join(BASIS[each] for each in said.split("; "))
+    return "; ".join(BASIS[one] for one in said.split("; "))
+
+
+def source(rule: HasSource) -> str:
+    """On what basis a rule stands, and its place in the submission."""
+    return f"{basis(rule.basis)}; {rule.where}"
 
 
 def points(sums: Sums) -> str:
     """The points as a count, a range of counts while something is unanswered, or that nothing is owed."""
-    if not sums.out_of:
-        return "No obligations apply"
-    if sums.unanswered:
-        return f"{sums.points} to {sums.highest} of {sums.out_of}"
-    return f"{sums.points} of {sums.out_of}"
+    return sums.counted if sums.out_of else "No obligations apply"
 
 
 def score(sums: Sums) -> str:
@@ -68,17 +73,14 @@ def score(sums: Sums) -> str:
 
 def measures(result: RegimeResult) -> str:
     """How many measures apply, of those in the regime's rulebook."""
-    return f"{result.measures_applying} of {sum(line.found is not None for line in result.lines)}"
+    return f"{result.measures_applying} of {result.measures}"
 
 
 def reason(because: str) -> str:
     """A reason without the verdict at its head, for a place where the verdict stands already."""
     head, mark, rest = because.partition(": ")
-    return (
-        rest[0].upper() + rest[1:]
-        if mark and head in ("Applies", "Exempt", "Does not apply", "Not owed", "Not in the text as drafted")
-        else because
-    )
+    heads = ("Applies", "Exempt", "Does not apply", "Not owed", "Not in the text as drafted")
+    return rest[0].upper() + rest[1:] if mark and head in heads else because
 
 
 def answer(row: Row) -> str:

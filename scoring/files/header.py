@@ -18,7 +18,7 @@ _SEARCHED = 10
 """Rows that are searched for the names of the columns, where the first one does not name them."""
 _ALLOWED = "allowed: CSV, or a workbook (.xlsx)"
 RESAVED = (
-    "was saved again by a spreadsheet that puts semicolons between cells, and its commas no longer stand between cells; "
+    "was opened and saved by a spreadsheet program that separates cells by semicolons, so that the commas in it no longer separate cells; "
     "allowed: the file as it was downloaded, or the workbook (.xlsx)"
 )
 
@@ -83,7 +83,8 @@ def header(rows_of: Mapping[str, Iterable[tuple[int, list[str]]]], expected: Exp
     reading = readings[separator]
     if not reading.rows:
         if reading.error:
-            raise TableError(f"header: is not CSV: {reading.error}")
+            what = str(reading.error)
+            raise TableError(f"header: {what if what.startswith('is ') else f'is not CSV: {what}'}")
         raise TableError(f"is empty; allowed: {expected.what}: a first row that names the columns, and rows under it")
     number, cells = reading.rows[0]
     _refuse_other(cells, expected)
@@ -123,7 +124,7 @@ def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
     """Raise TableError where the first row tells that the file is something else, and is nobody's header."""
     first = cells[0].strip(BLANKS)
     if "\0" in first:
-        raise TableError(f"header: is not UTF-8 text: it looks like UTF-16 without its mark; allowed: UTF-8: {SAVE_AS}")
+        raise TableError(f"header: is not UTF-8 text: it looks like UTF-16 without its mark; allowed: {SAVE_AS}")
     if first.startswith("{"):
         raise TableError(
             f"this is not {expected.what} but {JSON}, as a saved assessment is; {_ALLOWED}", elsewhere=JSON
@@ -131,8 +132,9 @@ def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
     if first.startswith("<"):
         raise TableError(f"this is not {expected.what} but a web page or XML; {_ALLOWED}")
     compared = {_compared(cell) for cell in cells}
+    mostly_other = 2 * expected.known(cells) <= len(compared - {""})
     for column, what in expected.elsewhere.items():
-        if _compared(column) in compared:
+        if mostly_other and _compared(column) in compared:
             raise TableError(f"this is not {expected.what} but {what}", elsewhere=column)
     stuck = expected.known(cells) and cells[-1].rstrip(BLANKS).endswith(";")
     if stuck or expected.known(next(csv_rows(first), [])) > max(1, expected.known(cells)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +19,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank
 from scoring.files.messages import abridged
-from scoring.files.text_in import Rows, Source, TableError, csv_rows, in_utf_8, unchanging
+from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, csv_rows, in_utf_8, unchanging
+from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +33,7 @@ __all__ = ["BLANKS", "SURPLUS", "Expected", "Source", "Table", "TableError", "cs
 BLOCK = 4 * 1024 * 1024
 """Bytes that are read at a time."""
 ROWS = 50_000
-"""Rows in a piece at most."""
+"""Rows in a piece, and lines in a block, at most."""
 AHEAD = 2
 """Blocks that are read ahead, each in a thread of its own, while whoever asked works on a piece."""
 SURPLUS = "surplus"
@@ -64,13 +66,19 @@ def open_table(source: Source, expected: Expected) -> Iterator[Table]:
 
     Raises TableError where the file is no such table, and where it was written to while it was open.
     """
-    with unchanging(source) as given, in_utf_8(given) as (file, start, separator):
-        readings = {sign: Rows(file, start, sign, 0) for sign in ([separator] if separator else SEPARATORS)}
-        named = header(readings, expected)
-        above = Rows(file, start, named.separator, 0)
-        next(number for number, _ in above if number == named.number)
-        shape = _Shape(named, expected)
-        yield Table(shape.columns, partial(_text_pieces, file, shape, above.position))
+    with unchanging(source) as given:
+        given.seek(0)
+        if is_workbook(given.read(4)):
+            given.seek(0)
+            yield _of_workbook(given, expected)
+            return
+        with in_utf_8(given) as (file, start, separator):
+            readings = {sign: Rows(file, start, sign, 0) for sign in ([separator] if separator else SEPARATORS)}
+            named = header(readings, expected)
+            above = Rows(file, start, named.separator, 0)
+            next(number for number, _ in above if number == named.number)
+            shape = _Shape(named, expected)
+            yield Table(shape.columns, partial(_text_pieces, file, shape, above.position))
 
 
 @dataclass(frozen=True)
@@ -119,14 +127,14 @@ class _Shape:
 def _text_pieces(file: BinaryIO, shape: _Shape, start: int, most: int) -> Iterator[pd.DataFrame]:
     """The rows from an offset on, at most so many at a time: quickly as long as they are regular, then row by row."""
     number, separator = shape.header.number + 1, shape.header.separator
-    for begin, block, quick in _read_ahead(_blocks(file, start, most), shape):
+    for begin, block, quick in _read_ahead(_blocks(file, start), shape):
         if quick:
             height, frame = quick
             frame.index += number
-            yield frame
+            yield from (frame[first : first + most] for first in range(0, len(frame), most))
             number += height
         elif block and _is_regular(block, separator):
-            rows = Rows(io.BytesIO(block), 0, separator, number)
+            rows = Rows(io.BytesIO(block), 0, separator, number, past_blanks=False)
             yield from _row_by_row(rows, shape, most)
             number = rows.number
         else:
@@ -149,22 +157,27 @@ def _read_ahead(blocks: Iterator[tuple[int, bytes]], shape: _Shape) -> Iterator[
             yield begin, block, result.result()
 
 
-def _blocks(file: BinaryIO, start: int, most: int) -> Iterator[tuple[int, bytes]]:
-    """Where each block begins, and its rows, all of them whole; a block without rows where the end of none can be told."""
-    size = BLOCK
+def _blocks(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
+    """Where each block begins, and its rows, all of them whole; a block without rows where the end of none can be told.
+
+    A block has few enough lines that the frame of them is small, however short they are.
+    """
+    size, larger = BLOCK, b""
     while True:
         file.seek(start)
         data = file.read(size)
-        block = _whole_rows(data, len(data) < size)
+        block = _whole_rows(data, len(data) < size) or larger
         if not block and len(data) < size:
             return
-        if max(block.count(b"\n"), block.count(b"\r")) > most:
-            size //= 2
-            continue
-        yield start, block
-        if not block:
-            return
-        start, size = start + len(block), min(2 * size, BLOCK)
+        if not block and size < LONGEST_ROW:
+            size *= 2
+        elif block is not larger and max(block.count(b"\n"), block.count(b"\r")) > ROWS:
+            larger, size = block, size // 2
+        else:
+            yield start, block
+            if not block:
+                return
+            start, size, larger = start + len(block), min(2 * size, BLOCK), b""
 
 
 def _whole_rows(data: bytes, is_last: bool) -> bytes:
@@ -198,8 +211,8 @@ def _quickly(shape: _Shape, block: bytes) -> _Quick | None:
     from pyarrow import csv
 
     names = [str(place) for place in range(shape.width)]
-    if not block or not _is_regular(block, shape.header.separator):
-        return None
+    if not block or block.startswith(BOM_UTF8) or not _is_regular(block, shape.header.separator):
+        return None  # pyarrow would take a byte order mark that a cell begins with for the file's own
     try:
         table = csv.read_csv(
             pa.BufferReader(block),
@@ -215,6 +228,29 @@ def _quickly(shape: _Shape, block: bytes) -> _Quick | None:
 
 
 # -------------------------------------------------------------------------------------------------- row by row
+def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
+    """The table on the sheet that is expected, or on the first where there is none of that name."""
+    try:
+        book = open_workbook(file)
+    except WorkbookError as error:
+        raise TableError(str(error)) from None
+    sheet = next((name for name in book.sheets if name.casefold() == expected.sheet.casefold()), book.sheets[0])
+    shape = _Shape(header({",": _sheet_rows(book, sheet)}, expected), expected)
+
+    def pieces(most: int) -> Iterator[pd.DataFrame]:
+        under = ((number, row) for number, row in _sheet_rows(book, sheet) if number > shape.header.number)
+        return _row_by_row(under, shape, most)
+
+    return Table(shape.columns, pieces)
+
+
+def _sheet_rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        yield from enumerate(book.rows(sheet))
+    except WorkbookError as error:
+        raise TableError(str(error)) from None
+
+
 def _row_by_row(rows: Iterable[tuple[int, list[str]]], shape: _Shape, most: int) -> Iterator[pd.DataFrame]:
     """Rows of any number of cells, at most so many at a time, made as wide as the header."""
     numbers: list[int] = []

@@ -23,22 +23,16 @@ Source = bytes | Path | BinaryIO
 """A file by its bytes, its path, or an open one that can be read again from its start."""
 LONGEST_ROW = 16 * 1024 * 1024
 """Bytes of one row that are held at most."""
-SAVE_AS = "in Excel, Save as: CSV UTF-8 (Comma delimited), or give the workbook itself (.xlsx)"
+SAVE_AS = "the workbook itself (.xlsx), or in Excel, Save as: CSV UTF-8 (Comma delimited)"
 _LONGEST_CELL = 2**31 - 1
 """Characters; the largest bound that the csv module takes on every machine. How large a file may be is for whoever reads it to say."""
 _BLOCK = 1024 * 1024
 """Bytes that are put into another encoding at a time."""
-_BOM = b"\xef\xbb\xbf"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""The byte order marks of UTF-16."""
-WORKBOOK = b"PK\x03\x04"
-"""What every .xlsx begins with, being a zip."""
 _KINDS = (
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook of an old kind (.xls), or one with a password", SAVE_AS),
     (
         b"%PDF",
         "a PDF file",
-        "a PDF cannot be read as a table: ask for the spreadsheet or the CSV that it was made from",
+        "the spreadsheet (.xlsx) or the CSV that it was made from",
     ),
     (b"{\\rtf", "a text document (RTF)", "the table itself, as CSV or as a workbook (.xlsx)"),
 )
@@ -99,11 +93,11 @@ def in_utf_8(file: BinaryIO) -> Iterator[tuple[BinaryIO, int, str]]:
     A file in UTF-16 is put into a temporary one. Raises TableError, which says what the file is, where it is plainly no CSV.
     """
     file.seek(0)
-    start = file.read(len(WORKBOOK))
+    start = file.read(8)
     for beginning, what, allowed in _KINDS:
         if start.startswith(beginning):
             raise TableError(f"this is {what}, not a CSV; allowed: {allowed}")
-    if not start.startswith(_UTF_16):
+    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield (file, *_first_row(file))
         return
     with tempfile.TemporaryFile() as recoded:
@@ -112,7 +106,7 @@ def in_utf_8(file: BinaryIO) -> Iterator[tuple[BinaryIO, int, str]]:
             for text in codecs.iterdecode(iter(lambda: file.read(_BLOCK), b""), "utf-16"):
                 recoded.write(text.encode())
         except UnicodeDecodeError:
-            raise TableError(f"is not whole UTF-16 text; allowed: UTF-8: {SAVE_AS}") from None
+            raise TableError(f"is not whole UTF-16 text; allowed: {SAVE_AS}") from None
         yield (recoded, *_first_row(recoded))
 
 
@@ -120,7 +114,7 @@ def _first_row(file: BinaryIO) -> tuple[int, str]:
     """The offset behind a byte order mark and a first line `sep=`, and the separator that it names."""
     file.seek(0)
     start = file.read(64)
-    skipped = len(_BOM) if start.startswith(_BOM) else 0
+    skipped = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
     line = _SEPARATOR_LINE.match(start, skipped)
     return (line.end(), line[1].decode("latin-1")) if line else (skipped, "")
 
@@ -129,18 +123,24 @@ class Rows:
     """The rows of a text from an offset on, each with its number and its cells; blank lines are rows without cells.
 
     Read with the csv module, which takes everything that is CSV, at some ten times the time that pyarrow needs.
-    Blanks between a separator and a quotation mark are passed over, and so is a U+001A at the very end.
-    position: the offset behind the last row that was read, in bytes.
+    A U+001A at the very end is passed over, and so are blanks behind a separator where `past_blanks` says so, since a quotation mark may follow.
+    position: the offset behind the last row that was read, in bytes. number: the number of the row that is read next.
     """
 
-    def __init__(self, file: BinaryIO, start: int, separator: str, number: int) -> None:
-        self.file, self.position, self.separator, self.number = file, start, separator, number
+    def __init__(self, file: BinaryIO, start: int, separator: str, number: int, past_blanks: bool = True) -> None:
+        self.file, self.position, self.separator, self.number, self.past_blanks = (
+            file,
+            start,
+            separator,
+            number,
+            past_blanks,
+        )
         self._held = 0
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         """Raises TableError, with its row, where rows or characters cannot be told apart."""
         with closing(self._lines()) as lines:
-            reader = csv_rows(lines, strict=True, delimiter=self.separator, skipinitialspace=True)
+            reader = csv_rows(lines, strict=True, delimiter=self.separator, skipinitialspace=self.past_blanks)
             while True:
                 try:
                     cells = next(reader, None)
@@ -152,7 +152,7 @@ class Rows:
                 undecoded = _UNDECODED.search("".join(cells))
                 if undecoded:
                     byte = ord(undecoded[0]) - 0xDC00
-                    raise TableError(f"is not UTF-8 text (byte {byte:#x}); allowed: UTF-8: {SAVE_AS}", self.number)
+                    raise TableError(f"is not UTF-8 text (byte {byte:#x}); allowed: {SAVE_AS}", self.number)
                 yield self.number, cells
                 self._held = 0
                 self.number += 1
@@ -161,7 +161,7 @@ class Rows:
         self.file.seek(self.position)
         text = io.TextIOWrapper(self.file, "utf-8", errors="surrogateescape", newline="")
         try:
-            while line := text.readline(LONGEST_ROW):
+            while line := text.readline(LONGEST_ROW + 1):
                 size = len(line.encode(errors="surrogateescape"))
                 self.position += size
                 self._held += size

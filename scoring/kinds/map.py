@@ -1,13 +1,13 @@
-"""The map, drawn together: kinds of service that no measure tells apart become one row."""
+"""The map: groups of services that no measure tells apart, a row each, against the measures of their code."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.kinds.obligations import Obligations, Reach
-from scoring.rules.conditions import Profile, join
+from scoring.kinds.groups import Facts
+from scoring.kinds.obligations import APPLIES, EXEMPT, Obligations, Reach
+from scoring.rules.conditions import join
 from scoring.rules.model import Fact, Measure, Recommendation, Rules
-from scoring.score.verdict import STANDINGS
 
 CELLS = ("out_of_scope", "exempt", "only_amended", "both")
 """What a measure does to a kind of service: bound in both regimes, bound only as amended, exempt in both, out of scope in both."""
@@ -21,7 +21,7 @@ class MapRow:
     cells: for each measure, one of CELLS.
     """
 
-    facts: tuple[tuple[str, tuple[str, ...]], ...]
+    facts: Facts
     profiles: int
     cells: tuple[str, ...]
 
@@ -55,126 +55,98 @@ class MeasureReach:
 
     @property
     def profiles(self) -> int:
+        """How many distinct profiles there are among these services."""
         return sum(self.counts.values())
 
 
-def cells(found: Obligations) -> np.ndarray:
+def map_cells(found: Obligations) -> np.ndarray:
     """For each measure and profile, the index into CELLS: int8, measures x profiles."""
-    applies, exempt = STANDINGS.index("applies"), STANDINGS.index("exempt")
     before, after = found.drafted.standing, found.amended.standing
-    out = np.zeros_like(after)
-    out[(before == exempt) | (after == exempt)] = CELLS.index("exempt")
-    out[(after == applies) & (before != applies)] = CELLS.index("only_amended")
-    out[(after == applies) & (before == applies)] = CELLS.index("both")
-    return out
+    cells = np.zeros_like(after)
+    cells[(before == EXEMPT) | (after == EXEMPT)] = CELLS.index("exempt")
+    cells[(after == APPLIES) & (before != APPLIES)] = CELLS.index("only_amended")
+    cells[(after == APPLIES) & (before == APPLIES)] = CELLS.index("both")
+    return cells
 
 
 def code_maps(found: Obligations, members: np.ndarray | None = None) -> tuple[CodeMap, ...]:
     """The rows of each code's map. members: bool, one a profile: only these services; all of them, unless told otherwise."""
-    table = cells(found)
+    grid, table = found.grid, map_cells(found)
     maps = []
-    for number, code in enumerate(found.grid.codes):
+    for number, code in enumerate(grid.codes):
         measures = [place for place, measure in enumerate(found.measures) if measure.code == code]
-        inside = np.flatnonzero(found.grid.code == number)
+        of_code = np.flatnonzero(grid.code == number)
         treated = {
-            _key(found.grid.profiles[place]): tuple(CELLS[each] for each in table[measures, place]) for place in inside
+            frozenset(grid.profiles[place].items()): tuple(CELLS[cell] for cell in table[measures, place])
+            for place in of_code
         }
-        alike = {fact.id: _told_apart(fact, treated) for fact in found.grid.facts}
-        rows: dict[tuple[tuple[str, tuple[str, ...]], ...], list[tuple[str, ...]]] = {}
-        for place in inside:
+        alike = {fact.id: _told_apart(fact, treated) for fact in grid.facts}
+        rows: dict[Facts, list[tuple[str, ...]]] = {}
+        for place in of_code:
             if members is None or members[place]:
-                profile = found.grid.profiles[place]
-                group = tuple(
-                    (fact, alike[fact][value]) for fact, value in profile.items() if len(set(alike[fact].values())) > 1
-                )
-                rows.setdefault(group, []).append(treated[_key(profile)])
+                profile = grid.profiles[place]
+                telling = (fact for fact in profile if len(set(alike[fact].values())) > 1)
+                facts = tuple((fact, alike[fact][profile[fact]]) for fact in telling)
+                rows.setdefault(facts, []).append(treated[frozenset(profile.items())])
         if rows:
-            lines = _joined(
-                [MapRow(group, len(same), same[0]) for group, same in rows.items()],
-                {fact: set(values) for fact, values in alike.items()},
-            )
-            maps.append(CodeMap(code, tuple(found.measures[place] for place in measures), tuple(lines)))
+            apart = [MapRow(facts, len(same), same[0]) for facts, same in rows.items()]
+            joined = _joined(apart, {fact: set(values) for fact, values in alike.items()})
+            maps.append(CodeMap(code, tuple(found.measures[place] for place in measures), tuple(joined)))
     return tuple(maps)
 
 
 def _joined(rows: list[MapRow], every: dict[str, set[str]]) -> list[MapRow]:
     """Put rows together that every measure treats alike and that differ in one fact alone; that fact goes where all its values are there."""
-    for place, one in enumerate(rows):
+    for place, row in enumerate(rows):
         for other in rows[place + 1 :]:
-            first, second = dict(one.facts), dict(other.facts)
+            first, second = dict(row.facts), dict(other.facts)
             differing = [fact for fact in first if first[fact] != second.get(fact)]
-            if one.cells == other.cells and first.keys() == second.keys() and len(differing) == 1:
-                fact = differing[0]
-                values = (*first[fact], *second[fact])
-                facts = tuple(
-                    (each, values if each == fact else first[each])
-                    for each in first
-                    if each != fact or set(values) != every[fact]
-                )
-                joined = MapRow(facts, one.profiles + other.profiles, one.cells)
-                return _joined([joined if each is one else each for each in rows if each is not other], every)
+            if row.cells == other.cells and first.keys() == second.keys() and len(differing) == 1:
+                first[differing[0]] += second[differing[0]]
+                if set(first[differing[0]]) == every[differing[0]]:
+                    del first[differing[0]]
+                joined = MapRow(tuple(first.items()), row.profiles + other.profiles, row.cells)
+                rest = [joined if kept is row else kept for kept in rows if kept is not other]
+                return _joined(rest, every)
     return rows
 
 
-def _key(profile: Profile) -> frozenset[tuple[str, str]]:
-    return frozenset(profile.items())
-
-
 def _told_apart(fact: Fact, treated: dict[frozenset[tuple[str, str]], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """For each value of a fact that occurs, the values that no measure tells apart from it, itself among them."""
-    having = {
-        value: {key - {(fact.id, value)}: cells for key, cells in treated.items() if (fact.id, value) in key}
+    """For each value of a fact that some service has: the values that no measure tells apart from it, itself among them.
+
+    treated: profile -> what each measure does to a service with it. Two values are alike where services that differ in
+    nothing else are treated alike.
+    """
+    others = {
+        value: {
+            profile - {(fact.id, value)}: cells for profile, cells in treated.items() if (fact.id, value) in profile
+        }
         for value in fact.value_ids()
     }
     return {
-        value: tuple(other for other in fact.value_ids() if having[other] == rest)
-        for value, rest in having.items()
-        if rest
+        value: tuple(other for other in fact.value_ids() if others[other] == cells_of_others)
+        for value, cells_of_others in others.items()
+        if cells_of_others
     }
 
 
 def measure_reach(found: Obligations, rules: Rules, members: np.ndarray) -> tuple[MeasureReach, ...]:
     """For each measure: how many of some services it binds, and which adopted recommendations make the difference."""
-    table = cells(found)
-    lines = []
+    table = map_cells(found)
+    reaches = []
     for place, measure in enumerate(found.measures):
         inside = members & (found.grid.code == found.grid.codes.index(measure.code))
-        counts = {name: int((table[place, inside] == number).sum()) for number, name in enumerate(CELLS)}
-        by = [
-            *measure.added_by,
-            *(
-                each
-                for exemption in measure.exemptions
-                for each in (*exemption.withdrawn_by, *(proviso.by for proviso in exemption.provisos))
-            ),
-        ]
-        let_out = int((found.drafted.standing[place, inside] == STANDINGS.index("exempt")).sum())
-        lines.append(
-            MeasureReach(
-                measure,
-                counts,
-                let_out,
-                tuple(rules.recommendation(each) for each in dict.fromkeys(by)) if counts["only_amended"] else (),
-            )
-        )
-    return tuple(lines)
+        counts = {cell: int((table[place, inside] == number).sum()) for number, cell in enumerate(CELLS)}
+        by = list(measure.added_by)
+        for exemption in measure.exemptions:
+            by += [*exemption.withdrawn_by, *(proviso.by for proviso in exemption.provisos)]
+        caught_by = map(rules.recommendation, dict.fromkeys(by)) if counts["only_amended"] else ()
+        let_out = int((found.drafted.standing[place, inside] == EXEMPT).sum())
+        reaches.append(MeasureReach(measure, counts, let_out, tuple(caught_by)))
+    return tuple(reaches)
 
 
 def bound_by(reaches: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Recommendation, int], ...]:
     """The recommendations that, adopted alone, newly bind some of these services by a measure, and how many profiles each binds."""
-    found = ((each.recommendation, int((each.caught_alone & members).sum())) for each in reaches)
-    return tuple((recommendation, count) for recommendation, count in found if count)
-
-
-def caught(found: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Recommendation, int, int, int, int], ...]:
-    """For each recommendation, of some services: newly bound by a measure alone and last, and asked for more alone and last."""
-    return tuple(
-        (
-            each.recommendation,
-            *(
-                int((array & members).sum())
-                for array in (each.caught_alone, each.caught_last, each.asked_more_alone, each.asked_more_last)
-            ),
-        )
-        for each in found
-    )
+    counts = ((reach.recommendation, reach.counts(members)[0]) for reach in reaches)
+    return tuple((recommendation, count) for recommendation, count in counts if count)

@@ -106,7 +106,7 @@ class Checker:
                 problems += _at(odd, rows, name, cells[name], TEXT_ALLOWED)
         profiles, wrong = self._profiles(cells, rows)
         grades = {}
-        for requirement in all_requirements(self.rules):
+        for requirement in self._requirements:
             grades[requirement.id], refused = _grades(requirement, cells, rows)
             wrong += refused
         services = pd.DataFrame(
@@ -120,6 +120,11 @@ class Checker:
         return Checked(services[~piece.index.isin(bad)] if bad else services, tuple(problems))
 
     # ------------------------------------------------------------------------------------------------- profiles
+    @cached_property
+    def _requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement that may have a column, whichever recommendations are adopted."""
+        return all_requirements(self.rules)
+
     @cached_property
     def _places(self) -> dict[tuple[tuple[str, str], ...], int]:
         """Each profile -> its place in the grid."""
@@ -155,7 +160,9 @@ class Checker:
             known = {
                 fact.id: fact.value_ids()[number - 1] for fact, number in zip(facts, given, strict=True) if number > 0
             }
-            place = self._places.get(tuple(live(facts, known).items()), NOT_A_PROFILE)
+            place = self._places.get(tuple(known.items()), NOT_A_PROFILE)
+            if place == NOT_A_PROFILE:  # more may be given than is asked
+                place = self._places.get(tuple(live(facts, known).items()), NOT_A_PROFILE)
             unknown = {fact.id for fact, number in zip(facts, given, strict=True) if number < 0}
             self._resolved[given] = place, () if place != NOT_A_PROFILE else _in_the_way(facts, known, unknown)
         return self._resolved[given]

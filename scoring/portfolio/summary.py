@@ -3,7 +3,7 @@
 The figures are those of the portfolio's output, a row a service; no text of the file is held but the services' names.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -17,7 +17,7 @@ from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.problems import Problem
 from scoring.portfolio.read import Progress, read
 from scoring.portfolio.score import MET, REGIMES, TOTALS, Totals, totals
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.model import Regimes, Rules
 from scoring.score.tally import STATUSES
 
 SUGGESTED = 20
@@ -86,7 +86,7 @@ class Portfolio:
     matched: the headings of the user's own that stand for columns.
     """
 
-    amendments: tuple[str, ...]
+    regimes: Regimes
     codes: tuple[str, ...]
     columns: tuple[str, ...]
     names: pd.Series
@@ -155,7 +155,7 @@ class Portfolio:
 def portfolio(
     rules: Rules,
     source: Source,
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     progress: Progress | None = None,
     matched: Mapping[str, str] | None = None,
 ) -> Portfolio:
@@ -163,7 +163,7 @@ def portfolio(
 
     matched: headings of the user's own -> the columns that they are. Raises PortfolioError for a file that cannot be read at all.
     """
-    owed = obligations(rules, amendments)
+    owed = obligations(rules, regimes)
     kept = [SERVICE, "code", *(f"{regime}_{total}" for regime in REGIMES for total in TOTALS)]
     parts: list[pd.DataFrame] = []
     counts = np.zeros((len(owed.measures), len(REGIMES), len(STATUSES)), dtype=np.int64)
@@ -179,7 +179,7 @@ def portfolio(
     reading = read(rules, source, owed, lambda _: None, take, progress, matched)
     whole = pd.concat(parts)
     return Portfolio(
-        owed.amendments,
+        owed.regimes,
         owed.grid.codes,
         reading.columns,
         whole[SERVICE].reset_index(drop=True),

@@ -5,7 +5,6 @@ name, and every cell of a refused row with the reason that quotes it.
 """
 
 import io
-from collections.abc import Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -21,7 +20,7 @@ from scoring.portfolio.problems import Problem
 from scoring.portfolio.read import Progress, Reading, read
 from scoring.portfolio.score import by_measure as measure_rows
 from scoring.portfolio.score import by_service as service_rows
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.model import Regimes, Rules
 
 _RISKY = r"""^[=+@\-＝＋－＠'\t\r]|[;,"\t\r\n]"""
 """What may have to be guarded or quoted."""
@@ -67,7 +66,7 @@ def write_portfolio(
     rules: Rules,
     source: Source,
     out: BinaryIO,
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     by_measure: bool = False,
     rejects: BinaryIO | None = None,
     progress: Progress | None = None,
@@ -78,7 +77,7 @@ def write_portfolio(
     meant. The good ones are written all the same. Raises PortfolioRefused where there are bad rows and no `rejects`, and
     PortfolioError for a file that cannot be read at all; what `out` then holds is of no use.
     """
-    owed = obligations(rules, amendments)
+    owed = obligations(rules, regimes)
     problems: list[Problem] = []
 
     def start(reading: Reading) -> None:
@@ -106,19 +105,19 @@ def write_portfolio(
 def portfolio_csv(
     rules: Rules,
     source: Source,
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     by_measure: bool = False,
     bad_rows_left_out: bool = False,
 ) -> bytes:
     """The output as bytes, for a page. Raises as `write_portfolio` does; with `bad_rows_left_out`, bad rows are passed over."""
     out = io.BytesIO()
-    write_portfolio(rules, source, out, amendments, by_measure, io.BytesIO() if bad_rows_left_out else None)
+    write_portfolio(rules, source, out, regimes, by_measure, io.BytesIO() if bad_rows_left_out else None)
     return out.getvalue()
 
 
-def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bool = False) -> str:
+def file_name(rules: Rules, regimes: Regimes, by_measure: bool = False) -> str:
     """What to call the output: by what it is, and by the recommendations that make the amended text."""
-    ids = [recommendation.id for recommendation in amendments]
+    ids = [recommendation.id for recommendation in regimes.adopted]
     regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
     return f"portfolio-by-{'measure' if by_measure else 'service'}-{regime}.csv"
 
@@ -126,5 +125,5 @@ def file_name(rules: Rules, amendments: Sequence[Recommendation], by_measure: bo
 def rejected_csv(rules: Rules, source: Source) -> bytes:
     """The bad rows with the reason behind them, as `write_portfolio` writes them: bytes of a CSV file, for a page."""
     rejects = io.BytesIO()
-    write_portfolio(rules, source, io.BytesIO(), (), rejects=rejects)
+    write_portfolio(rules, source, io.BytesIO(), rejects=rejects)
     return rejects.getvalue()

@@ -1,11 +1,15 @@
-"""The rulebook: facts, measures, exemptions, requirements, recommendations, technologies. Everything is frozen."""
+"""The rulebook: facts, measures, exemptions, requirements, recommendations, technologies. Everything is frozen.
+
+What stands in the TOML files is validated into these very models. A list there is a tuple here; a field that a file may
+fill says so with `strict=False`, and the others, which only `amend` fills, take no list.
+"""
 
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from scoring.rules.conditions import Condition, Frozen, Profile, holds
 
@@ -17,7 +21,18 @@ DRAFTED = "drafted"
 AMENDED = "amended"
 
 
-# ------------------------------------------------------------------------------------------------- facts
+class Titled(Frozen):
+    """Something with an id, and a title by which people call it."""
+
+    id: Id
+    title: Text
+
+    @property
+    def named(self) -> str:
+        """The title, with the id behind it."""
+        return f"“{self.title}” ({self.id})"
+
+
 class Value(Frozen):
     """One value that a fact may have; `phrase` completes "the service ...", `short` names it where space is short, in place of its label."""
 
@@ -34,11 +49,9 @@ class FromTechnologies(Frozen):
     incomplete: Id
 
 
-class Fact(Frozen):
+class Fact(Titled):
     """A fact about a service, asked when its condition holds. `approval` is the value with which a regulator grants the claim made."""
 
-    id: Id
-    title: Text
     values: tuple[Value, ...] = Field(strict=False, min_length=2)
     asked_when: Condition | None = None
     approval: Id | None = None
@@ -48,7 +61,6 @@ class Fact(Frozen):
         return tuple(value.id for value in self.values)
 
 
-# ------------------------------------------------------------------------------------------- the rulebook
 class Sourced(Frozen):
     """Something that says on what basis it stands and where in the submission it comes from."""
 
@@ -56,30 +68,43 @@ class Sourced(Frozen):
     where: Text
 
 
-class Code(Frozen):
+class Code(Titled):
     """A code, and which services it is for."""
 
-    id: Id
-    title: Text
     members: Condition
 
 
 class Ground(Sourced):
     """Why a requirement is asked: by the drafted text or by a recommendation, always or on a condition."""
 
-    by: str
+    by: str = DRAFTED
     when: Condition | None = None
 
 
-class Requirement(Frozen):
-    """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds."""
+class Requirement(Titled):
+    """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds.
 
-    id: Id
-    title: Text
+    In a file a requirement has one ground, whose keys stand among its own.
+    """
+
     text: Text
     covers: Text
     where_feasible: bool = False
     grounds: tuple[Ground, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_toml(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "grounds" in data:
+            return data
+        keys = {"basis", "where", "when"}
+        ground = {key: value for key, value in data.items() if key in keys}
+        return {**{key: value for key, value in data.items() if key not in keys}, "grounds": (ground,)}
+
+    def by(self, recommendation_id: str) -> "Requirement":
+        """The same requirement, as one that a recommendation adds."""
+        grounds = tuple(ground.model_copy(update={"by": recommendation_id}) for ground in self.grounds)
+        return self.model_copy(update={"grounds": grounds})
 
     @property
     def origin(self) -> tuple[str, ...]:
@@ -88,6 +113,7 @@ class Requirement(Frozen):
 
     @property
     def added(self) -> bool:
+        """True where a recommendation adds it."""
         return DRAFTED not in self.origin
 
     @property
@@ -106,26 +132,22 @@ class Proviso(Sourced):
     only_if: Condition
 
 
-class Exemption(Sourced):
+class Exemption(Titled, Sourced):
     """A way out of a measure: holds when it is not withdrawn, its condition holds and all its provisos hold."""
 
-    id: Id
-    title: Text
     when: Condition
     provisos: tuple[Proviso, ...] = ()
     withdrawn_by: tuple[str, ...] = ()
 
 
-class Measure(Sourced):
+class Measure(Titled, Sourced):
     """A minimum compliance measure; `reading` says which part of it is not stated outright."""
 
-    id: Id
     code: Id
-    title: Text
     scope: Condition
     reading: str = ""
-    exemptions: tuple[Exemption, ...] = ()
-    requirements: tuple[Requirement, ...] = Field(min_length=1)
+    exemptions: tuple[Exemption, ...] = Field(default=(), alias="exemption", strict=False)
+    requirements: tuple[Requirement, ...] = Field(alias="requirement", strict=False, min_length=1)
     added_by: tuple[str, ...] = ()
 
 
@@ -133,12 +155,6 @@ class Rulebook(Frozen):
     """The measures under one regime: as drafted, or with some recommendations adopted."""
 
     measures: tuple[Measure, ...]
-    amendments: tuple[str, ...] = ()
-
-    @cached_property
-    def resolved(self) -> "dict[tuple[int, ...], tuple[object, Rulebook]]":
-        """What was made of this rulebook already, for `resolve` alone: by the very objects that went in, and with them, so that none is mistaken for another."""
-        return {}
 
     def of_code(self, code: str) -> tuple[Measure, ...]:
         return tuple(measure for measure in self.measures if measure.code == code)
@@ -150,13 +166,12 @@ class Rulebook(Frozen):
         return tuple(requirement for measure in self.measures for requirement in measure.requirements)
 
 
-# ---------------------------------------------------------------------------------------- recommendations
 class AddRequirement(Frozen):
     """Add a requirement to a drafted measure; expects the ids of that measure's drafted requirements."""
 
     kind: Literal["add_requirement"]
     measure: Id
-    expects: tuple[str, ...]
+    expects: tuple[str, ...] = Field(strict=False)
     requirement: Requirement
 
 
@@ -164,45 +179,52 @@ class AddMeasure(Frozen):
     """Add a measure to a code; expects the ids of that code's drafted measures."""
 
     kind: Literal["add_measure"]
-    expects: tuple[str, ...]
+    expects: tuple[str, ...] = Field(strict=False)
     measure: Measure
 
 
-class WithdrawExemption(Frozen):
-    """Withdraw a drafted exemption; expects the condition that it has in the draft."""
+class ToExemption(Frozen):
+    """A change to a drafted exemption; expects the condition that it has in the draft."""
+
+    measure: Id
+    exemption: Id
+    expects: Condition
+
+
+class WithdrawExemption(ToExemption):
+    """Let nobody out by the exemption any more."""
 
     kind: Literal["withdraw_exemption"]
-    measure: Id
-    exemption: Id
-    expects: Condition
 
 
-class QualifyExemption(Frozen):
-    """Put a proviso on a drafted exemption; expects the condition that it has in the draft."""
+class QualifyExemption(ToExemption):
+    """Put a proviso on the exemption."""
 
     kind: Literal["qualify_exemption"]
-    measure: Id
-    exemption: Id
-    expects: Condition
     only_if: Condition
     basis: Basis = "described"
 
 
-Change = AddRequirement | AddMeasure | WithdrawExemption | QualifyExemption
+Change = Annotated[AddRequirement | AddMeasure | WithdrawExemption | QualifyExemption, Field(discriminator="kind")]
 
 
-class Recommendation(Frozen):
+class Recommendation(Titled):
     """One of IJM's recommendations: what it asks, and the changes to the drafted rulebook that carry it out."""
 
-    id: Id
     code: Id
-    title: Text
     ask: Text
     where: Text
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = Field(alias="change", strict=False, min_length=1)
 
 
-# ----------------------------------------------------------------------------------------- what is beside
+class Regimes(Frozen):
+    """The two texts that a service is judged under, and the recommendations that make the one of the other, in the order of the rules."""
+
+    drafted: Rulebook
+    amended: Rulebook
+    adopted: tuple[Recommendation, ...]
+
+
 class Limit(Sourced):
     """The services that something is for, or is not for, and the reason in a sentence."""
 
@@ -210,17 +232,15 @@ class Limit(Sourced):
     because: Text
 
 
-class Technology(Frozen):
+class Technology(Titled):
     """A technology that the submission names, and what it says of it. An example, never a recommendation.
 
     `passage_about` is the material that the passage is about, where it states none for the technology itself. With `only_for`
     the technology is named for some services only; with `not_for` some services rule it out.
     """
 
-    id: Id
-    title: Text
     who: Text
-    materials: tuple[str, ...]
+    materials: tuple[str, ...] = Field(alias="for", strict=False)
     cloud_storage: bool
     runs: Text
     end_to_end: Literal["yes", "not_stated"]
@@ -236,7 +256,7 @@ class Interpretation(Frozen):
 
     id: str
     text: Text
-    concerns: tuple[str, ...]
+    concerns: tuple[str, ...] = Field(default=(), strict=False)
 
 
 class Version(Frozen):
@@ -247,13 +267,17 @@ class Version(Frozen):
 
 
 class Rules(Frozen):
-    """Everything that is loaded: the facts, the drafted rulebook, the recommendations and what stands beside them."""
+    """Everything that is loaded: the facts, the drafted rulebook, the recommendations and what stands beside them.
+
+    `regimes` are the draft and what it becomes with every recommendation adopted.
+    """
 
     version: str
     facts: tuple[Fact, ...]
     codes: tuple[Code, ...]
     drafted: Rulebook
     recommendations: tuple[Recommendation, ...]
+    regimes: Regimes
     technologies: tuple[Technology, ...]
     material: Annotated[Mapping[str, tuple[str, ...]], AfterValidator(MappingProxyType)]
     interpretations: tuple[Interpretation, ...]
@@ -272,13 +296,15 @@ class Rules(Frozen):
     @cached_property
     def titles(self) -> Mapping[str, str]:
         """Id of a recommendation, measure or requirement -> its name; of those that a recommendation adds too."""
-        added = [change for each in self.recommendations for change in each.changes]
-        measures = [*self.drafted.measures, *(each.measure for each in added if isinstance(each, AddMeasure))]
-        requirements = [
-            *(each for measure in measures for each in measure.requirements),
-            *(each.requirement for each in added if isinstance(each, AddRequirement)),
+        changes = [change for recommendation in self.recommendations for change in recommendation.changes]
+        measures = [*self.drafted.measures, *(change.measure for change in changes if isinstance(change, AddMeasure))]
+        titled: list[Titled] = [
+            *self.recommendations,
+            *measures,
+            *(requirement for measure in measures for requirement in measure.requirements),
+            *(change.requirement for change in changes if isinstance(change, AddRequirement)),
         ]
-        return MappingProxyType({each.id: each.title for each in (*self.recommendations, *measures, *requirements)})
+        return MappingProxyType({rule.id: rule.title for rule in titled})
 
     def fact(self, fact_id: str) -> Fact:
         return next(fact for fact in self.facts if fact.id == fact_id)
@@ -288,8 +314,8 @@ class Rules(Frozen):
         return next((code for code in self.codes if holds(code.members, profile)), None)
 
     def recommendation(self, recommendation_id: str) -> Recommendation:
-        return next(each for each in self.recommendations if each.id == recommendation_id)
+        return next(known for known in self.recommendations if known.id == recommendation_id)
 
     def named(self, recommendation_ids: tuple[str, ...]) -> str:
         """The recommendations by name, each with its id behind it."""
-        return " and ".join(f"“{self.recommendation(each).title}” ({each})" for each in recommendation_ids)
+        return " and ".join(self.recommendation(recommendation_id).named for recommendation_id in recommendation_ids)

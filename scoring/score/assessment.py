@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Fact, Requirement, Rules
 from scoring.rules.profile import live, missing, with_report
@@ -59,14 +58,14 @@ class Assessment(Frozen):
         return self.answers.get(requirement_id, Answer())
 
 
-def as_text(typed: str) -> str:
+def without_controls(typed: str) -> str:
     """What a user typed or pasted, without the control characters that no saved file may hold."""
     return NOT_TEXT.sub("", typed)
 
 
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
     """Every requirement that there is, with all recommendations adopted."""
-    return resolve(rules.drafted, rules.recommendations).requirements()
+    return rules.regimes.amended.requirements()
 
 
 def version_notice(assessment: Assessment, rules: Rules) -> str:

@@ -6,7 +6,7 @@ line read it here, so that both refuse the same files in the same words.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -48,25 +48,23 @@ def to_json(assessment: Assessment, rules: Rules) -> bytes:
 
     Laid out for people to read, unless that alone would make the file larger than one may be.
     """
-    requirements = [each.id for each in all_requirements(rules)]
+    requirements = [requirement.id for requirement in all_requirements(rules)]
     content = {
         "format": FORMAT,
         "rulebook": assessment.rulebook,
         "service_name": assessment.service_name,
         "saved_at": assessment.saved_at,
         "profile": _ordered(assessment.profile, [fact.id for fact in rules.facts]),
-        "technologies": _ordered(assessment.technologies, [each.id for each in rules.technologies]),
+        "technologies": _ordered(assessment.technologies, [technology.id for technology in rules.technologies]),
         "answers": {
-            key: {"grade": each.grade, "note": each.note}
-            for key, each in _ordered(assessment.answers, requirements).items()
+            requirement: {"grade": answer.grade, "note": answer.note}
+            for requirement, answer in _ordered(assessment.answers, requirements).items()
         },
     }
     for_people = (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
-    return (
-        for_people
-        if len(for_people) <= LARGEST_FILE
-        else json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
-    )
+    if len(for_people) <= LARGEST_FILE:
+        return for_people
+    return json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _given(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,16 +151,8 @@ def _whole_number(digits: str) -> int:
 
 
 def _kind(value: Any) -> str:
-    names = {
-        dict: "an object",
-        list: "a list",
-        str: "text",
-        bool: "true or false",
-        int: "a number",
-        float: "a number",
-        type(None): "nothing",
-    }
-    return names[type(value)]
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
+    return names.get(type(value), "a number")
 
 
 def _show(value: Any) -> str:
@@ -186,8 +176,8 @@ def _check(file: _File, rules: Rules) -> None:
     _known("profile", file.profile, [fact.id for fact in rules.facts if not fact.derived_from_technologies])
     for key, value in file.profile.items():
         _known(f"profile.{key}", [value], rules.fact(key).value_ids(), what="value")
-    _known("technologies", file.technologies, [each.id for each in rules.technologies])
-    requirements = {each.id: each for each in all_requirements(rules)}
+    _known("technologies", file.technologies, [technology.id for technology in rules.technologies])
+    requirements = {requirement.id: requirement for requirement in all_requirements(rules)}
     _known("answers", file.answers, requirements)
     for key, answer in file.answers.items():
         allowed = allowed_grades(requirements[key])
@@ -215,12 +205,10 @@ def _check(file: _File, rules: Rules) -> None:
     texts = {
         "rulebook": file.rulebook,
         "service_name": file.service_name,
-        **{f"technologies.{key}": text for key, text in file.technologies.items()},
-    }
-    for where, text in {
-        **texts,
+        **{f"technologies.{key}": reason for key, reason in file.technologies.items()},
         **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()},
-    }.items():
+    }
+    for where, text in texts.items():
         _is_text(f"'{where}'", text)
     if not _VERSION.fullmatch(file.rulebook):
         raise AssessmentError(
@@ -229,14 +217,14 @@ def _check(file: _File, rules: Rules) -> None:
 
 
 def _is_text(where: str, text: str) -> None:
-    found = NOT_TEXT.search(text)
-    if found:
+    sign = NOT_TEXT.search(text)
+    if sign:
         raise AssessmentError(
-            f"{where} holds the character U+{ord(found[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends"
+            f"{where} holds the character U+{ord(sign[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends"
         )
 
 
-def _known(where: str, given: Iterable[str], allowed: Iterable[str], what: str = "key") -> None:
-    for each in given:
-        if each not in allowed:
-            raise AssessmentError(f"'{where}': unknown {what} {_show(each)}; allowed: {', '.join(allowed)}")
+def _known(where: str, given: Iterable[str], allowed: Collection[str], what: str = "key") -> None:
+    for name in given:
+        if name not in allowed:
+            raise AssessmentError(f"'{where}': unknown {what} {_show(name)}; allowed: {', '.join(allowed)}")

@@ -4,20 +4,19 @@ A share is a Shapley value: what the recommendation adds, averaged over every or
 be adopted. It does not depend on an order, and the shares add up to the difference. Source: rulebook, section 4.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from math import factorial
 
 import numpy as np
 
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import Profile
-from scoring.rules.model import Measure, Recommendation, Rules
+from scoring.rules.model import AMENDED, DRAFTED, Recommendation, Regimes, Rules
 from scoring.score.scorecard import Scorecard
 from scoring.score.tally import UNANSWERED_CODE, grade_code, tally
-from scoring.score.verdict import verdict
+from scoring.score.verdict import REGIMES, verdicts
 
 _VULGAR = {
     Fraction(1, 3): "⅓",
@@ -54,7 +53,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Step:
+class Stage:
     """One bar of the way from the drafted shortfall to the amended one: from `start` to `end`. `by` is None for the two totals."""
 
     title: str
@@ -77,14 +76,15 @@ class Attribution:
     drafted_owed: int
     amended_owed: int
 
-    def steps(self) -> tuple[Step, ...]:
-        """The waterfall: the drafted shortfall, a step a recommendation, the amended shortfall. The steps add up exactly."""
+    def waterfall(self) -> tuple[Stage, ...]:
+        """The drafted shortfall, a stage for each recommendation, the amended shortfall. They add up exactly."""
         level = Fraction(self.drafted_shortfall)
-        steps = [Step("As drafted", None, Fraction(0), level)]
-        for each in self.shares:
-            steps.append(Step(each.recommendation.title, each.recommendation, level, level + each.shortfall.share))
-            level += each.shortfall.share
-        return (*steps, Step("With the recommendations", None, Fraction(0), level))
+        stages = [Stage(REGIMES[DRAFTED], None, Fraction(0), level)]
+        for share in self.shares:
+            end = level + share.shortfall.share
+            stages.append(Stage(share.recommendation.title, share.recommendation, level, end))
+            level = end
+        return (*stages, Stage(REGIMES[AMENDED], None, Fraction(0), level))
 
 
 def attribution(rules: Rules, card: Scorecard) -> Attribution:
@@ -93,119 +93,68 @@ def attribution(rules: Rules, card: Scorecard) -> Attribution:
     The recommendations are those that the scorecard's amended regime adopts.
     """
     grades = {row.requirement: grade_code(row.grade, row.note) for row in card.rows}
-    return attribute(rules, card.facts, grades, card.amended.rulebook.amendments)
+    return attribute(rules, card.facts, grades, card.regimes)
 
 
-def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], adopted: Iterable[str]) -> Attribution:
+def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: Regimes) -> Attribution:
     """A recommendation's share is what it adds to the shortfall, averaged over every order of adopting the recommendations.
 
-    facts: a complete profile. grades: requirement id -> grade code; what is absent is unanswered. adopted: the ids of the
-    recommendations that make the amended regime; those of another code have no part in it. Source: rulebook, section 4.
+    facts: a complete profile. grades: requirement id -> grade code; what is absent is unanswered. Recommendations of
+    another code have no part in it. Source: rulebook, section 4.
     """
     code = rules.code_of(facts)
     if code is None:
         raise ValueError("the facts do not say which code the service belongs to")
-    wanted = set(adopted)
-    players = tuple(each for each in rules.recommendations if each.id in wanted and each.code == code.id)
-    regimes = _regimes(_Same(rules), code.id, tuple(each.id for each in players))
-    owed = regimes.owed(rules, facts)
-    codes = np.array([grades.get(each, UNANSWERED_CODE) for each in regimes.requirements], dtype=np.int8)
-    sums = tally(owed, codes[:, None])
-    shortfall, number = sums.shortfall.astype(np.int64), (sums.answered + sums.unanswered).astype(np.int64)
-    shortfalls, numbers = _effects(shortfall, len(players)), _effects(number, len(players))
-    shares = []
-    for place, each in enumerate(players):
-        without = _without(place, len(players))
-        changed = bool((owed[:, without] != owed[:, without | 1 << place]).any())
-        shares.append(Share(each, shortfalls[place], numbers[place], not changed))
-    return Attribution(tuple(shares), int(shortfall[0]), int(shortfall[-1]), int(number[0]), int(number[-1]))
+    players = tuple(recommendation for recommendation in regimes.adopted if recommendation.code == code.id)
+    owed = [_owed(rules, facts, chosen) for chosen in _subsets(players)]
+    requirements = sorted(set().union(*owed))
+    codes = np.array([grades.get(requirement, UNANSWERED_CODE) for requirement in requirements], dtype=np.int8)
+    masks = np.array([[requirement in regime for regime in owed] for requirement in requirements], dtype=bool)
+    sums = tally(masks.reshape(len(requirements), len(owed)), codes[:, None])
+    shortfalls = [int(shortfall) for shortfall in sums.shortfall]
+    numbers = [len(regime) for regime in owed]
+    shares = tuple(
+        Share(
+            recommendation,
+            _effect(shortfalls, place, len(players)),
+            _effect(numbers, place, len(players)),
+            all(owed[without] == owed[without | 1 << place] for without in _without(place, len(players))),
+        )
+        for place, recommendation in enumerate(players)
+    )
+    return Attribution(shares, shortfalls[0], shortfalls[-1], numbers[0], numbers[-1])
 
 
-def _effects(worth: np.ndarray, players: int) -> tuple[Effect, ...]:
-    """Of each player: the Shapley share, the effect alone and the effect last. worth[s]: the sum when the players in the bits of s are in.
+def _subsets(players: Sequence[Recommendation]) -> Iterator[list[Recommendation]]:
+    """Every set of recommendations: number s of them has those whose places are the bits of s. The first is empty, the last has all."""
+    for number in range(1 << len(players)):
+        yield [recommendation for place, recommendation in enumerate(players) if number >> place & 1]
 
-    The average is taken in whole numbers and divided once, so that the shares add up exactly.
+
+def _without(place: int, players: int) -> list[int]:
+    """The numbers of the sets that the player at a place is not in: from the empty set to all the others."""
+    return [number for number in range(1 << players) if not number >> place & 1]
+
+
+def _owed(rules: Rules, facts: Profile, adopted: Iterable[Recommendation]) -> frozenset[str]:
+    """The ids of the requirements that the service owes with some recommendations adopted."""
+    found = verdicts(resolve(rules.drafted, adopted), facts, rules)
+    return frozenset(requirement for verdict in found for requirement in verdict.owed)
+
+
+def _effect(sums: Sequence[int], place: int, players: int) -> Effect:
+    """What the player at a place does to a sum. sums[s]: the sum with the set of number s adopted.
+
+    The share weighs what the player adds to a set by the number of orders in which just that set comes before it. It is
+    taken in whole numbers and divided once, so that the shares add up exactly.
     """
-    effects = []
-    for place in range(players):
-        without = _without(place, players)
-        added = worth[without | 1 << place] - worth[without]
-        share = Fraction(int(added @ _weights(players)), factorial(players))
-        effects.append(Effect(share, int(added[0]), int(added[-1])))
-    return tuple(effects)
-
-
-@lru_cache(maxsize=64)
-def _without(place: int, players: int) -> np.ndarray:
-    """Every set of players, as bits, that the player at a place is not in: from the empty set to all the others."""
-    sets = np.array([each for each in range(1 << players) if not each >> place & 1])
-    sets.flags.writeable = False
-    return sets
-
-
-@lru_cache(maxsize=16)
-def _weights(players: int) -> np.ndarray:
-    """In how many orders a set of players, and then the player itself, come first: for each set of `_without`, whoever the player is."""
-    sizes = [each.bit_count() for each in range(1 << players >> 1)]
-    weights = np.array([factorial(size) * factorial(players - size - 1) for size in sizes], dtype=np.int64)
-    weights.flags.writeable = False
-    return weights
-
-
-# --------------------------------------------------------------------------------------------- the regimes
-class _Same:
-    """Frozen rules as the key of a cache: the same object, never compared by its content."""
-
-    __slots__ = ("rules",)
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-
-    def __hash__(self) -> int:
-        return id(self.rules)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.rules is other.rules
-
-
-@dataclass(frozen=True)
-class _Regimes:
-    """The 2^n regimes of a code. Few measures differ between them: each distinct one is kept once, with the regimes that have it."""
-
-    requirements: tuple[str, ...]
-    measures: tuple[Measure, ...]
-    having: np.ndarray
-    """Bool, distinct measures x regimes."""
-
-    def owed(self, rules: Rules, facts: Profile) -> np.ndarray:
-        """What the service owes, as a bool for each requirement and regime."""
-        places = {each: place for place, each in enumerate(self.requirements)}
-        owed = np.zeros((len(self.requirements), self.having.shape[1]), dtype=bool)
-        for measure, regimes in zip(self.measures, self.having, strict=True):
-            for each in verdict(measure, facts).owed:
-                owed[places[each]] |= regimes
-        return owed
-
-
-@lru_cache(maxsize=256)
-def _regimes(rules: _Same, code: str, players: tuple[str, ...]) -> _Regimes:
-    """Resolve the rulebook once for each set of recommendations. It holds frozen rules only, nothing of a user's."""
-    recommendations = [rules.rules.recommendation(each) for each in players]
-    distinct: list[Measure] = []
-    having: list[list[bool]] = []
-    count = 1 << len(players)
-    for number in range(count):
-        book = resolve(rules.rules.drafted, (each for place, each in enumerate(recommendations) if number >> place & 1))
-        for measure in book.of_code(code):
-            if measure not in distinct:
-                distinct.append(measure)
-                having.append([False] * count)
-            having[distinct.index(measure)][number] = True
-    whole = resolve(rules.rules.drafted, recommendations)
-    requirements = tuple(each.id for measure in whole.of_code(code) for each in measure.requirements)
-    table = np.array(having, dtype=bool).reshape(len(distinct), count)
-    table.flags.writeable = False
-    return _Regimes(requirements, tuple(distinct), table)
+    added = {number: sums[number | 1 << place] - sums[number] for number in _without(place, players)}
+    weighed = 0
+    for number, difference in added.items():
+        before = number.bit_count()
+        weighed += difference * factorial(before) * factorial(players - before - 1)
+    differences = list(added.values())
+    return Effect(Fraction(weighed, factorial(players)), alone=differences[0], last=differences[-1])
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -230,7 +179,7 @@ def signed(number: Fraction | int) -> str:
 
 def sentence(share: Share) -> str:
     """What one recommendation does to this service, in a plain sentence or two; it says so where that is nothing."""
-    name = f"“{share.recommendation.title}” ({share.recommendation.id})"
+    name = share.recommendation.named
     if share.changes_nothing:
         return f"{name} changes nothing for this service: it owes the same requirements with it and without it."
     owed, points = share.owed, share.shortfall

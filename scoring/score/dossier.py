@@ -2,16 +2,25 @@
 
 from dataclasses import dataclass
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import Condition, Profile, explain, join
-from scoring.rules.model import Exemption, Fact, Measure, Recommendation, Rules, Technology
-from scoring.rules.profile import live, missing_from_report, with_report
+from scoring.rules.model import (
+    AMENDED,
+    DRAFTED,
+    Exemption,
+    Fact,
+    Measure,
+    Recommendation,
+    Regimes,
+    Rulebook,
+    Rules,
+    Technology,
+)
+from scoring.rules.profile import live, missing_from_report
 from scoring.rules.technologies import said_of
 from scoring.score.assessment import Assessment
 from scoring.score.because import measure_because
 from scoring.score.scorecard import Scorecard, score, sentence
-from scoring.score.verdict import ExemptionVerdict, Verdict, verdicts
+from scoring.score.verdict import REGIMES, ExemptionVerdict, Verdict, verdicts
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ class Need:
 
     @property
     def sentence(self) -> str:
-        return f"“{self.by.title}” ({self.by.id}): it would hold if the service {self.needs}. [{self.where}]"
+        """Whose proviso it is, and what would make it hold."""
+        return f"{self.by.named}: it would hold if the service {self.needs}. [{self.where}]"
 
 
 @dataclass(frozen=True)
@@ -81,32 +91,28 @@ class Concerned:
 
 
 @dataclass(frozen=True)
-class Effect:
+class Case:
     """The scorecard as it would be in one case: as things stand, or with approval granted."""
 
-    case: str
+    title: str
     card: Scorecard
 
     @property
     def sentence(self) -> str:
-        return f"{self.case}. {sentence(self.card)}"
+        """The case, and the result in it."""
+        return f"{self.title}. {sentence(self.card)}"
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """Everything that the page and the document about the claim show.
+class TechnologiesReport:
+    """What a provider that makes the claim says of each technology that the submission names."""
 
-    While a fact is missing (`missing`), nothing is said of the exemption or of the score. `effects` has three cases: as things
-    stand; with approval and the report as it is; with approval and a complete report.
-    """
-
-    service: str
-    facts: tuple[tuple[str, str], ...]
     technologies: tuple[Entry, ...]
-    lacking: tuple[Technology, ...]
-    missing: tuple[Fact, ...]
-    concerned: tuple[Concerned, ...]
-    effects: tuple[Effect, ...]
+
+    @property
+    def lacking(self) -> tuple[Technology, ...]:
+        """The technologies for which a reason is still needed."""
+        return tuple(entry.technology for entry in self.technologies if entry.lacks_reason)
 
     @property
     def complete(self) -> bool:
@@ -118,104 +124,124 @@ class Dossier:
         """Whether the report is complete, and what it lacks where it is not."""
         if self.complete:
             return "The report is complete: no technology that belongs in it, or is listed in it, lacks a reason."
-        return f"The report is incomplete. It lacks a reason for {join(f'“{each.title}”' for each in self.lacking)}."
+        lacking = join(f"“{technology.title}”" for technology in self.lacking)
+        return f"The report is incomplete. It lacks a reason for {lacking}."
 
 
-def dossier(
-    rules: Rules, assessment: Assessment, amendments: tuple[Recommendation, ...] | None = None
-) -> Dossier | None:
-    """The dossier of a service that claims not to be capable; None where it makes no claim on which a report of technologies turns.
+@dataclass(frozen=True)
+class Dossier(TechnologiesReport):
+    """Everything that the page and the document about the claim show.
 
-    amendments: what makes the amended regime; all recommendations, unless told otherwise. Source: rulebook, sections 3 and 5.
+    While a fact is missing (`missing`), nothing is said of the exemption or of the score. There are three cases: as things
+    stand; with approval and the report as it is; with approval and a complete report.
     """
-    given = live(rules.facts, with_report(rules.facts, rules.technologies, assessment.profile, assessment.technologies))
-    report = _report(rules)
-    if report is None or report.id not in given:
+
+    service: str
+    facts: tuple[tuple[str, str], ...]
+    missing: tuple[Fact, ...]
+    concerned: tuple[Concerned, ...]
+    cases: tuple[Case, ...]
+
+
+def technologies_report(rules: Rules, assessment: Assessment) -> TechnologiesReport | None:
+    """The report of the technologies examined; None where the service makes no claim on which such a report turns."""
+    derived = _derived(rules)
+    if derived is None or derived.id not in assessment.facts(rules):
         return None
     examined = assessment.technologies
     lacking = missing_from_report(rules.technologies, examined)
-    entries = tuple(
-        Entry(
-            each,
-            said_of(each),
-            each.id in examined,
-            examined.get(each.id, ""),
-            each.report == "always",
-            each in lacking,
+    return TechnologiesReport(
+        tuple(
+            Entry(
+                technology=technology,
+                said=said_of(technology),
+                listed=technology.id in examined,
+                reason=examined.get(technology.id, ""),
+                belongs=technology.report == "always",
+                lacks_reason=technology in lacking,
+            )
+            for technology in rules.technologies
         )
-        for each in rules.technologies
     )
-    absent = assessment.missing(rules)
-    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
+
+
+def dossier(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> Dossier | None:
+    """The dossier of a service that claims not to be capable; None where it makes no claim on which a report of technologies turns.
+
+    regimes: the two texts; the amended one has all recommendations, unless told otherwise. Source: rulebook, sections 3 and 5.
+    """
+    regimes = rules.regimes if regimes is None else regimes
+    report, facts, missing = technologies_report(rules, assessment), assessment.facts(rules), assessment.missing(rules)
+    if report is None:
+        return None
     return Dossier(
+        technologies=report.technologies,
         service=assessment.service_name,
-        facts=tuple((fact.title, rules.labels[fact.id, given[fact.id]]) for fact in rules.facts if fact.id in given),
-        technologies=entries,
-        lacking=lacking,
-        missing=absent,
-        concerned=() if absent else _concerned(rules, given, adopted),
-        effects=() if absent else _effects(rules, assessment, given, adopted, report),
+        facts=tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts),
+        missing=missing,
+        concerned=() if missing else _concerned(rules, facts, regimes),
+        cases=() if missing else _cases(rules, assessment, facts, regimes),
     )
 
 
-def _report(rules: Rules) -> Fact | None:
+def _derived(rules: Rules) -> Fact | None:
     """The fact that follows from the technologies examined."""
     return next((fact for fact in rules.facts if fact.derived_from_technologies), None)
 
 
 # ------------------------------------------------------------------------------------- what turns on the claim
-def _concerned(rules: Rules, facts: Profile, adopted: tuple[Recommendation, ...]) -> tuple[Concerned, ...]:
-    before = {each.measure.id: each for each in verdicts(rules.drafted, facts, rules)}
-    after = {each.measure.id: each for each in verdicts(resolve(rules.drafted, adopted), facts, rules)}
+def _concerned(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Concerned, ...]:
+    def by_measure(rulebook: Rulebook) -> dict[str, Verdict]:
+        return {verdict.measure.id: verdict for verdict in verdicts(rulebook, facts, rules)}
+
+    before, after = by_measure(regimes.drafted), by_measure(regimes.amended)
     return tuple(
         Concerned(
-            found.measure,
-            one.exemption,
-            _way_out("As drafted", found, one.exemption, facts, rules),
-            _way_out("With the recommendations", after[found.measure.id], one.exemption, facts, rules),
+            verdict.measure,
+            tried.exemption,
+            _way_out(REGIMES[DRAFTED], verdict, tried.exemption, facts, rules),
+            _way_out(REGIMES[AMENDED], after[measure], tried.exemption, facts, rules),
         )
-        for found in before.values()
-        for one in found.exemptions
-        if _turns_on_claim(one.exemption, rules)
+        for measure, verdict in before.items()
+        for tried in verdict.exemptions
+        if _turns_on_claim(tried.exemption, rules)
     )
 
 
 def _turns_on_claim(exemption: Exemption, rules: Rules) -> bool:
     """An exemption turns on the claim when its condition asks for a fact that decides whether a report is asked for, beyond the code."""
-    report = _report(rules)
-    gates = set(report.asked_when.facts()) if report and report.asked_when else set()
+    derived = _derived(rules)
+    gates = set(derived.asked_when.facts()) if derived and derived.asked_when else set()
     return bool(set(exemption.when.facts()) & (gates - {fact for code in rules.codes for fact in code.members.facts()}))
 
 
-def _way_out(regime: str, found: Verdict, exemption: Exemption, facts: Profile, rules: Rules) -> WayOut:
-    one = next(each for each in found.exemptions if each.exemption.id == exemption.id)
-    needs = (
-        ()
-        if one.exemption.withdrawn_by
-        else tuple(
-            Need(
-                rules.recommendation(proviso.by),
-                explain(proviso.only_if, rules.phrases),
-                explain(_unmet(proviso.only_if, facts), rules.phrases),
-                proviso.where,
-            )
-            for proviso, held in one.provisos
-            if not held
+def _way_out(regime: str, verdict: Verdict, exemption: Exemption, facts: Profile, rules: Rules) -> WayOut:
+    tried = next(tried for tried in verdict.exemptions if tried.exemption.id == exemption.id)
+    needs = tuple(
+        Need(
+            rules.recommendation(proviso.by),
+            explain(proviso.only_if, rules.phrases),
+            explain(_unmet(proviso.only_if, facts), rules.phrases),
+            proviso.where,
         )
+        for proviso, held in tried.provisos
+        if not held and not tried.exemption.withdrawn_by
     )
-    return WayOut(regime, one.holds, _said(found, one, needs, rules), needs)
+    return WayOut(regime, tried.holds, _said(verdict, tried, needs, rules), needs)
 
 
-def _said(found: Verdict, one: ExemptionVerdict, needs: tuple[Need, ...], rules: Rules) -> str:
-    if found.standing == "not_applicable":
-        return measure_because(found, rules)
-    if one.holds:
-        return f"The exemption holds. {measure_because(found, rules)}"
-    if one.exemption.withdrawn_by:
-        return f"The exemption is withdrawn by {rules.named(one.exemption.withdrawn_by)}: nothing would make it hold."
-    if not one.condition_holds:
-        return f"The exemption does not hold: it is for a service that {explain(one.exemption.when, rules.phrases)}."
-    return f"The exemption does not hold: it is now only for a service that {'; and that '.join(f'{need.asks} – {rules.named((need.by.id,))}' for need in needs)}."
+def _said(verdict: Verdict, tried: ExemptionVerdict, needs: tuple[Need, ...], rules: Rules) -> str:
+    if verdict.standing == "not_applicable":
+        return measure_because(verdict, rules)
+    if tried.holds:
+        return f"The exemption holds. {measure_because(verdict, rules)}"
+    if tried.exemption.withdrawn_by:
+        return f"The exemption is withdrawn by {rules.named(tried.exemption.withdrawn_by)}: nothing would make it hold."
+    if not tried.condition_holds:
+        asked = explain(tried.exemption.when, rules.phrases)
+        return f"The exemption does not hold: it is for a service that {asked}."
+    asked = "; and that ".join(f"{need.asks} – {need.by.named}" for need in needs)
+    return f"The exemption does not hold: it is now only for a service that {asked}."
 
 
 def _unmet(condition: Condition, facts: Profile) -> Condition:
@@ -226,32 +252,21 @@ def _unmet(condition: Condition, facts: Profile) -> Condition:
 
 
 # ---------------------------------------------------------------------------------- what approval would change
-def _effects(
-    rules: Rules, assessment: Assessment, facts: dict[str, str], adopted: tuple[Recommendation, ...], report: Fact
-) -> tuple[Effect, ...]:
-    def effect(case: str, changed: dict[str, str]) -> Effect:
+def _cases(rules: Rules, assessment: Assessment, facts: dict[str, str], regimes: Regimes) -> tuple[Case, ...]:
+    def case(title: str, changed: dict[str, str]) -> Case:
         profile = live(rules.facts, {**facts, **changed})
-        return Effect(
-            case,
-            score(
-                rules,
-                profile,
-                assessment.answers,
-                adopted,
-                service=assessment.service_name,
-                assessed_on=assessment.assessed_on,
-            ),
-        )
+        name, day = assessment.service_name, assessment.assessed_on
+        return Case(title, score(rules, profile, assessment.answers, regimes, service=name, assessed_on=day))
 
+    now = case("As things stand", {})
     granted = {fact.id: fact.approval for fact in rules.facts if fact.approval and fact.id in facts}
-    assert report.derived_from_technologies is not None  # it is the fact that has it
-    complete = {report.id: report.derived_from_technologies.complete}
-    approved = (
-        (
-            effect("With approval and the report as it is", granted),
-            effect("With approval and a complete report", granted | complete),
-        )
-        if granted
-        else ()
+    if not granted:
+        return (now,)
+    complete = {
+        fact.id: fact.derived_from_technologies.complete for fact in rules.facts if fact.derived_from_technologies
+    }
+    return (
+        now,
+        case("With approval and the report as it is", granted),
+        case("With approval and a complete report", granted | complete),
     )
-    return (effect("As things stand", {}), *approved)

@@ -3,6 +3,7 @@
 A gap is an owed requirement that is graded and has points missing. What is unanswered is no gap: unknown is not no.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,8 +13,8 @@ import numpy as np
 from scoring.rules.model import Measure, Requirement, Rules
 from scoring.rules.technologies import Existing, existing
 from scoring.score.assessment import allowed_grades
-from scoring.score.scorecard import RegimeResult, Row, Scorecard
-from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, POINTS, UNANSWERED_CODE, Tally, grade_code, tally
+from scoring.score.scorecard import Row, Scorecard
+from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, POINTS, UNANSWERED_CODE, Sums, grade_code, tally
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,10 @@ class Gap:
     def sentence(self) -> str:
         """What the gap is worth, and when."""
         worth = f"{self.points_missing} {'point' if self.points_missing == 1 else 'points'} missing"
-        return (
-            f"{worth}, as drafted and with the recommendations."
-            if self.in_any_case
-            else f"{worth}, only if the recommendations are adopted."
+        when = (
+            "as drafted and with the recommendations" if self.in_any_case else "only if the recommendations are adopted"
         )
+        return f"{worth}, {when}."
 
 
 @dataclass(frozen=True)
@@ -72,20 +72,25 @@ def next_steps(rules: Rules, card: Scorecard) -> NextSteps:
 
     Between equals, the one whose material has the most points missing comes first, and then the order of the rulebook.
     """
-    requirements = {each.id: (each, measure) for measure in card.measures for each in measure.requirements}
-    unranked = [_gap(rules, card, row, *requirements[row.requirement]) for row in card.rows if _missing(row)]
-    in_any_case = _ranked(each for each in unranked if each.in_any_case)
-    only_if_adopted = _ranked(each for each in unranked if not each.in_any_case)
+    requirements = {
+        requirement.id: (requirement, measure) for measure in card.measures for requirement in measure.requirements
+    }
+    gaps = [_gap(rules, card, row, *requirements[row.requirement]) for row in card.rows if _missing(row)]
+    in_any_case = _ranked(gap for gap in gaps if gap.in_any_case)
+    only_if_adopted = _ranked(gap for gap in gaps if not gap.in_any_case)
     unanswered = _questions(card, requirements)
-    narrows_most = max(unanswered, key=lambda each: each.drafted_narrows + each.amended_narrows, default=None)
+    narrows_most = max(unanswered, key=lambda open_: open_.drafted_narrows + open_.amended_narrows, default=None)
     return NextSteps(in_any_case, only_if_adopted, unanswered, narrows_most, _sentence(card, unanswered, narrows_most))
+
+
+def _owed(row: Row) -> bool:
+    return row.drafted_owed or row.amended_owed
 
 
 def _missing(row: Row) -> int:
     """The points missing of an owed requirement that is graded; 0 where it is not owed, unanswered or not feasible."""
     code = grade_code(row.grade, row.note)
-    owed = row.drafted_owed or row.amended_owed
-    return FULL - code if owed and code >= 0 else 0
+    return FULL - code if _owed(row) and code >= 0 else 0
 
 
 def _gap(rules: Rules, card: Scorecard, row: Row, requirement: Requirement, measure: Measure) -> Gap:
@@ -105,89 +110,69 @@ def _gap(rules: Rules, card: Scorecard, row: Row, requirement: Requirement, meas
 
 def _ranked(unranked: Iterable[Gap]) -> tuple[Gap, ...]:
     gaps = tuple(unranked)
-    alike: dict[str, int] = {}
-    for each in gaps:
-        alike[each.requirement.covers] = alike.get(each.requirement.covers, 0) + each.points_missing
-    whole = [replace(each, alike=alike[each.requirement.covers]) for each in gaps]
-    return tuple(
-        sorted(whole, key=lambda each: (-each.points_missing, -each.alike))
-    )  # stable: equals stay in the order of the rulebook
+    alike: Counter[str] = Counter()
+    for gap in gaps:
+        alike[gap.requirement.covers] += gap.points_missing
+    whole = (replace(gap, alike=alike[gap.requirement.covers]) for gap in gaps)
+    in_order = sorted(whole, key=lambda gap: (-gap.points_missing, -gap.alike))  # stable: equals as in the rulebook
+    return tuple(in_order)
 
 
 # --------------------------------------------------------------------------------------- what is unanswered
 def _questions(card: Scorecard, requirements: dict[str, tuple[Requirement, Measure]]) -> tuple[Question, ...]:
     """Each owed requirement without a grade, with the least that any allowed answer narrows each regime's range."""
-    open_rows = [
-        row
-        for row in card.rows
-        if (row.drafted_owed or row.amended_owed) and grade_code(row.grade, row.note) == UNANSWERED_CODE
+    before = np.array([[grade_code(row.grade, row.note)] for row in card.rows], dtype=np.int8)
+    owed = [
+        np.array([[row.drafted_owed] for row in card.rows], dtype=bool),
+        np.array([[row.amended_owed] for row in card.rows], dtype=bool),
     ]
-    if not open_rows:
-        return ()
-    before = np.array([grade_code(row.grade, row.note) for row in card.rows], dtype=np.int8)
-    tried = [(row, code) for row in open_rows for code in _codes(requirements[row.requirement][0])]
-    grades = np.repeat(before[:, None], len(tried), axis=1)
-    places = {row.requirement: place for place, row in enumerate(card.rows)}
-    for column, (row, code) in enumerate(tried):
-        grades[places[row.requirement], column] = code
-    owed = ([row.drafted_owed for row in card.rows], [row.amended_owed for row in card.rows])
-    narrowed = [_narrowed(np.array(each)[:, None], before[:, None], grades) for each in owed]
-    found = []
-    for row in open_rows:
-        columns = [column for column, (tried_row, _) in enumerate(tried) if tried_row is row]
-        drafted, amended = (min(regime[column] for column in columns) for regime in narrowed)
-        found.append(Question(*requirements[row.requirement], drafted, amended))
-    return tuple(found)
+    questions = []
+    for place, row in enumerate(card.rows):
+        if _owed(row) and before[place, 0] == UNANSWERED_CODE:
+            requirement, measure = requirements[row.requirement]
+            codes = [POINTS.get(grade, NOT_FEASIBLE_CODE) for grade in allowed_grades(requirement)]
+            after = np.repeat(before, len(codes), axis=1)
+            after[place] = codes
+            drafted, amended = (_narrowed(regime, before, after) for regime in owed)
+            questions.append(Question(requirement, measure, drafted, amended))
+    return tuple(questions)
 
 
-def _codes(requirement: Requirement) -> tuple[int, ...]:
-    """The grade codes that an answer may have."""
-    return tuple(POINTS.get(grade, NOT_FEASIBLE_CODE) for grade in allowed_grades(requirement))
+def _narrowed(owed: np.ndarray, before: np.ndarray, after: np.ndarray) -> Fraction:
+    """How much narrower the range from the lowest to the highest score becomes at least. after: a column for each answer there may be."""
+    answered = tally(owed, after)
+    return _width(tally(owed, before).of(0)) - max(_width(answered.of(column)) for column in range(after.shape[1]))
 
 
-def _narrowed(owed: np.ndarray, before: np.ndarray, after: np.ndarray) -> list[Fraction]:
-    """How much narrower the range from the lowest to the highest score becomes, for each column of grades."""
-    now = _widths(tally(owed, before))[0]
-    return [now - width for width in _widths(tally(owed, after))]
-
-
-def _widths(sums: Tally) -> list[Fraction]:
-    return [
-        Fraction(int(high - low), int(all_)) if all_ else Fraction(0)
-        for low, high, all_ in zip(sums.points, sums.highest, sums.out_of, strict=True)
-    ]
+def _width(sums: Sums) -> Fraction:
+    low, high = sums.shares or (Fraction(0), Fraction(0))
+    return high - low
 
 
 def _sentence(card: Scorecard, unanswered: tuple[Question, ...], narrows_most: Question | None) -> str:
     """The range that the answers leave open, and the question that narrows it most; that nothing is open, where that is so."""
     if narrows_most is None:
-        owed = any(row.drafted_owed or row.amended_owed for row in card.rows)
-        return (
-            "Every owed requirement is answered: the score is settled."
-            if owed
-            else "No obligations apply, so there is nothing to answer."
-        )
+        if any(map(_owed, card.rows)):
+            return "Every owed requirement is answered: the score is settled."
+        return "No obligations apply, so there is nothing to answer."
     count = len(unanswered)
-    ranges = [
-        f"{_range(result)} {name}"
-        for result, name in ((card.drafted, "as drafted"), (card.amended, "with the recommendations"))
-        if result.sums.unanswered
-    ]
-    counts = f"{count} owed {'requirement is' if count == 1 else 'requirements are'} unanswered"
+    regimes = (
+        (card.drafted.sums, "as drafted", narrows_most.drafted_narrows),
+        (card.amended.sums, "with the recommendations", narrows_most.amended_narrows),
+    )
+    ranges = [f"{_range(sums)} {name}" for sums, name, _ in regimes if sums.unanswered]
     settles = [
-        f"{FULL} of the {FULL * result.sums.unanswered} points that are open {name}"
-        for result, name, narrows in (
-            (card.drafted, "as drafted", narrows_most.drafted_narrows),
-            (card.amended, "with the recommendations", narrows_most.amended_narrows),
-        )
+        f"{FULL} of the {FULL * sums.unanswered} points that are open {name}"
+        for sums, name, narrows in regimes
         if narrows
     ]
-    which = f"“{narrows_most.requirement.title}” ({narrows_most.requirement.id})"
-    said = f"{counts}, so the score is still a range: {' and '.join(ranges)}."
-    return f"{said} Start with {which}: no other answer narrows it more. It settles {' and '.join(settles)}."
+    counts = f"{count} owed {'requirement is' if count == 1 else 'requirements are'} unanswered"
+    said = (
+        f"{counts}, so the score is still a range: {' and '.join(ranges)}. Start with {narrows_most.requirement.named}:"
+    )
+    return f"{said} no other answer narrows it more. It settles {' and '.join(settles)}."
 
 
-def _range(result: RegimeResult) -> str:
-    percentages = result.sums.percentages
-    assert percentages is not None  # something is unanswered, so something is owed
-    return f"from {percentages[0]} % to {percentages[1]} %"
+def _range(sums: Sums) -> str:
+    low, high = sums.percentages or (0, 0)
+    return f"from {low} % to {high} %"

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
-from scoring.rules.model import Code, Fact, Measure, Recommendation, Requirement, Rulebook, Rules
+from scoring.rules.model import AMENDED, DRAFTED, Code, Fact, Measure, Regimes, Requirement, Rulebook, Rules
 from scoring.score.assessment import Answer, Assessment
-from scoring.score.because import measure_because, requirement_because
-from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Tally, grade_code, mask, percent, status_codes, tally
-from scoring.score.verdict import STANDINGS, Verdict, measure_change, requirement_change, verdicts
+from scoring.score.because import because, requirement_because
+from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Sums, grade_code, mask, status_codes, tally
+from scoring.score.verdict import REGIMES, STANDINGS, Cause, Verdict, measure_change, requirement_change, verdicts
 
 
 class IncompleteProfile(ValueError):
@@ -59,27 +58,11 @@ COLUMNS = tuple(field.name for field in fields(Row))
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Points of a measure, or of all of them, under one regime. With `out_of` 0 nothing is owed and there is no score."""
-
-    points: int
-    out_of: int
-    unanswered: int
-    shortfall: int
-    highest: int
-
-    @property
-    def percentages(self) -> tuple[int, int] | None:
-        """The lowest and the highest score that the answers leave open, in whole percent; None where nothing is owed."""
-        return (percent(self.points, self.out_of), percent(self.highest, self.out_of)) if self.out_of else None
-
-
-@dataclass(frozen=True)
 class MeasureLine:
-    """One measure under one regime: `found` is None where that regime's rulebook does not have it."""
+    """One measure under one regime: `verdict` is None where that regime's rulebook does not have it."""
 
     measure: Measure
-    found: Verdict | None
+    verdict: Verdict | None
     status: str
     sums: Sums
     because: str
@@ -89,16 +72,22 @@ class MeasureLine:
 class RegimeResult:
     """A service under one regime: a line a measure, and the totals."""
 
-    rulebook: Rulebook
     lines: tuple[MeasureLine, ...]
     sums: Sums
 
     @property
+    def measures(self) -> int:
+        """How many measures the regime's rulebook has for the service's code."""
+        return sum(line.verdict is not None for line in self.lines)
+
+    @property
     def measures_applying(self) -> int:
-        return sum(line.status not in STANDINGS[:2] for line in self.lines)
+        """How many of them apply to the service."""
+        return sum(line.verdict is not None and line.verdict.standing == "applies" for line in self.lines)
 
     @property
     def measures_met(self) -> int:
+        """How many of those the service meets."""
         return sum(line.status == "met" for line in self.lines)
 
     def line(self, measure_id: str) -> MeasureLine:
@@ -112,9 +101,10 @@ class Scorecard:
     service: str
     code: Code
     facts: dict[str, str]
+    regimes: Regimes
     drafted: RegimeResult
     amended: RegimeResult
-    changes: dict[str, str]
+    changes: dict[str, Cause]
     rows: tuple[Row, ...]
 
     @property
@@ -123,11 +113,13 @@ class Scorecard:
         return tuple(line.measure for line in self.amended.lines)
 
     def requirement(self, row: Row) -> Requirement:
-        return next(each for measure in self.measures for each in measure.requirements if each.id == row.requirement)
+        """The requirement that a row is about."""
+        of_measure = (requirement for measure in self.measures for requirement in measure.requirements)
+        return next(requirement for requirement in of_measure if requirement.id == row.requirement)
 
 
-def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recommendation] | None = None) -> Scorecard:
-    """Score an assessment as drafted and with the recommendations adopted (all of them, unless told otherwise).
+def scorecard(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> Scorecard:
+    """Score an assessment as drafted and as amended (with all recommendations, unless told otherwise).
 
     Raises IncompleteProfile while a fact that is asked is missing.
     """
@@ -138,7 +130,7 @@ def scorecard(rules: Rules, assessment: Assessment, amendments: Sequence[Recomme
         rules,
         assessment.facts(rules),
         assessment.answers,
-        amendments,
+        regimes,
         service=assessment.service_name,
         assessed_on=assessment.assessed_on,
     )
@@ -148,123 +140,102 @@ def score(
     rules: Rules,
     facts: dict[str, str],
     answers: Mapping[str, Answer],
-    amendments: Sequence[Recommendation] | None = None,
+    regimes: Regimes | None = None,
     *,
     service: str,
     assessed_on: str,
 ) -> Scorecard:
     """The scorecard of a service from its facts, which are complete and are all asked, and its answers by requirement."""
-    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
-    amended_book = resolve(rules.drafted, adopted)
+    regimes = rules.regimes if regimes is None else regimes
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    measures = amended_book.of_code(code.id)
-    requirements = [each for measure in measures for each in measure.requirements]
-    grades = np.array(
-        [
-            [grade_code(answer.grade, answer.note)]
-            for answer in (answers.get(each.id, Answer()) for each in requirements)
-        ],
-        dtype=np.int8,
-    )
-
-    drafted = _under(rules.drafted, measures, requirements, grades, facts, rules)
-    amended = _under(amended_book, measures, requirements, grades, facts, rules)
-    changes = {
-        before.measure.id: measure_change(before.found, after.found)
-        for before, after in zip(drafted.lines, amended.lines, strict=True)
-    }
-
-    every = {each.id for each in adopted} == {each.id for each in rules.recommendations}
+    measures = regimes.amended.of_code(code.id)
+    requirements = [requirement.id for measure in measures for requirement in measure.requirements]
+    given = {requirement: answers.get(requirement, Answer()) for requirement in requirements}
+    grades = {requirement: grade_code(answer.grade, answer.note) for requirement, answer in given.items()}
+    drafted = _under(regimes.drafted, measures, grades, facts, rules)
+    amended = _under(regimes.amended, measures, grades, facts, rules)
     shared = {
+        "service": service,
+        "code": code.id,
         "profile": ";".join(f"{fact}={value}" for fact, value in facts.items()),
-        "regime_amended": "all" if every else "+".join(each.id for each in adopted) or "none",
+        "regime_amended": _adopted(regimes, rules),
         "rulebook": rules.version,
         "assessed_on": assessed_on,
     }
-    rows = []
+    changes, rows = {}, []
     for before, after in zip(drafted.lines, amended.lines, strict=True):
-        for requirement in after.measure.requirements:
-            answer, code_ = answers.get(requirement.id, Answer()), int(grades[requirements.index(requirement), 0])
-            rows.append(
-                Row(
-                    service=service,
-                    code=code.id,
-                    measure=after.measure.id,
-                    measure_title=after.measure.title,
-                    requirement=requirement.id,
-                    requirement_text=requirement.text,
-                    origin="+".join(requirement.origin),
-                    grade=answer.grade,
-                    **_cells("drafted", before, requirement, code_, facts, rules),
-                    **_cells("amended", after, requirement, code_, facts, rules),
-                    change=requirement_change(requirement, before.found, after.found),
-                    note=answer.note,
-                    basis=requirement.basis,
-                    source=requirement.where,
-                    **shared,
-                )
-            )
-    return Scorecard(service, code, facts, drafted, amended, changes, tuple(rows))
+        measure = after.measure
+        changes[measure.id] = measure_change(before.verdict, after.verdict)
+        for requirement in measure.requirements:
+            answer, grade = given[requirement.id], grades[requirement.id]
+            cells: dict[str, Any] = {
+                **shared,
+                "measure": measure.id,
+                "measure_title": measure.title,
+                "requirement": requirement.id,
+                "requirement_text": requirement.text,
+                "origin": "+".join(requirement.origin),
+                "grade": answer.grade,
+                **_cells(DRAFTED, before, requirement, grade, rules),
+                **_cells(AMENDED, after, requirement, grade, rules),
+                "change": requirement_change(requirement, before.verdict, after.verdict),
+                "note": answer.note,
+                "basis": requirement.basis,
+                "source": requirement.where,
+            }
+            rows.append(Row(**cells))
+    return Scorecard(service, code, facts, regimes, drafted, amended, changes, tuple(rows))
+
+
+def _adopted(regimes: Regimes, rules: Rules) -> str:
+    """The recommendations that make the amended regime, as the column `regime_amended` has them."""
+    if len(regimes.adopted) == len(rules.recommendations):
+        return "all"
+    return "+".join(recommendation.id for recommendation in regimes.adopted) or "none"
 
 
 def _under(
-    book: Rulebook,
-    measures: Sequence[Measure],
-    requirements: Sequence[Requirement],
-    grades: np.ndarray,
-    facts: dict[str, str],
-    rules: Rules,
+    rulebook: Rulebook, measures: Sequence[Measure], grades: Mapping[str, int], facts: dict[str, str], rules: Rules
 ) -> RegimeResult:
-    """The measures of the union under one rulebook, each with its own tally; the total is their sum."""
-    found = {each.measure.id: each for each in verdicts(book, facts, rules)}
-    owed = mask(tuple(found.values()), [each.id for each in requirements])[:, None]
-    lines, total = [], None
+    """The measures of either regime under one rulebook, each with its own tally; the total is the tally of all.
+
+    grades: the grade code of each requirement of these measures, in their order.
+    """
+    by_measure = {verdict.measure.id: verdict for verdict in verdicts(rulebook, facts, rules)}
+    owed = mask(by_measure.values(), list(grades))[:, None]
+    codes = np.array(list(grades.values()), dtype=np.int8)[:, None]
+    lines = []
     start = 0
     for measure in measures:
         part = slice(start, start := start + len(measure.requirements))
-        sums = tally(owed[part], grades[part])
-        total = sums if total is None else total + sums
-        here = found.get(measure.id)
-        standing = np.array([STANDINGS.index(here.standing) if here else 0])
-        because = (
-            measure_because(here, rules)
-            if here
-            else requirement_because(measure.requirements[0], None, measure.added_by, facts, rules)
-        )
-        lines.append(MeasureLine(measure, here, STATUSES[int(status_codes(standing, sums)[0])], _plain(sums), because))
-    assert total is not None  # every code has a measure
-    return RegimeResult(book, tuple(lines), _plain(total))
+        sums = tally(owed[part], codes[part])
+        verdict = by_measure.get(measure.id)
+        standing = np.array([STANDINGS.index(verdict.standing) if verdict else 0])
+        status = STATUSES[int(status_codes(standing, sums)[0])]
+        lines.append(MeasureLine(measure, verdict, status, sums.of(0), because(measure, verdict, rules)))
+    return RegimeResult(tuple(lines), tally(owed, codes).of(0))
 
 
-def _plain(sums: Tally) -> Sums:
-    return Sums(*(int(each[0]) for each in (sums.points, sums.out_of, sums.unanswered, sums.shortfall, sums.highest)))
-
-
-def _cells(
-    regime: str, line: MeasureLine, requirement: Requirement, grade: int, facts: dict[str, str], rules: Rules
-) -> dict[str, object]:
-    owed = line.found is not None and requirement.id in line.found.owed
+def _cells(regime: str, line: MeasureLine, requirement: Requirement, grade: int, rules: Rules) -> dict[str, object]:
+    """What a row says of one regime. grade: the grade code."""
+    owed = line.verdict is not None and requirement.id in line.verdict.owed
     return {
         f"{regime}_status": line.status,
         f"{regime}_owed": owed,
         f"{regime}_points": max(grade, 0) if owed else None,
         f"{regime}_out_of": (0 if grade == NOT_FEASIBLE_CODE else FULL) if owed else None,
-        f"{regime}_because": requirement_because(
-            requirement, line.found, line.measure.added_by or requirement.origin, facts, rules
-        ),
+        f"{regime}_because": requirement_because(requirement, line.verdict, rules),
     }
 
 
 def sentence(card: Scorecard) -> str:
     """The result as a sentence: what applies and how many points are there, under both regimes."""
-    whole = card.rows[0].regime_amended == "all" if card.rows else True
-    name = (
-        f"With IJM's {number(len(card.amended.rulebook.amendments))} recommendations"
-        if whole
-        else "With the recommendations chosen"
+    whole = not card.rows or card.rows[0].regime_amended == "all"
+    chosen = (
+        f"With IJM's {number(len(card.regimes.adopted))} recommendations" if whole else f"{REGIMES[AMENDED]} chosen"
     )
-    return f"As drafted: {_said(card.drafted)} {name}: {_said(card.amended)}"
+    return f"{REGIMES[DRAFTED]}: {_said(card.drafted)} {chosen}: {_said(card.amended)}"
 
 
 def number(count: int) -> str:
@@ -277,17 +248,9 @@ def number(count: int) -> str:
 
 
 def _said(result: RegimeResult) -> str:
-    applying, total = result.measures_applying, sum(line.found is not None for line in result.lines)
+    applying, total = result.measures_applying, result.measures
     if not applying:
         return "no obligations apply."
     verb = "applies" if applying == 1 else "apply"
-    sums = result.sums
-    points = (
-        f"{sums.points} to {sums.highest} of {sums.out_of} points, {sums.unanswered} unanswered"
-        if sums.unanswered
-        else f"{sums.points} of {sums.out_of} points"
-    )
-    return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {points}."
-
-
-# ------------------------------------------------------------------------------------------------- CSV
+    unanswered = f", {result.sums.unanswered} unanswered" if result.sums.unanswered else ""
+    return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {result.sums.counted} points{unanswered}."

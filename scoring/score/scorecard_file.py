@@ -8,10 +8,10 @@ from unicodedata import normalize
 
 from scoring.files.guard import guarded, unguarded
 from scoring.files.messages import abridged
-from scoring.files.table_in import SURPLUS, Expected, Source, TableError, open_table
+from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import BOM, csv_line
-from scoring.rules.adopted import amendments_named
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.amend import adopting
+from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
 from scoring.score.assessment import all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
@@ -21,7 +21,7 @@ TEXTS = ("measure_title", "requirement_text", "drafted_because", "amended_becaus
 """The columns of sentences and titles, in which capitals count."""
 FIGURES = ("_points", "_out_of")
 """How the columns of numbers end."""
-_WHOLE_NUMBER = re.compile(r"\+?(\d+)(?:[.]0*|,0{0,2})?")
+_WHOLE_NUMBER = re.compile(r"\+?([0-9]+)(?:[.]0*|,0{0,2})?")
 SHEET = "Requirements"
 """The sheet of a scorecard's workbook that has the rows of the CSV."""
 
@@ -39,10 +39,10 @@ class ScorecardError(ValueError):
 
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
-    return (BOM + "".join(map(csv_line, [COLUMNS, *map(cells, card.rows)]))).encode()
+    return (BOM + "".join(map(csv_line, [COLUMNS, *map(row_cells, card.rows)]))).encode()
 
 
-def cells(row: Row) -> tuple[str, ...]:
+def row_cells(row: Row) -> tuple[str, ...]:
     """A row as the cells of the file, in the order of COLUMNS."""
     return tuple(_cell(name, value) for name, value in zip(COLUMNS, astuple(row), strict=True))
 
@@ -78,7 +78,7 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
         fact.id: "a file of services (a portfolio), which Portfolio takes; allowed: a scorecard, as CSV or as a workbook (.xlsx)"
         for fact in rules.facts
     }
-    expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=("note",), elsewhere=elsewhere)
+    expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=TYPED_BY_USER, elsewhere=elsewhere)
     most = len(all_requirements(rules))
     rows: list[FileRow] = []
     try:
@@ -140,7 +140,7 @@ def second_service(row: FileRow) -> ScorecardError:
 def as_compared(column: str, cell: str) -> str:
     """What of a cell is compared: text without its guards, figures as numbers, and ids and the like whatever their capitals."""
     if column in TYPED_BY_USER:
-        return normalize("NFC", text_of(column, cell))
+        return normalize("NFC", unguarded(cell.strip(BLANKS)).strip(BLANKS))
     if column in TEXTS:
         return cell
     figure = _WHOLE_NUMBER.fullmatch(cell) if column.endswith(FIGURES) else None
@@ -164,12 +164,12 @@ def bad_cell(
     )
 
 
-def amendments_of(rows: Sequence[FileRow], value: str, rules: Rules) -> tuple[Recommendation, ...]:
-    """The recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
-    if value.casefold() in ("all", "none"):
-        return rules.recommendations if value.casefold() == "all" else ()
+def regimes_of(rows: Sequence[FileRow], value: str, rules: Rules) -> Regimes:
+    """Both texts, with the recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
+    if value.casefold() == "all":
+        return rules.regimes
     try:
-        return amendments_named(rules, value.upper().split("+"))
+        return adopting(rules, () if value.casefold() == "none" else value.upper().split("+"))
     except KeyError as error:
         known = ", ".join(recommendation.id for recommendation in rules.recommendations)
         raise bad_cell(

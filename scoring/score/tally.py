@@ -4,13 +4,16 @@ What is owed is decided once per distinct profile and kept as a mask over the re
 Points, points to be had, what is unanswered, the shortfall and the shares are defined here and nowhere else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from scoring.score.verdict import Verdict
 
+Number = TypeVar("Number", int, np.ndarray)
 STATUSES = ("not_applicable", "exempt", "unanswered", "incomplete", "met", "not_met", "partly_met")
 """What may be said of a measure under a regime, in the order of the codes that `status_codes` gives."""
 POINTS = {"met": 2, "partly": 1, "not_met": 0}
@@ -29,23 +32,52 @@ def grade_code(grade: str, note: str) -> int:
 
 
 @dataclass(frozen=True)
-class Tally:
-    """Sums over owed requirements, one element a service or regime: points, points to be had, and how many answered or not."""
-
-    points: np.ndarray
-    out_of: np.ndarray
-    unanswered: np.ndarray
-    answered: np.ndarray
+class _Sums(Generic[Number]):
+    points: Number
+    out_of: Number
+    unanswered: Number
+    answered: Number
 
     @property
-    def shortfall(self) -> np.ndarray:
+    def shortfall(self) -> Number:
         """Points known to be missing."""
         return self.out_of - self.points - FULL * self.unanswered
 
     @property
-    def highest(self) -> np.ndarray:
+    def highest(self) -> Number:
         """The points there would be if everything unanswered were met."""
         return self.points + FULL * self.unanswered
+
+
+class Sums(_Sums[int]):
+    """Points of a measure of one service, or of all its measures, under one regime. With `out_of` 0 nothing is owed and there is no score."""
+
+    @property
+    def counted(self) -> str:
+        """The points as a count, or as a range of counts while something is unanswered."""
+        return (
+            f"{self.points} to {self.highest} of {self.out_of}"
+            if self.unanswered
+            else f"{self.points} of {self.out_of}"
+        )
+
+    @property
+    def shares(self) -> tuple[Fraction, Fraction] | None:
+        """The lowest and the highest score that the answers leave open, as parts of 1; None where nothing is owed."""
+        return (Fraction(self.points, self.out_of), Fraction(self.highest, self.out_of)) if self.out_of else None
+
+    @property
+    def percentages(self) -> tuple[int, int] | None:
+        """The same in whole percent."""
+        return (percent(self.points, self.out_of), percent(self.highest, self.out_of)) if self.out_of else None
+
+
+class Tally(_Sums[np.ndarray]):
+    """Sums over owed requirements, one element a service or regime: points, points to be had, and how many answered or not."""
+
+    def of(self, place: int) -> Sums:
+        """The sums of one service or regime."""
+        return Sums(*(int(sums[place]) for sums in (self.points, self.out_of, self.unanswered, self.answered)))
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -63,12 +95,10 @@ def tally(owed: np.ndarray, grades: np.ndarray) -> Tally:
     broadcasts to it. A met requirement is 2 points, a partly met one 1, each out of 2; what is not feasible counts
     on neither side; what is unanswered counts as neither met nor missing. Source: rulebook, section 4.
     """
-    small = (
-        np.int8 if FULL * len(owed) <= np.iinfo(np.int8).max else np.int32
-    )  # the smaller the number, the quicker the sum
+    small = np.int8 if FULL * len(owed) <= np.iinfo(np.int8).max else np.int32  # the smaller, the quicker
 
-    def total_of(each: np.ndarray) -> np.ndarray:
-        return each.view(np.int8).sum(axis=0, dtype=small).astype(np.int32)
+    def total_of(numbers: np.ndarray) -> np.ndarray:
+        return numbers.view(np.int8).sum(axis=0, dtype=small).astype(np.int32)
 
     points = total_of(np.maximum(grades, np.int8(0)) * owed.view(np.int8))
     unanswered = total_of(owed & (grades == UNANSWERED_CODE))
@@ -97,10 +127,10 @@ def status_codes(standing: np.ndarray, sums: Tally) -> np.ndarray:
     return codes
 
 
-def mask(found: Sequence[Verdict], columns: Sequence[str]) -> np.ndarray:
+def mask(verdicts: Iterable[Verdict], columns: Sequence[str]) -> np.ndarray:
     """Which requirements are owed, as a bool for each column."""
-    owed = {each for verdict_ in found for each in verdict_.owed}
-    return np.fromiter((each in owed for each in columns), dtype=bool, count=len(columns))
+    owed = {requirement for verdict in verdicts for requirement in verdict.owed}
+    return np.array([column in owed for column in columns], dtype=bool)
 
 
 def percent(points: int, out_of: int) -> int:

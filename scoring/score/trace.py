@@ -1,16 +1,25 @@
 """The verdict trace: why a measure applies, lets the service out or does not apply, rule by rule, for a person who never saw the code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
 from scoring.rules.conditions import Condition, Profile, explain, holds, join
 from scoring.rules.in_words import change_in_words, requirement_condition
-from scoring.rules.model import AddMeasure, Interpretation, Measure, Recommendation, Requirement, Rules
-from scoring.score.because import measure_because, requirement_because
+from scoring.rules.model import (
+    AMENDED,
+    DRAFTED,
+    AddMeasure,
+    Interpretation,
+    Measure,
+    Recommendation,
+    Regimes,
+    Requirement,
+    Rules,
+)
+from scoring.score.because import because, requirement_because
 from scoring.score.verdict import (
-    Change,
+    REGIMES,
+    Cause,
     ExemptionVerdict,
     Standing,
     Verdict,
@@ -18,15 +27,6 @@ from scoring.score.verdict import (
     requirement_change,
     verdict,
 )
-
-STANDINGS_IN_WORDS: dict[Standing, str] = {"not_applicable": "does not apply", "exempt": "exempt", "applies": "applies"}
-CHANGES_IN_WORDS: dict[Change, str] = {
-    "measure_added": "The recommendations add the measure.",
-    "exemption_withdrawn": "The exemption that let the service out is withdrawn.",
-    "exemption_narrowed": "The exemption that let the service out holds no longer, since a proviso is not met.",
-    "requirement_added": "The measure applied already; the recommendations add to what it asks.",
-    "unchanged": "Nothing changes for this service.",
-}
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,13 @@ class Asked:
     this_service: str
     held: bool
 
+    @property
+    def facts(self) -> str:
+        """In one sentence, what this service has to say to it."""
+        if self.this_service:
+            return f"This service {self.this_service}."
+        return "The facts that it turns on are not asked of this service."
+
 
 @dataclass(frozen=True)
 class ProvisoTrace:
@@ -49,6 +56,11 @@ class ProvisoTrace:
     condition: Asked
     basis: str
     where: str
+
+    @property
+    def verdict(self) -> str:
+        """In one sentence, whether it held."""
+        return "This holds." if self.condition.held else "This does not hold."
 
 
 @dataclass(frozen=True)
@@ -67,8 +79,7 @@ class ExemptionTrace:
     def verdict(self) -> str:
         """In one sentence, whether it lets the service out, and what decides that."""
         if self.withdrawn_by:
-            names = join(f"“{each.title}” ({each.id})" for each in self.withdrawn_by)
-            return f"Withdrawn by {names}: it lets no service out."
+            return f"Withdrawn by {join(by.named for by in self.withdrawn_by)}: it lets no service out."
         if self.lets_out:
             return "It holds: it lets the service out."
         if not self.condition.held:
@@ -78,15 +89,25 @@ class ExemptionTrace:
 
 @dataclass(frozen=True)
 class RequirementTrace:
-    """One requirement under one regime: whether it is owed and why, its own condition, who adds it, basis and place."""
+    """One requirement under one regime: whether it is owed and why, its own condition, who adds it, basis and place.
+
+    `why` is what there is to say beyond the verdict on the measure; empty where that says it all.
+    """
 
     requirement: Requirement
     owed: bool
     because: str
+    why: str
     condition: str
     added_by: tuple[Recommendation, ...]
     basis: str
     where: str
+
+    def told(self, why: str) -> str:
+        """In a sentence or two, whether it is owed, who adds it, and a reason, which may be empty."""
+        added = f" Added by {join(by.named for by in self.added_by)}." if self.added_by else ""
+        owed = "owed" if self.owed else "not owed"
+        return f"Requirement {self.requirement.named}: {owed}.{added}{f' {why}' if why else ''}"
 
 
 @dataclass(frozen=True)
@@ -113,9 +134,9 @@ class MeasureTrace:
     measure: Measure
     drafted: RegimeTrace
     amended: RegimeTrace
-    change: Change
+    change: Cause
     changed_by: tuple[tuple[Recommendation, tuple[str, ...]], ...]
-    requirement_changes: tuple[Change, ...]
+    requirement_changes: tuple[Cause, ...]
     interpretations: tuple[Interpretation, ...]
 
     @property
@@ -124,22 +145,21 @@ class MeasureTrace:
 
 
 def trace(
-    rules: Rules, facts: Profile, amendments: Iterable[Recommendation] | None = None, measure: str | None = None
+    rules: Rules, facts: Profile, regimes: Regimes | None = None, measure: str | None = None
 ) -> tuple[MeasureTrace, ...]:
     """Why each measure of the service's code, in either regime, stands where it stands.
 
-    facts: a complete profile. amendments: what makes the amended regime; all recommendations, unless told otherwise. measure: the
-    id of the only measure that is asked about; of another code's, there is nothing.
+    facts: a complete profile. regimes: the two texts; the amended one has all recommendations, unless told otherwise. measure:
+    the id of the only measure that is asked about; of another code's, there is nothing.
     """
-    adopted = rules.recommendations if amendments is None else amendments_named(rules, (each.id for each in amendments))
+    regimes = rules.regimes if regimes is None else regimes
     code = rules.code_of(facts)
     if code is None:
         raise ValueError("the facts do not say which code the service belongs to")
-    amended = resolve(rules.drafted, adopted)
     return tuple(
-        _measure(rules, facts, rules.drafted.measure(each.id), each, adopted)
-        for each in amended.of_code(code.id)
-        if measure in (None, each.id)
+        _measure(rules, facts, regimes.drafted.measure(amended.id), amended, regimes.adopted)
+        for amended in regimes.amended.of_code(code.id)
+        if measure in (None, amended.id)
     )
 
 
@@ -153,17 +173,20 @@ def _measure(
 ) -> MeasureTrace:
     before = verdict(drafted, facts) if drafted else None
     after = verdict(amended, facts)
-    changed_by = tuple((each, words) for each in adopted if (words := _changes_to(amended.id, each, rules)))
+    changed_by = tuple(
+        (recommendation, changes)
+        for recommendation in adopted
+        if (changes := _changes_to(amended.id, recommendation, rules))
+    )
+    ids = [recommendation.id for recommendation, _ in changed_by]
     return MeasureTrace(
         measure=amended,
-        drafted=_regime("As drafted", rules, facts, before, amended),
-        amended=_regime("With the recommendations", rules, facts, after, amended),
+        drafted=_regime(REGIMES[DRAFTED], rules, facts, before, amended),
+        amended=_regime(REGIMES[AMENDED], rules, facts, after, amended),
         change=measure_change(before, after),
         changed_by=changed_by,
-        requirement_changes=tuple(requirement_change(each, before, after) for each in amended.requirements),
-        interpretations=tuple(
-            each for each in rules.interpretations if _concerns(each, amended, [by.id for by, _ in changed_by], rules)
-        ),
+        requirement_changes=tuple(requirement_change(own, before, after) for own in amended.requirements),
+        interpretations=tuple(reading for reading in rules.interpretations if _concerns(reading, amended, ids, rules)),
     )
 
 
@@ -181,22 +204,22 @@ def _concerns(interpretation: Interpretation, measure: Measure, changed_by: list
     named = set(interpretation.concerns)
     if named & {measure.id, measure.code}:
         return True
-    return bool(named & set(changed_by)) and named <= {each.id for each in rules.recommendations}
+    return bool(named & set(changed_by)) and named <= {recommendation.id for recommendation in rules.recommendations}
 
 
 def _regime(name: str, rules: Rules, facts: Profile, found: Verdict | None, amended: Measure) -> RegimeTrace:
+    why = because(amended, found, rules)
     if found is None:
-        because = requirement_because(amended.requirements[0], None, amended.added_by, facts, rules)
-        return RegimeTrace(name, False, "not_applicable", None, (), (), because)
+        return RegimeTrace(name, False, "not_applicable", None, (), (), why)
     measure = found.measure
     return RegimeTrace(
         name=name,
         in_rulebook=True,
         standing=found.standing,
         scope=_asked(measure.scope, facts, rules),
-        exemptions=tuple(_exemption(each, facts, rules) for each in found.exemptions),
-        requirements=tuple(_requirement(each, found, facts, rules) for each in measure.requirements),
-        because=measure_because(found, rules),
+        exemptions=tuple(_exemption(exemption, facts, rules) for exemption in found.exemptions),
+        requirements=tuple(_requirement(requirement, found, why, rules) for requirement in measure.requirements),
+        because=why,
     )
 
 
@@ -207,33 +230,33 @@ def _asked(condition: Condition, facts: Profile, rules: Rules) -> Asked:
 
 def _exemption(found: ExemptionVerdict, facts: Profile, rules: Rules) -> ExemptionTrace:
     exemption = found.exemption
-    provisos = tuple(
-        ProvisoTrace(rules.recommendation(each.by), _asked(each.only_if, facts, rules), each.basis, each.where)
-        for each in exemption.provisos
-    )
-    withdrawn_by = tuple(rules.recommendation(each) for each in exemption.withdrawn_by)
     return ExemptionTrace(
-        exemption.title,
-        _asked(exemption.when, facts, rules),
-        provisos,
-        withdrawn_by,
-        found.holds,
-        exemption.basis,
-        exemption.where,
+        title=exemption.title,
+        condition=_asked(exemption.when, facts, rules),
+        provisos=tuple(
+            ProvisoTrace(
+                rules.recommendation(proviso.by), _asked(proviso.only_if, facts, rules), proviso.basis, proviso.where
+            )
+            for proviso in exemption.provisos
+        ),
+        withdrawn_by=tuple(map(rules.recommendation, exemption.withdrawn_by)),
+        lets_out=found.holds,
+        basis=exemption.basis,
+        where=exemption.where,
     )
 
 
-def _requirement(requirement: Requirement, found: Verdict, facts: Profile, rules: Rules) -> RequirementTrace:
-    added_by = tuple(rules.recommendation(each) for each in requirement.origin) if requirement.added else ()
+def _requirement(requirement: Requirement, found: Verdict, of_measure: str, rules: Rules) -> RequirementTrace:
+    """of_measure: why the measure stands where it stands."""
+    owed, why = requirement.id in found.owed, requirement_because(requirement, found, rules)
+    condition = requirement_condition(requirement, rules)
     return RequirementTrace(
-        requirement,
-        requirement.id in found.owed,
-        requirement_because(requirement, found, requirement.origin, facts, rules),
-        requirement_condition(requirement, rules),
-        added_by,
-        requirement.basis,
-        requirement.where,
+        requirement=requirement,
+        owed=owed,
+        because=why,
+        why=condition if owed else why if why != of_measure else "",
+        condition=condition,
+        added_by=tuple(map(rules.recommendation, requirement.origin)) if requirement.added else (),
+        basis=requirement.basis,
+        where=requirement.where,
     )
-
-
-# ------------------------------------------------------------------------------------------------- as text

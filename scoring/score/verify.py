@@ -8,8 +8,7 @@ from datetime import date
 from scoring.files.guard import BEGINNINGS
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
-from scoring.rules.amend import resolve
-from scoring.rules.model import Measure, Recommendation, Requirement, Rules
+from scoring.rules.model import Measure, Regimes, Requirement, Rules
 from scoring.score.assessment import Answer, all_requirements, allowed_grades
 from scoring.score.assessment_file import LARGEST_FILE
 from scoring.score.scorecard import COLUMNS, Scorecard, score
@@ -18,12 +17,12 @@ from scoring.score.scorecard_file import (
     FileRow,
     ScorecardError,
     agreed,
-    amendments_of,
     as_compared,
     bad_cell,
-    cells,
     facts_of,
     read_rows,
+    regimes_of,
+    row_cells,
     second_service,
     text_of,
 )
@@ -183,14 +182,14 @@ def verify(rules: Rules, source: Source) -> Verification:
             of_file["rulebook"],
             f"{rules.version}: a scorecard is verified under the rules that it was made under",
         )
-    amendments = amendments_of(rows, of_file["regime_amended"], rules)
+    regimes = regimes_of(rows, of_file["regime_amended"], rules)
     facts = facts_of(rows, of_file["profile"], rules)
     rewritten = _rewritten(rows, of_file["assessed_on"])
-    by_requirement = _by_requirement(rows, rules, facts, amendments, of_file["service"])
+    by_requirement = _by_requirement(rows, rules, facts, regimes, of_file["service"])
     answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
     service = text_of("service", of_file["service"])
-    card = score(rules, facts, answers, amendments, service=service, assessed_on=of_file["assessed_on"])
-    expected = {row.requirement: dict(zip(COLUMNS, cells(row), strict=True)) for row in card.rows}
+    card = score(rules, facts, answers, regimes, service=service, assessed_on=of_file["assessed_on"])
+    expected = {row.requirement: dict(zip(COLUMNS, row_cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
         for key, (row, requirement) in by_requirement.items()
@@ -200,7 +199,7 @@ def verify(rules: Rules, source: Source) -> Verification:
     return Verification(card, tuple(differences), rewritten)
 
 
-def as_text(verification: Verification, name: str) -> str:
+def verification_text(verification: Verification, name: str) -> str:
     """The result as plain text: a sentence, a line for each cell that differs, and what was checked and what was not.
 
     name: what to call the file.
@@ -213,7 +212,7 @@ def as_text(verification: Verification, name: str) -> str:
 
 def largest(rules: Rules) -> int:
     """How many bytes a scorecard may have: each row repeats what a saved assessment, with its own limit, may hold once."""
-    whole = resolve(rules.drafted, rules.recommendations)
+    whole = rules.regimes.amended
     return LARGEST_FILE * (
         1 + max(sum(len(measure.requirements) for measure in whole.of_code(code.id)) for code in rules.codes)
     )
@@ -245,16 +244,12 @@ def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ..
 
 
 def _by_requirement(
-    rows: Sequence[FileRow], rules: Rules, facts: dict[str, str], amendments: Sequence[Recommendation], service: str
+    rows: Sequence[FileRow], rules: Rules, facts: dict[str, str], regimes: Regimes, service: str
 ) -> dict[str, tuple[FileRow, Requirement]]:
     """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other."""
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    expected = {
-        each.id: each
-        for measure in resolve(rules.drafted, amendments).of_code(code.id)
-        for each in measure.requirements
-    }
+    expected = {each.id: each for measure in regimes.amended.of_code(code.id) for each in measure.requirements}
     known = {requirement.id for requirement in all_requirements(rules)}
     canonical = {requirement_id.casefold(): requirement_id for requirement_id in known}
     found: dict[str, tuple[FileRow, Requirement]] = {}

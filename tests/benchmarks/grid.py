@@ -8,8 +8,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scoring.kinds.grid import grid_of
-from scoring.kinds.obligations import every_subset, obligations, reach
+from scoring.kinds.obligations import obligations, reach
 from scoring.kinds.table import obligations_csv
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
 
 RULES = load()
@@ -27,13 +28,12 @@ def main() -> None:
     every = list(chain.from_iterable(combinations(ids, size) for size in range(len(ids) + 1)))
     print(f"{len(every)} subsets of {len(ids)} recommendations")
     grid = timed("the grid of every distinct profile", lambda: grid_of(RULES))
-    subsets = timed("what each code owes under each subset of its recommendations", lambda: every_subset(RULES, grid))
     owed = timed(
-        f"masks of all {len(every)} subsets over {len(grid)} profiles",
-        lambda: sum(int(subsets.under(each).owed.sum()) for each in every),
+        f"what is owed under all {len(every)} subsets over {len(grid)} profiles",
+        lambda: sum(int(obligations(RULES, adopting(RULES, each), grid).amended.owed.sum()) for each in every),
     )
     print(f"  ({owed:,} requirements owed, over all of them)")
-    timed("whom each recommendation catches, alone and with the others", lambda: reach(RULES, subsets))
+    timed("whom each recommendation catches, alone and with the others", lambda: reach(RULES))
     found = timed("the map of both regimes", lambda: obligations(RULES, grid=grid))
     timed("the map as CSV", lambda: obligations_csv(found))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from scoring.__main__ import main
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import scorecard
@@ -64,9 +64,7 @@ def process(*arguments: object, **options: object) -> subprocess.CompletedProces
 def expected(rules: Rules, path: Path = MESSENGER, adopted: tuple[str, ...] | None = None) -> bytes:
     """The scorecard as the pages give it."""
     return csv_bytes(
-        scorecard(
-            rules, from_json(path.read_bytes(), rules), None if adopted is None else amendments_named(rules, adopted)
-        )
+        scorecard(rules, from_json(path.read_bytes(), rules), None if adopted is None else adopting(rules, adopted))
     )
 
 

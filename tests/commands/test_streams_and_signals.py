@@ -20,7 +20,10 @@ Commands = dict[str, tuple[list[str], int]]
 Said = dict[str, tuple[bytes, bytes]]
 Folders = tuple[Path, dict[str, str]]
 
-pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there are no such streams and signals here")
+pytestmark = [
+    pytest.mark.skipif(not Path("/dev/full").exists(), reason="there are no such streams and signals here"),
+    pytest.mark.slow,  # nearly every test starts several processes
+]
 
 
 # ----------------------------------------------------------------------------------- commands and their streams

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 from scoring.documents.dossier_document import dossier_document
-from scoring.documents.report import report
+from scoring.documents.report import report_html
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.assessment_file import from_json
@@ -64,7 +64,7 @@ CASES = [
 def test_the_report_says_what_the_scorecard_says(name: str, rules: Rules) -> None:
     assessment = saved(name, rules)
     card = scorecard(rules, assessment)
-    page = Page(report(rules, assessment).decode())
+    page = Page(report_html(rules, assessment).decode())
     assert " ".join((card.service or "A service without a name").split()) in page.text
     assert f"Assessed on {card.rows[0].assessed_on} under the rules {rules.version}." in page.text
     for measure in card.measures:
@@ -79,7 +79,7 @@ def test_the_report_says_what_the_scorecard_says(name: str, rules: Rules) -> Non
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_report_needs_no_network_and_no_script(name: str, rules: Rules) -> None:
-    page = Page(report(rules, saved(name, rules)).decode())
+    page = Page(report_html(rules, saved(name, rules)).decode())
     assert not {"script", "link", "img", "iframe", "object", "embed"} & {tag for tag, _ in page.tags}
     fetched = {
         name: value
@@ -97,7 +97,7 @@ def test_the_report_needs_no_network_and_no_script(name: str, rules: Rules) -> N
 
 def test_what_a_user_typed_is_text_in_the_report(rules: Rules) -> None:
     answers = {**messenger(rules).answers, "RES-MCM8.a": Answer(grade="not_met", note=NASTY)}
-    html = report(
+    html = report_html(
         rules, messenger(rules, service_name=NASTY, answers=answers, technologies={"client_side_hashing": NASTY})
     ).decode()
     assert "<script" not in html
@@ -111,7 +111,7 @@ def test_what_a_user_typed_is_text_in_the_report(rules: Rules) -> None:
 
 
 def test_a_bar_of_the_report_is_as_long_as_its_points(rules: Rules) -> None:
-    html = report(rules, messenger(rules)).decode()
+    html = report_html(rules, messenger(rules)).decode()
     chart = html[html.index("<h2>Points by measure") : html.index("<h2>From one text")]
     widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', chart)]
     # the longest bar has the 8 points of the third measure as amended; in order: 2 missing, 4 missing, 3 and 3, 3 and 5, 2 missing
@@ -119,7 +119,7 @@ def test_a_bar_of_the_report_is_as_long_as_its_points(rules: Rules) -> None:
 
 
 def test_with_nothing_answered_the_report_gives_the_range_and_no_gap(rules: Rules) -> None:
-    text = Page(report(rules, messenger(rules, answers={})).decode()).text
+    text = Page(report_html(rules, messenger(rules, answers={})).decode()).text
     assert "0 to 6 of 6" in text
     assert "0 to 16 of 16" in text
     assert text.count("No gap here.") == 2
@@ -128,7 +128,7 @@ def test_with_nothing_answered_the_report_gives_the_range_and_no_gap(rules: Rule
 
 
 def test_with_nothing_owed_the_report_gives_no_score(rules: Rules) -> None:
-    text = Page(report(rules, saved("small_forum", rules)).decode()).text
+    text = Page(report_html(rules, saved("small_forum", rules)).decode()).text
     assert "No score" in text
     assert "0 %" not in text
     assert "None of IJM's recommendations changes anything for this service" in text
@@ -136,12 +136,12 @@ def test_with_nothing_owed_the_report_gives_no_score(rules: Rules) -> None:
 
 def test_a_report_waits_for_the_facts(rules: Rules) -> None:
     with pytest.raises(IncompleteProfile, match="'profile.encryption' is missing"):
-        report(rules, messenger(rules, profile={"category": "res"}))
+        report_html(rules, messenger(rules, profile={"category": "res"}))
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_no_document_calls_a_text_the_law_or_a_technology_required(name: str, rules: Rules) -> None:
-    text = Page(report(rules, saved(name, rules)).decode()).text.lower()
+    text = Page(report_html(rules, saved(name, rules)).decode()).text.lower()
     assert "this is not legal advice, and neither text is the law" in text
     for never in (
         "we recommend",

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from scoring.kinds.groups import kinds, members
-from scoring.kinds.map import bound_by, cells, code_maps, measure_reach
+from scoring.kinds.groups import groups_of, members
+from scoring.kinds.map import bound_by, code_maps, map_cells, measure_reach
 from scoring.kinds.obligations import Obligations, obligations, reach
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 
 SUBSETS = ["all", "", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-4+IJM-DIS-5", "IJM-RES-1+IJM-DIS-2"]
@@ -14,7 +14,7 @@ SUBSETS = ["all", "", "IJM-RES-2", "IJM-RES-3", "IJM-DIS-4+IJM-DIS-5", "IJM-RES-
 
 def found_with(adopted: str, rules: Rules) -> Obligations:
     return obligations(
-        rules, None if adopted == "all" else amendments_named(rules, [each for each in adopted.split("+") if each])
+        rules, None if adopted == "all" else adopting(rules, [each for each in adopted.split("+") if each])
     )
 
 
@@ -90,11 +90,11 @@ def test_the_counts_of_a_measure_add_up_to_the_services_of_its_code(rules: Rules
 def test_what_binds_a_kind_that_slips_through_does_bind_it(rules: Rules) -> None:
     found = found_with("all", rules)
     slipping = found.amended.bound & ~found.drafted.bound
-    for kind in kinds(found.grid, slipping):
+    for kind in groups_of(found.grid, slipping):
         these = kind.members(found.grid)
         assert these.sum() == kind.profiles
         for recommendation, count in bound_by(reach(rules), these):
-            alone = obligations(rules, [recommendation])
+            alone = obligations(rules, adopting(rules, [recommendation.id]))
             assert int((alone.amended.bound & these).sum()) == count > 0
 
 
@@ -103,4 +103,4 @@ def test_a_filter_that_no_service_fits_gives_no_map(rules: Rules) -> None:
     nobody = members(found.grid, [("category", ("sms",)), ("communication", ("closed",))])
     assert not nobody.any()
     assert code_maps(found, nobody) == ()
-    assert not cells(found)[:, nobody].size
+    assert not map_cells(found)[:, nobody].size

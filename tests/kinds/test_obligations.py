@@ -12,10 +12,12 @@ import numpy as np
 import pytest
 
 from scoring.kinds.grid import grid_of
-from scoring.kinds.groups import kinds
-from scoring.kinds.obligations import coverage, every_subset, obligations, reach
+from scoring.kinds.groups import groups_of
+from scoring.kinds.obligations import coverage, obligations, reach
 from scoring.kinds.table import obligations_csv
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
+from scoring.rules.model import Regimes
 from scoring.score.verdict import STANDINGS
 
 RULES = load()
@@ -23,9 +25,14 @@ ROOT = Path(__file__).parents[2]
 SUBSETS = tuple(chain.from_iterable(combinations(naive.RECOMMENDATIONS, size) for size in range(10)))
 
 
-@pytest.fixture(scope="module")
-def subsets():
-    return every_subset(RULES)
+GRID = grid_of(RULES)
+WHOLE = RULES.regimes.amended
+
+
+def under(adopted):
+    """What is owed with these recommendations adopted, with a row for each measure and requirement that there can be."""
+    text = adopting(RULES, adopted).amended
+    return obligations(RULES, Regimes(drafted=text, amended=WHOLE, adopted=()), GRID).drafted
 
 
 def table(found):
@@ -67,17 +74,17 @@ def test_the_columns_are_those_of_the_contract():
     ids=lambda adopted: "+".join(adopted) if len(adopted) < 9 else "all",
 )
 def test_each_cell_of_the_map_is_what_the_naive_rules_give(adopted):
-    found = table(obligations(RULES, [RULES.recommendation(each) for each in adopted]))[1:]
+    found = table(obligations(RULES, adopting(RULES, adopted)))[1:]
     assert found == [line for profile in naive.profiles() for line in naive.obligation_lines(profile, adopted)]
 
 
-def test_what_is_owed_under_all_512_subsets_is_what_the_naive_rules_give(subsets):
+def test_what_is_owed_under_all_512_subsets_is_what_the_naive_rules_give():
     """Once per code and subset of its recommendations by the naive rules; then all 512 against those."""
     profiles = naive.profiles()
     known = {}
-    columns = [each.id for each in subsets.requirements]
+    columns = [each.id for each in WHOLE.requirements()]
     for adopted in SUBSETS:
-        found = subsets.under(adopted)
+        found = under(adopted)
         for category in naive.MEASURES:
             own = tuple(each for each in adopted if each.split("-")[1] == category.upper())
             places = [place for place, profile in enumerate(profiles) if profile["category"] == category]
@@ -95,33 +102,28 @@ def test_what_is_owed_under_all_512_subsets_is_what_the_naive_rules_give(subsets
                     np.array([[STANDINGS.index(each) for each in line] for line in standing]),
                 )
             owed, standing = known[category][own]
-            rows = [place for place, measure in enumerate(subsets.measures) if measure.code == category.upper()]
-            assert [subsets.measures[row].id for row in rows] == list(naive.MEASURES[category])
+            rows = [place for place, measure in enumerate(WHOLE.measures) if measure.code == category.upper()]
+            assert [WHOLE.measures[row].id for row in rows] == list(naive.MEASURES[category])
             assert np.array_equal(found.owed[:, places], owed), (adopted, category)
             assert np.array_equal(found.standing[np.ix_(rows, places)], standing), (adopted, category)
     assert len(SUBSETS) == 512
 
 
-def test_the_subsets_agree_with_the_map_of_the_same_recommendations(subsets):
+def test_the_subsets_agree_with_the_map_of_the_same_recommendations():
     for adopted in ((), naive.RECOMMENDATIONS):
-        found, whole = subsets.under(adopted), obligations(RULES, [RULES.recommendation(each) for each in adopted])
+        found, whole = under(adopted), obligations(RULES, adopting(RULES, adopted))
         rows = [
             place
-            for place, each in enumerate(subsets.requirements)
+            for place, each in enumerate(WHOLE.requirements())
             if each.id in {one.id for one in whole.requirements}
         ]
         assert np.array_equal(found.owed[rows], whole.amended.owed)
         assert found.owed.sum() == whole.amended.owed.sum()
 
 
-def test_an_unknown_recommendation_is_refused(subsets):
-    with pytest.raises(KeyError, match="IJM-XXX-1"):
-        subsets.under(["IJM-XXX-1"])
-
-
-def test_a_recommendation_catches_whom_a_measure_did_not_bind_before(subsets):
+def test_a_recommendation_catches_whom_a_measure_did_not_bind_before():
     profiles = naive.profiles()
-    for each in reach(RULES, subsets):
+    for each in reach(RULES):
         name = each.recommendation.id
         others = tuple(other for other in naive.RECOMMENDATIONS if other != name)
         for before, after, caught, more in (
@@ -155,14 +157,14 @@ def test_no_text_binds_social_media_services_below_tier_1_and_nobody_else():
     assert (
         int(cover.both.sum() + cover.only_amended.sum() + cover.neither.sum()) == 708 and not cover.only_drafted.any()
     )
-    assert [(dict(each.facts), each.profiles) for each in kinds(found.grid, cover.neither)] == [
+    assert [(dict(each.facts), each.profiles) for each in groups_of(found.grid, cover.neither)] == [
         ({"category": ("sms",), "tier": ("tier_2", "tier_3")}, 24)
     ]
 
 
-def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap(subsets):
-    grid = subsets.grid
-    some = [getattr(each, name) for each in reach(RULES, subsets) for name in ("caught_alone", "asked_more_last")]
+def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
+    grid = GRID
+    some = [getattr(each, name) for each in reach(RULES) for name in ("caught_alone", "asked_more_last")]
     random = np.random.default_rng(4)
     some += [random.random(len(grid)) < share for share in (0.02, 0.5)] + [
         np.ones(len(grid), bool),
@@ -170,7 +172,7 @@ def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap(subsets):
     ]
     for members in some:
         times = np.zeros(len(grid), dtype=int)
-        for each in kinds(grid, members):
+        for each in groups_of(grid, members):
             inside = np.array(
                 [all(profile.get(fact) in values for fact, values in each.facts) for profile in grid.profiles]
             )
@@ -181,7 +183,7 @@ def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap(subsets):
 
 def test_the_kind_of_all_services_needs_no_words():
     grid = grid_of(RULES)
-    (whole,) = kinds(grid, np.ones(len(grid), bool))
+    (whole,) = groups_of(grid, np.ones(len(grid), bool))
     assert (whole.facts, whole.profiles, whole.in_words(RULES)) == ((), 708, "")
 
 
@@ -208,4 +210,4 @@ def test_the_command_takes_any_recommendations():
         check=False,
         cwd=ROOT,
     )
-    assert run.stdout == obligations_csv(obligations(RULES, [RULES.recommendation("IJM-RES-2")]))
+    assert run.stdout == obligations_csv(obligations(RULES, adopting(RULES, ["IJM-RES-2"])))

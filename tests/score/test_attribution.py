@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.rules.profile import every_profile
@@ -51,7 +51,7 @@ def card(
         profile=profile,
         answers={key: Answer(grade=grade, note="because") for key, grade in grades.items()},
     )
-    return scorecard(rules, assessment, [rules.recommendation(each) for each in amendments])
+    return scorecard(rules, assessment, adopting(rules, amendments))
 
 
 def random_grades(random: np.random.Generator) -> dict[str, int]:
@@ -96,7 +96,7 @@ def test_the_shares_add_up_to_the_difference_on_every_profile_with_random_grades
     random = np.random.default_rng(20230323)
     assert len(PROFILES) == 708
     for profile in PROFILES:
-        found = attribute(RULES, profile, random_grades(random), EVERY)
+        found = attribute(RULES, profile, random_grades(random), adopting(RULES, EVERY))
         assert (
             sum(each.shortfall.share for each in found.shares) == found.amended_shortfall - found.drafted_shortfall
         ), profile
@@ -128,14 +128,16 @@ def test_the_totals_are_those_of_the_scorecard(profile):
 )
 def test_a_share_is_the_average_over_every_order_of_adopting(profile):
     grades = {key: int(np.random.default_rng(11).integers(0, 2)) for key in ALL_NOT_MET}
-    found = attribute(RULES, profile, grades, EVERY)
+    found = attribute(RULES, profile, grades, adopting(RULES, EVERY))
     players = [each.recommendation.id for each in found.shares]
     orders = list(permutations(players))
     brought = dict.fromkeys(players, 0)
     for order in orders:
         for place, each in enumerate(order):
-            before = attribute(RULES, profile, grades, order[:place]).amended_shortfall
-            brought[each] += attribute(RULES, profile, grades, order[: place + 1]).amended_shortfall - before
+            before = attribute(RULES, profile, grades, adopting(RULES, order[:place])).amended_shortfall
+            brought[each] += (
+                attribute(RULES, profile, grades, adopting(RULES, order[: place + 1])).amended_shortfall - before
+            )
 
     assert {key: Fraction(total, len(orders)) for key, total in brought.items()} == {
         each.recommendation.id: each.shortfall.share for each in found.shares
@@ -145,9 +147,9 @@ def test_a_share_is_the_average_over_every_order_of_adopting(profile):
 def test_the_order_in_which_recommendations_are_given_never_matters():
     grades = dict.fromkeys(ALL_NOT_MET, 0)
     profile = MESSENGER | {"technology_report": "incomplete"}
-    expected = attribute(RULES, profile, grades, EVERY)
+    expected = attribute(RULES, profile, grades, adopting(RULES, EVERY))
     for order in permutations(("IJM-RES-1", "IJM-RES-2", "IJM-RES-3")):
-        assert expected == attribute(RULES, profile, grades, order)
+        assert expected == attribute(RULES, profile, grades, adopting(RULES, order))
 
 
 def test_only_the_adopted_recommendations_of_the_services_code_take_part():
@@ -162,7 +164,7 @@ def test_with_none_adopted_there_is_nothing_to_share():
 
     assert found.shares == ()
     assert (found.drafted_shortfall, found.amended_shortfall) == (3, 3)
-    assert [step.change for step in found.steps()] == [3, 3]
+    assert [step.change for step in found.waterfall()] == [3, 3]
 
 
 def test_a_player_takes_part_in_rules_that_this_code_has_never_seen():
@@ -184,7 +186,7 @@ def test_a_player_takes_part_in_rules_that_this_code_has_never_seen():
 
 
 def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
-    steps = attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).steps()
+    steps = attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).waterfall()
 
     assert [(step.title if step.by is None else step.by.id, step.start, step.end) for step in steps] == [
         ("As drafted", 0, 3),
@@ -198,8 +200,8 @@ def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
 def test_the_steps_add_up_exactly_on_every_profile_and_as_shown():
     random = np.random.default_rng(5)
     for profile in PROFILES:
-        found = attribute(RULES, profile, random_grades(random), EVERY)
-        first, *between, last = found.steps()
+        found = attribute(RULES, profile, random_grades(random), adopting(RULES, EVERY))
+        first, *between, last = found.waterfall()
         assert last.end == found.amended_shortfall == first.end + sum(step.change for step in between)
         assert found.amended_shortfall == found.drafted_shortfall + sum(_read(signed(step.change)) for step in between)
 
@@ -238,7 +240,7 @@ def test_a_recommendation_whose_requirements_are_met_changes_what_is_owed_and_co
 def test_a_recommendation_changes_nothing_exactly_where_no_regime_owes_anything_else_with_it():
     for profile in PROFILES[::29]:
         grades = dict.fromkeys(ALL_NOT_MET, 0)
-        for share in attribute(RULES, profile, grades, EVERY).shares:
+        for share in attribute(RULES, profile, grades, adopting(RULES, EVERY)).shares:
             moved = share.shortfall.alone or share.shortfall.last or share.shortfall.share
             assert share.changes_nothing is not bool(moved), (profile, share.recommendation.id)
 
@@ -265,8 +267,8 @@ def test_a_not_feasible_requirement_counts_only_with_its_justification():
     justified = {**without, "SMS-MCM10.c": grade_code("not_feasible", "no images here")}
 
     assert (
-        attribute(RULES, profile, without, EVERY).drafted_shortfall
-        == attribute(RULES, profile, justified, EVERY).drafted_shortfall
+        attribute(RULES, profile, without, adopting(RULES, EVERY)).drafted_shortfall
+        == attribute(RULES, profile, justified, adopting(RULES, EVERY)).drafted_shortfall
         == 4
     )
 

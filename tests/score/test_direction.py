@@ -19,7 +19,7 @@ from test_verify import with_cell
 from walk import Walk
 
 from scoring.documents.dossier_document import dossier_document
-from scoring.documents.report import report
+from scoring.documents.report import report_html
 from scoring.files.messages import isolated
 from scoring.portfolio.tables import portfolio_csv
 from scoring.rules.load import load
@@ -151,7 +151,7 @@ def bare(said: str) -> str:
 
 
 def test_what_was_typed_stands_alone_in_a_block_of_the_report_and_isolated_in_its_title() -> None:
-    said = html.unescape(report(RULES, from_json(SAVED, RULES)).decode())
+    said = html.unescape(report_html(RULES, from_json(SAVED, RULES)).decode())
     alone = (
         f'<p class="typed" dir="auto"><strong>{NAME}</strong></p>',
         *(f'<div class="note typed" dir="auto">{text}</div>' for text in (NOTE, REASON)),
@@ -266,11 +266,11 @@ def test_what_was_typed_stands_isolated_on_every_page(place: str) -> None:
 
 def test_the_service_of_kept_answers_stands_isolated_where_they_are_offered() -> None:
     def offer(name: str) -> None:
-        from questionnaire.browser import bridge
+        from questionnaire.browser import brought
         from questionnaire.shown import kept
 
         kept._offer(
-            bridge.Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True
+            brought.Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True
         )
 
     app = AppTest.from_function(offer, args=(NAME,)).run()

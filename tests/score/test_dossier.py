@@ -2,7 +2,7 @@
 
 import pytest
 
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError, load
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, all_requirements
@@ -176,18 +176,18 @@ def test_an_exemption_that_does_not_hold_says_for_whom_it_would():
 
 
 def test_without_recommendations_the_exemption_holds_in_both_regimes():
-    assert [each.amended.holds for each in made(amendments=()).concerned] == [True, True]
+    assert [each.amended.holds for each in made(amendments=adopting(RULES, ())).concerned] == [True, True]
 
 
 def test_with_one_recommendation_only_its_proviso_counts():
-    found = made(amendments=amendments_named(RULES, ["IJM-RES-2"]), esafety_approval="granted")
+    found = made(amendments=adopting(RULES, ["IJM-RES-2"]), esafety_approval="granted")
 
     assert [each.amended.holds for each in found.concerned] == [True, True]
 
 
 # ------------------------------------------------------------------------------------------- the effect
 def test_approval_alone_changes_nothing_and_with_a_complete_report_it_lets_the_service_out():
-    now, approved, complete = made().effects
+    now, approved, complete = made().cases
 
     assert [(each.card.amended.sums.points, each.card.amended.sums.out_of) for each in (now, approved, complete)] == [
         (3, 16),
@@ -201,12 +201,12 @@ def test_approval_alone_changes_nothing_and_with_a_complete_report_it_lets_the_s
 
 
 def test_approval_never_changes_the_drafted_score():
-    assert {each.card.drafted.sums for each in made().effects} == {made().effects[0].card.drafted.sums}
+    assert {each.card.drafted.sums for each in made().cases} == {made().cases[0].card.drafted.sums}
 
 
 def test_as_things_stand_is_the_scorecard_itself():
     assert (
-        made(ALWAYS, esafety_approval="refused").effects[0].card.rows
+        made(ALWAYS, esafety_approval="refused").cases[0].card.rows
         == scorecard(RULES, saved(MESSENGER | {"esafety_approval": "refused"}, ALWAYS)).rows
     )
 
@@ -216,7 +216,7 @@ def test_while_a_fact_is_missing_nothing_is_said_of_exemption_or_score():
     found = dossier(RULES, saved(profile, ALWAYS))
 
     assert found is not None and found.complete
-    assert ([each.id for each in found.missing], found.concerned, found.effects) == (["esafety_approval"], (), ())
+    assert ([each.id for each in found.missing], found.concerned, found.cases) == (["esafety_approval"], (), ())
 
 
 # --------------------------------------------------------------------------------------------- the data
@@ -229,14 +229,14 @@ def test_which_value_grants_approval_is_the_rulebooks_to_say():
     found = dossier(with_approval("refused"), saved(MESSENGER))
 
     assert found is not None
-    assert [each.card.facts["esafety_approval"] for each in found.effects] == ["not_sought", "refused", "refused"]
+    assert [each.card.facts["esafety_approval"] for each in found.cases] == ["not_sought", "refused", "refused"]
 
 
 def test_a_rulebook_without_approval_shows_only_how_things_stand():
     found = dossier(with_approval(None), saved(MESSENGER))
 
     assert found is not None
-    assert [each.case for each in found.effects] == ["As things stand"]
+    assert [each.title for each in found.cases] == ["As things stand"]
 
 
 @pytest.mark.parametrize(

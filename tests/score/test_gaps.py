@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.load import HERE, RulebookError, load
 from scoring.rules.profile import every_profile
 from scoring.rules.technologies import existing, said_of
@@ -136,7 +136,7 @@ def test_what_is_met_unanswered_or_justified_is_no_gap(grade, note):
 
 
 def test_without_recommendations_there_is_nothing_that_only_they_ask():
-    found = steps(MESSENGER, graded("not_met"), amendments=())
+    found = steps(MESSENGER, graded("not_met"), amendments=adopting(RULES, ()))
 
     assert ids(found.in_any_case) == ["RES-MCM10.a", "RES-MCM10.b", "RES-MCM10.c"]
     assert found.only_if_adopted == ()

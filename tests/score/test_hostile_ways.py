@@ -19,15 +19,16 @@ from walk import Walk, opened
 from questionnaire.session import state
 from scoring.__main__ import main
 from scoring.documents.dossier_document import dossier_document
-from scoring.documents.report import report
+from scoring.documents.report import report_html
 from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.summary import portfolio
 from scoring.rules.load import load
-from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, as_text
+from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, without_controls
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.dossier import dossier
 from scoring.score.scorecard import scorecard
-from scoring.score.verify import ScorecardError, verify
+from scoring.score.scorecard_file import ScorecardError
+from scoring.score.verify import verify
 
 RULES = load()
 settings.register_profile(
@@ -68,7 +69,7 @@ class Shape(HTMLParser):
 
 def typed(text: str) -> Assessment:
     """An assessment in which this was typed wherever something can be typed."""
-    text = as_text(text)
+    text = without_controls(text)
     profile = {
         "category": "res",
         "tier": "tier_1",
@@ -94,20 +95,21 @@ def one_way(text: str) -> str:
     return " ".join(text.split())
 
 
+@pytest.mark.slow
 def test_what_is_typed_is_the_same_text_in_every_file_and_never_markup_or_a_formula() -> None:
     tried: set[str] = set()
-    plain = Shape(report(RULES, typed("word"))).tags
+    plain = Shape(report_html(RULES, typed("word"))).tags
 
     @settings(SAME, max_examples=NOTES + 60)
     @given(TYPED)
     def all_the_way(text: str) -> None:
         tried.add(text)
-        given_text = as_text(text)
+        given_text = without_controls(text)
         found = typed(text)
-        assert as_text(given_text) == given_text and from_json(to_json(found, RULES), RULES) == found
+        assert without_controls(given_text) == given_text and from_json(to_json(found, RULES), RULES) == found
         card_holds(scorecard(RULES, found), found)
         if given_text.strip() and len(tried) % 3 == 0:  # a report takes longer than all the rest
-            shape = Shape(report(RULES, found))
+            shape = Shape(report_html(RULES, found))
             assert shape.tags == plain
             assert one_way(given_text) in one_way(shape.text)
 
@@ -115,7 +117,8 @@ def test_what_is_typed_is_the_same_text_in_every_file_and_never_markup_or_a_form
     assert len(tried) >= NOTES
 
 
-@pytest.mark.parametrize("text", [each for each in TEXTS if as_text(each).strip()][::3])
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [each for each in TEXTS if without_controls(each).strip()][::3])
 def test_the_document_holds_what_was_typed_as_text(text: str) -> None:
     found = typed(text)
     made = dossier(RULES, found)
@@ -221,6 +224,7 @@ def refused(read: Callable[[bytes], object], error: type[Exception], make: Calla
     return found[:6]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "kind", "read", "error", "make", "says"),
     [
@@ -297,7 +301,7 @@ def test_what_is_pasted_into_a_note_is_saved_as_text(text: str) -> None:
     requirement = found.asked("note")[0]
     found.give(f"note.{requirement}", pasted)
     kept = Assessment.model_validate(answers(found))
-    assert kept.answer(requirement).note == as_text(pasted) == f"a{text}z"
+    assert kept.answer(requirement).note == without_controls(pasted) == f"a{text}z"
     assert from_json(to_json(kept, RULES), RULES) == kept
 
 
@@ -347,6 +351,7 @@ def large(beginning: bytes, repeated: bytes, size: int) -> bytes:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("reader", READERS)
 def test_a_file_eight_times_as_large_costs_some_eight_times_as_much_whatever_it_is_made_of(reader: str) -> None:
@@ -368,6 +373,7 @@ def test_a_megabyte_of_one_sign_is_refused_in_words(reader: str, sign: bytes) ->
     is_plain(str(refused.value))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["n", '"', "\n", "=", "é", "'"])
 @pytest.mark.parametrize("where", ["service_name", "note"])
 def test_an_assessment_as_large_as_may_be_is_saved_and_opened_again_and_its_scorecard_is_verified(

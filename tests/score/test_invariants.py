@@ -11,13 +11,13 @@ from random import Random
 import naive
 import pytest
 
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.load import load
-from scoring.rules.model import Recommendation, Rulebook
+from scoring.rules.model import Rulebook
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
-from scoring.score.scorecard import RegimeResult, Scorecard, Sums, scorecard
-from scoring.score.tally import POINTS, STATUSES
+from scoring.score.scorecard import RegimeResult, Scorecard, scorecard
+from scoring.score.tally import POINTS, STATUSES, Sums
 from scoring.score.verdict import CHANGES, Verdict, measure_change, verdicts
 
 RULES = load()
@@ -121,10 +121,10 @@ def test_a_recommendation_never_removes_an_obligation() -> None:
 def test_the_order_of_recommendations_never_matters_to_a_scorecard() -> None:
     draw = Random(20230323)
     for profile, answers in draw.sample(list(services()), 60):
-        chosen = draw.sample(RULES.recommendations, draw.randint(2, 9))
+        chosen = draw.sample([recommendation.id for recommendation in RULES.recommendations], draw.randint(2, 9))
         shuffled = draw.sample(chosen, len(chosen))
-        assert scorecard(RULES, assessment(profile, answers), chosen) == scorecard(
-            RULES, assessment(profile, answers), shuffled
+        assert scorecard(RULES, assessment(profile, answers), adopting(RULES, chosen)) == scorecard(
+            RULES, assessment(profile, answers), adopting(RULES, shuffled)
         )
 
 
@@ -138,7 +138,7 @@ def test_a_withdrawn_exemption_lets_nobody_out() -> None:
 def test_a_recommendation_of_another_code_changes_nothing(cards: list[Scorecard]) -> None:
     draw = Random(20230323)
     for place, (profile, answers) in draw.sample(list(enumerate(services())), 60):
-        own: list[Recommendation] = [each for each in RULES.recommendations if each.code == profile["category"].upper()]
+        own = adopting(RULES, [each.id for each in RULES.recommendations if each.code == profile["category"].upper()])
         card = scorecard(RULES, assessment(profile, answers), own)
         assert [line.sums for line in card.amended.lines] == [line.sums for line in cards[place].amended.lines]
         assert card.changes == cards[place].changes

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, all_requirements
 from scoring.score.scorecard import RegimeResult, Scorecard, scorecard
@@ -44,7 +44,7 @@ def card_of(scenario: dict[str, Any], rules: Rules) -> Scorecard:
     )
     adopted = scenario["adopted"]
     return scorecard(
-        rules, assessment, None if adopted == "all" else () if adopted == "none" else amendments_named(rules, adopted)
+        rules, assessment, None if adopted == "all" else adopting(rules, () if adopted == "none" else adopted)
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from scoring.files.guard import guarded, unguarded
-from scoring.rules.adopted import amendments_named
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.assessment_file import from_json
@@ -32,7 +32,7 @@ def saved(name: str, rules: Rules) -> Assessment:
 
 
 def card_of(name: str, rules: Rules, adopted: Sequence[str] | None = None) -> Scorecard:
-    return scorecard(rules, saved(name, rules), None if adopted is None else amendments_named(rules, adopted))
+    return scorecard(rules, saved(name, rules), None if adopted is None else adopting(rules, adopted))
 
 
 def social(rules: Rules, service: str = "A service", **notes: str) -> Scorecard:

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from scoring.__main__ import main
-from scoring.documents.trace_text import as_text
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
+from scoring.documents.trace_text import trace_text
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.because import measure_because
-from scoring.score.trace import STANDINGS_IN_WORDS, MeasureTrace, facts_in_words, trace
-from scoring.score.verdict import verdicts
+from scoring.score.trace import MeasureTrace, facts_in_words, trace
+from scoring.score.verdict import STANDINGS_IN_WORDS, verdicts
 
 RULES = load()
 MESSENGER = {
@@ -47,7 +46,7 @@ def flat(text: str) -> str:
 
 def text(facts: dict[str, str], measure: str = "", amendments=None) -> str:
     traces = tuple(each for each in trace(RULES, facts, amendments) if measure in ("", each.measure.id))
-    return flat(as_text(RULES, "Example", facts, traces))
+    return flat(trace_text(RULES, "Example", facts, traces))
 
 
 # ----------------------------------------------------------------------------------------------- as data
@@ -126,13 +125,13 @@ def test_a_requirement_that_is_not_owed_says_what_it_turns_on():
 
 
 def test_the_recommendations_not_adopted_leave_no_trace():
-    adopted = amendments_named(RULES, ["IJM-RES-3"])
+    adopted = adopting(RULES, ["IJM-RES-3"])
     found = of("RES-MCM3", MESSENGER, adopted)
 
     assert [each.by.id for each in found.amended.exemptions[0].provisos] == ["IJM-RES-3"]
     assert [each.id for each, _ in found.changed_by] == ["IJM-RES-3"]
     assert "IJM-RES-2" not in " ".join(words for _, all_ in found.changed_by for words in all_)
-    assert "DIS-NEW" not in [each.measure.id for each in trace(RULES, CLOUD_DRIVE, ())]
+    assert "DIS-NEW" not in [each.measure.id for each in trace(RULES, CLOUD_DRIVE, adopting(RULES, ()))]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +249,7 @@ def test_the_text_ends_each_regime_with_the_verdict_and_never_speaks_in_ids_of_f
 
 
 def test_a_name_that_a_user_typed_cannot_break_the_text_into_other_lines():
-    said = as_text(RULES, "A\n\nVERDICT\x0b faked", CLOUD_DRIVE, trace(RULES, CLOUD_DRIVE))
+    said = trace_text(RULES, "A\n\nVERDICT\x0b faked", CLOUD_DRIVE, trace(RULES, CLOUD_DRIVE))
 
     assert said.startswith("Why each measure applies, or does not: A VERDICT faked\n")
 
@@ -260,7 +259,7 @@ def test_no_line_is_wider_than_a_screen():
         max(
             len(line)
             for facts in (MESSENGER, CLOUD_DRIVE, SMALL_FORUM)
-            for line in as_text(RULES, "Example", facts, trace(RULES, facts)).splitlines()
+            for line in trace_text(RULES, "Example", facts, trace(RULES, facts)).splitlines()
         )
         <= 100
     )
@@ -292,7 +291,7 @@ def test_explain_prints_every_measure_of_the_services_code(messenger, capsys):
     assert main(["explain", str(messenger)]) == 0
 
     said = capsys.readouterr().out
-    assert said == as_text(RULES, "Example Messenger", MESSENGER, trace(RULES, MESSENGER))
+    assert said == trace_text(RULES, "Example Messenger", MESSENGER, trace(RULES, MESSENGER))
     assert [each for each in ("RES-MCM3", "RES-MCM8", "RES-MCM10", "RES-MCM11") if f"({each})\n" not in said] == []
 
 

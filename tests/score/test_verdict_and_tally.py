@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scoring.rules.adopted import amendments_named
-from scoring.rules.amend import resolve
+from scoring.rules.amend import adopting, resolve
 from scoring.rules.model import Measure, Requirement, Rules
 from scoring.score.because import measure_because, requirement_because
 from scoring.score.tally import (
@@ -53,9 +52,9 @@ WITHDRAWN_FROM_9 = "“Bind end-user-managed hosting to ongoing investment” (I
 
 def find(rules: Rules, profile: dict[str, str], measure_id: str, adopted: str) -> Verdict | None:
     """The verdict on a measure with the recommendations adopted (their ids, 'all' or ''); None where the rulebook lacks it."""
-    chosen = rules.recommendations if adopted == "all" else amendments_named(rules, adopted.split())
+    regimes = rules.regimes if adopted == "all" else adopting(rules, adopted.split())
     return next(
-        (each for each in verdicts(resolve(rules.drafted, chosen), profile, rules) if each.measure.id == measure_id),
+        (each for each in verdicts(regimes.amended, profile, rules) if each.measure.id == measure_id),
         None,
     )
 
@@ -236,7 +235,7 @@ def test_every_requirement_says_why_it_is_owed_or_not(
     requirement = amended_requirement(rules, requirement_id)
     measure = amended_measure(rules, requirement_id.rpartition(".")[0])
     found = find(rules, profile, measure.id, adopted)
-    assert requirement_because(requirement, found, measure.added_by or requirement.origin, profile, rules) == because
+    assert requirement_because(requirement, found, rules) == because
 
 
 def test_an_exemption_verdict_keeps_each_proviso_with_whether_it_held(rules: Rules) -> None:
@@ -426,19 +425,19 @@ def test_the_mask_has_a_column_for_each_requirement(rules: Rules) -> None:
     assert mask(found, ["DIS-MCM8.a", "SMS-MCM10.a", "DIS-MCM9.c", "DIS-MCM9.d"]).tolist() == [True, False, True, False]
 
 
-# -------------------------------------------------------------------------------------------- amendments_named
+# -------------------------------------------------------------------------------------------- adopting
 def test_recommendations_are_found_by_id_in_the_order_of_the_rules_each_once(rules: Rules) -> None:
-    assert [each.id for each in amendments_named(rules, ["IJM-DIS-5", "IJM-RES-1", "IJM-DIS-5"])] == [
+    assert [each.id for each in adopting(rules, ["IJM-DIS-5", "IJM-RES-1", "IJM-DIS-5"]).adopted] == [
         "IJM-RES-1",
         "IJM-DIS-5",
     ]
-    assert amendments_named(rules, []) == ()
+    assert adopting(rules, []).adopted == ()
 
 
 @pytest.mark.parametrize("unknown", ["IJM-RES-9", "ijm-res-1", "", "all"])
 def test_a_recommendation_that_there_is_not_is_named(rules: Rules, unknown: str) -> None:
     with pytest.raises(KeyError) as refused:
-        amendments_named(rules, ["IJM-RES-1", unknown])
+        adopting(rules, ["IJM-RES-1", unknown])
     assert refused.value.args == (unknown,)
 
 

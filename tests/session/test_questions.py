@@ -164,6 +164,7 @@ def test_there_are_708_kinds_of_service_and_each_is_asked_for_its_own_facts_and_
         assert asked == expected(given, ON_THE_SERVICE_PAGE) + expected(given, ON_THE_NOT_CAPABLE_PAGE), profile
 
 
+@pytest.mark.slow
 def test_with_facts_missing_or_left_over_a_question_is_asked_as_soon_as_what_is_given_calls_for_it(
     rules: Rules,
 ) -> None:

@@ -12,7 +12,8 @@ from streamlit.runtime.state.session_state import SessionState, WStates
 from walk import Walk
 
 from questionnaire.session import state
-from questionnaire.session.samples import assessment_of, samples
+from questionnaire.session.samples import sample_assessment, samples
+from questionnaire.streamlit_inside import session_state
 
 
 # ------------------------------------------------------------------------------------------ another run is waiting
@@ -95,12 +96,12 @@ def test_next_leads_on_although_another_run_is_waiting(request: pytest.FixtureRe
 def session(monkeypatch: pytest.MonkeyPatch) -> SessionState:
     """A session of Streamlit's without a page."""
     found = SessionState()
-    monkeypatch.setattr(state, "get_session_state", lambda: SimpleNamespace(_state=found))
+    monkeypatch.setattr(session_state, "_REACH", lambda: SimpleNamespace(_state=found))
     return found
 
 
 def test_what_is_no_answer_is_refused_and_the_answers_stay(session: SessionState) -> None:
-    state.replace(assessment_of(samples()[0]))
+    state.replace(sample_assessment(samples()[0]))
     before, changes = state.assessment(), state.changes()
     for give in (
         lambda: state.set_fact("tier", None),
@@ -113,7 +114,7 @@ def test_what_is_no_answer_is_refused_and_the_answers_stay(session: SessionState
 
 
 def test_all_that_is_ours_is_one_entry_of_the_session(session: SessionState) -> None:
-    state.replace(assessment_of(samples()[0]))
+    state.replace(sample_assessment(samples()[0]))
     state.set_name("Another")
     state.keep("anything", 1)
     assert list(session.filtered_state) == [state.OURS]

@@ -16,9 +16,9 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from wire import User, fetch
 
-from questionnaire.streamlit_inside import ending
-from questionnaire.streamlit_inside.ending import GRACE, Disconnected, Downloads, end_by_the_clock, give_memory_back
-from questionnaire.streamlit_inside.uploads import UploadedFiles
+from questionnaire.streamlit_inside import keepers
+from questionnaire.streamlit_inside.ending import end_by_the_clock, give_memory_back
+from questionnaire.streamlit_inside.keepers import GRACE, Disconnected, Downloads, UploadedFiles
 
 AWAY = 2
 """Seconds after which a session without a connection ends on these servers."""
@@ -107,7 +107,7 @@ def away(name: str) -> SessionInfo:
 
 
 def test_a_session_is_overdue_when_its_time_is_over_and_can_be_taken_up_until_then() -> None:
-    with patch.object(ending, "monotonic") as clock:
+    with patch.object(keepers, "monotonic") as clock:
         clock.return_value = 100.0
         sessions = Disconnected(ttl_seconds=60)
         sessions.save(away("one"))
@@ -148,7 +148,7 @@ def test_equal_downloads_have_one_address_and_any_other_byte_another_and_each_se
 
 def test_a_download_that_was_given_up_stays_for_a_moment_and_for_good_when_it_is_wanted_again() -> None:
     downloads = Downloads("/media")
-    with patch.object(ending, "monotonic") as clock:
+    with patch.object(keepers, "monotonic") as clock:
         clock.return_value = 0.0
         gone, again = kept(downloads, b"gone"), kept(downloads, b"again")
         for each in (gone, again):
@@ -171,8 +171,9 @@ def test_a_streamlit_that_keeps_sessions_in_another_way_is_served_and_the_log_sa
     assert "not by the clock" in caplog.text
 
 
-def test_a_file_that_arrives_after_its_session_has_ended_goes_too() -> None:
-    sessions, downloads, files = Disconnected(ttl_seconds=60), Downloads("/media"), UploadedFiles("/up")
+def test_a_file_that_arrives_after_its_session_has_ended_goes_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keepers, "monotonic", lambda: 0.0)  # nobody is overdue, though the clock is looked at often
+    sessions, downloads, files = Disconnected(ttl_seconds=1), Downloads("/media"), UploadedFiles("/up")
     sessions.save(away("left"))
     for session in ("here", "left", "ended"):
         files.add_file(session, UploadedFileRec("x", "x.csv", "text/csv", b"x"))

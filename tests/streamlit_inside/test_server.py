@@ -14,9 +14,9 @@ from browser import ROOT, Server, served
 from starlette.types import ASGIApp
 from streamlit.testing.v1 import AppTest
 
-from questionnaire.server import log_record, send_at_once, show_error
+from questionnaire.server import log_record, show_error
 from questionnaire.streamlit_inside.assets import CompressedOnce
-from questionnaire.streamlit_inside.first_page import CHARTS, WIDGETS, FirstPage, piece, pieces
+from questionnaire.streamlit_inside.starting import send_at_once
 
 SECRET = "Only the provider knows this"
 
@@ -157,42 +157,6 @@ def test_the_health_check_answers_and_nothing_that_a_stranger_makes_up_is_kept(s
     assert fetched(server, "/_stcore/health")[1] == b"ok"
     headers, _ = fetched(server, "/static/js/no-such-file.js", **{"Accept-Encoding": "gzip"})
     assert "immutable" not in headers["cache-control"]
-
-
-def test_every_page_names_the_pieces_of_the_first_questions_once_and_each_of_them_is_there(server: Server) -> None:
-    for path in ("/", "/your-service", "/no-such-page"):
-        for headers in ({}, {"Accept-Encoding": "gzip"}):
-            said, page = fetched(server, path, **headers)
-            page = gzip.decompress(page) if said.get("content-encoding") == "gzip" else page
-            head = page.partition(b"</head>")[0].decode()
-            assert [head.count(f'"{each}"') for each in pieces()] == [1] * len(pieces())
-    for each in pieces():
-        assert fetched(server, each.removeprefix("."))[0]["content-type"].endswith("javascript")
-
-
-@pytest.mark.parametrize("name", [*WIDGETS, CHARTS])
-def test_streamlit_still_has_a_piece_of_this_name(name: str) -> None:
-    assert piece(name) is not None
-    assert (piece(name) in pieces()) == (name in WIDGETS)
-
-
-@pytest.mark.parametrize(
-    ("kind", "status", "method"),
-    [
-        ("text/javascript", 200, "GET"),
-        ("text/html; charset=utf-8", 404, "GET"),
-        ("text/html; charset=utf-8", 200, "HEAD"),
-    ],
-)
-def test_only_a_page_that_is_there_is_added_to(kind: str, status: int, method: str) -> None:
-    def answer() -> Origin:
-        origin = Origin("no-cache", status)
-        origin.headers[0] = (b"content-type", kind.encode())
-        return origin
-
-    assert ask(FirstPage(answer()), "/", method, accept_encoding="identity") == ask(
-        answer(), "/", method, accept_encoding="identity"
-    )
 
 
 def test_what_the_server_listens_on_sends_each_answer_at_once() -> None:

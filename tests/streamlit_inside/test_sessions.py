@@ -277,6 +277,7 @@ def test_whoever_lost_the_connection_comes_back_to_their_own_answers_and_nobody_
 
 
 # ------------------------------------------------------------------------------------------ nothing is logged
+@pytest.mark.slow
 def test_neither_answers_nor_errors_put_a_word_that_a_user_typed_into_the_servers_log(
     tmp_path: Path, rules: Rules
 ) -> None:

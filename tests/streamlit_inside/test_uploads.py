@@ -15,7 +15,9 @@ from services import NETWORK, as_file
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from wire import User, fetch, put
 
-from questionnaire.streamlit_inside.uploads import LimitedUploads, UploadedFiles, largest
+from questionnaire.streamlit_inside.keepers import UploadedFiles
+from questionnaire.streamlit_inside.places import largest
+from questionnaire.streamlit_inside.uploads import LimitedUploads
 from questionnaire.tools.turns import Turns
 
 PATIENCE = 60

@@ -17,7 +17,7 @@ from wire import User
 
 from scoring.__main__ import main
 from scoring.documents.dossier_document import dossier_document
-from scoring.documents.report import report
+from scoring.documents.report import report_html
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv
 from scoring.rules.load import load
@@ -82,10 +82,10 @@ def test_the_scorecard_the_report_and_the_saved_answers_are_what_the_engine_and_
             while user.title != "Scorecard":
                 await user.next()
             assert await user.download("csv") == command(tmp_path, "score", str(SAVED / f"{name}.json"))
-            assert await user.download("report") == report(RULES, assessment)
+            assert await user.download("report") == report_html(RULES, assessment)
             assert await user.download("json") == to_json(assessment, RULES)
             made = await user.made("report")
-            assert await asyncio.to_thread(as_a_browser, server.address + made) == report(RULES, assessment)
+            assert await asyncio.to_thread(as_a_browser, server.address + made) == report_html(RULES, assessment)
 
     asyncio.run(go())
 

@@ -419,10 +419,11 @@ def test_what_a_file_says_is_never_markup(checking: Walk, card: bytes) -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"PK\x03\x04", "this is an Excel workbook"),
+        (b"PK\x03\x04", "is damaged or not whole, and cannot be unpacked"),
         (b"%PDF-1.7", "this is a PDF file"),
         (example_csv(), "this is not a scorecard"),
-        (b"", "this is not a scorecard"),
+        (b"", "is empty"),
+        (b"{}", "this is not a scorecard but JSON, as a saved assessment is"),
     ],
 )
 def test_what_is_no_scorecard_is_refused(checking: Walk, data: bytes, said: str) -> None:

@@ -940,6 +940,7 @@ def titles_of_ids(rules: Rules) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_no_page_is_blank_shows_an_id_before_its_name_or_a_percentage_before_its_count(rules: Rules) -> None:
     titles = titles_of_ids(rules)
     plain = {

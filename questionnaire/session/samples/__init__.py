@@ -28,6 +28,6 @@ def samples() -> tuple[Sample, ...]:
 
 
 @cache
-def assessment_of(sample: Sample) -> Assessment:
+def sample_assessment(sample: Sample) -> Assessment:
     """What the provider of a sample says."""
     return from_json((_HERE / sample.file).read_bytes(), load())

@@ -1,0 +1,86 @@
+/* What is typed, chosen and pressed: it is kept at once, and what is typed counts on the page a moment after the typing stops. */
+const boxOf = (name) => document.querySelector(`.${GIVEN.markup.key}${CSS.escape(name)}`);
+
+/* The part of the page that a widget is in, and the field of the assessment that the widget shows, or that a button changes. */
+function fieldOf(element) {
+  const box = element.closest?.(`[class*="${GIVEN.markup.key}"]`);
+  const name = box && [...box.classList].find((word) => word.startsWith(GIVEN.markup.key))?.slice(GIVEN.markup.key.length);
+  return name && Object.hasOwn(page.fields, name) ? [box, page.fields[name]] : [null, null];
+}
+
+/* What a choice or a check box shows now, as the assessment says it. */
+function chosen(box, { path, values, examined }) {
+  if (values) return values[Number(box.querySelector('input:checked')?.value)] ?? '';
+  if (!box.querySelector('input:checked')) return null;
+  return at(parsed(latest()), path) ?? examined;
+}
+
+/* A choice shows what was chosen only once the page has dealt with the click or the key; a mouse's click brings no event of a change at all. */
+function lookSoon(box, field) {
+  const look = () => {
+    if (!box.isConnected) return;
+    if (field.keeping) keepOrNot(box);
+    else if (!field.filled || chosen(box, field) !== '') note(field, chosen(box, field)); /* filled: given or not there, and never empty */
+  };
+  lookNoMore(field);
+  page.looks.set(JSON.stringify(field.path), [0, 40, 80].map((wait) => window.setTimeout(look, wait)));
+}
+
+/* What was seen is out of date: something else was done to the same place. */
+function lookNoMore({ path }) {
+  page.looks.get(JSON.stringify(path))?.forEach((timer) => window.clearTimeout(timer));
+}
+
+/* Whether answers are kept after the tab is closed is the browser's own to know. */
+function keepOrNot(box) {
+  const on = Boolean(box.querySelector('input:checked'));
+  if (on === keeping()) return;
+  if (!on && page.slot) put('localStorage', KEPT + page.slot, null); /* first, since there may be no room for more */
+  put('localStorage', OFF, on ? null : 'off');
+  store();
+}
+
+function typed(field, input) {
+  const write = () => { if (input.value.length <= field.longest) note(field, input.value.replace(new RegExp(GIVEN.not_text, 'gu'), '')); };
+  if (input.value.length <= field.longest) write();
+  else window.setTimeout(write, 40); /* the field takes no more than so much, and shows what it had before */
+}
+
+function clicked(box, field, element) {
+  if (!('pressed' in field)) {
+    if (element.closest('label, input') && (field.values || 'examined' in field || field.keeping)) lookSoon(box, field);
+  } else if (element.closest('button:not([disabled])')) {
+    if (field.everywhere) {
+      page.forgetting = true;
+      forgetAll();
+    }
+    lookNoMore(field);
+    note(field, field.pressed);
+  }
+}
+
+function listen() {
+  if (page.listening) return;
+  page.listening = true;
+  let timer;
+  const on = (kind, heard) => window.addEventListener(kind, (event) => { if (event.target instanceof Element) heard(event.target, event); }, true);
+  on('input', (input) => {
+    if (!input.matches(GIVEN.markup.typed)) return;
+    const [box, field] = fieldOf(input);
+    if (box) typed(field, input);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      if (input.isConnected) input.dispatchEvent(new KeyboardEvent('keydown', GIVEN.markup.sends[input.tagName]));
+    }, 600);
+  });
+  const choice = (element) => {
+    const [box, field] = fieldOf(element);
+    if (box && !('pressed' in field)) clicked(box, field, element);
+  };
+  on('click', (element) => {
+    const [box, field] = fieldOf(element);
+    if (box) clicked(box, field, element);
+  });
+  on('change', choice);
+  on('keyup', (element, event) => { if (event.key.startsWith('Arrow') || event.key === ' ') choice(element); });
+}

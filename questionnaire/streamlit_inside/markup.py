@@ -1,0 +1,54 @@
+"""What the style and the scripts of the page know of Streamlit's markup. A new Streamlit may name any of it otherwise."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from questionnaire.streamlit_inside.places import scripts
+
+STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+"""What the theme cannot say: labels as large as the text they belong to, links that look like links, where the focus is, in the colour of
+the text (LIGHT_INK and DARK_INK), and what is chosen, where the system's own colours take the place of ours."""
+ENTER = {"key": "Enter", "code": "Enter", "keyCode": 13, "which": 13, "bubbles": True, "cancelable": True}
+FOR_SCRIPTS: dict[str, object] = {
+    "app": '[data-testid="stApp"]',
+    "connection": "data-test-connection-state",
+    "connected": "CONNECTED",
+    "run": "data-test-script-state",
+    "idle": "notRunning",
+    "main": '[data-testid="stMain"]',
+    "key": "st-key-",
+    "typed": '[data-testid="stTextArea"] textarea, [data-testid="stTextInput"] input',
+    "sends": {"INPUT": ENTER, "TEXTAREA": {**ENTER, "ctrlKey": True}},
+    "control": '[role="radiogroup"], textarea, input:not([type="file"]), button:not([data-testid="stBaseButton-minimal"])',
+    "said": ", ".join(f':scope > [data-testid="{name}"]' for name in ("stMarkdown", "stAlert", "stText")),
+    "questions": '[role="radiogroup"], [data-testid="stTextInput"] input',
+    "block": '[data-testid="stVerticalBlock"]',
+}
+"""For the scripts: the app and its attributes `connection` and `run`, with their values while the page is connected and no run is going on; the
+part of the page that scrolls; how the class of a widget's key begins; fields that are typed into, and by tag the key press with which Streamlit
+sends what is in them; the control of a widget; what stands beside a widget and is read out with it; questions that the page can lead to; the
+block that a question is in."""
+WRITTEN = "/[^a-zA-Z0-9_-]/g"
+"""What Streamlit's own script replaces in a widget's key by a hyphen, as the script says it."""
+CHARTS = "PlotlyChart"
+"""Streamlit's name for the piece of script that draws the charts, the largest piece by far."""
+
+
+def style() -> str:
+    """The style of every page, as an element of HTML."""
+    light, dark = (st.get_option(f"theme.{theme}.textColor") for theme in ("light", "dark"))
+    return f"<style>{STYLE.replace('LIGHT_INK', light).replace('DARK_INK', dark)}</style>"
+
+
+def written(key: str) -> str:
+    """A widget's key as Streamlit writes it into the page."""
+    return re.sub(WRITTEN[1:-2], "-", key.strip())
+
+
+@cache
+def charts() -> str | None:
+    """The address of the piece that draws the charts, relative to any page; None where this Streamlit has no such piece."""
+    return next((f"./static/js/{path.name}" for path in scripts(CHARTS)), None)

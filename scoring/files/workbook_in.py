@@ -1,0 +1,231 @@
+"""A workbook (.xlsx) becomes rows of text, sheet by sheet; or a sentence says why it cannot be read.
+
+python-calamine reads it. What comes from outside is looked through first, part by part, and packed anew: the library sees no more than
+what was looked through, and nothing that would make it reserve memory without end (it lays a sheet out from the first cell to the last).
+"""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+LARGEST_FILE = 20_000_000  # bytes
+_MOST_UNPACKED = 200_000_000  # bytes
+_MOST_PARTS = 5_000
+_MOST_ROWS = 1_048_576  # as many as a sheet of Excel has
+_MOST_CELLS = 10_000_000  # from A1 to a sheet's last row and last column; some 32 bytes each while they are read
+_MOST_TEXTS = 4_000_000
+_WINDOW = 1_000_000  # bytes of a sheet that are looked through at a time
+NO_VALUE = "(a formula whose value is not in the file)"
+"""Stands behind the formula in the text of a cell that was never worked out, by a script that wrote the formula and no value."""
+
+_ZIP, _OLD = b"PK", b"\xd0\xcf\x11\xe0"
+_SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx"
+_NAME = rb"<(?:\w+:)?"
+_ATTRIBUTES = rb'(?: (?:s|t|cm|vm|ph)="\w*")*'
+_CELL = re.compile(_NAME + rb"c[\s/>]")
+_ADDRESSED = re.compile(_NAME + rb"c" + _ATTRIBUTES + rb' r="([A-Z]{1,3})([0-9]{1,7})"' + _ATTRIBUTES + rb" ?(/?)>")
+_NOT_WORKED_OUT = re.compile(
+    _NAME + rb'c([^<>]*)>\s*' + _NAME + rb'f(?:[^<>]*/>|[^<>]*>([^<]*)</(?:\w+:)?f>)\s*'
+    rb'(?:' + _NAME + rb'v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>'
+)  # fmt: skip
+_ERROR = re.compile(rb"(" + _NAME + rb'c [^<>]*)t="e"')
+_TYPE = re.compile(rb'\st="\w*"')
+_COUNTED = re.compile(rb"(" + _NAME + rb"(?:sst|cellXfs|mergeCells))\s[^<>]*?(/?>)")
+"""Where a file says how many entries follow. The library reserves memory for as many, whatever the number."""
+_TEXTS = re.compile(_NAME + rb"si[\s/>]")
+_OTHER_ENCODING = re.compile(rb"""\x00|^\s*<\?xml[^>]*encoding=["'](?!utf-?8["'])""", re.IGNORECASE)
+
+
+class WorkbookError(ValueError):
+    """A workbook that cannot be read; the message goes on after the file's name and says what to do."""
+
+
+def is_workbook(start: bytes) -> bool:
+    """Whether a file that begins with these bytes is for `open_workbook`: it is zipped, or of the old kind that Excel's passwords use too."""
+    return start.startswith((_ZIP, _OLD))
+
+
+class Workbook:
+    """A workbook that can be read. sheets: the names of its sheets with cells, those that are shown before those that are hidden."""
+
+    def __init__(self, book: "CalamineWorkbook") -> None:
+        from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        shown = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+        self.sheets = (*shown, *(sheet.name for sheet in sheets if sheet.name not in shown))
+        self._book = book
+
+    def rows(self, sheet: str) -> Iterator[list[str]]:
+        """The rows of a sheet, the sheet's first row first and column A first, each cell as text.
+
+        All rows are equally long. A number is written as it shows (42), a date YYYY-MM-DD,
+        a moment YYYY-MM-DD HH:MM:SS, a boolean TRUE or FALSE, a formula as the value that it had when the file was saved; one that
+        never had a value as the formula and NO_VALUE. Raises WorkbookError where the sheet cannot be read.
+        """
+        read = _careful(lambda: self._book.get_sheet_by_name(sheet))
+        if read.start is None:
+            return
+        before = [""] * read.start[1]
+        for (
+            row
+        ) in read.iter_rows():  # which gives the rows from the first one on, and the columns from the first with a cell
+            yield before + [_as_it_shows(cell) for cell in row]
+
+
+def open_workbook(source: bytes | BinaryIO) -> Workbook:
+    """Open a workbook, given as bytes or as an open file at its beginning.
+
+    Raises WorkbookError for what is no .xlsx, cannot be read, or is over a limit: 20 MB, 200 MB unpacked, 1,048,576 rows or ten
+    million cells a sheet. No more is unpacked than the limits allow.
+    """
+    from python_calamine import load_workbook
+
+    data = source if isinstance(source, bytes) else source.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise WorkbookError(
+            "is over 20 MB, the most that a workbook may have: save the sheet as CSV UTF-8 and use that"
+        )
+    if data.startswith(_OLD):
+        raise WorkbookError(_of_the_old_kind(data))
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            packed = _looked_through(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        raise WorkbookError(f"is damaged or not whole, and cannot be unpacked: {_SAVE_AGAIN}") from None
+    return Workbook(_careful(lambda: load_workbook(packed)))
+
+
+def _of_the_old_kind(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return "is protected with a password: take the password off (in Excel: File, Info, Protect Workbook) and save it again"
+    return f"is of an old kind (.xls): {_SAVE_AGAIN}"
+
+
+def _looked_through(archive: zipfile.ZipFile) -> BytesIO:
+    """The workbook packed anew, of the parts that were looked through."""
+    parts = archive.infolist()
+    names = {part.filename for part in parts}
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise WorkbookError(_what_else(names))
+    if len(parts) > _MOST_PARTS or len(names) < len(parts):
+        raise WorkbookError(f"is put together as no spreadsheet program does it: {_SAVE_AGAIN}")
+    if sum(part.file_size for part in parts) > _MOST_UNPACKED:
+        raise WorkbookError(
+            "is over 200 MB when it is unpacked, the most that it may be: delete what is not needed, or save the sheet as CSV UTF-8 and use that"
+        )
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for part in parts:
+            if part.filename.lower().endswith(
+                (".xml", ".rels")
+            ):  # pictures, macros and printers' settings are left out
+                new.writestr(part.filename, _looked_into(archive.read(part), part.filename))
+    packed.seek(0)
+    return packed
+
+
+def _what_else(names: set[str]) -> str:
+    if "mimetype" in names and "content.xml" in names:
+        return f"is an OpenDocument file (.ods), not .xlsx: {_SAVE_AGAIN}"
+    if any(name.startswith("Index/") or name == "Index.zip" for name in names):
+        return "is a Numbers file, not .xlsx: in Numbers, choose File, Export To, Excel"
+    if "xl/workbook.bin" in names:
+        return f"is a binary workbook (.xlsb), not .xlsx: {_SAVE_AGAIN}"
+    return "is a zipped file and not a workbook (.xlsx)"
+
+
+def _looked_into(part: bytes, name: str) -> bytes:
+    """A part of the workbook, in which cells that were never worked out, and cells that are in error, say so as text."""
+    if _OTHER_ENCODING.search(part[:200]) or b"\0" in part:
+        raise WorkbookError(f"is written in an encoding that no spreadsheet program uses: {_SAVE_AGAIN}")
+    part = _COUNTED.sub(rb"\1\2", part)
+    _check_extent(part)
+    if b't="e"' in part:
+        part = _ERROR.sub(rb'\1t="str"', part)
+    return _NOT_WORKED_OUT.sub(_said, part) if b"<f" in part or b":f" in part else part
+
+
+def _said(cell: re.Match[bytes]) -> bytes:
+    attributes = _TYPE.sub(b"", cell[1])
+    return b'<c%b t="str"><v>=%b %b</v></c>' % (attributes, cell[2] or b"", NO_VALUE.encode())
+
+
+def _check_extent(part: bytes) -> None:
+    """Raise WorkbookError where a part holds so many texts, or cells so far apart, that laying them out would take too much memory."""
+    columns, last_row, texts = set[bytes](), 0, 0
+    for begin, end in _windows(part):
+        cells = _ADDRESSED.findall(part, begin, end)
+        if len(cells) != len(_CELL.findall(part, begin, end)):
+            raise WorkbookError(f"has cells that do not say where they are: {_SAVE_AGAIN}")
+        columns |= {column for column, _, empty in cells if not empty}
+        last_row = max(last_row, *map(int, {row for _, row, empty in cells if not empty}), 0)
+        texts += 0 if cells else len(_TEXTS.findall(part, begin, end))
+    if texts > _MOST_TEXTS:
+        raise WorkbookError(
+            f"holds {texts:,} texts; allowed: {_MOST_TEXTS:,}: save the sheet as CSV UTF-8 and use that"
+        )
+    width = max(map(_number, columns), default=0)
+    if last_row > _MOST_ROWS or last_row * width > _MOST_CELLS:
+        last = max(columns, key=_number).decode()
+        raise WorkbookError(
+            f"has a sheet that reaches to column {last} and row {last_row:,}; allowed: {_MOST_ROWS:,} rows, and {_MOST_CELLS:,} cells in all: "
+            "delete what stands far to the right of the table or far below it, or save the sheet as CSV UTF-8 and use that"
+        )
+
+
+def _windows(part: bytes) -> Iterator[tuple[int, int]]:
+    """A part in pieces of at most a megabyte, each of whole tags. Raises WorkbookError for a text that is longer than any cell's."""
+    begin = 0
+    while len(part) - begin > _WINDOW:
+        end = part.rfind(b"<", begin, begin + _WINDOW)
+        if end <= begin:
+            raise WorkbookError(f"holds a text of more than a million characters; a cell holds 32,767: {_SAVE_AGAIN}")
+        yield begin, end
+        begin = end
+    yield begin, len(part)
+
+
+def _number(column: bytes) -> int:
+    """The number of a column from its letters: 1 for A, 27 for AA."""
+    number = 0
+    for letter in column:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _careful(do: Any) -> Any:
+    """What the library gives; where it fails, also by a panic of its own, a WorkbookError."""
+    from python_calamine import CalamineError
+
+    try:
+        return do()
+    except CalamineError:
+        pass
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException"
+        ):  # what pyo3 makes of a panic; it is no Exception and cannot be imported
+            raise
+    raise WorkbookError(f"cannot be read: {_SAVE_AGAIN}")
+
+
+def _as_it_shows(cell: Any) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return format(cell, ".15g")
+    if isinstance(cell, datetime) and cell.time() == time():
+        cell = cell.date()
+    return (
+        cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat() if isinstance(cell, date) else str(cell)
+    )
