@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     portfolio = commands.add_parser(
         "portfolio", parents=[common], help="the scores of many services, as CSV: a row for each service and regime"
     )
-    portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
+    portfolio.add_argument("services", metavar="SERVICES.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
     portfolio.add_argument(
         "--keep-going",
@@ -248,14 +248,11 @@ def _portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> i
         raise BadInput(f"{named(path)}: {error}") from None
     except OSError as error:
         raise BadInput(f"{named(path)}: cannot be read: {why(error)}") from None
-    if not rejected:
-        return 0
-    if not reading.rejected:
-        if rejected.exists():
+    if not rejected or not reading.rejected:
+        if rejected and rejected.exists():
             tell(f"note: {named(rejected)} was there before and is left as it is: no row is bad this time")
         return 0
-    rows = reading.rejected + reading.scored
-    bad = f"{reading.rejected:,} of {rows:,} rows are bad"
+    bad = f"{reading.rejected:,} of {reading.rejected + reading.scored:,} rows are bad"
     tell(f"{named(path)}: {bad}; they are in {named(rejected)}, each with the reason")
     return 1
 
