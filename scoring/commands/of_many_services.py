@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scoring.commands.given import BadInput, not_over, same
 from scoring.files.output import NewFile, named, new_files, put_aside, tell, to_standard_output, why
-from scoring.files.table_in import csv_rows
+from scoring.files.text_in import csv_rows
 from scoring.rules.model import Regimes, Rules
 
 PROBLEMS_SHOWN = 20
@@ -25,7 +25,7 @@ def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regim
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """The scores of many services, as CSV. Gives the exit code: it writes its files itself."""
-    from scoring.portfolio.file_in import PortfolioError
+    from scoring.portfolio.columns import PortfolioError
     from scoring.portfolio.tables import PortfolioRefused, write_portfolio
 
     path, out = options.services, options.out
@@ -52,7 +52,7 @@ def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> in
             reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
-                if rejects.wanted:
+                if rejected and rejects.wanted:
                     _no_other_file(rejected, rules)
     except PortfolioRefused as error:
         shown = "".join(f"\n  {named(path)}: {problem.in_words()}" for problem in error.problems[:PROBLEMS_SHOWN])
@@ -77,8 +77,7 @@ def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> in
 
 def _no_other_file(rejected: Path, rules: Rules) -> None:
     """Where the bad rows go, a file of bad rows of an earlier run is written over, and nothing else that may be there."""
-    from scoring.portfolio.file_in import SERVICE, allowed_columns
-    from scoring.portfolio.tables import REASON
+    from scoring.portfolio.columns import REASON, SERVICE, allowed_columns
 
     try:
         with rejected.open("rb") as file:

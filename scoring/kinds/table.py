@@ -3,6 +3,7 @@
 import csv
 import io
 
+from scoring.files.table_out import BOM
 from scoring.kinds.obligations import Obligations
 from scoring.score.verdict import CHANGES, STANDINGS
 
@@ -11,7 +12,7 @@ AFTER_FACTS = ("measure", "drafted_status", "amended_status", "change", "drafted
 
 
 def obligations_csv(found: Obligations) -> bytes:
-    """The map as a CSV file: a row for every distinct profile and measure of its code. UTF-8 without BOM, LF line ends."""
+    """The map as a CSV file: a row for every distinct profile and measure of its code. UTF-8 with BOM, LF line ends."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*(fact.id for fact in found.grid.facts), *AFTER_FACTS])
@@ -30,4 +31,4 @@ def obligations_csv(found: Obligations) -> bytes:
                     int(after[measure, place]),
                 ]
             )
-    return text.getvalue().encode()
+    return f"{BOM}{text.getvalue()}".encode()
