@@ -19,7 +19,7 @@ from questionnaire.shown import gaps as gaps_part
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import adoption, summary, turns
 from scoring.files.messages import isolated, printable
-from scoring.portfolio.file_in import PortfolioError
+from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.one_service import assessment_of, example_csv, template_csv
 from scoring.portfolio.problems import grouped
 from scoring.portfolio.summary import Portfolio, portfolio
@@ -197,7 +197,7 @@ def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
 
 
 def _problems(rules: Rules, found: Portfolio) -> None:
-    told = grouped(rules, found)
+    told = grouped(rules, found.columns, found.problems, found.problem_columns)
     for each in told.missing:
         st.markdown(f"**{each.sentence}**")
     shown = told.groups[:_GROUPS_SHOWN]

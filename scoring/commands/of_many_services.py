@@ -3,11 +3,15 @@
 import argparse
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.commands.given import PROBLEMS_SHOWN, BadInput, is_workbook_name, not_over, same
 from scoring.files.output import NewFile, named, new_files, put_aside, tell, to_standard_output, why
-from scoring.files.table_in import csv_rows
+from scoring.files.text_in import csv_rows
 from scoring.rules.model import Regimes, Rules
+
+if TYPE_CHECKING:
+    from scoring.portfolio.read import Reading
 
 _LONGEST_HEADER = 64 * 1024
 """Bytes that are read of a file to tell whether it is one of bad rows."""
@@ -27,8 +31,8 @@ def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regim
 
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
-    """The scores of many services, as CSV. Gives the exit code: it writes its files itself."""
-    from scoring.portfolio.file_in import PortfolioError
+    """The scores of many services: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
+    from scoring.portfolio.columns import PortfolioError
     from scoring.portfolio.tables import PortfolioRefused, write_portfolio
 
     path, out = options.services, options.out
@@ -52,7 +56,10 @@ def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> in
         scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
         with new_files(*filter(None, (scores, rejects))):
             bad_rows = rejects.file if rejects else None
-            reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
+            if is_workbook_name(out):
+                reading = _write_workbook(rules, path, scores.file, regimes, bad_rows)
+            else:
+                reading = write_portfolio(rules, path, scores.file, regimes, by_measure, bad_rows)
             if rejects:
                 rejects.wanted = reading.rejected > 0
                 if rejected and rejects.wanted:
@@ -78,10 +85,27 @@ def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> in
     return 1
 
 
+def _write_workbook(
+    rules: Rules, path: Path, scores: BinaryIO, regimes: Regimes, rejects: BinaryIO | None
+) -> "Reading":
+    """The portfolio as a workbook, by service and by measure; the bad rows go to `rejects`, as with the CSV."""
+    from scoring.files.workbook_out import TextTooLong
+    from scoring.portfolio.tables import rejected_csv
+    from scoring.workbooks.portfolio_workbook import TooManyServices, portfolio_as_workbook
+
+    try:
+        data, reading = portfolio_as_workbook(rules, path, regimes, bad_rows_left_out=rejects is not None)
+    except (TextTooLong, TooManyServices) as error:
+        raise BadInput(f"{named(path)}: {error}") from None
+    scores.write(data)
+    if rejects is not None and reading.rejected:
+        rejects.write(rejected_csv(rules, path))
+    return reading
+
+
 def _no_other_file(rejected: Path, rules: Rules) -> None:
     """Where the bad rows go, a file of bad rows of an earlier run is written over, and nothing else that may be there."""
-    from scoring.portfolio.file_in import SERVICE, allowed_columns
-    from scoring.portfolio.tables import REASON
+    from scoring.portfolio.columns import REASON, SERVICE, allowed_columns
 
     try:
         with rejected.open("rb") as file:

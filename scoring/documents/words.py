@@ -2,8 +2,9 @@
 
 from scoring.rules.in_words import HasSource
 from scoring.rules.model import AMENDED, DRAFTED
+from scoring.score.assessment import ANSWER
 from scoring.score.scorecard import RegimeResult, Row, number
-from scoring.score.tally import NOT_FEASIBLE, UNANSWERED_CODE, Sums, grade_code
+from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
 from scoring.score.verdict import REGIMES
 
 REGIME = {DRAFTED: REGIMES[DRAFTED], AMENDED: "With IJM's recommendations"}
@@ -23,12 +24,6 @@ CELL = {
     "exempt": STATUS["exempt"],
     "only_amended": "◐ Bound only as amended",
     "both": "● Bound in both",
-}
-ANSWER = {
-    "met": "In place",
-    "partly": "Partly in place",
-    "not_met": "Not in place",
-    NOT_FEASIBLE: "Not feasible or appropriate",
 }
 UNANSWERED = "Not answered"
 CHANGE = {

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank
 from scoring.files.messages import abridged
-from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, csv_rows, in_utf_8, unchanging
+from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, in_utf_8, unchanging
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     _Quick = tuple[int, pd.DataFrame]
 
-__all__ = ["BLANKS", "SURPLUS", "Expected", "Source", "Table", "TableError", "csv_rows", "open_table"]
+__all__ = ["BLANKS", "SURPLUS", "Expected", "Source", "Table", "TableError", "open_table"]
 
 BLOCK = 4 * 1024 * 1024
 """Bytes that are read at a time."""

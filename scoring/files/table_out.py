@@ -1,12 +1,10 @@
-"""A table becomes a CSV file."""
+"""A table becomes a CSV file: UTF-8 that begins with BOM, so that a spreadsheet shows the accents, and LF line ends."""
 
 import csv
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
+BOM = "\ufeff"
 
 
 def csv_line(cells: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from scoring.files.table_out import BOM
 from scoring.kinds.obligations import Obligations
 from scoring.score.verdict import CHANGES, STANDINGS
 
@@ -34,9 +35,9 @@ def rows(found: Obligations) -> Iterator[tuple[str | int, ...]]:
 
 
 def obligations_csv(found: Obligations) -> bytes:
-    """The map as a CSV file. UTF-8 without BOM, LF line ends."""
+    """The map as a CSV file. UTF-8 with BOM, LF line ends."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns(found))
     writer.writerows(rows(found))
-    return text.getvalue().encode()
+    return f"{BOM}{text.getvalue()}".encode()

@@ -1,13 +1,43 @@
-"""What is wrong with a portfolio file, put together for a reader: what is missing throughout said once, equal errors as one."""
+"""What is wrong with a file of services: each problem by itself, and put together for a reader, equal ones as one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.portfolio.file_in import Problem, shown
-from scoring.portfolio.summary import Portfolio
 from scoring.rules.model import Rules
 
 ROWS_NAMED = 5
+LONGEST_SHOWN = 100
+"""Characters of a cell in a message."""
+
+
+def place(row: int) -> str:
+    """A row as messages count it, under the header, and as a spreadsheet does."""
+    return f"row {row} (row {row + 1} of a spreadsheet)"
+
+
+def shown(value: str) -> str:
+    """A cell in a message: in quotes, or that it is empty; of a long one the beginning."""
+    if not value.strip():
+        return "empty"
+    part = value if len(value) <= 60 else value[:57]
+    while len(repr(part)) > LONGEST_SHOWN:  # what does not print is written as escapes
+        part = part[:-5]
+    return repr(value) if part == value else f"{part!r}... ({len(value):,} characters)"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one cell (or, where `column` is empty, with one row), and what is allowed there."""
+
+    row: int
+    column: str
+    value: str
+    allowed: str
+
+    def in_words(self) -> str:
+        """The place and the error in one line; the row also as a spreadsheet counts it."""
+        what = f"{self.column!r} is {shown(self.value)}" if self.column else self.value
+        return f"{place(self.row)}: {what}; allowed: {self.allowed}"
 
 
 @dataclass(frozen=True)
@@ -49,30 +79,23 @@ class Grouped:
     kept: int
 
 
-def grouped(rules: Rules, found: Portfolio) -> Grouped:
-    """The problems of a portfolio, those that most cells have first."""
-    absent = {
-        fact.id: fact
-        for fact in rules.facts
-        if fact.id not in found.columns.names and found.problem_columns.get(fact.id)
-    }
+def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], by_column: Mapping[str, int]) -> Grouped:
+    """The problems of a file put together: those that most cells have first, and a column that is not there once.
+
+    columns: those of the file. problems: those that were kept, in its order. by_column: how many there are in each column in all.
+    """
+    absent = {fact.id: fact for fact in rules.facts if fact.id not in columns and by_column.get(fact.id)}
     missing = tuple(
-        MissingColumn(column, found.problem_columns[column], ", ".join(fact.value_ids()))
-        for column, fact in absent.items()
+        MissingColumn(column, by_column[column], ", ".join(fact.value_ids())) for column, fact in absent.items()
     )
-    rest = [each for each in found.problems if each.column not in absent]
-    return Grouped(missing, _groups(rest), len(found.problems))
-
-
-def _groups(problems: Sequence[Problem]) -> tuple[Group, ...]:
-    """In the order of the file, but for those that are there more often."""
     alike: dict[tuple[str, str, str], list[int]] = {}
-    for each in problems:
-        alike.setdefault((each.column, each.value, each.allowed), []).append(each.row)
-    groups = (
+    for problem in problems:
+        if problem.column not in absent:
+            alike.setdefault((problem.column, problem.value, problem.allowed), []).append(problem.row)
+    groups = [
         Group(
             column or "the whole row", shown(value) if column else value, allowed, len(rows), tuple(rows[:ROWS_NAMED])
         )
         for (column, value, allowed), rows in alike.items()
-    )
-    return tuple(sorted(groups, key=lambda each: -each.count))
+    ]
+    return Grouped(missing, tuple(sorted(groups, key=lambda group: -group.count)), len(problems))

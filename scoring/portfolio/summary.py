@@ -1,22 +1,24 @@
 """A file of services, scored, for looking at: who is bound, who meets what is owed, how far short they fall, and the ranking.
 
-The figures are those of `portfolio`, in compact arrays; no bytes of the file are held.
+The figures are those of the portfolio's output, a row a service; no text of the file is held but the services' names.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from unicodedata import normalize
 
 import numpy as np
+import pandas as pd
 
+from scoring.files.table_in import Source
 from scoring.kinds.obligations import EXEMPT, obligations
-from scoring.portfolio.file_in import Columns, Problem, Source
-from scoring.portfolio.score import MET, Progress, Reading, Scored, Totals, read_whole
+from scoring.portfolio.check import Checked
+from scoring.portfolio.columns import SERVICE
+from scoring.portfolio.problems import Problem
+from scoring.portfolio.read import Progress, read
+from scoring.portfolio.score import MET, REGIMES, TOTALS, Totals, totals
 from scoring.rules.model import Regimes, Rules
 from scoring.score.tally import STATUSES
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 SUGGESTED = 20
 """Names that are suggested where none is the one that was typed."""
@@ -77,16 +79,17 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """A file of services, scored: compact arrays, one element a service, in the order of the file.
+    """A file of services, scored: one element a service, in the order of the file.
 
-    rows: int32, the row of each service. code: int8, index into `codes`. problems: what is wrong with the rows that
+    rows: int, the row of each service. code: int8, index into `codes`. problems: what is wrong with the rows that
     were left out, the first 100,000; problem_count: all of them; problem_columns: all of them, by column.
+    matched: the headings of the user's own that stand for columns.
     """
 
     regimes: Regimes
     codes: tuple[str, ...]
-    columns: Columns
-    names: "pa.ChunkedArray"
+    columns: tuple[str, ...]
+    names: pd.Series
     rows: np.ndarray
     code: np.ndarray
     drafted: Totals
@@ -96,33 +99,27 @@ class Portfolio:
     problem_count: int
     problem_columns: Mapping[str, int]
     rejected: int
-    starts: tuple[tuple[int, int], ...]
+    matched: Mapping[str, str]
 
     def __len__(self) -> int:
         return len(self.rows)
 
     def name(self, place: int) -> str:
-        return self.names[place].as_py()
+        return self.names.iat[place]
 
     def find(self, name: str) -> int | None:
         """The place of the service with this name; None where there is none."""
-        from pyarrow import compute
-
-        from scoring.portfolio import arrow
-
-        place = compute.index(self.names, arrow.text(name.strip())).as_py()
-        return None if place < 0 else place
+        places = np.flatnonzero(self.names.str.normalize("NFC") == normalize("NFC", name.strip()))
+        return int(places[0]) if len(places) else None
 
     def like(self, name: str) -> tuple[str, ...]:
         """Some names that are the same without regard to case, or else that hold this one."""
-        from pyarrow import compute
-
         wanted = name.strip()
         if not wanted:
             return ()
-        same = self.names.filter(compute.equal(compute.utf8_lower(self.names), wanted.lower()))
-        found = same if len(same) else self.names.filter(compute.match_substring(self.names, wanted, ignore_case=True))
-        return tuple(found[:SUGGESTED].to_pylist())
+        same = self.names[self.names.str.lower() == wanted.lower()]
+        near = same if len(same) else self.names[self.names.str.contains(wanted, case=False, regex=False)]
+        return tuple(near.head(SUGGESTED))
 
     def counts(self, regime: str, code: str | None = None) -> Counts:
         """Services in numbers: all of them, or those of a code."""
@@ -156,58 +153,46 @@ class Portfolio:
 
 
 def portfolio(
-    rules: Rules, source: Source, regimes: Regimes | None = None, progress: Progress | None = None
+    rules: Rules,
+    source: Source,
+    regimes: Regimes | None = None,
+    progress: Progress | None = None,
+    matched: Mapping[str, str] | None = None,
 ) -> Portfolio:
     """Read and score a file of services for looking at. Bad rows are left out and listed in `problems`.
 
-    Raises PortfolioError for a file that cannot be read at all.
+    matched: headings of the user's own -> the columns that they are. Raises PortfolioError for a file that cannot be read at all.
     """
-    import pyarrow as pa
+    owed = obligations(rules, regimes)
+    kept = [SERVICE, "code", *(f"{regime}_{total}" for regime in REGIMES for total in TOTALS)]
+    parts: list[pd.DataFrame] = []
+    counts = np.zeros((len(owed.measures), len(REGIMES), len(STATUSES)), dtype=np.int64)
 
-    found = obligations(rules, regimes)
-    parts: list[tuple[pa.StringArray, np.ndarray, np.ndarray, Totals, Totals]] = []
-    counts = np.zeros((2, len(found.measures), len(STATUSES)), dtype=np.int64)
+    def take(_: pd.DataFrame, checked: Checked, scores: pd.DataFrame) -> None:
+        parts.append(scores[kept].astype(dict.fromkeys(kept[2:], np.int16)))
+        for measure, of_measure in zip(owed.measures, counts, strict=True):
+            of_its_code = (scores["code"] == measure.code).to_numpy()
+            for regime, of_regime in zip(REGIMES, of_measure, strict=True):
+                statuses = scores[f"{measure.id}.{regime}_status"].cat.codes[of_its_code]
+                of_regime += np.bincount(statuses, minlength=len(STATUSES))
 
-    def restart() -> None:
-        parts.clear()
-        counts[:] = 0
-
-    def take(reading: Reading, result: Scored, _: None) -> None:
-        above = reading.rows - result.services.height
-        parts.append(
-            (result.services.names, result.services.rows + np.int32(above), result.code, result.drafted, result.amended)
-        )
-        for each in (measure for code in result.codes for measure in code.measures):
-            counts[0, each.place] += np.bincount(each.drafted_status, minlength=len(STATUSES))
-            counts[1, each.place] += np.bincount(each.amended_status, minlength=len(STATUSES))
-
-    reading = read_whole(rules, source, found, lambda *_: None, take, restart, progress)
-    rows, code = (_joined([part[place] for part in parts]) for place in (1, 2))
-    totals = [
-        Totals(*(_joined([getattr(part[place], each.name) for part in parts]) for each in fields(Totals)))
-        for place in (3, 4)
-    ]
+    reading = read(rules, source, owed, lambda _: None, take, progress, matched)
+    whole = pd.concat(parts)
     return Portfolio(
-        found.regimes,
-        found.grid.codes,
+        owed.regimes,
+        owed.grid.codes,
         reading.columns,
-        pa.chunked_array([part[0] for part in parts], pa.string()),
-        rows,
-        code,
-        *totals,
+        whole[SERVICE].reset_index(drop=True),
+        whole.index.to_numpy(),
+        whole["code"].cat.codes.to_numpy(),
+        *(totals(whole, regime) for regime in REGIMES),
         tuple(
-            MeasureCount(each.id, tuple(counts[0, place].tolist()), tuple(counts[1, place].tolist()))
-            for place, each in enumerate(found.measures)
+            MeasureCount(measure.id, *(tuple(of_regime) for of_regime in of_measure))
+            for measure, of_measure in zip(owed.measures, counts.tolist(), strict=True)
         ),
-        tuple(sorted(reading.problems, key=lambda each: each.row)),
+        tuple(reading.problems),
         reading.problem_count,
         dict(reading.by_column),
         reading.rejected,
-        tuple(reading.starts),
+        dict(matched or {}),
     )
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    whole = np.concatenate(parts)
-    whole.setflags(write=False)
-    return whole

@@ -1,6 +1,7 @@
 """The profile of a service: which facts are asked, which are missing, and every profile that there can be."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from scoring.rules.conditions import holds
 from scoring.rules.model import Fact, Technology
@@ -15,11 +16,12 @@ def in_asking_order(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     waiting = list(facts)
     while waiting:
         known = {fact.id for fact in ordered}
-        ready = [fact for fact in waiting if fact.asked_when is None or set(fact.asked_when.facts()) <= known]
-        if not ready:
+        ready = (fact for fact in waiting if fact.asked_when is None or known.issuperset(fact.asked_when.facts()))
+        fact = next(ready, None)
+        if fact is None:
             raise ValueError(f"facts wait for one another: {', '.join(fact.id for fact in waiting)}")
-        ordered.append(ready[0])
-        waiting.remove(ready[0])
+        ordered.append(fact)
+        waiting.remove(fact)
     return tuple(ordered)
 
 
@@ -36,6 +38,21 @@ def live(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, str]:
         if fact.id in given and holds(fact.asked_when, profile):
             profile[fact.id] = given[fact.id]
     return {fact.id: profile[fact.id] for fact in facts if fact.id in profile}
+
+
+def may_be_asked(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, set[bool]]:
+    """Whether each fact is asked: {True}, {False}, or both while a fact that decides it is itself asked, or may be, and not given."""
+    possible: dict[str, tuple[str, ...]] = {}
+    found: dict[str, set[bool]] = {}
+    for fact in in_asking_order(facts):
+        named = fact.asked_when.facts() if fact.asked_when else ()
+        found[fact.id] = {
+            holds(fact.asked_when, {name: value for name, value in zip(named, values, strict=True) if value})
+            for values in product(*(possible[name] for name in named))
+        }
+        values = (given[fact.id],) if fact.id in given else fact.value_ids()
+        possible[fact.id] = (("",) if False in found[fact.id] else ()) + (values if True in found[fact.id] else ())
+    return found
 
 
 def missing(facts: tuple[Fact, ...], given: Mapping[str, str]) -> tuple[Fact, ...]:

@@ -11,6 +11,14 @@ from scoring.score.tally import GRADES, NOT_FEASIBLE
 
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+ANSWER = {
+    "met": "In place",
+    "partly": "Partly in place",
+    "not_met": "Not in place",
+    NOT_FEASIBLE: "Not feasible or appropriate",
+}
+"""What each grade is called wherever it is shown."""
+
 
 class Answer(Frozen):
     """A grade (empty: unanswered) and a note. What the user typed is text, never markup."""

@@ -9,14 +9,13 @@ from unicodedata import normalize
 from scoring.files.guard import guarded, unguarded
 from scoring.files.messages import abridged
 from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
-from scoring.files.table_out import csv_line
+from scoring.files.table_out import BOM, csv_line
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
 from scoring.score.assessment import all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
 
-BOM = "\ufeff"
 TYPED_BY_USER = ("service", "note")
 TEXTS = ("measure_title", "requirement_text", "drafted_because", "amended_because", "source")
 """The columns of sentences and titles, in which capitals count."""

@@ -1,14 +1,24 @@
-"""The scores of many services as a workbook. Source: contracts, "Workbooks". It takes rows as others made them."""
+"""The scores of many services as a workbook. Source: contracts, "Workbooks"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import pandas as pd
+
+from scoring.files.table_in import Source
 from scoring.files.workbook_out import Column, NewWorkbook
-from scoring.rules.model import Recommendation, Rules
+from scoring.kinds.obligations import obligations
+from scoring.portfolio.check import Checked
+from scoring.portfolio.problems import Problem
+from scoring.portfolio.read import Progress, Reading, read
+from scoring.portfolio.score import by_measure, by_service
+from scoring.portfolio.tables import PortfolioRefused
+from scoring.rules.model import Recommendation, Regimes, Rules
 from scoring.workbooks.about import about
 
 MOST_SERVICES = 20_000
+_TOO_MANY = f"a workbook takes up to {MOST_SERVICES:,} services: use the CSV, which takes any number"
 
 
 class TooManyServices(ValueError):
@@ -24,7 +34,11 @@ class Sheet:
 
 
 def portfolio_workbook(
-    rules: Rules, adopted: tuple[Recommendation, ...], services: Sheet, by_measure: Sheet, problems: Sheet | None = None
+    rules: Rules,
+    adopted: tuple[Recommendation, ...],
+    services: Sheet,
+    of_measures: Sheet,
+    problems: Sheet | None = None,
 ) -> bytes:
     """The portfolio as the bytes of an .xlsx: About, Services, By measure, and Problems where there are any.
 
@@ -32,11 +46,60 @@ def portfolio_workbook(
     """
     rows = list(islice(services.rows, 2 * MOST_SERVICES + 1))
     if len(rows) > 2 * MOST_SERVICES:
-        raise TooManyServices(f"a workbook takes up to {MOST_SERVICES:,} services: use the CSV, which takes any number")
+        raise TooManyServices(_TOO_MANY)
     what = "The scores of many services under both texts: two rows a service, one for each text; and one row for each of its measures."
     book = NewWorkbook("Portfolio: MCM Scorecard", about(rules, what, adopted))
     book.table("Services", [Column(column) for column in services.columns], rows)
-    book.table("By measure", [Column(column) for column in by_measure.columns], by_measure.rows)
+    book.table("By measure", [Column(column) for column in of_measures.columns], of_measures.rows)
     if problems is not None and (listed := list(problems.rows)):
         book.table("Problems", [Column(column) for column in problems.columns], listed)
     return book.finished()
+
+
+def portfolio_as_workbook(
+    rules: Rules,
+    source: Source,
+    regimes: Regimes,
+    bad_rows_left_out: bool = False,
+    progress: Progress | None = None,
+) -> tuple[bytes, Reading]:
+    """Score a file of services; the bytes of an .xlsx, and what is known of the file.
+
+    Raises PortfolioRefused where there are bad rows that are not to be left out, PortfolioError for a file that cannot be read at all, and
+    TooManyServices.
+    """
+    owed = obligations(rules, regimes)
+    services: list[pd.DataFrame] = []
+    measures: list[pd.DataFrame] = []
+    readings: list[Reading] = []
+
+    def take(rows: pd.DataFrame, checked: Checked, scores: pd.DataFrame) -> None:
+        if readings[0].scored > MOST_SERVICES:
+            raise TooManyServices(_TOO_MANY)
+        services.append(by_service(scores))
+        measures.append(by_measure(scores, owed))
+
+    reading = read(rules, source, owed, readings.append, take, progress)
+    if reading.problems and not bad_rows_left_out:
+        raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
+    problems = Sheet(("Row", "Column", "Value", "Allowed"), _problem_rows(reading.problems))
+    return portfolio_workbook(rules, regimes.adopted, _sheet(services), _sheet(measures), problems), reading
+
+
+def _sheet(pieces: list[pd.DataFrame]) -> Sheet:
+    """The pieces of a table one below the other; where nothing is owed, a score is an empty cell."""
+    return Sheet(
+        list(pieces[0].columns), (_cells(row) for piece in pieces for row in piece.itertuples(index=False, name=None))
+    )
+
+
+def _cells(row: Sequence[object]) -> list[object]:
+    return [
+        None if value is None or value != value else round(value, 4) if isinstance(value, float) else value
+        for value in row
+    ]
+
+
+def _problem_rows(problems: Iterable[Problem]) -> Iterator[tuple[object, ...]]:
+    for problem in problems:
+        yield problem.row, problem.column, problem.value, problem.allowed

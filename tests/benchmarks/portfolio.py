@@ -4,8 +4,7 @@
 
 For 1,000 to 1,000,000 services with all 33 columns, every cell checked. `whole` is the command as a process of its own, less
 what it takes for a single service (its start-up); the best of several runs, as is the bare read and write between them.
-The stages are timed one after another, though the command works on several pieces of the file at once. All figures behind
-the times are ratios to the bare read and write together.
+The stages are timed one after another, though blocks of the file are read ahead meanwhile. All figures behind the times are ratios to the bare read and write together.
 """
 
 import re
@@ -22,11 +21,12 @@ import numpy as np  # noqa: E402
 import pyarrow as pa  # noqa: E402
 from pyarrow import csv  # noqa: E402
 
+from scoring.files.table_in import open_table  # noqa: E402
 from scoring.kinds.obligations import obligations  # noqa: E402
-from scoring.portfolio.check import _table, checked  # noqa: E402
-from scoring.portfolio.file_in import NOTE, pieces  # noqa: E402
-from scoring.portfolio.score import scored  # noqa: E402
-from scoring.portfolio.tables import service_lines  # noqa: E402
+from scoring.portfolio.check import Checker  # noqa: E402
+from scoring.portfolio.columns import NOTE, expected  # noqa: E402
+from scoring.portfolio.score import by_service, score  # noqa: E402
+from scoring.portfolio.tables import csv_lines  # noqa: E402
 from scoring.rules.load import load  # noqa: E402
 from scoring.score.assessment import all_requirements, allowed_grades  # noqa: E402
 
@@ -78,26 +78,27 @@ def command(path: Path, out: Path) -> tuple[float, float]:
 
 
 def stages(path: Path, out: Path) -> dict[str, float]:
-    """Seconds to read, check, score and write, one after another. Checking is what `checked` takes beyond the reading."""
-    found = obligations(RULES)
-    lines = service_lines(found)
+    """Seconds to read, check, score and write, one after another, though blocks are read ahead."""
+    found, seen = obligations(RULES), {}
+    checker = Checker(RULES, found)
     taken = dict.fromkeys(("read", "check", "score", "write"), 0.0)
-    with path.open("rb") as file, out.open("wb") as written:
-        columns, rows = pieces(file, RULES, found.requirements)
+
+    def timed(stage: str) -> None:
+        nonlocal last
+        now = time.perf_counter()
+        taken[stage] += now - last
+        last = now
+
+    with open_table(path, expected(RULES)) as table, out.open("wb") as written:
         last = time.perf_counter()
-        for piece in rows:
-            _table(piece, columns)
-            read = time.perf_counter()
-            good = checked(piece, columns, found.grid)
-            check = time.perf_counter()
-            result = scored(good, found)
-            score = time.perf_counter()
-            written.write(lines.of(result))
-            write = time.perf_counter()
-            reading = read - last
-            for name, each in zip(taken, (reading, check - read - reading, score - check, write - score), strict=True):
-                taken[name] += each
-            last = write
+        for piece in table.pieces():
+            timed("read")
+            checked = checker.check(piece, seen)
+            timed("check")
+            scores = score(checked.services, found)
+            timed("score")
+            written.write(csv_lines(by_service(scores)).encode())
+            timed("write")
     return taken
 
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 import scoring.commands.given
-import scoring.portfolio.score
 from scoring.__main__ import main
-from scoring.portfolio.file_in import PortfolioError, pieces
-from scoring.portfolio.score import Repeated
+from scoring.portfolio.columns import PortfolioError
+from scoring.portfolio.read import Reading
 from scoring.portfolio.summary import portfolio
 from scoring.portfolio.tables import portfolio_csv, write_portfolio
 from scoring.rules.model import Rules
@@ -69,7 +68,7 @@ NOT_TO_THE_FILE = [replaced, removed]
 
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "__defaults__", (400,))
+    monkeypatch.setattr("scoring.files.table_in.BLOCK", 400)
 
 
 @pytest.fixture
@@ -100,28 +99,6 @@ def test_a_portfolio_that_is_changed_while_it_is_read_is_refused(
         rejects = io.BytesIO() if keep_going else None
         write_portfolio(rules, services, io.BytesIO(), rejects=rejects, progress=once(change, services))
     assert str(refused.value).startswith(WORDS)
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_portfolio_that_is_changed_between_two_readings_is_refused(
-    change: Callable[[Path], None], services: Path, rules: Rules, small_pieces: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    find = scoring.portfolio.score.repeated_names
-    for before in (True, False):
-
-        def changed(*arguments: object) -> Repeated:
-            if before:
-                change(services)
-            found = find(*arguments)  # type: ignore[arg-type]
-            if not before:
-                change(services)
-            return found
-
-        services.write_bytes(TWICE)
-        monkeypatch.setattr("scoring.portfolio.score.repeated_names", changed)
-        with pytest.raises(PortfolioError) as refused:
-            write_portfolio(rules, services, io.BytesIO(), rejects=io.BytesIO())
-        assert str(refused.value).startswith(WORDS)
 
 
 @pytest.mark.parametrize("change", NOT_TO_THE_FILE)
@@ -175,10 +152,8 @@ def test_the_command_says_so_with_exit_2_and_leaves_the_earlier_files(
     out, rejected = services.with_name("scores.csv"), services.with_name("scores.csv.rejected.csv")
     out.write_bytes(b"the previous file")
     rejected.write_bytes(b"service,reason\n")
-    find = scoring.portfolio.score.repeated_names
-    monkeypatch.setattr(
-        "scoring.portfolio.score.repeated_names", lambda *arguments: (cut(services), find(*arguments))[1]
-    )
+    take = Reading.add
+    monkeypatch.setattr(Reading, "add", lambda *arguments: (cut(services), take(*arguments)))
     assert main(["portfolio", str(services), "--out", str(out), *keep_going]) == 2
     assert capfd.readouterr() == ("", f"error: {services}: {WORDS}\n")
     assert sorted(services.parent.iterdir()) == [out, rejected, services]
@@ -215,8 +190,7 @@ def test_a_file_that_cannot_be_read_is_named_and_not_the_one_that_was_to_be_writ
         assert main([command, "/proc/self/mem", *out]) == 2
         said = capfd.readouterr()
         assert said.out == "" and not (tmp_path / "out").exists()
-        why = "Invalid argument" if command == "portfolio" else "Input/output error"
-        assert said.err == f"error: /proc/self/mem: cannot be read: {why}\n"
+        assert said.err == "error: /proc/self/mem: cannot be read: Input/output error\n"
 
 
 def test_a_pipe_is_read_whole_or_refused(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:

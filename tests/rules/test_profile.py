@@ -7,6 +7,7 @@ from scoring.rules.profile import (
     asked,
     every_profile,
     live,
+    may_be_asked,
     missing,
     missing_from_report,
     report_is_complete,
@@ -77,6 +78,14 @@ def test_what_hangs_on_an_answer_that_does_not_count_does_not_count_either(rules
 
 def test_a_fact_that_the_rules_do_not_know_does_not_count(rules: Rules) -> None:
     assert live(rules.facts, {"category": "sms", "colour": "red"}) == {"category": "sms"}
+
+
+def test_what_may_be_asked_is_told_from_what_is_given_so_far(rules: Rules) -> None:
+    asked = may_be_asked(rules.facts, {"category": "res"})
+    assert asked["tier"] == asked["capable"] == {True} and asked["esafety_approval"] == {True, False}
+    assert may_be_asked(rules.facts, {"category": "res", "capable": "yes"})["esafety_approval"] == {False}
+    asked = may_be_asked(rules.facts, {})
+    assert asked["category"] == {True} and asked["tier"] == asked["capable"] == {True, False}
 
 
 def test_the_facts_that_are_asked_and_not_given_are_missing(rules: Rules) -> None:

@@ -20,7 +20,7 @@ from questionnaire.session import state
 from scoring.__main__ import main
 from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
-from scoring.portfolio.file_in import PortfolioError
+from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.summary import portfolio
 from scoring.rules.load import load
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, without_controls

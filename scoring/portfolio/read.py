@@ -1,0 +1,82 @@
+"""A file of services is read, checked and scored, some rows at a time: memory does not grow with the file, but for its names."""
+
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from scoring.files.table_in import Source, TableError, open_table
+from scoring.files.text_in import unchanging
+from scoring.files.unchanged import CHANGED
+from scoring.kinds.obligations import Obligations
+from scoring.portfolio.check import Checked, Checker
+from scoring.portfolio.columns import PortfolioError, columns_of, expected
+from scoring.portfolio.problems import Problem
+from scoring.portfolio.score import score
+from scoring.rules.model import Rules
+
+Progress = Callable[[int, int], None]
+"""Told, now and then, how many bytes of how many are done."""
+Take = Callable[[pd.DataFrame, Checked, pd.DataFrame], None]
+"""Is handed each piece in the order of the file: its text, what the check found, and the scores of its good rows."""
+MOST_PROBLEMS = 100_000
+"""How many problems are kept in full; all are counted."""
+
+
+@dataclass
+class Reading:
+    """What is known of a file once it is read: its columns, how many rows are scored and refused, and what is wrong."""
+
+    columns: tuple[str, ...]
+    scored: int = 0
+    rejected: int = 0
+    problem_count: int = 0
+    by_column: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, checked: Checked) -> None:
+        """Count a piece in."""
+        self.problems += checked.problems[: MOST_PROBLEMS - len(self.problems)]
+        self.problem_count += len(checked.problems)
+        self.by_column.update(problem.column for problem in checked.problems)
+        self.rejected += len({problem.row for problem in checked.problems})
+        self.scored += len(checked.services)
+
+
+def read(
+    rules: Rules,
+    source: Source,
+    owed: Obligations,
+    start: Callable[[Reading], None],
+    take: Take,
+    progress: Progress | None = None,
+    matched: Mapping[str, str] | None = None,
+) -> Reading:
+    """Read, check and score a file. start: is told the columns before anything is taken. matched: as `expected` takes it.
+
+    Raises PortfolioError for a file that cannot be read at all, and where it was changed meanwhile.
+    """
+    try:
+        with unchanging(source) as file, open_table(file, expected(rules, matched)) as table:
+            total = file.seek(0, io.SEEK_END)
+            reading = Reading(columns_of(rules, table.columns))
+            start(reading)
+            checker, seen = Checker(rules, owed), dict[str, int]()
+            for piece in table.pieces():
+                rows = piece[list(reading.columns)]
+                checked = checker.check(rows, seen)
+                reading.add(checked)
+                take(rows, checked, score(checked.services, owed))
+                if progress:
+                    progress(min(total, file.tell()), total)
+            if not file.read(1) and file.tell() < total:
+                raise TableError(f"{CHANGED} ({total:,} bytes at first, and {file.tell():,} could be read)")
+    except PortfolioError:
+        raise
+    except TableError as error:
+        raise PortfolioError(str(error), error.row, error.elsewhere) from None
+    if not reading.scored and not reading.problem_count:
+        raise PortfolioError("has no services; allowed: a row for each service under the header")
+    return reading
