@@ -1,6 +1,5 @@
 """Portfolio: a file of many services, scored; who is bound, who meets what is owed, and each service's own scorecard."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,13 +16,13 @@ from questionnaire.shown import card as card_part
 from questionnaire.shown import frame
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.streamlit_inside import uploads
-from questionnaire.tools import adoption, summary, turns
+from questionnaire.tools import adoption, portfolio_files, summary, turns
 from scoring.files.messages import isolated, printable
 from scoring.portfolio.columns import PortfolioError
-from scoring.portfolio.one_service import assessment_of, example_csv, template_csv
+from scoring.portfolio.one_service import assessment_of, example_csv
 from scoring.portfolio.problems import grouped
 from scoring.portfolio.summary import Portfolio, portfolio
-from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
+from scoring.portfolio.tables import rejected_csv
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
 from scoring.score.gaps import next_steps
@@ -84,22 +83,7 @@ def show() -> None:
 def _to_start_from(rules: Rules) -> None:
     with st.container(horizontal=True):
         st.button("Show the example", key="portfolio.show_example", on_click=_show_example)
-        st.download_button(
-            "Download an example (CSV)",
-            example_csv(),
-            "services-example.csv",
-            "text/csv",
-            on_click="ignore",
-            key="portfolio.example",
-        )
-        st.download_button(
-            "Download a template (CSV)",
-            template_csv(rules),
-            "services-template.csv",
-            "text/csv",
-            on_click="ignore",
-            key="portfolio.template",
-        )
+        portfolio_files.to_start_from(rules)
     st.markdown("The example has twelve made-up services. The template is empty, with every column.")
     with st.expander("What the columns may hold"):
         st.markdown(
@@ -178,7 +162,7 @@ def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
     _problems(rules, found)
     st.download_button(
         "Download the bad rows with the reasons (CSV)",
-        partial(_made, rejected_csv, rules, given.data),
+        partial(portfolio_files.made, rejected_csv, rules, given.data),
         "services-rejected.csv",
         "text/csv",
         on_click="ignore",
@@ -226,29 +210,9 @@ def _result(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> N
     summary.headline(rules, found)
     if found.problem_count:
         st.markdown(f"{found.rejected:,} bad {'row was' if found.rejected == 1 else 'rows were'} left out.")
-    _downloads(rules, given, found, regimes)
+    portfolio_files.downloads(rules, given.data, found, regimes)
     summary.draw(rules, found, _open)
     _one(rules, given, found, regimes)
-
-
-def _downloads(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None:
-    out = bool(found.problem_count)
-    with st.container(horizontal=True):
-        for by_measure, by in ((False, "service"), (True, "measure")):
-            st.download_button(
-                f"Download the scores by {by} (CSV)",
-                partial(_made, portfolio_csv, rules, given.data, regimes, by_measure, out),
-                file_name(rules, regimes, by_measure),
-                "text/csv",
-                on_click="ignore",
-                key=f"portfolio.{by}s",
-            )
-
-
-def _made(make: Callable[..., bytes], rules: Rules, data: bytes, *how: object) -> bytes:
-    """A file that is made of the portfolio, when its turn has come."""
-    with turns.turn(len(data)):
-        return make(rules, data, *how)
 
 
 def _open(name: str) -> None:

@@ -53,10 +53,10 @@ class NewWorkbook:
             self._put(sheet, place, 0, name, self._bold)
             self._put(sheet, place, 1, value, self._plain)
 
-    def table(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+    def table(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], room: int = 0) -> None:
         """Add a sheet with a table: its header row stays in sight and can be filtered. A cell is a text, a number, or None for nothing.
 
-        Raises TextTooLong for a text that no cell can hold.
+        room: rows below the table that are to be filled in, for which the drop-downs hold too. Raises TextTooLong for a text that no cell can hold.
         """
         sheet = self._book.add_worksheet(name)
         for place, column in enumerate(columns):
@@ -72,7 +72,7 @@ class NewWorkbook:
         for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
             sheet.set_column(place, place, min(max(width + 1, _NARROWEST), _WIDEST))
             if column.choices:
-                self._offer(sheet, (1, place, max(last, 1), place), column.choices)
+                self._offer(sheet, (1, place, max(last + room, 1), place), column.choices)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, last, len(columns) - 1)
 

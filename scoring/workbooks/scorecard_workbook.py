@@ -6,6 +6,7 @@ from dataclasses import astuple
 from scoring.documents import words
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.rules.model import Rules
+from scoring.score.assessment import ANSWER
 from scoring.score.attribution import attribution
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import COLUMNS, RegimeResult, Scorecard, sentence
@@ -112,7 +113,7 @@ def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard) -> None:
                 gap.requirement.title,
                 gap.requirement.id,
                 gap.measure.title,
-                words.ANSWER[gap.grade],
+                ANSWER[gap.grade],
                 gap.points_missing,
                 "In any case" if gap.in_any_case else "Only if the recommendations are adopted",
                 gap.because,

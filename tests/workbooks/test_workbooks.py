@@ -1,5 +1,6 @@
 """Results as workbooks: every text is a text, the figures are those of the table, and each says what it is."""
 
+import csv
 import io
 from pathlib import Path
 
@@ -11,15 +12,25 @@ from scoring.files.workbook_in import open_workbook
 from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong
 from scoring.kinds.obligations import obligations
 from scoring.kinds.table import columns, rows
+from scoring.portfolio.one_service import example_csv, template_csv
+from scoring.portfolio.tables import portfolio_csv
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
+from scoring.score.assessment import all_requirements
 from scoring.score.assessment_file import from_json
 from scoring.score.attribution import attribution
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import COLUMNS, Scorecard, scorecard
 from scoring.workbooks.obligations_workbook import obligations_workbook
-from scoring.workbooks.portfolio_workbook import MOST_SERVICES, Sheet, TooManyServices, portfolio_workbook
+from scoring.workbooks.portfolio_workbook import (
+    MOST_SERVICES,
+    Sheet,
+    TooManyServices,
+    portfolio_as_workbook,
+    portfolio_workbook,
+)
 from scoring.workbooks.scorecard_workbook import scorecard_workbook
+from scoring.workbooks.services_workbook import services_workbook
 
 SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
 TEXTS = ("=1+1", "-1", "+61 2", "@x", "http://example.org", "007", " blank ", "_x0041_", "{=A1}", "two\nlines", "é\t😀")
@@ -158,3 +169,44 @@ def test_the_command_line_names_refused_cells_and_takes_the_others_on_request(
     ):
         assert main(arguments) == 2
         assert why in capfd.readouterr().err
+
+
+# ---------------------------------------------------------------------------------------------------- many services
+@pytest.mark.parametrize("services", [example_csv(), None], ids=["example", "template"])
+def test_services_to_fill_in_have_drop_downs_and_are_read_as_the_csv_is(services: bytes | None, rules: Rules) -> None:
+    data = services_workbook(rules, services or template_csv(rules))
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["Services"]
+    offered = [str(rule.sqref) for rule in sheet.data_validations.dataValidation]
+    assert len(offered) == len(rules.facts) + len(all_requirements(rules))
+    assert offered[0].startswith("B2:B2")
+    if services:
+        assert portfolio_csv(rules, data) == portfolio_csv(rules, services)
+
+
+def test_a_portfolio_is_the_same_as_a_workbook_and_as_csv(rules: Rules) -> None:
+    data, reading = portfolio_as_workbook(rules, example_csv(), rules.regimes)
+    assert reading.scored == 12 and not reading.problems
+    for sheet, by_measure in (("Services", False), ("By measure", True)):
+        text = portfolio_csv(rules, example_csv(), by_measure=by_measure).decode("utf-8-sig")
+        header, *lines = csv.reader(io.StringIO(text))
+        assert table(data, sheet)[0] == header
+        assert [[number(cell) for cell in row] for row in table(data, sheet)[1:]] == [
+            [number(cell) for cell in row] for row in lines
+        ]
+
+
+def number(cell: str) -> float | str:
+    """A number as a number: 1.0000 in the CSV shows as 1 in a workbook."""
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+def test_bad_rows_are_refused_or_listed_with_their_cells(rules: Rules, tmp_path: Path) -> None:
+    bad, out = tmp_path / "bad.csv", tmp_path / "scores.xlsx"
+    bad.write_bytes(example_csv().replace(b"tier_1", b"tier_9", 1))
+    assert main(["portfolio", str(bad), "--out", str(out)]) == 2 and not out.exists()
+    assert main(["portfolio", str(bad), "--keep-going", "--out", str(out)]) == 1
+    assert table(out.read_bytes(), "Problems")[1][1:3] == ["tier", "tier_9"]
+    assert b"tier_9" in (tmp_path / "scores.xlsx.rejected.csv").read_bytes()
