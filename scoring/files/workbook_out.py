@@ -11,7 +11,11 @@ from typing import Any
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_TEXT = 32_767  # UTF-16 units; Excel keeps no more in a cell
 _WIDEST, _NARROWEST = 60, 9  # characters
+_WIDEST_HEADING = 18  # characters; a longer one is broken into lines
 _MEASURED = 1_000  # rows of a table by which the width of its columns is chosen
+_ABOUT = (28, 90)  # characters, the columns of the first sheet
+_LINE = 15  # points, the height of a line of text
+_HIGHEST = 400  # points; Excel has rows of up to 409
 _LISTS = "Lists"
 
 
@@ -46,12 +50,13 @@ class NewWorkbook:
         )
         self._lists: dict[tuple[str, ...], str] = {}
         sheet = self._book.add_worksheet("About")
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 90)
+        for place, width in enumerate(_ABOUT):
+            sheet.set_column(place, place, width)
         self._put(sheet, 0, 0, title, self._bold)
         for place, (name, value) in enumerate(about, start=2):
             self._put(sheet, place, 0, name, self._bold)
             self._put(sheet, place, 1, value, self._plain)
+            self._make_high(sheet, place, (name, value), _ABOUT)
 
     def table(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], room: int = 0) -> None:
         """Add a sheet with a table: its header row stays in sight and can be filtered. A cell is a text, a number, or None for nothing.
@@ -59,18 +64,16 @@ class NewWorkbook:
         room: rows below the table that are to be filled in, for which the drop-downs hold too. Raises TextTooLong for a text that no cell can hold.
         """
         sheet = self._book.add_worksheet(name)
-        for place, column in enumerate(columns):
-            self._put(sheet, 0, place, column.heading, self._heading)
+        table = [[column.heading for column in columns], *rows]
+        widths = _widths(table)
         formats = [self._to_fill if column.filled_in else self._plain for column in columns]
-        widths = [len(column.heading) + 3 for column in columns]  # room for the filter's button
-        last = 0
-        for last, row in enumerate(rows, start=1):
+        for number, row in enumerate(table):
             for place, value in enumerate(row):
-                self._put(sheet, last, place, value, formats[place])
-                if last <= _MEASURED and isinstance(value, str):
-                    widths[place] = max(widths[place], *map(len, value[: 20 * _WIDEST].split("\n")))
-        for place, (column, width) in enumerate(zip(columns, widths, strict=True)):
-            sheet.set_column(place, place, min(max(width + 1, _NARROWEST), _WIDEST))
+                self._put(sheet, number, place, value, formats[place] if number else self._heading)
+            self._make_high(sheet, number, row, widths)
+        last = len(table) - 1
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, widths[place])
             if column.choices:
                 self._offer(sheet, (1, place, max(last + room, 1), place), column.choices)
         sheet.freeze_panes(1, 0)
@@ -130,6 +133,15 @@ class NewWorkbook:
         }
         sheet.data_validation(*cells, {"validate": "list", "source": self._lists[choices], **said})
 
+    def _make_high(self, sheet: Any, number: int, row: Sequence[object], widths: Sequence[int]) -> None:
+        """Make a row as high as its longest text needs: not every program does so by itself."""
+        lines = max(
+            (_lines(value, width) for value, width in zip(row, widths, strict=True) if isinstance(value, str)),
+            default=1,
+        )
+        if lines > 1:
+            sheet.set_row(number, min(lines * _LINE, _HIGHEST))
+
     def _put(self, sheet: Any, row: int, column: int, value: object, cell_format: Any) -> None:
         if value is None or value == "":
             sheet.write_blank(row, column, None, cell_format)
@@ -142,3 +154,18 @@ class NewWorkbook:
             sheet.write_string(row, column, value, cell_format)
         else:
             sheet.write_number(row, column, value, cell_format)
+
+
+def _widths(table: Sequence[Sequence[object]]) -> list[int]:
+    """How wide each column is to be, in characters: as its cells need, within bounds. table: the headings, then the rows."""
+    widths = [min(len(str(heading)) + 3, _WIDEST_HEADING) for heading in table[0]]  # room for the filter's button
+    for row in table[1 : _MEASURED + 1]:
+        for place, value in enumerate(row):
+            if isinstance(value, str):
+                widths[place] = max(widths[place], *(len(line) + 2 for line in value[: 20 * _WIDEST].split("\n")))
+    return [min(max(width, _NARROWEST), _WIDEST) for width in widths]
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column, as far as the number of its letters tells."""
+    return sum(1 + max(len(line) - 1, 0) // width for line in text.split("\n"))

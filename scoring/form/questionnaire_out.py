@@ -72,9 +72,10 @@ def mark_of(assessment: Assessment, rules: Rules) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def plain(markdown: str) -> str:
-    """A text of the wizard without its marks for bold."""
-    return re.sub(r"\*\*(.+?)\*\*", r"\1", markdown)
+def explained(label: str, offered: str) -> str:
+    """What an answer means, by its name in the list: what the wizard offers, without the name in bold that it begins with."""
+    meaning = re.sub(r"\*\*.+?\*\*", "", offered).strip()
+    return f"{label}: {meaning}" if meaning else label
 
 
 def _about(rules: Rules, assessment: Assessment | None, code: str) -> Iterator[tuple[str, str]]:
@@ -126,7 +127,7 @@ def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
             "\n".join(filter(None, (question.prompt, question.help))),
             question.why,
             _when_asked(fact, rules),
-            "\n".join(f"{rules.labels[fact.id, value]}: {plain(words)}" for value, words in question.choices.items()),
+            "\n".join(explained(rules.labels[fact.id, value], words) for value, words in question.choices.items()),
             rules.labels.get((fact.id, assessment.profile.get(fact.id, ""))) if assessment else None,
         )
         for fact, question in questions
