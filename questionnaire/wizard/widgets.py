@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from scoring.documents.words import ANSWER
+from scoring.score.assessment import ANSWER
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology
 from scoring.score.assessment import allowed_grades

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from scoring.documents.words import ANSWER
+from scoring.score.assessment import ANSWER
 from scoring.files.workbook_in import NO_VALUE, Workbook, WorkbookError, open_workbook
 from scoring.form.questionnaire_out import (
     ANSWER_HEADING,

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from scoring.documents.words import ANSWER
+from scoring.score.assessment import ANSWER
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
