@@ -6,10 +6,9 @@ import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from scoring.score.assessment import ANSWER
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology
-from scoring.score.assessment import allowed_grades
+from scoring.score.assessment import ANSWER, allowed_grades
 from scoring.score.tally import NOT_FEASIBLE
 
 NAME_PROMPT = "What is the service called?"

@@ -7,14 +7,13 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from scoring.score.assessment import ANSWER
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
 from scoring.rules.in_words import exemption_in_words, requirement_condition
 from scoring.rules.model import Fact, Measure, Requirement, Rules
-from scoring.score.assessment import Assessment, allowed_grades
+from scoring.score.assessment import ANSWER, Assessment, allowed_grades
 from scoring.score.assessment_file import to_json
 from scoring.score.scorecard import Row, scorecard
 
