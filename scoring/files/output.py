@@ -124,7 +124,7 @@ def put_aside() -> Iterator[BinaryIO]:
 class NewFile:
     """A file in the making, under a name of its own beside the place where it is to go.
 
-    file: what to write to. wanted: whether it is to be put in its place. option: which option asked for it.
+    wanted: whether it is to be put in its place. option: which option asked for it.
     """
 
     def __init__(self, given: Path, option: str = "--out") -> None:
@@ -132,7 +132,13 @@ class NewFile:
         self.path = Path(os.path.realpath(given))  # a link stays a link
         self._making = self.path.with_name(f".scoring-{os.urandom(8).hex()}")
         self._earlier = self._making.with_suffix(".earlier")
-        self.file: BinaryIO | None = None
+        self._file: BinaryIO | None = None
+
+    @property
+    def file(self) -> BinaryIO:
+        """What to write to, once it is begun."""
+        assert self._file is not None
+        return self._file
 
     def error(self, error: OSError | str) -> CannotWrite:
         """That it cannot be written, and why."""
@@ -154,7 +160,7 @@ class NewFile:
     def begin(self) -> None:
         """Open it, for nobody else to read."""
         try:
-            self.file = open(self._making, "x+b", opener=lambda path, flags: os.open(path, flags, 0o600))
+            self._file = open(self._making, "x+b", opener=lambda path, flags: os.open(path, flags, 0o600))
         except OSError as error:
             raise self.error(error) from None
 
@@ -228,9 +234,9 @@ def new_files(*files: NewFile) -> Iterator[None]:
 
 def _clear_away(files: Sequence[NewFile]) -> None:
     for new in files:
-        if new.file is not None:
+        if new._file is not None:
             with suppress(OSError):
-                new.file.close()
+                new._file.close()
         new.clear_away()
 
 

@@ -96,7 +96,7 @@ class Checker:
         allowed = f"{width}, one for each column of the header"
         problems = [Problem(row, "", f"{width + len(more)} cells", allowed) for row, more in surplus.items()]
         piece = piece.drop(index=list(surplus))  # which column each cell of theirs is for is not known
-        cells = {name: _Cells(column) for name, column in piece.items() if name != SERVICE}
+        cells = {str(name): _Cells(column) for name, column in piece.items() if name != SERVICE}
         rows = piece.index.tolist()
         names = [meant(name) if "'" in name else name.strip() for name in piece[SERVICE].tolist()]
         problems += _names(rows, names, {} if seen is None else seen)
@@ -136,11 +136,11 @@ class Checker:
         given = np.zeros((len(facts), len(rows)), dtype=np.int64)
         for number, fact in enumerate(facts):
             if fact.id in cells:
-                place = {value: place for place, value in enumerate(("", *fact.value_ids()))}
+                place: dict[str | None, int] = {value: place for place, value in enumerate(("", *fact.value_ids()))}
                 values = (place.get(value_of(fact, cell), UNKNOWN) for cell in cells[fact.id].distinct)
                 given[number] = cells[fact.id].spread(values, np.int64)
-        combination, _ = pd.factorize(np.ravel_multi_index(given + 1, [len(fact.values) + 2 for fact in facts]))
-        first = np.unique(combination, return_index=True)[1]
+        numbers = np.ravel_multi_index(tuple(given + 1), [len(fact.values) + 2 for fact in facts])
+        _, first, combination = np.unique(numbers, return_index=True, return_inverse=True)
         found = [self._found(tuple(given[:, place].tolist())) for place in first]
         profiles = np.array([place for place, _ in found], dtype=np.int32)[combination]
         problems = [

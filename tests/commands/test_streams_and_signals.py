@@ -288,7 +288,7 @@ def test_a_signal_while_standard_output_is_waited_for_leaves_nothing(
 ) -> None:
     out, environment = folders
     process = started(["portfolio", str(services(tmp_path / "services.csv", 5_000))], environment)
-    assert process.stdout is not None and process.stdout.read(1) == b"s"  # and no more: it cannot go on
+    assert process.stdout is not None and process.stdout.read(1) == b"\xef"  # and no more: it cannot go on
     process.send_signal(number)
     ended_by(process, number)
     is_as_before(out)
