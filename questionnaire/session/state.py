@@ -77,7 +77,7 @@ def key(*parts: str) -> str:
     return ".".join((str(_ours().get(_GENERATION, 0)), *parts))
 
 
-def _now() -> str:
+def now() -> str:
     """The present moment where the user is, to the second."""
     try:
         zone = ZoneInfo(st.context.timezone) if st.context.timezone else UTC
@@ -91,7 +91,7 @@ def _now() -> str:
 
 
 def _empty() -> Assessment:
-    return Assessment(rulebook=rules().version, service_name="", saved_at=_now(), profile={})
+    return Assessment(rulebook=rules().version, service_name="", saved_at=now(), profile={})
 
 
 def _put(new: Assessment, **also: object) -> None:
@@ -101,7 +101,7 @@ def _put(new: Assessment, **also: object) -> None:
 
 
 def _change(**update: object) -> None:
-    _put(Assessment.model_validate({**dict(assessment()), **update, "saved_at": _now()}))
+    _put(Assessment.model_validate({**dict(assessment()), **update, "saved_at": now()}))
 
 
 def accept_rules() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -53,7 +52,7 @@ def show() -> None:
     frame.begin(PORTFOLIO, TITLE, wide=True)
     rules = state.rules()
     st.markdown(
-        "Upload a CSV with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
+        "Upload a file (CSV or Excel) with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
         "The file stays in this session's memory until you take it away, upload another or close the tab: it is not "
         "stored, and no other user sees it."
     )
@@ -63,7 +62,7 @@ def show() -> None:
     key = f"portfolio.upload.{state.recall(_TURN, 0)}"
     box = st.container()
     told.tie(key)
-    uploaded = box.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
+    uploaded = box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_take, args=(key,))
     uploads.say_refused()
     given: Given | None = state.recall(_GIVEN)
     if given is None:
@@ -280,7 +279,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
         if place is None:
             _suggest(found, name)
             return
-    assessment = assessment_of(rules, given.data, found, place, datetime.now(UTC).replace(microsecond=0).isoformat())
+    assessment = assessment_of(rules, given.data, found, place, state.now())
     card = scorecard(rules, assessment, regimes)
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
@@ -289,7 +288,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
     st.download_button(
         "Download this scorecard (CSV)",
         csv_bytes(card),
-        "scorecard.csv",
+        f"{summary.in_a_file_name(assessment.service_name)}-scorecard.csv",
         "text/csv",
         on_click="ignore",
         key="portfolio.card",

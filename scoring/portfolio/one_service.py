@@ -24,7 +24,9 @@ def row_of(rules: Rules, source: Source, portfolio: Portfolio, place: int) -> di
     with open_table(source, expected(rules, portfolio.matched)) as table:
         for piece in table.pieces():
             if piece.index[-1] >= row:
-                cells = {name: meant(cell) for name, cell in piece.loc[row].items()} if row in piece.index else {}
+                cells = (
+                    {str(name): meant(str(cell)) for name, cell in piece.loc[row].items()} if row in piece.index else {}
+                )
                 if cells.get(SERVICE) == portfolio.name(place):
                     return cells
                 break

@@ -17,7 +17,7 @@ from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.problems import Problem
 from scoring.portfolio.read import Progress, read
 from scoring.portfolio.score import MET, REGIMES, TOTALS, Totals, totals
-from scoring.rules.model import Regimes, Rules
+from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.tally import STATUSES
 
 SUGGESTED = 20
@@ -105,7 +105,7 @@ class Portfolio:
         return len(self.rows)
 
     def name(self, place: int) -> str:
-        return self.names.iat[place]
+        return str(self.names.iat[place])
 
     def find(self, name: str) -> int | None:
         """The place of the service with this name; None where there is none."""
@@ -185,7 +185,8 @@ def portfolio(
         whole[SERVICE].reset_index(drop=True),
         whole.index.to_numpy(),
         whole["code"].cat.codes.to_numpy(),
-        *(totals(whole, regime) for regime in REGIMES),
+        totals(whole, DRAFTED),
+        totals(whole, AMENDED),
         tuple(
             MeasureCount(measure.id, *(tuple(of_regime) for of_regime in of_measure))
             for measure, of_measure in zip(owed.measures, counts.tolist(), strict=True)
