@@ -1,7 +1,6 @@
 """Portfolio: a file of many services, scored; who is bound, who meets what is owed, and each service's own scorecard."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -52,7 +51,7 @@ def show() -> None:
     frame.begin(PORTFOLIO, TITLE, wide=True)
     rules = state.rules()
     st.markdown(
-        "Upload a CSV with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
+        "Upload a file (CSV or Excel) with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
         "The file stays in this session's memory until you take it away, upload another or close the tab: it is not "
         "stored, and no other user sees it."
     )
@@ -62,7 +61,7 @@ def show() -> None:
     key = f"portfolio.upload.{state.recall(_TURN, 0)}"
     box = st.container()
     told.tie(key)
-    uploaded = box.file_uploader("A file of services (CSV)", type=["csv"], key=key, on_change=_take, args=(key,))
+    uploaded = box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_take, args=(key,))
     uploads.say_refused()
     given: Given | None = state.recall(_GIVEN)
     if given is None:
@@ -244,7 +243,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
         if place is None:
             _suggest(found, name)
             return
-    assessment = assessment_of(rules, given.data, found, place, datetime.now(UTC).replace(microsecond=0).isoformat())
+    assessment = assessment_of(rules, given.data, found, place, state.now())
     card = scorecard(rules, assessment, regimes)
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
@@ -253,7 +252,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
     st.download_button(
         "Download this scorecard (CSV)",
         csv_bytes(card),
-        "scorecard.csv",
+        f"{summary.in_a_file_name(assessment.service_name)}-scorecard.csv",
         "text/csv",
         on_click="ignore",
         key="portfolio.card",

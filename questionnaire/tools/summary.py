@@ -1,7 +1,9 @@
 """Many services on a page: who is bound, who meets what is owed, how far short they fall, and the ranking."""
 
+import re
 from collections.abc import Callable
 from functools import partial
+from unicodedata import category, normalize
 
 import streamlit as st
 
@@ -63,6 +65,12 @@ def named(rules: Rules, found: Portfolio, regime: str) -> str:
         if regime == "drafted"
         else words.amended(len(found.regimes.adopted), len(rules.recommendations))
     )
+
+
+def in_a_file_name(name: str) -> str:
+    """A service's name, in whatever script, as a part of what a file is called: letters, figures and marks, hyphens for all else."""
+    signs = "".join(sign if category(sign)[0] in "LMN" else "-" for sign in normalize("NFC", name.lower()))
+    return re.sub(r"-+", "-", signs).strip("-")[:60].strip("-") or "service"
 
 
 def _said(counts: Counts) -> str:

@@ -95,7 +95,8 @@ class Checker:
         surplus, width = piece.attrs.get(SURPLUS, {}), len(piece.columns)
         allowed = f"{width}, one for each column of the header"
         problems = [Problem(row, "", f"{width + len(more)} cells", allowed) for row, more in surplus.items()]
-        piece = piece.drop(index=list(surplus))  # which column each cell of theirs is for is not known
+        if surplus:  # which column each cell of such a row is for is not known
+            piece = piece.drop(index=list(surplus))
         cells = {str(name): _Cells(column) for name, column in piece.items() if name != SERVICE}
         rows = piece.index.tolist()
         names = [meant(name) if "'" in name else name.strip() for name in piece[SERVICE].tolist()]
@@ -137,10 +138,11 @@ class Checker:
         for number, fact in enumerate(facts):
             if fact.id in cells:
                 place: dict[str | None, int] = {value: place for place, value in enumerate(("", *fact.value_ids()))}
-                values = (place.get(value_of(fact, cell), UNKNOWN) for cell in cells[fact.id].distinct)
+                values = (place.get(value_of(fact, cell) or cell, UNKNOWN) for cell in cells[fact.id].distinct)
                 given[number] = cells[fact.id].spread(values, np.int64)
-        numbers = np.ravel_multi_index(tuple(given + 1), [len(fact.values) + 2 for fact in facts])
-        _, first, combination = np.unique(numbers, return_index=True, return_inverse=True)
+        numbers = np.asarray(np.ravel_multi_index(given + 1, [len(fact.values) + 2 for fact in facts]))
+        combination, _ = pd.factorize(numbers)
+        first = np.unique(combination, return_index=True)[1]
         found = [self._found(tuple(given[:, place].tolist())) for place in first]
         profiles = np.array([place for place, _ in found], dtype=np.int32)[combination]
         problems = [

@@ -65,7 +65,7 @@ def read(
             start(reading)
             checker, seen = Checker(rules, owed), dict[str, int]()
             for piece in table.pieces():
-                rows = piece[list(reading.columns)]
+                rows = piece if len(piece.columns) == len(reading.columns) else piece[list(reading.columns)]
                 checked = checker.check(rows, seen)
                 reading.add(checked)
                 take(rows, checked, score(checked.services, owed))

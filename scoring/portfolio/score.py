@@ -72,6 +72,11 @@ def _share(points: np.ndarray, out_of: np.ndarray) -> np.ndarray:
     return np.divide(points, out_of, out=np.full(len(points), np.nan), where=out_of > 0)
 
 
+def _in_words(codes: np.ndarray, words: Sequence[str]) -> pd.Categorical:
+    """Places among the words, as the words."""
+    return pd.Categorical.from_codes(codes, list(words))  # type: ignore[call-overload]
+
+
 def totals(scores: pd.DataFrame, regime: str) -> Totals:
     """The sums of each service under a regime. scores: as `score` gives them."""
     return Totals(*(scores[f"{regime}_{total}"].to_numpy() for total in TOTALS))
@@ -87,7 +92,7 @@ def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
     profile = services["profile"].to_numpy()
     code = owed.grid.code[profile]
     grades = np.ascontiguousarray(services[[requirement.id for requirement in owed.requirements]].to_numpy(np.int8).T)
-    columns = {SERVICE: services[SERVICE], "code": categorical(code, owed.grid.codes)}
+    columns = {SERVICE: services[SERVICE], "code": _in_words(code, owed.grid.codes)}
     of_measures: dict[str, np.ndarray | pd.Categorical] = {}
     for regime, side in zip(REGIMES, (owed.drafted, owed.amended), strict=True):
         sums = np.zeros((len(TOTALS), len(services)), dtype=np.int32)
@@ -96,7 +101,7 @@ def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
             of_its_code = owed.grid.code == owed.grid.codes.index(measure.code)
             of_measure = tally((side.owed[rows] & of_its_code)[:, profile], grades[rows])
             status = status_codes((side.standing[place] * of_its_code)[profile], of_measure)
-            of_measures[f"{measure.id}.{regime}_status"] = categorical(status, STATUSES)
+            of_measures[f"{measure.id}.{regime}_status"] = _in_words(status, STATUSES)
             for figure in MEASURE_FIGURES:
                 of_measures[f"{measure.id}.{regime}_{figure}"] = getattr(of_measure, figure)
             of_services = Totals(**vars(of_measure), measures_applying=status > EXEMPT, measures_met=status == MET)
@@ -104,13 +109,8 @@ def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
                 total += getattr(of_services, name)
         columns |= {f"{regime}_{name}": total for name, total in zip(TOTALS, sums, strict=True)}
     for place, measure in enumerate(owed.measures):
-        of_measures[f"{measure.id}.change"] = categorical(owed.change[place][profile], CHANGES)
+        of_measures[f"{measure.id}.change"] = _in_words(owed.change[place][profile], CHANGES)
     return pd.DataFrame(columns | of_measures, index=services.index)
-
-
-def categorical(codes: np.ndarray, categories: Sequence[str]) -> pd.Categorical:
-    """A column of texts by their numbers. codes: int, a place in `categories` for each row."""
-    return pd.Categorical.from_codes(codes, list(categories))  # type: ignore[call-overload]  # the stubs know no small integers
 
 
 def by_service(scores: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def by_service(scores: pd.DataFrame) -> pd.DataFrame:
     sides = [totals(scores, regime) for regime in REGIMES]
     count = len(scores)
     rows = scores[[SERVICE, "code"]].iloc[np.repeat(np.arange(count), 2)]
-    regime = categorical(np.tile(np.array([0, 1], dtype=np.int8), count), REGIMES)
+    regime = _in_words(np.tile(np.array([0, 1], dtype=np.int8), count), REGIMES)
     names = (
         "measures_applying",
         "measures_met",

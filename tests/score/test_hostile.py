@@ -305,7 +305,7 @@ def as_the_contract_says(case: Case, problems: list[tuple[int, str]]) -> None:
     requirement = next((each for each in all_requirements(RULES) if each.id == column), None)
     if requirement is not None:
         assert problems == (
-            [] if text.strip(BLANKS).strip() in ("", *allowed_grades(requirement)) else [(row, column)]
+            [] if text.strip(BLANKS).strip().lower() in ("", *allowed_grades(requirement)) else [(row, column)]
         ), (
             text,
             problems,

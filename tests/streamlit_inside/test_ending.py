@@ -94,7 +94,7 @@ def test_a_file_that_was_made_for_one_user_is_still_there_to_be_fetched_though_o
         made = await one.made("portfolio.services")
         for _ in range(3):  # after each run Streamlit looks for files that no page has
             await other.rerun()
-        assert (await asyncio.to_thread(fetch, idle.address + made)).startswith(b"service,")
+        assert (await asyncio.to_thread(fetch, idle.address + made)).startswith(b"\xef\xbb\xbfservice,")
         await one.close()
         await other.close()
 

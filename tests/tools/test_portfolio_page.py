@@ -9,6 +9,7 @@ from naive import FACTS, REQUIREMENTS
 from services import MESSENGER, NETWORK, as_file
 from walk import Walk
 
+from questionnaire.session import state
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv, rejected_csv
 from scoring.rules.load import load
@@ -423,3 +424,11 @@ def test_what_is_no_scorecard_is_refused(checking: Walk, data: bytes, said: str)
     assert checking.messages("error") == ["This file cannot be verified."] and any(
         each.startswith(f"services.csv: {said}") for each in checking.shown()
     )
+
+
+def test_one_service_is_called_by_its_name_in_whatever_script_and_dated_as_the_session_is(page: Walk) -> None:
+    give(page, as_file([NETWORK | {"service": "Кафе / Галах №1", "SMS-MCM10.a": "met"}]))
+    name_service(page, "Кафе / Галах №1")
+    called, data = download(page, "Download this scorecard (CSV)")
+    (row, *_) = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    assert called == "кафе-галах-1-scorecard.csv" and row["assessed_on"] == state.now()[:10]
