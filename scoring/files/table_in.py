@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANKS", "SURPLUS", "Expected", "Source", "Table", "TableError", "open_table"]
 
-BLOCK = 4 * 1024 * 1024
+BLOCK = 8 * 1024 * 1024
 """Bytes that are read at a time."""
 ROWS = 50_000
 """Rows in a piece, and lines in a block, at most."""
@@ -51,7 +51,7 @@ class Table:
     _pieces: Callable[[int], Iterator[pd.DataFrame]]
 
     def pieces(self, rows: int = ROWS) -> Iterator[pd.DataFrame]:
-        """The rows in order, at most `rows` at a time: a column of text for each of `columns`, indexed by the number of the row.
+        """The rows in order, at most `rows` at a time: a column of text (as categories) for each of `columns`, indexed by the number of the row.
 
         A cell is never missing: "" is what an empty one holds, and one that a row which ends early does not have.
         Blank rows are passed over. Cells beyond the last column stand under `attrs[SURPLUS]`, where one of them is not blank.
@@ -97,13 +97,17 @@ class _Shape:
         return len(self.header.names)
 
     def frame(self, cells: Sequence[pa.Array], numbers: Sequence[int]) -> pd.DataFrame:
-        """The rows that are not blank, their cells trimmed, without the columns that have no name. cells: column by column."""
+        """The rows that are not blank, their cells trimmed, without the columns that have no name. cells: column by column.
+
+        A column keeps each text that it has once, since most have few: as pandas' categories.
+        """
         import pyarrow as pa
         from pyarrow import compute
 
-        trimmed = [compute.utf8_trim(column, BLANKS) for column in cells]
+        cells = [column if pa.types.is_dictionary(column.type) else column.dictionary_encode() for column in cells]
+        trimmed = [_trimmed(column) for column in cells]
         for place, name in enumerate(self.header.names):
-            at = -1 if name else compute.index(compute.not_equal(trimmed[place], ""), True).as_py()
+            at = -1 if name else compute.index(_is_empty(trimmed[place]), False).as_py()
             if at >= 0:
                 what = f"column {place + 1} has no name and is {abridged(trimmed[place][at].as_py())}"
                 raise TableError(f"{what}; allowed: a name for each column that holds something", numbers[at])
@@ -115,12 +119,32 @@ class _Shape:
         frame = pa.table(kept, names=list(self.columns)).to_pandas()
         frame.index = numbers
         frame.attrs[SURPLUS] = {}
-        blank = compute.equal(trimmed[0], "")
+        blank = _is_empty(trimmed[0])
         for column in trimmed[1:]:
             if not compute.any(blank).as_py():
                 return frame
-            blank = compute.and_(blank, compute.equal(column, ""))
+            blank = compute.and_(blank, _is_empty(column))
         return frame[~blank.to_numpy(zero_copy_only=False)]
+
+
+def _trimmed(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """A column with each of its texts trimmed."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    texts = compute.utf8_trim(column.dictionary, BLANKS)
+    if texts.equals(column.dictionary):
+        return column
+    again = texts.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(again.indices.take(column.indices), again.dictionary)
+
+
+def _is_empty(column: pa.DictionaryArray) -> pa.BooleanArray:
+    """In which rows a column holds no text."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    return compute.equal(column.indices, compute.index(column.dictionary, pa.scalar("", pa.large_string())).as_py())
 
 
 # ------------------------------------------------------------------------------------------------------- CSV
@@ -220,7 +244,9 @@ def _quickly(shape: _Shape, block: bytes) -> _Quick | None:
             parse_options=csv.ParseOptions(
                 delimiter=shape.header.separator, newlines_in_values=True, ignore_empty_lines=False
             ),
-            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.large_string())),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.large_string()))
+            ),
         )
         return len(table), shape.frame([column.combine_chunks() for column in table.columns], range(len(table)))
     except (pa.ArrowInvalid, TableError):

@@ -42,7 +42,8 @@ class _Cells:
     """A column as its few distinct cells, trimmed and without guards, and which of them each row has."""
 
     def __init__(self, column: pd.Series) -> None:
-        self.of, distinct = pd.factorize(column)
+        categories = column.astype("category").cat
+        self.of, distinct = categories.codes.to_numpy(), categories.categories
         self.distinct = [
             meant(cell) if "'" in cell or cell[:1].isspace() or cell[-1:].isspace() else cell for cell in distinct
         ]

@@ -6,6 +6,7 @@ from itertools import islice
 
 import pandas as pd
 
+from scoring.files.guard import guarded
 from scoring.files.table_in import Source
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.kinds.obligations import obligations
@@ -94,12 +95,18 @@ def _sheet(pieces: list[pd.DataFrame]) -> Sheet:
 
 
 def _cells(row: Sequence[object]) -> list[object]:
-    return [
-        None if value is None or value != value else round(value, 4) if isinstance(value, float) else value
-        for value in row
-    ]
+    """A row's cells. The name of a service is guarded, for whoever saves the sheet as CSV."""
+    name, *figures = row
+    return [guarded(str(name)), *map(_figure, figures)]
+
+
+def _figure(value: object) -> object:
+    """A figure as the CSV has it: nothing where there is none, a share with four decimals."""
+    if value is None or value != value:
+        return None
+    return round(value, 4) if isinstance(value, float) else value
 
 
 def _problem_rows(problems: Iterable[Problem]) -> Iterator[tuple[object, ...]]:
     for problem in problems:
-        yield problem.row, problem.column, problem.value, problem.allowed
+        yield problem.row, problem.column, guarded(problem.value), problem.allowed

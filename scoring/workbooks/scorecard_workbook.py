@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import astuple
 
 from scoring.documents import words
+from scoring.files.guard import guarded
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.rules.model import Rules
 from scoring.score.assessment import ANSWER
 from scoring.score.attribution import attribution
 from scoring.score.gaps import next_steps
-from scoring.score.scorecard import COLUMNS, RegimeResult, Scorecard, sentence
-from scoring.score.scorecard_file import SHEET
+from scoring.score.scorecard import COLUMNS, RegimeResult, Row, Scorecard, sentence
+from scoring.score.scorecard_file import SHEET, TYPED_BY_USER
 from scoring.score.tally import FULL, POINTS
 from scoring.workbooks.about import about
 
@@ -32,7 +33,7 @@ def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
     book.table(
         SHEET,
         [Column(column) for column in COLUMNS],
-        (["yes" if cell is True else "no" if cell is False else cell for cell in astuple(row)] for row in card.rows),
+        map(_requirement, card.rows),
     )
     _gaps(book, rules, card)
     columns = (
@@ -56,6 +57,15 @@ def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
         ),
     )
     return book.finished()
+
+
+def _requirement(row: Row) -> list[str | int | None]:
+    """A row as the CSV has it, numbers as numbers: what a user typed stays guarded, for whoever saves the sheet as CSV."""
+    cells = zip(COLUMNS, astuple(row), strict=True)
+    return [
+        guarded(cell) if name in TYPED_BY_USER else "yes" if cell is True else "no" if cell is False else cell
+        for name, cell in cells
+    ]
 
 
 def _summary(book: NewWorkbook, card: Scorecard) -> None:

@@ -31,7 +31,7 @@ def read(source: Source, rows: int = table_in.ROWS, expected: Expected = EXPECTE
     with open_table(source, expected) as table:
         pieces = list(table.pieces(rows))
         assert all(tuple(piece.columns) == table.columns and 0 < len(piece) <= rows for piece in pieces)
-        assert all((piece.dtypes == "str").all() and not piece.isna().any(axis=None) for piece in pieces)
+        assert all((piece.dtypes == "category").all() and not piece.isna().any(axis=None) for piece in pieces)
         return {number: cells for piece in pieces for number, *cells in piece.itertuples(name=None)}
 
 
