@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
 from questionnaire.session import state
@@ -37,9 +38,9 @@ def draw() -> None:
 
         name = isolated(printable(given.name))
         if is_workbook(given.getvalue()[:8]):
-            _workbook(name, given.getvalue())
+            _workbook(box, name, given.getvalue())
         else:
-            _saved(name, given.getvalue())
+            _saved(box, name, given.getvalue())
     _empty_questionnaire()
 
 
@@ -50,11 +51,11 @@ def questionnaire_file(assessment: Assessment | None, code: str = "") -> bytes:
     return questionnaire(state.rules(), assessment, code)
 
 
-def _saved(name: str, data: bytes) -> None:
+def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
     try:
         found = from_json(data[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
-        _not_opened(f"{name}: {error}", "Choose a file that you saved here: its name ends in `-assessment.json`.")
+        _not_opened(box, f"{name}: {error}", "Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
     _what_it_is(f"{name}: an assessment", found)
     if st.button("Open this file", key="open", type="primary"):
@@ -63,14 +64,14 @@ def _saved(name: str, data: bytes) -> None:
         frame.go(SERVICE if unfinished else SCORECARD)
 
 
-def _workbook(name: str, data: bytes) -> None:
+def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
     from scoring.files.workbook_in import WorkbookError
     from scoring.form.questionnaire_in import read_questionnaire
 
     try:
         reading = read_questionnaire(data, state.rules(), state.now())
     except WorkbookError as error:
-        _not_opened(f"{name}: {error}.", "Choose a questionnaire that was downloaded here and filled in.")
+        _not_opened(box, f"{name}: {error}.", "Choose a questionnaire that was downloaded here and filled in.")
         return
     _what_it_is(f"{name}: a questionnaire", reading.assessment)
     count = len(reading.refused)
@@ -86,10 +87,11 @@ def _workbook(name: str, data: bytes) -> None:
         frame.go(first_open())
 
 
-def _not_opened(why: str, what_to_do: str) -> None:
-    st.error("This file was not opened. Your answers are as they were.")
-    st.text(why)
-    st.markdown(what_to_do)
+def _not_opened(box: DeltaGenerator, why: str, what_to_do: str) -> None:
+    """Say it beside the uploader, so that it is read out with the button that takes another file."""
+    box.error("This file was not opened. Your answers are as they were.")
+    box.text(why)
+    box.markdown(what_to_do)
 
 
 def _what_it_is(what: str, found: Assessment) -> None:

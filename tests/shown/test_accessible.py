@@ -257,13 +257,19 @@ def test_what_is_chosen_is_seen_where_the_systems_colours_take_the_place_of_ours
     ("file", "sound", "broken", "title", "said"),
     [
         (
-            "questionnaire/pages/sources.py",
+            "questionnaire/tools/sources.py",
             "    for title, section in _SECTIONS.items():\n",
             "    for title, section in _SECTIONS.items():\n        raise ValueError\n",
             "Sources",
             "Something went wrong here",
         ),
-        ("scoring/code.toml", '[[code]]\nid = "SMS"', '[[code]]\nid = ""', "The rules cannot be used", "code.toml"),
+        (
+            "scoring/rules/code.toml",
+            '[[code]]\nid = "SMS"',
+            '[[code]]\nid = ""',
+            "The rules cannot be used",
+            "code.toml",
+        ),
     ],
     ids=["a page that fails", "rules that cannot be used"],
 )

@@ -134,7 +134,9 @@ def test_a_portfolio_is_uploaded_scored_and_downloaded_and_one_service_of_it_is_
     )
     visitor.page.get_by_role("heading", name="The result").wait_for()
     visitor.see()
-    rows = list(csv.DictReader(io.StringIO(visitor.download("Download the scores by service (CSV)").decode())))
+    rows = list(
+        csv.DictReader(io.StringIO(visitor.download("Download the scores by service (CSV)").decode("utf-8-sig")))
+    )
     assert [row["service"] for row in rows if row["regime"] == "amended"] == names
     visitor.page.get_by_label("The name of a service, as it stands in the file").fill(names[1])
     visitor.page.keyboard.press("Enter")

@@ -114,7 +114,8 @@ def test_a_file_that_is_too_large_or_foreign_gets_a_message_and_the_answers_stay
     visitor.top("Assess").click()
     visitor.see("What would the draft codes ask of your service?")
     for name, content, message in (
-        ("large.json", b" " * (1024 * 1024 + 1), "1.0MB or smaller"),
+        ("larger.json", b" " * (20 * 1024 * 1024 + 1), "20.0MB or smaller"),
+        ("large.json", b" " * (1024 * 1024 + 1), "over 1 MiB"),
         ("foreign.json", b'{"a": 1}', "'format' is missing"),
     ):
         path = tmp_path / name
