@@ -108,8 +108,10 @@ def pressed() -> str | None:
 
 
 def nothing_yet(text: str, label: str, address: str) -> None:
-    """An empty state: why there is nothing to show, and what to do next."""
+    """An empty state: why there is nothing to show, and what to do next; for whoever was sent the address, too."""
     st.info(text)
+    if state.empty():
+        st.markdown("An address carries no answers. If somebody sent you this one, ask for the saved file.")
     kept.offers()
     if st.button(label, key=f"instead.{address}", type="primary"):
         go(address)

@@ -4,6 +4,7 @@ A file that is not wholly right is refused whole, with the key, the value and wh
 line read it here, so that both refuse the same files in the same words.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -97,7 +98,23 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
         ) from None
 
 
+def _what_else(data: bytes) -> str:
+    """What a file is that is plainly no saved assessment, and what to do; empty where it may be one."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "the file is UTF-16 text; a saved assessment is UTF-8: use the file as it was saved, or save it as UTF-8"
+    start = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not start:
+        return "the file is empty; a saved assessment is a JSON object with the key 'format'"
+    first_line = start.splitlines()[0]
+    if first_line[:1] not in b'{["' and any(separator in first_line for separator in (b",", b";", b"\t")):
+        return "the file is a table (CSV), not a saved assessment: Verify takes a scorecard, and Portfolio a file of services"
+    return ""
+
+
 def _read(data: bytes, rules: Rules) -> Assessment:
+    what_else = _what_else(data)
+    if what_else:
+        raise AssessmentError(what_else)
     try:
         content = json.loads(
             data.decode("utf-8-sig"),

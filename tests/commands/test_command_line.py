@@ -161,7 +161,7 @@ def test_a_folder_for_an_input_is_named(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
+        (b"", "the file is empty; a saved assessment is a JSON object with the key 'format'"),
         (b"\xff", "the file is not UTF-8 text: byte 1 cannot be read"),
         (b"[" * 100_000, "the file is nested too deep; a saved assessment has objects at most three deep"),
         (b" " * (1024 * 1024 + 1), "the file is over 1 MiB; a saved assessment has at most 1,048,576 bytes"),

@@ -127,13 +127,10 @@ def test_the_largest_file_is_still_read(rules: Rules) -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
-        (b"\xef\xbb\xbf", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b" " * (LARGEST_FILE + 1), "the file is over 1 MiB; a saved assessment has at most 1,048,576 bytes"),
         ('{"format": "Größe"}'.encode("latin-1"), "the file is not UTF-8 text: byte 15 cannot be read"),
         ("{}".encode("utf-16"), "the file is not UTF-8 text: byte 1 cannot be read"),
         (b'{"format": "mcm-assessment/1"', "the file is not JSON: Expecting ',' delimiter: line 1 column 30 (char 29)"),
-        (b"service,code\n", "the file is not JSON: Expecting value: line 1 column 1 (char 0)"),
         (b"{} {}", "the file is not JSON: Extra data: line 1 column 4 (char 3)"),
         (DEEP.encode(), "the file is nested too deep; a saved assessment has objects at most three deep"),
         (
@@ -462,3 +459,20 @@ def test_an_assessment_cannot_be_changed_only_replaced(rules: Rules) -> None:
 
 def test_not_feasible_is_offered_only_where_the_text_has_the_caveat(rules: Rules) -> None:
     assert [each.id for each in all_requirements(rules) if "not_feasible" in allowed_grades(each)] == ["SMS-MCM10.c"]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "the file is empty; a saved assessment is a JSON object with the key 'format'"),
+        (b"\xef\xbb\xbf \r\n", "the file is empty"),
+        ('{"format": "mcm-assessment/1"}'.encode("utf-16"), "the file is UTF-16 text; a saved assessment is UTF-8"),
+        (b"\xef\xbb\xbfservice,code,measure\nA,SMS,x\n", "the file is a table (CSV), not a saved assessment"),
+        (b"service;code;measure\r\nA;SMS;x\r\n", "the file is a table (CSV), not a saved assessment"),
+    ],
+    ids=["empty", "blank", "UTF-16", "a scorecard that is called .json", "with semicolons"],
+)
+def test_a_file_that_is_plainly_something_else_is_named_as_that(rules: Rules, data: bytes, says: str) -> None:
+    with pytest.raises(AssessmentError) as refused:
+        from_json(data, rules)
+    assert str(refused.value).startswith(says)

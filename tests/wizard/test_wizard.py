@@ -626,11 +626,11 @@ def sample_with(**edits: object) -> bytes:
 
 GRADE = {"grade": "met", "note": ""}
 REFUSALS = {
-    "an empty file": (b"", ["not JSON"]),
+    "an empty file": (b"", ["is empty"]),
     "not JSON": (b"{", ["not JSON"]),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", ["not UTF-8"]),
-    "UTF-16": ('{"format": "é"}'.encode("utf-16"), ["not UTF-8"]),
-    "a spreadsheet": (b"service,code\nA,SMS\n", ["not JSON"]),
+    "UTF-16": ('{"format": "é"}'.encode("utf-16"), ["is UTF-16 text"]),
+    "a spreadsheet": (b"service,code\nA,SMS\n", ["a table (CSV)"]),
     "a list": (b"[]", ["a list", "'format'"]),
     "a number": (b"7", ["a number"]),
     "another program's file": (b'{"version": 3}', ["'format' is missing", "mcm-assessment/1"]),
