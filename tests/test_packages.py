@@ -1,5 +1,6 @@
 """A fresh install next year gives what was tested: every package that the requirements bring is pinned, and the tests run with the pins."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import distribution, version
@@ -59,3 +60,8 @@ def test_what_the_app_asks_for_is_a_compatible_release_and_allows_the_pinned_one
     assert [each.operator for each in wanted.specifier] == ["~="]
     [pin] = PINS[canonicalize_name(wanted.name)].specifier
     assert wanted.specifier.contains(pin.version)
+
+
+def test_the_benchmark_of_everyday_use_starts() -> None:
+    program = [sys.executable, str(TESTS / "benchmarks" / "everyday.py"), "--help"]
+    assert "--only" in subprocess.run(program, capture_output=True, text=True, check=True).stdout

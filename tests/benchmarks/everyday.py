@@ -16,6 +16,12 @@ nothing loaded stands beside it, marked *. `--quick` is for trying the program o
 some 25 minutes.
 """
 
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]  # where what the next lines import stands
+
 import argparse
 import asyncio
 from statistics import median, quantiles

@@ -7,7 +7,7 @@ from statistics import median
 from browser import Visitor, launch
 from examples import MESSENGER
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
-from sides import ANSWERS, Ours, Side, ratio, row, sides  # and where the next three are
+from sides import ANSWERS, Ours, Side, ratio, row, sides
 
 from scoring.rules import load as rulebook
 from scoring.score.assessment import all_requirements

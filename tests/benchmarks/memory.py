@@ -15,10 +15,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
 
-import portfolio as files  # noqa: E402
-import wire  # noqa: E402
-from browser import Server, served  # noqa: E402
-from wire import User  # noqa: E402
+import portfolio as files
+import wire
+from browser import Server, served
+from wire import User
 
 wire.PATIENCE = 1800
 AWAY = 4

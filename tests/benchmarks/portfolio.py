@@ -17,18 +17,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402
-import pyarrow as pa  # noqa: E402
-from pyarrow import csv  # noqa: E402
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
 
-from scoring.files.table_in import open_table  # noqa: E402
-from scoring.kinds.obligations import obligations  # noqa: E402
-from scoring.portfolio.check import Checker  # noqa: E402
-from scoring.portfolio.columns import NOTE, expected  # noqa: E402
-from scoring.portfolio.score import by_service, score  # noqa: E402
-from scoring.portfolio.tables import csv_lines  # noqa: E402
-from scoring.rules.load import load  # noqa: E402
-from scoring.score.assessment import all_requirements, allowed_grades  # noqa: E402
+from scoring.files.table_in import open_table
+from scoring.kinds.obligations import obligations
+from scoring.portfolio.check import Checker
+from scoring.portfolio.columns import NOTE, expected
+from scoring.portfolio.score import by_service, score
+from scoring.portfolio.tables import csv_lines
+from scoring.rules.load import load
+from scoring.score.assessment import all_requirements, allowed_grades
 
 SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 RULES = load()

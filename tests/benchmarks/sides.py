@@ -13,9 +13,9 @@ from time import perf_counter, sleep
 TESTS = Path(__file__).parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
-from browser import free_port  # noqa: E402
-from examples import MESSENGER  # noqa: E402
-from wire import User  # noqa: E402
+from browser import free_port
+from examples import MESSENGER
+from wire import User
 
 ANSWERS = ("In place", "Not in place")
 """Two answers that every radio on either side offers; to give one after the other is a change each time."""
