@@ -21,11 +21,6 @@ def parts(path: str) -> tuple[str, ...]:
     return pieces[len(base) :] if base != ("",) and pieces[: len(base)] == base else pieces
 
 
-def is_page(path: str) -> bool:
-    """True where a page of the app is asked for; every address that nothing else is served under shows one."""
-    return parts(path)[:1] not in ((DOWNLOADS,), (CONNECTION,), *((folder,) for folder in FILES))
-
-
 def is_own_file(path: str) -> bool:
     """True for the proper address of one of Streamlit's own files, and for no other way of writing it."""
     folder, *inner = pieces = parts(path)

@@ -52,7 +52,7 @@ def show() -> None:
     rules = state.rules()
     st.markdown(
         "Upload a file (CSV or Excel) with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
-        "The file stays in this session's memory until you take it away, upload another or close the tab: it is not "
+        "The file stays in this session's memory until you take it away, upload another, or reload or close the page: it is not "
         "stored, and no other user sees it."
     )
     _to_start_from(rules)

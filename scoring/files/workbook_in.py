@@ -212,9 +212,7 @@ def _careful(do: Any) -> Any:
     except CalamineError:
         pass
     except BaseException as error:
-        if (
-            type(error).__name__ != "PanicException"
-        ):  # what pyo3 makes of a panic; it is no Exception and cannot be imported
+        if type(error).__name__ != "PanicException":  # pyo3's, of a panic: it is no Exception and cannot be imported
             raise
     raise WorkbookError(f"cannot be read: {_SAVE_AGAIN}")
 

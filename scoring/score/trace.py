@@ -24,7 +24,6 @@ from scoring.score.verdict import (
     Standing,
     Verdict,
     measure_change,
-    requirement_change,
 )
 from scoring.score.verdict import verdict as verdict_on
 
@@ -136,7 +135,6 @@ class MeasureTrace:
     amended: RegimeTrace
     change: Cause
     changed_by: tuple[tuple[Recommendation, tuple[str, ...]], ...]
-    requirement_changes: tuple[Cause, ...]
     interpretations: tuple[Interpretation, ...]
 
     @property
@@ -185,7 +183,6 @@ def _measure(
         amended=_regime(REGIMES[AMENDED], rules, facts, after, amended),
         change=measure_change(before, after),
         changed_by=changed_by,
-        requirement_changes=tuple(requirement_change(own, before, after) for own in amended.requirements),
         interpretations=tuple(reading for reading in rules.interpretations if _concerns(reading, amended, ids, rules)),
     )
 

@@ -4,19 +4,17 @@ from collections.abc import Iterator
 from dataclasses import astuple
 
 from scoring.documents import words
+from scoring.documents.charts import PARTS, bars
 from scoring.files.guard import guarded
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.rules.model import Rules
 from scoring.score.assessment import ANSWER
 from scoring.score.attribution import attribution
 from scoring.score.gaps import next_steps
-from scoring.score.scorecard import COLUMNS, RegimeResult, Row, Scorecard, sentence
+from scoring.score.scorecard import COLUMNS, Row, Scorecard, sentence
 from scoring.score.scorecard_file import SHEET, TYPED_BY_USER
-from scoring.score.tally import FULL, POINTS
 from scoring.workbooks.about import about
 
-_PARTS = (("Met", "#58B787"), ("Partly met", "#C4E5D3"), ("Missing", "#EF8F6B"), ("Unanswered", "#D5DAE0"))
-"""What the points of a measure are divided into, and the colours of the chart on the page."""
 _MEASURED = 8  # the first column of the table of measures that the charts draw
 
 
@@ -26,7 +24,7 @@ def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
     Raises TextTooLong for a note that no cell can hold.
     """
     name = card.service or "a service without a name"
-    what = f"The scorecard of {name} under the {card.code.title} code. {sentence(card)}"
+    what = f"The scorecard of {name} under the {card.code.title}. {sentence(card)}"
     dated = card.rows[0].assessed_on if card.rows else ""
     book = NewWorkbook("Scorecard: MCM Scorecard", about(rules, what, card.regimes.adopted, dated))
     _summary(book, card)
@@ -75,7 +73,7 @@ def _summary(book: NewWorkbook, card: Scorecard) -> None:
     for regime, _ in named:
         columns += [f"{words.REGIME[regime]}: {what}" for what in ("status", "points", "out of")]
     for regime, _ in named:
-        columns += [f"{words.REGIME[regime]}: {part.lower()}" for part, _ in _PARTS]
+        columns += [f"{words.REGIME[regime]}: {part.name.lower()}" for part in PARTS]
     measures = list(_measures(card))
     totals: list[str | int | None] = ["All measures", None]
     for _, result in named:
@@ -84,31 +82,19 @@ def _summary(book: NewWorkbook, card: Scorecard) -> None:
     totals += [sum(int(row[place] or 0) for row in measures) for place in range(_MEASURED, len(columns))]
     book.table("Summary", [Column(column) for column in columns], [*measures, totals])
     for number, (regime, _) in enumerate(named):
-        first = _MEASURED + len(_PARTS) * number
-        series = [(first + place, colour) for place, (_, colour) in enumerate(_PARTS)]
+        first = _MEASURED + len(PARTS) * number
+        series = [(first + place, part.colour) for place, part in enumerate(PARTS)]
         title = f"Points by measure: {words.REGIME[regime]}"
         book.chart("Summary", title, series, (1, len(measures)), f"A{len(measures) + 4 + 20 * number}")
 
 
 def _measures(card: Scorecard) -> Iterator[list[str | int | None]]:
+    points = iter(bars(card))
     for drafted, amended in zip(card.drafted.lines, card.amended.lines, strict=True):
         row: list[str | int | None] = [amended.measure.title, amended.measure.id]
         for line in (drafted, amended):
             row += [words.STATUS[line.status], line.sums.points, line.sums.out_of]
-        for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
-            row += _points(card, result, regime, amended.measure.id)
-        yield row
-
-
-def _points(card: Scorecard, result: RegimeResult, regime: str, measure: str) -> list[int]:
-    """The points of a measure under a regime that come from what is met and what is partly met, then those missing and those unanswered."""
-    sums = result.line(measure).sums
-    full = sum(
-        POINTS[row.grade]
-        for row in card.rows
-        if row.measure == measure and getattr(row, f"{regime}_owed") and POINTS.get(row.grade) == FULL
-    )
-    return [full, sums.points - full, sums.shortfall, FULL * sums.unanswered]
+        yield [*row, *next(points).points, *next(points).points]
 
 
 def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard) -> None:

@@ -1,5 +1,6 @@
 """The profile of a service: what is asked, what counts, what is missing, and the report of the technologies."""
 
+import examples
 import pytest
 
 from scoring.rules.model import Rules
@@ -14,17 +15,7 @@ from scoring.rules.profile import (
     with_report,
 )
 
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-    "technology_report": "incomplete",
-}
+MESSENGER = {**examples.MESSENGER.profile, "technology_report": "incomplete"}
 ALWAYS = {"category", "encryption", "hosting", "livestream"}
 
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import permutations
 
+import examples
 import numpy as np
 import pytest
 
@@ -20,16 +21,7 @@ EVERY = tuple(each.id for each in RULES.recommendations)
 PROFILES = tuple(every_profile(RULES.facts))
 REQUIREMENTS = resolve(RULES.drafted, RULES.recommendations).requirements()
 
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-}
+MESSENGER = dict(examples.MESSENGER.profile)
 CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
 SMALL_FORUM = {
     "category": "sms",

@@ -1,5 +1,6 @@
 """The not-capable dossier: what was examined, what is missing for the exemption, and what approval would change."""
 
+import examples
 import pytest
 
 from scoring.rules.amend import adopting
@@ -10,16 +11,7 @@ from scoring.score.dossier import Dossier, dossier
 from scoring.score.scorecard import scorecard
 
 RULES = load()
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-}
+MESSENGER = dict(examples.MESSENGER.profile)
 ALWAYS = {each.id: "Too many false matches in our trial." for each in RULES.technologies if each.report == "always"}
 ANSWERS = {each.id: Answer(grade="not_met") for each in all_requirements(RULES)} | {
     f"RES-MCM10.{letter}": Answer(grade="partly") for letter in "abc"

@@ -4,6 +4,7 @@ import shutil
 from fractions import Fraction
 from pathlib import Path
 
+import examples
 import numpy as np
 import pytest
 
@@ -20,16 +21,7 @@ PROFILES = tuple(every_profile(RULES.facts))
 REQUIREMENTS = resolve(RULES.drafted, RULES.recommendations).requirements()
 TECHNOLOGY = {each.id: each for each in RULES.technologies}
 
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-}
+MESSENGER = dict(examples.MESSENGER.profile)
 SITE = {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "yes"}
 CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
 NETWORK = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import examples
 import pytest
 
 from scoring.__main__ import main
@@ -15,17 +16,7 @@ from scoring.score.trace import MeasureTrace, facts_in_words, trace
 from scoring.score.verdict import STANDINGS_IN_WORDS, verdicts
 
 RULES = load()
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-    "technology_report": "incomplete",
-}
+MESSENGER = {**examples.MESSENGER.profile, "technology_report": "incomplete"}
 CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
 SMALL_FORUM = {
     "category": "sms",

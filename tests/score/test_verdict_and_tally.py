@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import examples
 import numpy as np
 import pytest
 
@@ -24,17 +25,7 @@ from scoring.score.tally import (
 )
 from scoring.score.verdict import Verdict, measure_change, requirement_change, verdict, verdicts
 
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-    "technology_report": "incomplete",
-}
+MESSENGER = {**examples.MESSENGER.profile, "technology_report": "incomplete"}
 DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
 WEBSITE = {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
 SOCIAL = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import examples
 import numpy as np
 import pytest
 
@@ -49,16 +50,7 @@ NOTES = (
     "'\t",
     "\ufeffmark",
 )
-MESSENGER = {
-    "category": "res",
-    "tier": "tier_1",
-    "encryption": "end_to_end",
-    "communication": "closed",
-    "hosting": "provider_managed",
-    "livestream": "yes",
-    "capable": "no",
-    "esafety_approval": "not_sought",
-}
+MESSENGER = dict(examples.MESSENGER.profile)
 GRADES = {
     "RES-MCM10.a": "partly",
     "RES-MCM10.b": "partly",
