@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.session.steps import PORTFOLIO
+from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import attribution as attribution_part
 from questionnaire.shown import card as card_part
 from questionnaire.shown import frame
@@ -17,6 +17,7 @@ from questionnaire.shown import gaps as gaps_part
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import adoption, portfolio_files, summary, turns
 from scoring.files.messages import isolated, printable
+from scoring.files.text_in import JSON
 from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.one_service import assessment_of, example_csv
 from scoring.portfolio.problems import grouped
@@ -44,6 +45,18 @@ class Given:
     name: str
     data: bytes
     mark: str
+
+
+_TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VERIFY, "Verify a scorecard")}
+"""Where a file goes that another page takes, by what tells it."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a file cannot be scored, and what tells that another page takes it, as in TableError."""
+
+    why: str
+    elsewhere: str
 
 
 def show() -> None:
@@ -135,15 +148,18 @@ def _scored(rules: Rules, given: Given, regimes: Regimes, box: DeltaGenerator) -
 
         try:
             with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
-                scored: Portfolio | str = portfolio(rules, given.data, regimes, progress)
+                scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress)
         except PortfolioError as error:
-            scored = str(error)
+            scored = Refused(str(error), error.elsewhere)
         bar.empty()
         kept = (key, scored)
         state.keep(_FOUND, kept)
-    if isinstance(kept[1], str):
+    if isinstance(kept[1], Refused):
         box.error("This file cannot be scored. Nothing was done with it.")
-        box.text(f"{isolated(printable(given.name))}: {kept[1]}")
+        box.text(f"{isolated(printable(given.name))}: {kept[1].why}")
+        if kept[1].elsewhere in _TAKEN_BY:
+            address, label = _TAKEN_BY[kept[1].elsewhere]
+            box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
         return None
     found: Portfolio = kept[1]
     return found if not found.problem_count or _go_on(rules, given, found) else None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 from examples import MESSENGER as MESSENGER_SAMPLE
@@ -432,3 +433,10 @@ def test_one_service_is_called_by_its_name_in_whatever_script_and_dated_as_the_s
     called, data = download(page, "Download this scorecard (CSV)")
     (row, *_) = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     assert called == "кафе-галах-1-scorecard.csv" and row["assessed_on"] == state.now()[:10]
+
+
+def test_a_scorecard_is_named_as_that_with_the_way_to_the_page_that_takes_it(page: Walk) -> None:
+    card = (Path(__file__).parents[1] / "golden" / "encrypted_messenger.csv").read_bytes()
+    give(page, card, "card.csv")
+    assert any("a scorecard, which Verify takes" in text.value for text in page.app.text)
+    assert "Verify a scorecard" in [link.proto.label for link in page.app.get("page_link")]
