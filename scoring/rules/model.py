@@ -13,11 +13,11 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from scoring.rules.conditions import Condition, Frozen, Profile, holds
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Asks = Annotated[str, StringConstraints(pattern=r"\S\?$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Basis = Literal["quoted", "described", "implied", "inferred"]
-DRAFTED = "drafted"
-"""Where a requirement comes from that no recommendation adds; also the id of the regime without recommendations."""
-AMENDED = "amended"
+DRAFTED, AMENDED = "drafted", "amended"
+"""The ids of the two regimes; the first also says where a requirement comes from that no recommendation adds."""
 
 
 class Titled(Frozen):
@@ -83,9 +83,10 @@ class Ground(Sourced):
 class Requirement(Titled):
     """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds.
 
-    In a file a requirement has one ground, whose keys stand among its own.
+    `question` asks a provider for it. In a file a requirement has one ground, whose keys stand among its own.
     """
 
+    question: Asks
     text: Text
     covers: Text
     where_feasible: bool = False
@@ -96,9 +97,8 @@ class Requirement(Titled):
     def _from_toml(cls, data: Any) -> Any:
         if not isinstance(data, dict) or "grounds" in data:
             return data
-        keys = {"basis", "where", "when"}
-        ground = {key: value for key, value in data.items() if key in keys}
-        return {**{key: value for key, value in data.items() if key not in keys}, "grounds": (ground,)}
+        ground = {key: data[key] for key in ("basis", "where", "when") if key in data}
+        return {**{key: value for key, value in data.items() if key not in ground}, "grounds": (ground,)}
 
     def by(self, recommendation_id: str) -> "Requirement":
         """The same requirement, as one that a recommendation adds."""
