@@ -261,13 +261,26 @@ def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
     except WorkbookError as error:
         raise TableError(str(error)) from None
     sheet = next((name for name in book.sheets if name.casefold() == expected.sheet.casefold()), book.sheets[0])
-    shape = _Shape(header({",": _sheet_rows(book, sheet)}, expected), expected)
+    named = header({",": _sheet_rows(book, sheet)}, expected)
+    if not expected.known(named.names):
+        _refuse_other_sheets(book, expected)
+    shape = _Shape(named, expected)
 
     def pieces(most: int) -> Iterator[pd.DataFrame]:
         under = ((number, row) for number, row in _sheet_rows(book, sheet) if number > shape.header.number)
         return _row_by_row(under, shape, most)
 
     return Table(shape.columns, pieces)
+
+
+def _refuse_other_sheets(book: Workbook, expected: Expected) -> None:
+    """Raise TableError where a sheet tells that the workbook is for another page."""
+    for sheet in book.sheets:
+        try:
+            header({",": _sheet_rows(book, sheet)}, expected)
+        except TableError as error:
+            if error.elsewhere:
+                raise
 
 
 def _sheet_rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:

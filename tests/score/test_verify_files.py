@@ -11,11 +11,14 @@ import pytest
 import xlsxwriter
 
 from scoring.__main__ import main
+from scoring.files.table_in import TableError, open_table
+from scoring.portfolio.columns import expected
 from scoring.rules.load import load
 from scoring.score.assessment import ANSWER
 from scoring.score.scorecard import COLUMNS
 from scoring.score.scorecard_file import ScorecardError
 from scoring.score.verify import Verification, verify
+from scoring.workbooks.services_workbook import services_workbook
 
 RULES = load()
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -155,7 +158,7 @@ def test_a_guard_before_a_formula_that_a_spreadsheet_took_off_is_understood(data
     [
         (written(ROWS).encode("cp1252", errors="replace"), "row 2: is not UTF-8 text (byte 0x93); allowed: the workbook itself (.xlsx), or in Excel, Save as: CSV UTF-8"),
         (b"service,category,tier\nA,sms,tier_1\n", "this is not a scorecard but a file of services (a portfolio), which Portfolio takes"),
-        (in_excel([["service", "category"], ["A", "sms"]], name="Services"), "this is not a scorecard: its first row names 0 of the 26 columns that one has (service, code, measure, measure_title and so on)"),
+        (in_excel([["service", "name"], ["A", "B"]], name="Services"), "this is not a scorecard: its first row names 0 of the 26 columns that one has (service, code, measure, measure_title and so on)"),
         (in_excel([["service", "category"], ["A", "sms"]]), "this is not a scorecard but a file of services"),
         (b'{"format": "mcm-assessment/1"}', "this is not a scorecard but JSON, as a saved assessment is"),
         (b"", "is empty; allowed: a scorecard: a first row that names the columns"),
@@ -172,6 +175,17 @@ def test_a_guard_before_a_formula_that_a_spreadsheet_took_off_is_understood(data
 )  # fmt: skip
 def test_what_cannot_be_verified_is_named_as_what_it_is(data: bytes, said: str) -> None:
     assert refused(data).startswith(said)
+
+
+def test_a_workbook_for_another_page_is_known_by_whichever_sheet_tells() -> None:
+    assert refused(services_workbook(RULES, b"service,category,tier\nA,sms,tier_1\n")).startswith(
+        "this is not a scorecard but a file of services"
+    )
+    with (
+        pytest.raises(TableError, match="but a scorecard, which Verify takes"),
+        open_table(in_excel(ROWS), expected(RULES)),
+    ):
+        pass
 
 
 def test_a_service_that_is_spelled_with_other_signs_for_the_same_letters_is_the_same_service() -> None:
