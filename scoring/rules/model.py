@@ -96,9 +96,8 @@ class Requirement(Titled):
     def _from_toml(cls, data: Any) -> Any:
         if not isinstance(data, dict) or "grounds" in data:
             return data
-        keys = {"basis", "where", "when"}
-        ground = {key: value for key, value in data.items() if key in keys}
-        return {**{key: value for key, value in data.items() if key not in keys}, "grounds": (ground,)}
+        ground = {key: data[key] for key in ("basis", "where", "when") if key in data}
+        return {**{key: value for key, value in data.items() if key not in ground}, "grounds": (ground,)}
 
     def by(self, recommendation_id: str) -> "Requirement":
         """The same requirement, as one that a recommendation adds."""
