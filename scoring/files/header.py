@@ -98,7 +98,7 @@ def header(rows_of: Mapping[str, Iterable[tuple[int, list[str]]]], expected: Exp
             raise TableError(f"header: {what if what.startswith('is ') else f'is not CSV: {what}'}")
         raise TableError(f"is empty; allowed: {expected.what}: a first row that names the columns, and rows under it")
     number, cells = reading.rows[0]
-    _refuse_other(cells, expected)
+    refuse_other(cells, expected)
     for sign, counts in known.items():
         if max(counts) > 2 * known[separator][0] + 1:
             at = readings[sign].rows[counts.index(max(counts))][0] + 1
@@ -131,7 +131,7 @@ def is_blank(cells: Iterable[str]) -> bool:
     return not any(cell.strip(BLANKS) for cell in cells)
 
 
-def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
+def refuse_other(cells: Sequence[str], expected: Expected) -> None:
     """Raise TableError where the first row tells that the file is something else, and is nobody's header."""
     first = cells[0].strip(BLANKS)
     if "\0" in first:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank
+from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank, refuse_other
 from scoring.files.messages import abridged
 from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, in_utf_8, unchanging
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
@@ -262,8 +262,8 @@ def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
         raise TableError(str(error)) from None
     sheet = next((name for name in book.sheets if name.casefold() == expected.sheet.casefold()), book.sheets[0])
     named = header({",": _sheet_rows(book, sheet)}, expected)
-    if not expected.known(named.names):
-        _refuse_other_sheets(book, expected)
+    for other in [] if expected.known(named.names) else book.sheets:  # which of them tells what the file is
+        refuse_other(next((cells for _, cells in _sheet_rows(book, other) if not is_blank(cells)), [""]), expected)
     shape = _Shape(named, expected)
 
     def pieces(most: int) -> Iterator[pd.DataFrame]:
@@ -271,16 +271,6 @@ def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
         return _row_by_row(under, shape, most)
 
     return Table(shape.columns, pieces)
-
-
-def _refuse_other_sheets(book: Workbook, expected: Expected) -> None:
-    """Raise TableError where a sheet tells that the workbook is for another page."""
-    for sheet in book.sheets:
-        try:
-            header({",": _sheet_rows(book, sheet)}, expected)
-        except TableError as error:
-            if error.elsewhere:
-                raise
 
 
 def _sheet_rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:
