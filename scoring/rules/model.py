@@ -208,9 +208,10 @@ Change = Annotated[AddRequirement | AddMeasure | WithdrawExemption | QualifyExem
 
 
 class Recommendation(Titled):
-    """One of IJM's recommendations: what it asks, and the changes to the drafted rulebook that carry it out."""
+    """One of IJM's recommendations: what it asks, and the changes to the drafted rulebook that carry it out; `short` as in Value."""
 
     code: Id
+    short: str = ""
     ask: Text
     where: Text
     changes: tuple[Change, ...] = Field(alias="change", strict=False, min_length=1)
