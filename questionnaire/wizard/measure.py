@@ -20,6 +20,12 @@ from scoring.score.trace import MeasureTrace, trace
 
 ONLY_AMENDED = "Only as amended"
 """The mark at a requirement that is owed as amended and not as drafted."""
+ENDS = {
+    "measure_added": "would add this measure",
+    "exemption_withdrawn": "would end the exemption",
+    "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
+}
+"""What the recommendations do that make the service owe a measure; all of why stands in the fold."""
 
 
 def show(measure_id: str) -> None:
@@ -54,17 +60,20 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
     """Where the measure stands, as drafted and as amended, and what the mark at its requirements means. marked: the recommendations in marks."""
     rules = state.rules()
     code = next(known for known in rules.codes if known.id == traced.measure.code)
+    drafted, amended = words.REGIME.values()
     said = [f"{traced.measure.id} · {code.title}"]
-    names = tuple(words.REGIME.values())
-    regimes = tuple(zip(names, traced.regimes, strict=True))
+    why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
     if traced.drafted.because == traced.amended.because:
-        regimes = ((f"{names[0]} and {names[1].lower()}", traced.drafted),)
-    for name, regime in regimes:
-        said.append(f"**{name}: {words.STANDING[regime.standing]}.** {words.reason(regime.because)}")
+        said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
+    else:
+        said.append(f"**{drafted}: {standing}.** {why}")
+        what = ENDS.get(traced.change, "")
+        why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
+        said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
     if marked:
-        unnamed = tuple(by for by in marked if f"({by})" not in traced.amended.because)
+        unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
         said.append(
-            f"**{ONLY_AMENDED}** marks what only a recommendation of IJM asks{f': {rules.named(unnamed)}' if unnamed else ''}."
+            f"**{ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
         )
     st.markdown("\n\n".join(said))
 

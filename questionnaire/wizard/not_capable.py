@@ -31,8 +31,7 @@ def show() -> None:
         frame.end(NOT_CAPABLE, TITLE)
         return
     st.markdown(
-        "As drafted, your claim alone is a way out of some measures. "
-        "As amended, it takes eSafety's approval, on a report of every technology examined and why it does not work."
+        "As drafted, your claim alone lets you out of some measures; as amended, only with eSafety's approval, on a report of the technologies examined."
     )
     questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[NOT_CAPABLE])
     for question in questions:
@@ -79,14 +78,14 @@ def _technologies(claim: Dossier) -> None:
     st.markdown(
         "Examples that the submission names; none is prescribed or recommended. Tick those examined, and say why each does not work."
     )
-    (st.success if claim.complete else st.warning)(f"{examined_in_words(claim)} {claim.sentence}")
+    (st.success if claim.complete else st.warning)(claim.sentence)
     left = [entry for entry in claim.technologies if not entry.belongs]
     ruled_out = [entry for entry in left if entry.ruled_out]
     st.subheader("In every report", anchor=False)
     for entry in claim.technologies:
         if entry.belongs:
             _technology(entry)
-    st.subheader("Also to consider", anchor=False)
+    st.subheader("Others that your facts leave open", anchor=False)
     for entry in left:
         if not entry.ruled_out:
             _technology(entry)

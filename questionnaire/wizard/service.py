@@ -14,7 +14,7 @@ TITLE = "Your service"
 def show() -> None:
     """Draw the page."""
     frame.begin(SERVICE, TITLE)
-    st.markdown("These facts decide which measures apply. More questions appear where your answers call for them.")
+    st.markdown("These facts decide which measures you owe.")
     widgets.name_input()
     questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE])
     for question in questions:

@@ -13,7 +13,6 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from scoring.rules.conditions import Condition, Frozen, Profile, holds
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Asks = Annotated[str, StringConstraints(pattern=r"\S\?$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Basis = Literal["quoted", "described", "implied", "inferred"]
 DRAFTED, AMENDED = "drafted", "amended"
@@ -86,7 +85,7 @@ class Requirement(Titled):
     `question` asks a provider for it. In a file a requirement has one ground, whose keys stand among its own.
     """
 
-    question: Asks
+    question: Annotated[str, StringConstraints(pattern=r"\S\?$")]
     text: Text
     covers: Text
     where_feasible: bool = False
