@@ -337,7 +337,7 @@ def test_a_new_measure_and_a_new_recommendation_are_scored_as_soon_as_they_are_i
     )
     assert (
         sentence(card)
-        == "As drafted: no obligations apply. With IJM's 10 recommendations: 1 of 2 measures applies, 3 of 4 points."
+        == "As drafted: nothing is owed. As amended: 1 of 2 measures is owed, 3 of 4 points."
     )
     assert csv_bytes(card).count(b"SMS-X.b") == 1
 

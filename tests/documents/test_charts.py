@@ -72,7 +72,7 @@ def test_plotly_finds_no_fault_with_any_figure(rules: Rules) -> None:
     for card in (card_of(name, rules) for name in CASES):
         figures += [charts.shortfall_figure(card), charts.waterfall_figure(attribution(rules, card))]
     sides = [portfolio(rules, EXAMPLE).distribution(regime) for regime in ("drafted", "amended")]
-    figures.append(charts.distribution_figure(*sides, name="With IJM's recommendations"))
+    figures.append(charts.distribution_figure(*sides, name="As amended"))
     for figure in figures:
         checked = go.Figure(figure.to_dict())
         assert checked.to_dict() == figure.to_dict()
@@ -86,10 +86,10 @@ def test_a_fault_in_a_figure_would_be_found() -> None:
 def test_the_alternative_text_gives_every_figure(rules: Rules) -> None:
     assert charts.shortfall_alt(card_of("encrypted_messenger", rules)) == (
         "Bar chart of points by measure. Act on breaches of terms: class 1A material, as drafted: nothing is owed. "
-        "Act on breaches of terms: class 1A material, with IJM's recommendations: 2 missing. Detect and remove known CSAM, as drafted: nothing is owed. "
-        "Detect and remove known CSAM, with IJM's recommendations: 4 missing. Disrupt and deter CSAM, as drafted: 3 partly met, 3 missing. "
-        "Disrupt and deter CSAM, with IJM's recommendations: 3 partly met, 5 missing. Act on breaches of terms: class 1B material, as drafted: nothing is owed. "
-        "Act on breaches of terms: class 1B material, with IJM's recommendations: 2 missing."
+        "Act on breaches of terms: class 1A material, as amended: 2 missing. Detect and remove known CSAM, as drafted: nothing is owed. "
+        "Detect and remove known CSAM, as amended: 4 missing. Disrupt and deter CSAM, as drafted: 3 partly met, 3 missing. "
+        "Disrupt and deter CSAM, as amended: 3 partly met, 5 missing. Act on breaches of terms: class 1B material, as drafted: nothing is owed. "
+        "Act on breaches of terms: class 1B material, as amended: 2 missing."
     )
 
 
@@ -109,7 +109,7 @@ def test_each_step_of_the_waterfall_begins_where_the_one_before_ends(name: str, 
 def test_the_waterfall_is_told_in_words(rules: Rules) -> None:
     assert charts.waterfall_alt(attribution(rules, card_of("encrypted_messenger", rules))) == (
         "Waterfall chart of points of shortfall. As drafted 3; Cover CSEM as well as CSAM +2; Bind encrypted and closed communication services +5; "
-        "Not capable only with eSafety's approval +3; with the recommendations 13."
+        "Not capable only with eSafety's approval +3; as amended 13."
     )
 
 

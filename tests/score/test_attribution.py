@@ -185,7 +185,7 @@ def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
         ("IJM-RES-1", 3, 5),
         ("IJM-RES-2", 5, 10),
         ("IJM-RES-3", 10, 13),
-        ("With the recommendations", 0, 13),
+        ("As amended", 0, 13),
     ]
 
 
