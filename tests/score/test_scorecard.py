@@ -111,10 +111,7 @@ def test_worked_example_2_the_cloud_drive(rules: Rules) -> None:
     assert card.amended.sums.percentages == (63, 63)
     missing = [row.requirement for row in card.rows if row.amended_owed and row.amended_points == 0]
     assert missing == ["DIS-MCM9.d", "DIS-MCM9.e", "DIS-NEW.a"]
-    assert (
-        sentence(card)
-        == "As drafted: nothing is owed. As amended: 3 of 3 measures are owed, 10 of 16 points."
-    )
+    assert sentence(card) == "As drafted: nothing is owed. As amended: 3 of 3 measures are owed, 10 of 16 points."
 
 
 def test_worked_example_3_the_large_social_network(rules: Rules) -> None:
