@@ -22,7 +22,7 @@ ABSENT = "This measure is not in the draft."
 PROSE = 820
 """Pixels: lines of text no longer than one reads with ease. Columns and tables may be wider."""
 ASKED = "recommendation"
-"""What an address calls the recommendation that it leads to: `/sources?recommendation=IJM-RES-2`."""
+"""What an address calls the recommendation that it leads to, by its id."""
 
 
 def show() -> None:
