@@ -96,7 +96,7 @@ def test_the_headline_says_who_is_bound_who_meets_everything_and_who_has_not_ans
         "**As amended:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have"
         in example.text
     )
-    assert "Neither text is the law, and this is not legal advice" in example.text
+    assert "Neither result is the law, and this is not legal advice" in example.text
 
 
 def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Walk) -> None:
@@ -379,7 +379,7 @@ def test_a_match_says_what_it_does_not_show(checking: Walk, card: bytes) -> None
         in checking.text
     )
     assert "Nor does a match show who made the file" in checking.text
-    assert "Neither text is the law, and this is not legal advice" in checking.text
+    assert "Neither result is the law, and this is not legal advice" in checking.text
 
 
 def test_few_cells_that_differ_are_a_line_each(checking: Walk, card: bytes) -> None:
