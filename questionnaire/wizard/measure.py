@@ -18,8 +18,6 @@ from scoring.rules.technologies import existing
 from scoring.score.tally import FULL, POINTS
 from scoring.score.trace import MeasureTrace, trace
 
-ONLY_AMENDED = "Only as amended"
-"""The mark at a requirement that is owed as amended and not as drafted."""
 ENDS = {
     "measure_added": "would add this measure",
     "exemption_withdrawn": "would end the exemption",
@@ -73,22 +71,21 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
     if marked:
         unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
         said.append(
-            f"**{ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
+            f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
         )
     st.markdown("\n\n".join(said))
 
 
 def _words(measure: Measure) -> None:
-    """The words of the glossary that the page uses."""
+    """What the two results are, and the words of the glossary that the page uses."""
     said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
     terms = [
         entry
         for entry in load_sources().term
         if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
     ]
-    if terms:
-        with st.expander("Words on this page", type="compact"):
-            st.markdown("\n".join(f"- **{entry.term}**: {entry.meaning}" for entry in terms))
+    with st.expander("Words on this page", type="compact"):
+        st.markdown("\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in terms))))
 
 
 def _not_asked(measure: Measure) -> None:
@@ -113,7 +110,7 @@ def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
         if behind:
-            st.markdown(f"**{ONLY_AMENDED}** ({', '.join(behind)})")
+            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(behind)})")
         st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
         widgets.grade_radio(requirement)
     widgets.note_area(requirement)

@@ -122,7 +122,7 @@ def _why(claim: Dossier) -> None:
         for about in claim.concerned
         for regime, name in words.REGIME.items()
     )
-    st.markdown("\n".join(said))
+    st.markdown("\n".join((words.RESULTS, "", *said)))
     if claim.cases:
         figures.table(
             {
