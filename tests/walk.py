@@ -70,8 +70,16 @@ class Walk:
         """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
         return [_unescaped(kind, each.value) for each in self.app.get(kind)]
 
+    def unfold(self) -> None:
+        """Unfold every part of a scorecard, which is drawn only then."""
+        for page in ("scorecard", "portfolio"):
+            for part in ("to_do", "points", "shares", "why", "counting"):
+                self.app.session_state[f"{page}.{part}"] = True
+        self._run()
+
     def summary(self) -> dict[str, tuple[str, str]]:
-        """The scorecard's figures: what it is -> as drafted, and with the recommendations."""
+        """The scorecard's figures: what it is -> as drafted, and as amended."""
+        self.unfold()
         table = next(each.value for each in self.app.table if "Points" in set(each.value.iloc[:, 0]))
         return {row[0]: (str(row[1]), str(row[2])) for row in table.itertuples(index=False)}
 

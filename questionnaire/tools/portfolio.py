@@ -11,9 +11,7 @@ from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import adoption, frame
-from questionnaire.shown import attribution as attribution_part
 from questionnaire.shown import card as card_part
-from questionnaire.shown import gaps as gaps_part
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import portfolio_files, summary, turns
 from scoring.files.messages import isolated, printable
@@ -264,7 +262,7 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
         st.markdown(f"The amended text here: {summary.named(rules, found, 'amended')}.")
-    card_part.summary(card)
+    card_part.results(card)
     st.download_button(
         "Download this scorecard (CSV)",
         csv_bytes(card),
@@ -273,10 +271,9 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
         on_click="ignore",
         key="portfolio.card",
     )
-    card_part.chart(card)
-    attribution_part.draw(card, rules)
-    gaps_part.draw(next_steps(rules, card))
-    card_part.requirements(card, rules)
+    steps = next_steps(rules, card)
+    card_part.measures(card, steps)
+    card_part.folds(card, rules, steps, PORTFOLIO)
 
 
 def _suggest(found: Portfolio, name: str) -> None:

@@ -117,6 +117,6 @@ def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard) -> None:
                 words.basis(gap.basis),
                 gap.where,
             )
-            for rank, gap in enumerate((*steps.in_any_case, *steps.only_if_adopted), start=1)
+            for rank, gap in enumerate((*steps.in_any_case, *steps.only_as_amended), start=1)
         ),
     )

@@ -146,7 +146,7 @@ def test_a_whole_walk_asks_nobody_but_the_app_itself(visit: Visit, server: Serve
     visitor = visit()
     visitor.open_sample(MESSENGER.sample)
     visitor.download("Download the scorecard (CSV)")
-    visitor.press("Check or change your answers", "Check your answers")
+    visitor.press("Back", "Check your answers")
     visitor.top("Sources").click()
     visitor.see("Sources")
     visitor.page.reload()
