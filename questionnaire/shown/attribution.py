@@ -1,5 +1,7 @@
 """What each recommendation brings, on a page: a waterfall, its table, and the same in words."""
 
+from fractions import Fraction
+
 import streamlit as st
 
 from questionnaire.session import state
@@ -35,7 +37,7 @@ def draw(card: Scorecard, rules: Rules) -> None:
         f"{known}{words.count(shares_of.drafted_shortfall, 'point')} missing as drafted, {words.count(shares_of.amended_shortfall, 'point')} as amended."
     )
     st.html(charts.waterfall_picture(shares_of))
-    columns = {
+    columns: dict[str, list[Fraction] | list[int]] = {
         "Share of the points missing": [share.shortfall.share for share in shares_of.shares],
         "Alone": [share.shortfall.alone for share in shares_of.shares],
         "Last": [share.shortfall.last for share in shares_of.shares],

@@ -22,7 +22,11 @@ def results(card: Scorecard) -> None:
     st.html(charts.results_picture(card))
 
 
-def reasons(card: Scorecard) -> None:
+def _owes_nothing(card: Scorecard) -> bool:
+    return not (card.drafted.measures_applying or card.amended.measures_applying)
+
+
+def _reasons(card: Scorecard) -> None:
     """Why a service owes nothing at all, measure by measure."""
     st.info(
         "Nothing is owed by a service like this one, as drafted or as amended. That is no score of 0 or of 100: there is nothing to score."
@@ -32,7 +36,10 @@ def reasons(card: Scorecard) -> None:
 
 
 def measures(card: Scorecard, steps: NextSteps) -> None:
-    """A line a measure with both results, and what to do first."""
+    """A line a measure with both results, and what to do first; or why nothing is owed."""
+    if _owes_nothing(card):
+        _reasons(card)
+        return
     left, right = st.columns([3, 2])
     with left:
         figures.table(
@@ -51,6 +58,8 @@ def measures(card: Scorecard, steps: NextSteps) -> None:
 
 def folds(card: Scorecard, rules: Rules, steps: NextSteps, page: str) -> None:
     """All that is behind the result, each part folded and drawn when it is opened. page: the address of the page."""
+    if _owes_nothing(card):
+        return
     _fold(f"{page}.to_do", "What to do", lambda: gaps.draw(steps))
     _fold(f"{page}.points", "Points by measure", lambda: _points(card))
     _fold(f"{page}.shares", "What each recommendation brings", lambda: attribution_part.draw(card, rules))

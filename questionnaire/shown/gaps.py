@@ -15,7 +15,8 @@ def first(steps: NextSteps) -> None:
     if not steps.actions:
         st.markdown(_nothing(steps))
         return
-    said, in_case = [], ""
+    said: list[str] = []
+    in_case = ""
     for action in steps.actions[:FIRST]:
         if in_case != words.in_which_case(action.in_any_case):
             in_case = words.in_which_case(action.in_any_case)

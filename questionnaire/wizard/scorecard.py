@@ -1,8 +1,10 @@
 """The scorecard: both results, what to do first and the files to take along; all that is behind them, folded below."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -57,10 +59,6 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
         st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
     card_part.results(card)
     _downloads(rules, now, card, steps)
-    if not (card.drafted.measures_applying or card.amended.measures_applying):
-        card_part.reasons(card)
-        not_law.draw()
-        return
     card_part.measures(card, steps)
     not_law.draw()
     card_part.folds(card, rules, steps, SCORECARD)
@@ -71,13 +69,14 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps)
     saved = to_json(now, rules)
     name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
 
-    def file(label: str, made: object, ending: str, media_type: str, key: str, type_: str = "secondary") -> None:
-        st.download_button(label, made, f"{name}-{ending}", media_type, on_click="ignore", key=key, type=type_)
+    def file(label: str, made: bytes | Callable[[], bytes], ending: str, media_type: str, key: str) -> None:
+        kind: Literal["primary", "secondary"] = "primary" if key == "csv" else "secondary"
+        st.download_button(label, made, f"{name}-{ending}", media_type, on_click="ignore", key=key, type=kind)
 
     if not now.service_name:
         widgets.name_input()
     with st.container(horizontal=True, gap="xsmall"):
-        file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", "csv", "primary")
+        file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", "csv")
         file("What to do (CSV)", to_do_csv(steps), "what-to-do.csv", "text/csv", "to_do")
         file(
             "Report (HTML)",

@@ -230,7 +230,7 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
             and summary["Requirements unanswered"][place] == line["unanswered"]
         )
         assert (
-            summary["Measures that apply"][place].startswith(line["measures_applying"])
+            summary["Measures owed"][place].startswith(line["measures_applying"])
             and summary["Measures met"][place] == line["measures_met"]
         )
     rows = list(csv.DictReader(io.StringIO(download(example, "Download this scorecard (CSV)")[1].decode("utf-8-sig"))))
@@ -240,12 +240,13 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
 
 def test_one_service_has_its_gaps_and_the_way_between_the_texts(example: Walk) -> None:
     name_service(example, "Whisperwren")
-    assert [each.value for each in example.app.header][-5:] == [
-        "One service's scorecard",
+    assert example.app.header[-1].value == "One service's scorecard"
+    assert [fold.label for fold in example.app.expander][-5:] == [
+        "What to do",
         "Points by measure",
-        "From one text to the other",
-        "What to do next",
+        "What each recommendation brings",
         "Every requirement, and why",
+        "How is this counted?",
     ]
 
 
