@@ -153,7 +153,7 @@ class Visitor:
         self.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", saved.decode())
         self.page.goto(f"{self.address}/{address}")
         self.page.wait_for_selector(
-            "[data-testid=stProgress]"
+            ".mcm-way"
         )  # the page says its step as soon as the answers are back
         self.see(title)
 
