@@ -122,4 +122,6 @@ def trouble() -> None:
         key="unreadable",
     )
     if refused.slot:
-        st.button("Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(refused.slot,))
+        st.button(
+            "Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(refused.slot,)
+        )

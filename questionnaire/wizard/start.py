@@ -5,7 +5,16 @@ import streamlit as st
 from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.samples import Sample, sample_assessment, samples
-from questionnaire.session.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY, where_to_go_on
+from questionnaire.session.steps import (
+    OBLIGATIONS,
+    PORTFOLIO,
+    SCORECARD,
+    SERVICE,
+    SOURCES,
+    START,
+    VERIFY,
+    where_to_go_on,
+)
 from questionnaire.shown import frame, kept
 from questionnaire.wizard import resume
 
