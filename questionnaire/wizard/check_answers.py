@@ -92,9 +92,10 @@ def _line(what: str, said: str, change: tuple[str, str], *, target: str = "") ->
 
     change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
     """
-    answer, link = st.columns([5, 1], gap="xsmall")
-    answer.markdown(f"**{what}:** {said}")
-    if link.button(f"Change *{what}*", key=f"change.{change[0]}", type="tertiary"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+        st.markdown(f"**{what}:** {said}")
+        changed = st.button(f"Change *{what}*", key=f"change.{change[0]}", type="tertiary")
+    if changed:
         state.come_back_to(CHECK)
         state.lead_to(target or what)
         frame.go(change[1])
