@@ -44,11 +44,10 @@ class Counted(Visitor):
 
     def words(self, selector: str) -> int:
         """Words that are seen; the names of symbols are none."""
-        seen, symbols = (
-            self.page.locator(part).all_inner_texts()
-            for part in (selector, f":is({selector}) [data-testid=stIconMaterial]")
-        )
-        return sum(len(text.split()) for text in seen) - sum(len(text.split()) for text in symbols)
+        return self._words(selector) - self._words(f":is({selector}) [data-testid=stIconMaterial]")
+
+    def _words(self, selector: str) -> int:
+        return sum(len(said.split()) for said in self.page.locator(selector).all_inner_texts())
 
     def answer(self, about: str, value: str) -> None:
         self.choose(about, value)
@@ -70,8 +69,9 @@ def provider(browser: Browser, server: Server) -> None:
                     visitor.answer(f"grade.{requirement}", grade)
             visitor.see()
             title = visitor.title
-            words[title] = visitor.words("[data-testid=stMain]")
-            around[title] = visitor.words("[data-testid=stHeader], [data-testid=stSidebar]")
+            steps = visitor.words(".mcm-name, .mcm-way")
+            words[title] = visitor.words("[data-testid=stMain]") - steps
+            around[title] = visitor.words("[data-testid=stHeader]") + steps
             tall = visitor.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
             row(title, [f"{words[title]:,} words", f"+ {around[title]} around", f"{tall:,} px"])
             if visitor.page.locator("[class*='st-key-csv']").count():
@@ -106,7 +106,7 @@ def analyst(browser: Browser, server: Server) -> None:
             elif kind == "unfold":
                 visitor.click(f"summary:has-text('{what}')")
             else:
-                visitor.click(f"[data-testid=stSelectbox]:has(label:has-text('{kind}')) input")
+                visitor.click(f"[data-testid=stSelectbox]:has(label:has-text('{kind}')) button")
                 visitor.page.wait_for_selector("[role=option]")
                 visitor.click(f"[role=option]:has-text('{what}')")
             visitor.page.wait_for_timeout(300)  # no matter how long: this is not timed
