@@ -8,7 +8,7 @@ from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
 from questionnaire.shown import frame
 from questionnaire.wizard import widgets
-from questionnaire.wizard.not_capable import examined_in_words
+from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.resume import questionnaire_file
 from scoring.documents import words
 from scoring.files.messages import isolated
@@ -116,7 +116,7 @@ def _facts(title: str, address: str) -> None:
 
 def _technologies(report: TechnologiesReport) -> None:
     said = f"{examined_in_words(report)} The report is {'complete' if report.complete else 'incomplete'}."
-    _line("Technologies examined", said, ("technologies", NOT_CAPABLE))
+    _line("Technologies examined", said, ("technologies", NOT_CAPABLE), target=TECHNOLOGIES)
     for examined in report.technologies:
         if examined.listed:
             st.text(f"{examined.technology.title}: {isolated(examined.reason.strip()) or 'no reason given yet'}")
@@ -130,6 +130,7 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
             if row is None:
                 continue
             said = words.answer(row) + ("" if row.drafted_owed else " (only as amended)")
-            _line(requirement.title, said, (requirement.id, measure_address(measure)))
+            change = requirement.id, measure_address(measure)
+            _line(requirement.title, said, change, target=requirement.question)
             if row.note.strip():
                 st.text(f"Note: {isolated(row.note)}")
