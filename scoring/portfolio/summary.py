@@ -81,8 +81,8 @@ class Ranking:
 class Portfolio:
     """A file of services, scored: one element a service, in the order of the file.
 
-    rows: int, the row of each service. code: int8, index into `codes`. problems: what is wrong with the rows that
-    were left out, the first 100,000; problem_count: all of them; problem_columns: all of them, by column.
+    rows: int, the row of each service. code: int8, index into `codes`. profile: int32, the place of its kind
+    in the grid. problems: what is wrong with the rows that were left out, the first 100,000; problem_count: all of them; problem_columns: all of them, by column.
     matched: the headings of the user's own that stand for columns.
     """
 
@@ -92,6 +92,7 @@ class Portfolio:
     names: pd.Series
     rows: np.ndarray
     code: np.ndarray
+    profile: np.ndarray
     drafted: Totals
     amended: Totals
     measures: tuple[MeasureCount, ...]
@@ -169,7 +170,8 @@ def portfolio(
     counts = np.zeros((len(owed.measures), len(REGIMES), len(STATUSES)), dtype=np.int64)
 
     def take(_: pd.DataFrame, checked: Checked, scores: pd.DataFrame) -> None:
-        parts.append(scores[kept].astype(dict.fromkeys(kept[2:], np.int16)))
+        figures = scores[kept].astype(dict.fromkeys(kept[2:], np.int16))
+        parts.append(figures.assign(profile=checked.services["profile"]))
         for measure, of_measure in zip(owed.measures, counts, strict=True):
             of_its_code = (scores["code"] == measure.code).to_numpy()
             for regime, of_regime in zip(REGIMES, of_measure, strict=True):
@@ -185,6 +187,7 @@ def portfolio(
         whole[SERVICE].reset_index(drop=True),
         whole.index.to_numpy(),
         whole["code"].cat.codes.to_numpy(),
+        whole["profile"].to_numpy(),
         totals(whole, DRAFTED),
         totals(whole, AMENDED),
         tuple(
