@@ -10,7 +10,7 @@ import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
-from questionnaire.tools import adoption
+from questionnaire.shown import adoption
 from scoring.rules.model import Fact, Rules
 from scoring.rules.profile import live
 

@@ -7,9 +7,9 @@ import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
-from questionnaire.shown import figures, frame
+from questionnaire.shown import adoption, figures, frame
 from questionnaire.shown import trace as trace_part
-from questionnaire.tools import address, adoption, map
+from questionnaire.tools import address, map
 from scoring.documents import words
 from scoring.kinds.obligations import Obligations, obligations
 from scoring.rules.amend import adopting

@@ -10,12 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
+from questionnaire.shown import adoption, frame
 from questionnaire.shown import attribution as attribution_part
 from questionnaire.shown import card as card_part
-from questionnaire.shown import frame
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.streamlit_inside import uploads
-from questionnaire.tools import adoption, portfolio_files, summary, turns
+from questionnaire.tools import portfolio_files, summary, turns
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.portfolio.columns import PortfolioError

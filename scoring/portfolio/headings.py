@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 import pandas as pd
 
 from scoring.files.table_in import Expected, Source, TableError, open_table
-from scoring.portfolio.check import grade_of, value_of
+from scoring.portfolio.check import value_of
 from scoring.portfolio.columns import NOTE, REASON, SERVICE, allowed_columns, expected
 from scoring.rules.model import Rules
-from scoring.score.assessment import all_requirements
+from scoring.score.assessment import all_requirements, grade_of
 
 LEFT_OUT = REASON
 """The column that a heading is matched to where it is to be left out."""

@@ -4,7 +4,16 @@ import re
 from typing import Protocol
 
 from scoring.rules.conditions import Condition, explain
-from scoring.rules.model import AddMeasure, AddRequirement, Change, Exemption, Requirement, Rules, WithdrawExemption
+from scoring.rules.model import (
+    AddMeasure,
+    AddRequirement,
+    Change,
+    Exemption,
+    Recommendation,
+    Requirement,
+    Rules,
+    WithdrawExemption,
+)
 
 
 class HasSource(Protocol):
@@ -60,6 +69,11 @@ def requirement_condition(requirement: Requirement, rules: Rules) -> str:
         for ground in requirement.grounds
     )
     return f"Owed under {'; '.join(asked)}."
+
+
+def in_short(recommendation: Recommendation) -> str:
+    """What a recommendation is called where space is short, with its id."""
+    return f"{recommendation.short or recommendation.title} ({recommendation.id})"
 
 
 def with_names(text: str, rules: Rules) -> str:

@@ -96,9 +96,8 @@ class Requirement(Titled):
     def _from_toml(cls, data: Any) -> Any:
         if not isinstance(data, dict) or "grounds" in data:
             return data
-        keys = {"basis", "where", "when"}
-        ground = {key: value for key, value in data.items() if key in keys}
-        return {**{key: value for key, value in data.items() if key not in keys}, "grounds": (ground,)}
+        ground = {key: data[key] for key in ("basis", "where", "when") if key in data}
+        return {**{key: value for key, value in data.items() if key not in ground}, "grounds": (ground,)}
 
     def by(self, recommendation_id: str) -> "Requirement":
         """The same requirement, as one that a recommendation adds."""
@@ -208,9 +207,10 @@ Change = Annotated[AddRequirement | AddMeasure | WithdrawExemption | QualifyExem
 
 
 class Recommendation(Titled):
-    """One of IJM's recommendations: what it asks, and the changes to the drafted rulebook that carry it out."""
+    """One of IJM's recommendations: what it asks, and the changes to the drafted rulebook that carry it out; `short` as in Value."""
 
     code: Id
+    short: str = ""
     ask: Text
     where: Text
     changes: tuple[Change, ...] = Field(alias="change", strict=False, min_length=1)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from scoring.files.header import chosen
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Fact, Requirement, Rules
 from scoring.rules.profile import live, missing, with_report
@@ -80,3 +81,8 @@ def version_notice(assessment: Assessment, rules: Rules) -> str:
 def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
     """The grades that a requirement may have: not feasible only where its text carries that caveat."""
     return tuple(grade for grade in GRADES if grade != NOT_FEASIBLE or requirement.where_feasible)
+
+
+def grade_of(requirement: Requirement, cell: str) -> str | None:
+    """The grade that a cell names, by its id or its word: "" for an empty cell, None for one that names none."""
+    return chosen(cell, {grade: ANSWER[grade] for grade in allowed_grades(requirement)})

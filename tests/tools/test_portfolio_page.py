@@ -415,16 +415,29 @@ def test_what_a_file_says_is_never_markup(checking: Walk, card: bytes) -> None:
     [
         (b"PK\x03\x04", "is damaged or not whole, and cannot be unpacked"),
         (b"%PDF-1.7", "this is a PDF file"),
-        (example_csv(), "this is not a scorecard"),
         (b"", "is empty"),
-        (b"{}", "this is not a scorecard but JSON, as a saved assessment is"),
+        ("service,code,measure,caf\u00e9".encode("cp1252"), "header: is not UTF-8 text"),
     ],
 )
-def test_what_is_no_scorecard_is_refused(checking: Walk, data: bytes, said: str) -> None:
+def test_what_is_no_scorecard_is_refused_with_what_to_do(checking: Walk, data: bytes, said: str) -> None:
     give(checking, data)
-    assert checking.messages("error") == ["This file cannot be verified."] and any(
-        each.startswith(f"services.csv: {said}") for each in checking.shown()
-    )
+    assert checking.messages("error") == ["This file cannot be verified."]
+    assert any(line.startswith(f"services.csv: {said}") for line in checking.shown())
+    assert "**What to do:** ask whoever sent it for the scorecard as it was downloaded" in checking.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "link"),
+    [
+        (example_csv(), "a file of services (a portfolio), which Portfolio takes", "Portfolio: many services at once"),
+        (b"{}", "JSON, as a saved assessment is", "Start: open saved answers"),
+    ],
+)
+def test_what_another_page_takes_is_led_to_that_page(checking: Walk, data: bytes, said: str, link: str) -> None:
+    give(checking, data)
+    assert any(line.startswith(f"services.csv: this is not a scorecard but {said}") for line in checking.shown())
+    assert link in [shown.proto.label for shown in checking.app.get("page_link")]
+    assert "**What to do:**" not in checking.text
 
 
 def test_one_service_is_called_by_its_name_in_whatever_script_and_dated_as_the_session_is(page: Walk) -> None:

@@ -1,0 +1,73 @@
+"""Which recommendations a page adopts: kept for as long as the session lasts, with a switch for each, and all or none at a press."""
+
+import streamlit as st
+
+from questionnaire.session import state
+from scoring.rules.in_words import in_short
+from scoring.rules.model import Recommendation, Rules
+
+
+def adopted(page: str) -> tuple[str, ...]:
+    """The recommendations that a page adopts; all of them, unless told otherwise. page: its address."""
+    chosen = state.recall(f"{page}_adopted")
+    if chosen is None:
+        return tuple(recommendation.id for recommendation in state.rules().recommendations)
+    return tuple(chosen)
+
+
+def adopt(page: str, ids: tuple[str, ...]) -> None:
+    """Adopt these recommendations on a page, and no other."""
+    state.keep(f"{page}_adopted", ids)
+    forget_widgets(page)
+
+
+def switches(rules: Rules, page: str, *, expanded: bool) -> None:
+    """The switches as a part of the page that can be folded, a column a code."""
+    with st.expander(said(rules, page), expanded=expanded, key=f"{page}.switches"):
+        draw(rules, page, wide=True)
+
+
+def said(rules: Rules, page: str) -> str:
+    """How many recommendations a page adopts."""
+    return f"Recommendations adopted: {len(adopted(page))} of {len(rules.recommendations)}"
+
+
+def draw(rules: Rules, page: str, *, wide: bool) -> None:
+    """A switch for each recommendation, by code, and all or none at a press. wide: a column a code, not one below the other."""
+    every = tuple(recommendation.id for recommendation in rules.recommendations)
+    with st.container(horizontal=True):
+        st.button("Adopt all", key=f"{page}.all", on_click=adopt, args=(page, every))
+        st.button("Adopt none", key=f"{page}.none", on_click=adopt, args=(page, ()))
+    columns = st.columns(len(rules.codes)) if wide else [st.container(gap="xsmall") for _ in rules.codes]
+    for column, code in zip(columns, rules.codes, strict=True):
+        with column:
+            st.markdown(f"**{code.title}**")
+            for recommendation in rules.recommendations:
+                if recommendation.code == code.id:
+                    _switch(page, recommendation)
+
+
+def key(page: str, name: str) -> str:
+    """A widget's key on a page; another one once what it shows is replaced."""
+    return state.key(page, str(state.recall(f"{page}_turn", 0)), name)
+
+
+def forget_widgets(page: str) -> None:
+    """Give a page's widgets new keys, so that they show what was put in their place."""
+    state.keep(f"{page}_turn", state.recall(f"{page}_turn", 0) + 1)
+
+
+def _switch(page: str, recommendation: Recommendation) -> None:
+    name = key(page, recommendation.id)
+    st.checkbox(
+        in_short(recommendation),
+        value=recommendation.id in adopted(page),
+        key=name,
+        on_change=_take,
+        args=(page, recommendation.id, name),
+    )
+
+
+def _take(page: str, recommendation: str, name: str) -> None:
+    rest = tuple(other for other in adopted(page) if other != recommendation)
+    state.keep(f"{page}_adopted", (*rest, recommendation) if state.widget_value(name) else rest)
