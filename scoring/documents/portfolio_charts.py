@@ -86,7 +86,13 @@ def _figure(bars: Sequence[tuple[str, Sequence[_Segment]]], longest: int, dark: 
                 "marker": {
                     "color": colour or "rgba(0,0,0,0)",
                     "line": {"color": ink, "width": 1},
-                    "pattern": {"shape": pattern, "fgcolor": "#ffffff", "fgopacity": 0.6, "fillmode": "overlay", "size": 7},
+                    "pattern": {
+                        "shape": pattern,
+                        "fgcolor": "#ffffff",
+                        "fgopacity": 0.6,
+                        "fillmode": "overlay",
+                        "size": 7,
+                    },
                 },
             }
             for count, colour, pattern in segments
