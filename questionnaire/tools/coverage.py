@@ -47,7 +47,7 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
         f"{newly:,} {_are(newly)} newly bound.**"
     )
     figures.chart(
-        charts.bound_figure(services, drafted, amended, name),
+        charts.bound_figure(services, drafted, amended, name, dark=figures.is_dark()),
         about=charts.bound_alt(services, drafted, amended, name),
         key="portfolio.bound",
     )
@@ -100,7 +100,11 @@ def recommendations(covered: coverage.Coverage) -> None:
             "In services of this file. **Newly binds:** no measure binds the service as drafted, and this recommendation binds it, alone or with another. A service that either of two would bind counts for both. "
             "**Asks more of:** the service is bound without it, and owes more with it."
         )
-        figures.chart(charts.brings_figure(brings), about=charts.brings_alt(brings), key="portfolio.brings")
+        figures.chart(
+            charts.brings_figure(brings, dark=figures.is_dark()),
+            about=charts.brings_alt(brings),
+            key="portfolio.brings",
+        )
         figures.table(
             {
                 "Recommendation": [in_short(one.recommendation) for one in brings],

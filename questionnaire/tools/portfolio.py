@@ -204,7 +204,7 @@ def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -
     coverage.newly(covered)
     coverage.recommendations(covered)
     st.header("By code", anchor=False)
-    summary.by_code(rules, services, graded)
+    summary.by_code(rules, services)
     if graded:
         summary.draw(rules, services, _open)
     else:

@@ -221,8 +221,9 @@ def rejected(rules: Rules, file: Given) -> None:
 
 def _download(label: str, data: bytes | Callable[[], bytes], name: str, key: str, primary: bool = False) -> None:
     media_type = MEDIA_TYPE if name.endswith(".xlsx") else "text/csv"
-    kind = "primary" if primary else "secondary"
-    st.download_button(label, data, name, media_type, on_click="ignore", key=key, type=kind)
+    st.download_button(
+        label, data, name, media_type, on_click="ignore", key=key, type="primary" if primary else "secondary"
+    )
 
 
 def made(make: Callable[..., bytes], rules: Rules, file: Given, *how: object) -> bytes:

@@ -39,19 +39,17 @@ def has_grades(services: Portfolio) -> bool:
     return any(bool((side.bound & ~side.silent).any()) for side in (services.drafted, services.amended))
 
 
-def by_code(rules: Rules, services: Portfolio, graded: bool) -> None:
-    """How many services of each code are bound; where there are grades, also how many meet everything, and have something unanswered."""
+def by_code(rules: Rules, services: Portfolio) -> None:
+    """How many services of each code are bound."""
     codes = [(code.title, [services.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
     codes = [(title, sides) for title, sides in codes if sides[0].services]
-    fields = [("bound", "bound"), *([("meeting", "meet all"), ("open", "some unanswered")] if graded else [])]
     figures.table(
         {
             "Code": [title for title, _ in codes],
             "Services": [f"{sides[0].services:,}" for _, sides in codes],
             **{
-                f"{words.REGIME[regime]}: {name}": [f"{getattr(sides[place], field):,}" for _, sides in codes]
-                for place, regime in enumerate(words.REGIME)
-                for field, name in fields
+                f"Bound {name.lower()}": [f"{sides[place].bound:,}" for _, sides in codes]
+                for place, name in enumerate(words.REGIME.values())
             },
         },
         about="How many services are bound, by code",
@@ -62,6 +60,23 @@ def _meeting(rules: Rules, services: Portfolio) -> None:
     st.header("Who meets what is owed", anchor=False)
     for regime in words.REGIME:
         st.markdown(f"**{coverage.named(rules, services, regime)}:** {_said(services.counts(regime))}")
+    rows = [
+        (code.title, words.REGIME[regime], counts)
+        for code in rules.codes
+        for regime in words.REGIME
+        if (counts := services.counts(regime, code.id)).bound
+    ]
+    if len({title for title, *_ in rows}) > 1:
+        figures.table(
+            {
+                "Code": [title for title, *_ in rows],
+                "Result": [result for _, result, _ in rows],
+                "Bound": [f"{counts.bound:,}" for *_, counts in rows],
+                "Meet all": [f"{counts.meeting:,}" for *_, counts in rows],
+                "Some unanswered": [f"{counts.open:,}" for *_, counts in rows],
+            },
+            about="How many services meet everything and have unanswered requirements, by code",
+        )
 
 
 def in_a_file_name(name: str) -> str:
@@ -233,15 +248,17 @@ def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None
 def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
     """What it is ranked by, then the rest of the same result, then the other one; nothing that is 0 for all of them."""
     other = next(result for result in words.REGIME if result != regime)
-    shown = [
-        (regime, by),
-        *((regime, name) for name in ("shortfall", "possible_shortfall", "unanswered", "points") if name != by),
-        (other, "shortfall"),
-        (other, "points"),
-    ]
-    heads = {"shortfall": "missing", "possible_shortfall": "possible", "unanswered": "unanswered", "points": "points"}
+    names = {
+        "shortfall": "Missing",
+        "possible_shortfall": "May be missing",
+        "unanswered": "Unanswered",
+        "points": "Points",
+    }
+    shown = [(regime, by), *((regime, name) for name in names if name != by), (other, "shortfall")]
     columns = {
-        f"{words.REGIME[side]}: {heads[name]}": [_cell(getattr(services, side), name, place) for place in places]
+        names[name] if side == regime else f"{names[name]} {words.REGIME[side].lower()}": [
+            _cell(getattr(services, side), name, place) for place in places
+        ]
         for side, name in shown
     }
     columns = {head: cells for place, (head, cells) in enumerate(columns.items()) if not place or any(cells)}

@@ -25,7 +25,7 @@ def bound_figure(services: int, drafted: int, amended: int, name: str, *, dark: 
     """Two bars of all services, drafted above amended: those that are bound, and the others behind. name: what to call the amended result."""
     sides = ((words.REGIME[DRAFTED], drafted, RESULT[DRAFTED], ""), (name, amended, RESULT[AMENDED], "/"))
     bars = [
-        (f"{title}: {bound:,} of {services:,} bound", [(bound, colour, pattern), (services - bound, "", "")])
+        ((f"{title}: {bound:,} of {services:,} bound",), [(bound, colour, pattern), (services - bound, "", "")])
         for title, bound, colour, pattern in sides
     ]
     return _figure(bars, services, dark)
@@ -41,8 +41,8 @@ def brings_figure(brings: Sequence[Brings], *, dark: bool = False) -> "go.Figure
     bars = []
     for one in brings:
         newly, more = len(one.newly), len(one.more)
-        title = f"{in_short(one.recommendation)}: {brings_said(one)}"
-        bars.append((title, [(newly, RESULT[AMENDED], ""), (more, RESULT[AMENDED], "/")]))
+        said = (in_short(one.recommendation), brings_said(one))
+        bars.append((said, [(newly, RESULT[AMENDED], ""), (more, RESULT[AMENDED], "/")]))
     return _figure(bars, max((len(one.newly) + len(one.more) for one in brings), default=1), dark)
 
 
@@ -58,11 +58,11 @@ def brings_alt(brings: Sequence[Brings]) -> str:
     return f"A bar a recommendation, in services: those that it newly binds are plain, those of which it asks more are hatched. {'; '.join(said)}."
 
 
-def _figure(bars: Sequence[tuple[str, Sequence[_Segment]]], longest: int, dark: bool) -> "go.Figure":
+def _figure(bars: Sequence[tuple[Sequence[str], Sequence[_Segment]]], longest: int, dark: bool) -> "go.Figure":
     ink = INK_ON_DARK if dark else INK
     notes, traces, top = [], [], 0
-    for title, segments in bars:
-        lines = textwrap.wrap(title, 36)
+    for said, segments in bars:
+        lines = [line for part in said for line in textwrap.wrap(part, 36, break_on_hyphens=False)]
         notes.append(
             {
                 "x": 0,
@@ -110,7 +110,7 @@ def _figure(bars: Sequence[tuple[str, Sequence[_Segment]]], longest: int, dark: 
             "barmode": "stack",
             "height": top + 8,
             "margin": {"l": 4, "r": 8, "t": 4, "b": 4},
-            "xaxis": {"visible": False, "range": [0, max(longest, 1)]},
+            "xaxis": {"visible": False, "range": [0, 1.01 * max(longest, 1)]},
             "yaxis": {"range": [top, 0], "visible": False},
         },
     )
