@@ -46,6 +46,9 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
         f"**Of {services:,} {'service' if services == 1 else 'services'}, {drafted:,} {_are(drafted)} bound by at least one measure as drafted, and {amended:,} {name[0].lower()}{name[1:]}: "
         f"{newly:,} {_are(newly)} newly bound.**"
     )
+    adopted = portfolio.regimes.adopted
+    if 0 < len(adopted) < len(rules.recommendations):
+        st.markdown(f"Adopted: {join(map(in_short, adopted))}.")
     figures.chart(
         charts.bound_figure(services, drafted, amended, name, dark=figures.is_dark()),
         about=charts.bound_alt(services, drafted, amended, name),
