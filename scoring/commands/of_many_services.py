@@ -22,12 +22,12 @@ def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regim
     from scoring.kinds.obligations import obligations
     from scoring.kinds.table import obligations_csv
 
-    found = obligations(rules, regimes)
+    owed = obligations(rules, regimes)
     if not is_workbook_name(options.out):
-        return obligations_csv(found)
+        return obligations_csv(owed)
     from scoring.workbooks.obligations_workbook import obligations_workbook
 
-    return obligations_workbook(rules, found)
+    return obligations_workbook(rules, owed)
 
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
