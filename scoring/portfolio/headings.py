@@ -21,7 +21,7 @@ _LOOKED_AT = 30
 _LIKELY, _BY_NAME = 0.6, 0.6
 """How likely a column has to be, 0 to 1, to be the one; and how much of that comes from its name, the rest from its cells."""
 _PART = 0.8
-"""How alike two names are of which one has all words of the other."""
+"""How alike two names are of which one has all words of the other, and at most as many more."""
 _ITS_OWN = 0.5
 """How likely a column is of whose cells half are values of this fact and of no other; more, where more are."""
 
@@ -121,9 +121,9 @@ def _likelihoods(rules: Rules, heading: str, cells: pd.Series, free: Sequence[st
 
 
 def _alike(one: str, other: str) -> float:
-    """How alike two names are, 0 to 1: as texts, or in that one has all words of the other."""
-    parts = {*one.split()}, {*other.split()}
-    part = _PART if all(parts) and (parts[0] <= parts[1] or parts[1] <= parts[0]) else 0
+    """How alike two names are, 0 to 1: as texts, or in that the one has all words of the other, and not many more."""
+    few, many = sorted(({*one.split()}, {*other.split()}), key=len)
+    part = _PART if few and few <= many and len(many) <= 2 * len(few) else 0
     return max(part, SequenceMatcher(None, one.replace(" ", ""), other.replace(" ", "")).ratio())
 
 
