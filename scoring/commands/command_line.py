@@ -49,14 +49,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m scoring",
-        description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
+        description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as amended by the recommendations of IJM.",
     )
     to_file = _Parser(add_help=False)
     what = "write to this file, whole or not at all, instead of to standard output"
     to_file.add_argument("--out", metavar="FILE", type=Path, help=what)
     to_file.set_defaults(amendments="all")
     common = _Parser(add_help=False, parents=[to_file])
-    what = "which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'"
+    what = "which recommendations are adopted: ids with commas between them, 'all' (the default) or 'none'"
     common.add_argument("--amendments", metavar="IDS", default="all", help=what)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -76,11 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     what = "compute a scorecard again from its own profile, grades and notes, and name each cell that differs"
     verify = command("verify", of_one_service.verify_scorecard, to_file, what)
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
-    what = "both rulebooks as text, with what each recommendation did"
+    what = "the rules as text, as drafted and as amended, with what each recommendation did"
     command("rulebook", of_one_service.rulebook, common, what)
-    what = "what every kind of service owes under both regimes, as CSV, or as a workbook (--out FILE.xlsx)"
+    what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
     command("obligations", of_many_services.obligations_of_all, common, what)
-    what = "the scores of many services, as CSV: a row for each service and regime"
+    what = "the scores of many services, as CSV: two rows a service, as drafted and as amended"
     portfolio = command("portfolio", of_many_services.portfolio, common, what)
     portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
