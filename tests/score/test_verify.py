@@ -134,14 +134,7 @@ def test_every_scorecard_that_the_project_writes_matches():
 
 @pytest.mark.parametrize("note", NOTES)
 def test_a_justification_survives_the_file_whatever_it_is_made_of(note):
-    profile = {
-        "category": "sms",
-        "tier": "tier_1",
-        "encryption": "none",
-        "hosting": "provider_managed",
-        "livestream": "no",
-    }
-    data = scored(profile, {"SMS-MCM10.c": Answer(grade="not_feasible", note=note)})
+    data = scored(examples.SOCIAL, {"SMS-MCM10.c": Answer(grade="not_feasible", note=note)})
     found = checked(data)
 
     assert found.matches
@@ -259,14 +252,7 @@ def test_an_edited_grade_shows_in_the_figures_that_it_no_longer_fits():
 
 
 def test_a_deleted_justification_shows_in_the_figures_that_it_no_longer_fits():
-    profile = {
-        "category": "sms",
-        "tier": "tier_1",
-        "encryption": "none",
-        "hosting": "provider_managed",
-        "livestream": "no",
-    }
-    data = scored(profile, {"SMS-MCM10.c": Answer(grade="not_feasible", note="Nothing to look at")})
+    data = scored(examples.SOCIAL, {"SMS-MCM10.c": Answer(grade="not_feasible", note="Nothing to look at")})
 
     assert (4, "drafted_out_of", "2") in {
         (each.row, each.column, each.expected) for each in checked(with_cell("note", "", 4, data)).differences
