@@ -228,7 +228,7 @@ PLACES = {
     "portfolio, a refused file": Place("portfolio", (f"{SHOWN}: ",), give(b"\xff", FILE)),
     "portfolio, come back to": Place(
         "portfolio",
-        (f"The file here is {SHOWN}.",),
+        (f"Open here: {SHOWN}",),
         then(give(PORTFOLIO, FILE), lambda walk: walk.visit("verify"), lambda walk: walk.visit("portfolio")),
     ),
     "verify, a match": Place(
