@@ -335,10 +335,7 @@ def test_a_new_measure_and_a_new_recommendation_are_scored_as_soon_as_they_are_i
     assert card.amended.line("SMS-X").because == (
         "Applies: the service is a social media service and carries live video; “Small services answer reports too” (IJM-SMS-2) withdraws the exemption “Small service”."
     )
-    assert (
-        sentence(card)
-        == "As drafted: no obligations apply. With IJM's 10 recommendations: 1 of 2 measures applies, 3 of 4 points."
-    )
+    assert sentence(card) == "As drafted: nothing is owed. As amended: 1 of 2 measures is owed, 3 of 4 points."
     assert csv_bytes(card).count(b"SMS-X.b") == 1
 
 

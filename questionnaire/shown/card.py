@@ -67,7 +67,7 @@ def chart(card: Scorecard) -> None:
     figures.table(
         {
             "Measure": [bar.measure for bar in found],
-            "Text": [words.SHORT[bar.regime] for bar in found],
+            "Text": [words.REGIME[bar.regime] for bar in found],
             "Status": [words.STATUS[bar.status] for bar in found],
             **{name: [str(bar.points[place]) for bar in found] for place, name in enumerate(names)},
         },

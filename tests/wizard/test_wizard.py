@@ -153,15 +153,15 @@ def test_a_worked_example_entered_by_hand_from_an_empty_start_has_the_figures_of
 
 def test_the_result_is_a_sentence_first() -> None:
     shown = " ".join(opened(MESSENGER).shown())
-    assert "As drafted: 1 of 4 measures applies, 3 of 6 points." in shown
-    assert "With IJM's nine recommendations: 4 of 4 measures apply, 3 of 16 points." in shown
+    assert "As drafted: 1 of 4 measures is owed, 3 of 6 points." in shown
+    assert "As amended: 4 of 4 measures are owed, 3 of 16 points." in shown
     assert shown.index("As drafted: 1 of 4") < shown.index("3 of 16") < shown.index("19 %")
 
 
 def test_where_nothing_is_owed_there_is_no_score_of_0_and_none_of_100() -> None:
     walk = opened(FORUM)
     assert walk.summary()["Score"] == ("No score", "No score")
-    assert "As drafted: no obligations apply" in walk.text
+    assert "As drafted: nothing is owed" in walk.text
     assert not re.search(r"\d ?%", walk.text)
     assert opened(DRIVE).summary()["Score"] == ("No score", "63 %")
 
@@ -376,7 +376,7 @@ def test_live_video_asks_its_requirement_and_takes_it_away_again(walk: Walk) -> 
     walk.next()
     assert walk.asked("grade") == ["DIS-NEW.a"]
     walk.go_to("Scorecard")
-    assert walk.summary()["Points"] == ("No obligations apply", "0 to 2 of 2")
+    assert walk.summary()["Points"] == ("Nothing is owed", "0 to 2 of 2")
     assert answers(walk)["answers"]["DIS-NEW.b"]["grade"] == "met"
 
 
