@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scoring.rules.model import AMENDED, DRAFTED
 
-RESULT = {DRAFTED: "#1f74c4", AMENDED: "#bf5b08"}
+RESULT = {DRAFTED: "#1f74c4", AMENDED: "#ba5707"}
 """Blue and orange: the pair that people with any of the colour blindnesses tell apart best."""
 STATUS = {"met": "#1b7f5a", "partly_met": "#8a7412", "not_met": "#c23b4e", "unanswered": "#6b7683"}
 """How much of what is owed is there. What is missing of it has the colour of what is not met."""

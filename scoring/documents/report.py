@@ -6,7 +6,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scoring.documents import words
-from scoring.documents.charts import PARTS, bars, shortfall_alt, waterfall_alt
+from scoring.documents.charts import bars, shortfall_alt, waterfall_alt
+from scoring.documents.colours import PARTS
 from scoring.files.messages import isolated
 from scoring.rules.in_words import with_names
 from scoring.rules.model import Rules

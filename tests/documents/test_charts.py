@@ -98,7 +98,7 @@ def test_each_step_of_the_waterfall_begins_where_the_one_before_ends(name: str, 
     card = card_of(name, rules)
     found = attribution(rules, card)
     drafted, steps, amended = charts.waterfall_figure(found).data
-    assert (drafted.x, amended.x) == ([card.drafted.sums.shortfall], [card.amended.sums.shortfall])
+    assert (*drafted.x, *amended.x) == (card.drafted.sums.shortfall, card.amended.sums.shortfall)
     level = drafted.x[0]
     for base, length in zip(steps.base, steps.x, strict=True):
         assert base == pytest.approx(level)

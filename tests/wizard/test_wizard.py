@@ -415,7 +415,7 @@ def test_the_page_on_the_claim_says_live_whether_the_exemption_holds_and_what_is
     assert walk.title == "Not capable?"
 
     def holds() -> list[bool]:
-        return [each.startswith("**✓") for each in walk.shown() if re.match(r"\*\*[✓✗] (As drafted|With IJM's)", each)]
+        return [each.startswith("**✓") for each in walk.shown() if re.match(r"\*\*[✓✗] (As drafted|As amended)", each)]
 
     assert holds() == [True, False, True, False]
     walk.give("fact.esafety_approval", "granted")
