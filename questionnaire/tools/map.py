@@ -10,7 +10,7 @@ from questionnaire.session.steps import SOURCES
 from questionnaire.shown import frame
 from questionnaire.shown.law_status import load_sources
 from questionnaire.tools import address
-from scoring.documents import obligations_tables, tables, words
+from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_page import obligations_page
 from scoring.documents.obligations_tables import Beside
 from scoring.files.workbook_out import MEDIA_TYPE
@@ -76,7 +76,7 @@ def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
         st.markdown(
             f"{_switched(now, before)}: {changed or 'no'} {'line' if changed == 1 else 'lines'} changed{', outlined' if changed else ''}."
         )
-    st.html(tables.html(obligations_tables.typical(rules, chosen)))
+    st.html(html_table.html(obligations_tables.typical(rules, chosen)))
 
 
 def _switched(now: tuple[str, ...], before: tuple[str, ...]) -> str:
@@ -135,17 +135,17 @@ def _beside() -> Beside:
 
 def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
     st.header("Who slips through", anchor=False)
-    several = slips(rules, compared, _ways(), chosen)
+    several, looked_at = slips(rules, compared, _ways(), chosen), int(chosen.sum())
     st.markdown(
-        f"These are kinds of service, not services: a kind is one combination of facts. {int(chosen.sum()):,} of the {len(compared.grid):,} kinds that there are "
-        f"{'is' if chosen.sum() == 1 else 'are'} looked at here, and no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
+        f"These are kinds of service, not services: a kind is one combination of facts. Of the {len(compared.grid):,} kinds that there are, {looked_at:,} "
+        f"{'is' if looked_at == 1 else 'are'} looked at here; no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
         + _of_the_file(rules, compared, beside)
     )
     if several:
         _table(obligations_tables.who_slips(rules, several, len(compared.regimes.adopted), beside))
     st.download_button(
         "Download one page for a minister (HTML, prints on one sheet)",
-        partial(obligations_page, rules, compared, _ways(), _outcomes(rules), beside),
+        partial(obligations_page, rules, compared, _ways(), outcomes(rules), beside),
         "who-slips-through.html",
         "text/html",
         on_click="ignore",
@@ -159,18 +159,18 @@ def _of_the_file(rules: Rules, compared: Obligations, beside: Beside) -> str:
     return beside.bound(rules, compared)
 
 
-def _outcomes(rules: Rules) -> dict[str, str]:
+def outcomes(rules: Rules) -> dict[str, str]:
     """What became of each recommendation, and how well that is supported."""
     try:
         sources = load_sources()
     except RulebookError:  # the page Sources says what is wrong
         return dict.fromkeys((known.id for known in rules.recommendations), "Not to be read just now")
-    outcomes = {}
+    said = {}
     for known in rules.recommendations:
         outcome = sources.outcome_of(known)
         support = sources.support_of(outcome).label.lower()
-        outcomes[known.id] = outcome.outcome if support in outcome.outcome.lower() else f"{outcome.outcome} ({support})"
-    return outcomes
+        said[known.id] = outcome.outcome if support in outcome.outcome.lower() else f"{outcome.outcome} ({support})"
+    return said
 
 
 def _recommendations(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
@@ -180,7 +180,7 @@ def _recommendations(rules: Rules, compared: Obligations, chosen: np.ndarray, be
         "legal advice: in brackets stands who says so, and Sources has the links."
     )
     several = effects(rules, compared, _ways())
-    _table(obligations_tables.by_recommendation(rules, several, compared.grid, chosen, _outcomes(rules), beside))
+    _table(obligations_tables.by_recommendation(rules, several, compared.grid, chosen, outcomes(rules), beside))
     st.page_link(
         frame.page_at(SOURCES), label="Sources: what became of each recommendation", icon=":material/arrow_forward:"
     )
@@ -200,5 +200,5 @@ def _groups(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Bes
             _table(obligations_tables.matrix(rules, of_code, compared.regimes, beside, compared.grid))
 
 
-def _table(table: tables.Table) -> None:
-    st.html(tables.html(table))
+def _table(table: html_table.Table) -> None:
+    st.html(html_table.html(table))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from scoring.documents import obligations_tables, tables, words
+from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_tables import Beside
 from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import effects, slips
@@ -20,7 +20,7 @@ def obligations_page(
     several = effects(rules, compared, ways)
     adopted = compared.regimes.adopted
     return (
-        tables.environment()
+        html_table.environment()
         .get_template("obligations_page.html.j2")
         .render(
             rules=rules,

@@ -6,17 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scoring.documents import words
-from scoring.documents.tables import Cell, Table, rows
+from scoring.documents.html_table import Cell, Table, rows
 from scoring.kinds.grid import Grid
 from scoring.kinds.groups import Group, groups_of, in_short, members
 from scoring.kinds.map import CodeMap, MapRow, MeasureReach
 from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import Binding, Effect, LetOut, Slip
-from scoring.kinds.typical import Service, Standing, facts_of
-from scoring.rules.conditions import Profile, join
+from scoring.kinds.typical import Service, Side, Standing, facts_of, sides_of
+from scoring.rules.conditions import join
 from scoring.rules.model import Measure, Recommendation, Regimes, Rules
-from scoring.score.because import because
-from scoring.score.verdict import verdict
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def typical(
                 Cell(standing.measure.title),
                 Cell(
                     sign=standing.cell,
-                    why=_because(*standing.because, standing.measure),
+                    why=_why(standing.sides, standing.measure),
                     changed=_was(standing, earlier) if standing.differs(earlier) else "",
                 ),
                 Cell(_brought(standing)),
@@ -70,9 +68,13 @@ def _measure(measure: Measure) -> Cell:
     return Cell(f"{measure.title} ({measure.id})")
 
 
-def _because(drafted: str, amended: str, measure: Measure) -> tuple[str, ...]:
-    sides = zip(words.REGIME.values(), (drafted, amended), strict=True)
-    return (*(f"{name}: {why[0].lower()}{why[1:]}" for name, why in sides), f"{measure.id}: {words.source(measure)}.")
+def _why(sides: tuple[Side, Side], measure: Measure) -> tuple[str, ...]:
+    """Why a measure binds a service or does not, as drafted and as amended, and on what basis the measure stands."""
+    said = (
+        f"{name}: {words.STANDING[standing].lower()}. {words.reason(because)}"
+        for name, (standing, because) in zip(words.REGIME.values(), sides, strict=True)
+    )
+    return (*said, f"{measure.id}: {words.source(measure)}.")
 
 
 def _was(now: Standing, before: Standing) -> str:
@@ -145,22 +147,21 @@ def by_recommendation(
         if not groups:
             return Cell("–")
         number, services = beside.counted(kinds & chosen)
-        return Cell(
-            number, small=services, why=tuple(f"{_in_short(group, rules)} ({group.profiles})" for group in groups)
-        )
+        whom = tuple(f"{_in_short(group, rules)} ({group.profiles})" for group in groups)
+        return Cell(number, lines=(services,) if services else (), why=whom)
+
+    def together(effect: Effect) -> list[str]:
+        return [
+            f"Only together with {join(known.id for known in some if known != effect.recommendation)}: {'; '.join(filter(None, beside.counted(kinds & chosen)))}"
+            for some, kinds in effect.together
+            if (kinds & chosen).any()
+        ]
 
     lines = [
         (
             Cell(f"{effect.recommendation.title} ({effect.recommendation.id})"),
             reached(effect.binds),
-            replace(
-                reached(effect.asks),
-                lines=tuple(
-                    f"Only together with {join(known.id for known in some if known != effect.recommendation)}: {'; '.join(filter(None, beside.counted(kinds & chosen)))}"
-                    for some, kinds in effect.together
-                    if (kinds & chosen).any()
-                ),
-            ),
+            replace(alone := reached(effect.asks), lines=(*alone.lines, *together(effect))),
             Cell(
                 outcomes[effect.recommendation.id],
                 link=(f"sources?recommendation={effect.recommendation.id}", "Sources"),
@@ -210,17 +211,10 @@ def matrix(rules: Rules, of_code: CodeMap, regimes: Regimes, beside: Beside, gri
                     small="; ".join(filter(None, beside.counted(kinds))),
                 ),
                 *(
-                    Cell(sign=cell, why=_for_instance(rules, regimes, measure, example))
+                    Cell(sign=cell, why=("For instance:", *_why(sides_of(rules, example, regimes, measure), measure)))
                     for cell, measure in zip(cells, of_code.measures, strict=True)
                 ),
             )
         )
     headings = ("Services", *(f"{measure.title} ({measure.id})" for measure in of_code.measures))
     return Table("Groups of services against measures", headings, rows(lines))
-
-
-def _for_instance(rules: Rules, regimes: Regimes, measure: Measure, profile: Profile) -> tuple[str, ...]:
-    sides = (text.measure(measure.id) for text in (regimes.drafted, regimes.amended))
-    drafted, amended = (because(measure, verdict(side, profile) if side else None, rules) for side in sides)
-    first, *rest = _because(drafted, amended, measure)
-    return (f"For instance. {first}", *rest)

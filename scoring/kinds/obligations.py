@@ -97,20 +97,3 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
 
 def _verdicts(before: Measure | None, after: Measure, profile: Profile) -> tuple[Verdict | None, Verdict]:
     return verdict(before, profile) if before else None, verdict(after, profile)
-
-
-# ------------------------------------------------------------------------------- who is caught, and who is not
-@dataclass(frozen=True)
-class Coverage:
-    """Who is bound at all; each array is a bool for each profile, and together they cover the grid."""
-
-    both: np.ndarray
-    only_amended: np.ndarray
-    neither: np.ndarray
-    only_drafted: np.ndarray
-
-
-def coverage(compared: Obligations) -> Coverage:
-    """Which kinds of service something is asked of: under both texts, as amended only, under neither (or, should a text ever do so, as drafted only)."""
-    before, after = compared.drafted.bound, compared.amended.bound
-    return Coverage(before & after, after & ~before, ~before & ~after, before & ~after)

@@ -11,7 +11,7 @@ from scoring.kinds.groups import in_short
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import Frozen, Profile
 from scoring.rules.load import RulebookError, read
-from scoring.rules.model import Measure, Recommendation, Regimes, Rules, Text
+from scoring.rules.model import Measure, Recommendation, Regimes, Rulebook, Rules, Text
 from scoring.rules.profile import asked
 from scoring.score.because import because
 from scoring.score.verdict import Verdict, verdict
@@ -30,19 +30,23 @@ class _File(Frozen):
     service: tuple[Service, ...] = Field(strict=False, min_length=1)
 
 
+Side = tuple[str, str]
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a service stands under one measure.
 
-    cell: one of map.CELLS. requirements: how many of the measure's it owes as drafted and as amended. because: why, under each.
+    cell: one of map.CELLS. sides: its verdict as drafted and as amended, one of STANDINGS, and the sentence that says why.
+    requirements: how many of the measure's it owes under each.
     by: the sets of recommendations that bind the service where the draft does not, whichever of them are adopted; more: those that
     ask more of it where the draft binds it.
     """
 
     measure: Measure
     cell: str
+    sides: tuple[Side, Side]
     requirements: tuple[int, int]
-    because: tuple[str, str]
     by: tuple[tuple[Recommendation, ...], ...]
     more: tuple[Recommendation, ...]
 
@@ -80,18 +84,27 @@ def standings(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Standing,
     )
 
 
+def sides_of(rules: Rules, facts: Profile, regimes: Regimes, whole: Measure) -> tuple[Side, Side]:
+    """The verdict on a measure as drafted and as amended, and why. A measure that a text does not have covers nobody."""
+    drafted, amended = (_verdict(text, whole, facts) for text in (regimes.drafted, regimes.amended))
+    return _side(rules, whole, drafted), _side(rules, whole, amended)
+
+
+def _verdict(text: Rulebook, whole: Measure, facts: Profile) -> Verdict | None:
+    measure = text.measure(whole.id)
+    return verdict(measure, facts) if measure else None
+
+
+def _side(rules: Rules, whole: Measure, side: Verdict | None) -> Side:
+    return side.standing if side else "not_applicable", because(whole, side, rules)
+
+
 def _standing(rules: Rules, facts: Profile, regimes: Regimes, whole: Measure) -> Standing:
-    sides = [text.measure(whole.id) for text in (regimes.drafted, regimes.amended)]
-    before, after = (verdict(side, facts) if side else None for side in sides)
+    before, after = (_verdict(text, whole, facts) for text in (regimes.drafted, regimes.amended))
+    sides = sides_of(rules, facts, regimes, whole)
+    owed = (len(before.owed) if before else 0, len(after.owed) if after else 0)
     by, more = _brought(rules, facts, whole, before)
-    return Standing(
-        whole,
-        _cell(*(side.standing if side else "not_applicable" for side in (before, after))),
-        (len(before.owed) if before else 0, len(after.owed) if after else 0),
-        (because(whole, before, rules), because(whole, after, rules)),
-        by,
-        more,
-    )
+    return Standing(whole, _cell(sides[0][0], sides[1][0]), sides, owed, by, more)
 
 
 def _cell(before: str, after: str) -> str:
@@ -106,8 +119,8 @@ def _brought(
     """As `by` and `more` of Standing. before: the verdict as drafted."""
 
     def owed_with(*adopted: Recommendation) -> int:
-        measure = resolve(rules.drafted, adopted).measure(whole.id)
-        return len(verdict(measure, facts).owed) if measure else 0
+        side = _verdict(resolve(rules.drafted, adopted), whole, facts)
+        return len(side.owed) if side else 0
 
     of_code = [recommendation for recommendation in rules.recommendations if recommendation.code == whole.code]
     if before and before.owed:

@@ -50,7 +50,7 @@ class Table:
 
 def html(table: Table) -> str:
     """The table as HTML, with the style of it. What stands in it is text, escaped."""
-    return environment().get_template("tables.html.j2").module.draw(table)  # type: ignore[attr-defined]
+    return environment().get_template("html_table.html.j2").module.draw(table)  # type: ignore[attr-defined]
 
 
 def rows(cells: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, tuple[tuple[Cell, ...], ...]], ...]:
