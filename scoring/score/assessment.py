@@ -83,6 +83,12 @@ def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
     return tuple(grade for grade in GRADES if grade != NOT_FEASIBLE or requirement.where_feasible)
 
 
+def grades_in_words(requirement: Requirement, given: str) -> str:
+    """What is allowed where another grade was given, for a message."""
+    caveat = f" ({NOT_FEASIBLE!r} only where the text says 'where feasible and appropriate')"
+    return f"{', '.join(allowed_grades(requirement))}, or empty{caveat if given == NOT_FEASIBLE else ''}"
+
+
 def grade_of(requirement: Requirement, cell: str) -> str | None:
     """The grade that a cell names, by its id or its word: "" for an empty cell, None for one that names none."""
     return chosen(cell, {grade: ANSWER[grade] for grade in allowed_grades(requirement)})

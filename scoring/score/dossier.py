@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scoring.rules.conditions import Condition, Profile, explain, join
+from scoring.rules.in_words import facts_in_words
 from scoring.rules.model import (
     AMENDED,
     DRAFTED,
@@ -177,7 +178,7 @@ def dossier(rules: Rules, assessment: Assessment, regimes: Regimes | None = None
     return Dossier(
         technologies=report.technologies,
         service=assessment.service_name,
-        facts=tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts),
+        facts=facts_in_words(rules, facts),
         missing=missing,
         concerned=() if missing else _concerned(rules, facts, regimes),
         cases=() if missing else _cases(rules, assessment, facts, regimes),

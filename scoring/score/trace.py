@@ -161,11 +161,6 @@ def trace(
     )
 
 
-def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
-    """The facts given, as the names of the facts and of their values."""
-    return tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts)
-
-
 def _measure(
     rules: Rules, facts: Profile, drafted: Measure | None, amended: Measure, adopted: Sequence[Recommendation]
 ) -> MeasureTrace:

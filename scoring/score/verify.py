@@ -10,7 +10,7 @@ from scoring.files.header import chosen
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
-from scoring.score.assessment import ANSWER, Answer, all_requirements, allowed_grades, grade_of
+from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words
 from scoring.score.assessment_file import LARGEST_FILE
 from scoring.score.scorecard import COLUMNS, Scorecard, score
 from scoring.score.scorecard_file import (
@@ -27,7 +27,6 @@ from scoring.score.scorecard_file import (
     second_service,
     text_of,
 )
-from scoring.score.tally import NOT_FEASIBLE
 
 TAKEN_AS_GIVEN = {
     "service": "the name of the service",
@@ -284,12 +283,9 @@ def _by_requirement(
 
 
 def _answer(row: FileRow, requirement: Requirement) -> Answer:
-    cell, allowed = row.cells["grade"], allowed_grades(requirement)
+    cell = row.cells["grade"]
     grade = grade_of(requirement, cell)
     if grade is None:
-        caveat = chosen(cell, ANSWER) == NOT_FEASIBLE
-        why = f" ({NOT_FEASIBLE} only where the text says 'where feasible and appropriate')" if caveat else ""
-        raise ScorecardError(
-            f"row {row.number}, column grade: {abridged(cell)}; allowed: {', '.join(allowed)}, or empty{why}"
-        )
+        allowed = grades_in_words(requirement, chosen(cell, ANSWER) or cell)
+        raise ScorecardError(f"row {row.number}, column grade: {abridged(cell)}; allowed: {allowed}")
     return Answer(grade=grade, note=text_of("note", row.cells["note"]))

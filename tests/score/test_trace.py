@@ -9,10 +9,11 @@ import pytest
 from scoring.__main__ import main
 from scoring.documents.trace_text import trace_text
 from scoring.rules.amend import adopting, resolve
+from scoring.rules.in_words import facts_in_words
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.because import measure_because
-from scoring.score.trace import MeasureTrace, facts_in_words, trace
+from scoring.score.trace import MeasureTrace, trace
 from scoring.score.verdict import STANDINGS_IN_WORDS, verdicts
 
 RULES = load()

@@ -457,7 +457,7 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
         (with_cell("grade", "good"), "row 3, column grade: 'good'; allowed: met, partly, not_met, or empty"),
         (
             with_cell("grade", "not_feasible"),
-            "row 3, column grade: 'not_feasible'; allowed: met, partly, not_met, or empty (not_feasible only where the text says",
+            "row 3, column grade: 'not_feasible'; allowed: met, partly, not_met, or empty ('not_feasible' only where the text says",
         ),
         (
             with_column("rulebook", "v3"),

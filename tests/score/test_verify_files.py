@@ -164,7 +164,7 @@ def test_a_guard_before_a_formula_that_a_spreadsheet_took_off_is_understood(data
         (b"", "is empty; allowed: a scorecard: a first row that names the columns"),
         ('{"format": "mcm-assessment/1"}'.encode("utf-16"), "this is not a scorecard but JSON, as a saved assessment is"),
         (written(with_cell(ROWS, "grade", "In part")).encode(), "row 3, column grade: 'In part'; allowed: met, partly, not_met, or empty"),
-        (written(with_cell(ROWS, "grade", "Not feasible or appropriate")).encode(), "row 3, column grade: 'Not feasible or appropriate'; allowed: met, partly, not_met, or empty (not_feasible only where"),
+        (written(with_cell(ROWS, "grade", "Not feasible or appropriate")).encode(), "row 3, column grade: 'Not feasible or appropriate'; allowed: met, partly, not_met, or empty ('not_feasible' only where"),
         (written([["A scorecard", *[""] * 25], *ROWS]).encode(), "the first row has to name the columns; row 2 seems to"),
         (written([*ROWS[:3], *ROWS[4:]]).encode(), "a row is missing for RES-MCM"),
         (written([*ROWS, ROWS[3]]).encode(), "row 10, column requirement: 'RES-MCM8.b' is in row 4 already"),
