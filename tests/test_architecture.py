@@ -254,6 +254,7 @@ where = "Sec. 9"
 [[measure.requirement]]
 id = "SMS-X.a"
 title = "Answer reports"
+question = "Do you answer reports?"
 text = "Reports are answered within a day."
 covers = "CSAM"
 basis = "inferred"
@@ -280,6 +281,7 @@ expects = ["SMS-X.a"]
 [recommendation.change.requirement]
 id = "SMS-X.b"
 title = "Publish how many"
+question = "Do you publish how many?"
 text = "The number of reports is published."
 covers = "CSAM"
 when = { hosting = "end_user_managed" }

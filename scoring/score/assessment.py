@@ -11,6 +11,8 @@ from scoring.rules.profile import live, missing, with_report
 from scoring.score.tally import GRADES, NOT_FEASIBLE
 
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SOFT_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
+"""What word processors put between two lines of one paragraph, beside the line ends that every program knows."""
 
 ANSWER = {
     "met": "In place",
@@ -55,9 +57,9 @@ class Assessment(Frozen):
         return self.answers.get(requirement_id, Answer())
 
 
-def without_controls(typed: str) -> str:
-    """What a user typed or pasted, without the control characters that no saved file may hold."""
-    return NOT_TEXT.sub("", typed)
+def without_controls(typed: str, between_lines: str = "\n") -> str:
+    """What a user typed or pasted, without the control characters that no saved file may hold; soft line breaks become `between_lines`."""
+    return NOT_TEXT.sub("", SOFT_BREAKS.sub(between_lines, typed))
 
 
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
