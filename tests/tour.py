@@ -109,7 +109,7 @@ def types(label: str, text: str) -> Doing:
 
 def the_example_is_shown(visitor: Visitor) -> None:
     """Show the example of many services, unless it is there from before."""
-    if not visitor.page.get_by_text("The file here is services-example.csv").count():
+    if not visitor.page.get_by_text("Open here: services-example.csv").count():
         visitor.press("Show the example")
 
 
@@ -170,7 +170,7 @@ _MEASURES = {
     "dis-new": ("Disrupt and deter first-generation CSAM", OPEN_DIS, DIS),
 }
 _ONE_NAME = "The name of a service, as it stands in the file"
-_EXAMPLE = (the_example_is_shown, sees("The services, the largest shortfall first"), sees(_ONE_NAME))
+_EXAMPLE = (the_example_is_shown, sees("Who falls furthest short"), sees(_ONE_NAME))
 _ONE_OF_EACH_CODE = {
     address[:3]: (address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()
 }.values()

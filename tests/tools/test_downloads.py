@@ -23,7 +23,9 @@ from scoring.documents.obligations_tables import Beside
 from scoring.documents.report import report_html
 from scoring.kinds.obligations import obligations
 from scoring.kinds.ways import ways
+from scoring.portfolio.coverage import coverage
 from scoring.portfolio.one_service import example_csv, template_csv
+from scoring.portfolio.summary import portfolio as services_of
 from scoring.portfolio.tables import portfolio_csv
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
@@ -164,10 +166,30 @@ def test_the_scores_and_the_rejected_rows_of_a_portfolio_are_what_the_command_li
             assert await user.download("portfolio.measures") == command(
                 tmp_path, "portfolio", str(path), "--by", "measure"
             )
+            covered = coverage(services_of(RULES, good), ways(RULES))
+            assert await user.download("portfolio.coverage") == covered.csv()
         async with portfolio(server, bad) as user:
             command(tmp_path, "portfolio", str(wrong), "--keep-going")
             (rejected,) = (each for each in tmp_path.iterdir() if "rejected" in each.name)
             assert await user.download("portfolio.rejected") == rejected.read_bytes()
+
+    asyncio.run(go())
+
+
+def test_what_is_made_of_a_file_with_matched_headings_is_what_is_made_of_the_right_ones(server: Server) -> None:
+    own = b"Name;Kind;Risk;Encrypted?;Who hosts;Live streaming;Contact\nA;sms;Tier 1;None;provider_managed;No;Jo\n"
+    right = b"service,category,tier,encryption,hosting,livestream\nA,sms,tier_1,none,provider_managed,no\n"
+
+    async def go() -> None:
+        async with portfolio(server, own) as user:
+            await user.press("portfolio.match")
+            for key, by_measure in (("portfolio.services", False), ("portfolio.measures", True)):
+                assert await user.download(key) == portfolio_csv(RULES, right, by_measure=by_measure)
+            assert (await user.download("portfolio.xlsx")).startswith(b"PK")
+            assert (await user.download("portfolio.coverage")).count(b"\n") == 2
+        async with portfolio(server, own + b"B;sms;Tier 9;None;provider_managed;No;Jo\n") as user:
+            await user.press("portfolio.match")
+            assert (await user.download("portfolio.rejected")).startswith(b"\xef\xbb\xbf" + right.partition(b"\n")[0])
 
     asyncio.run(go())
 
