@@ -232,6 +232,5 @@ def test_a_filter_that_no_service_fits_says_so() -> None:
     ]
 
 
-def test_the_start_page_leads_to_the_map_of_encrypted_services() -> None:
-    links = {each.label: each for each in Walk().app.get("page_link")}
-    assert "For instance: end-to-end encrypted services, and who lets them out" in links
+def test_the_start_page_leads_to_obligations() -> None:
+    assert "Obligations: who is bound, and who slips through" in {link.label for link in Walk().app.get("page_link")}
