@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from scoring.documents import words
-from scoring.documents.colours import PARTS, PATTERNS, RESULT
+from scoring.documents.colours import RESULT
+from scoring.documents.html_table import environment
 from scoring.rules.model import AMENDED, DRAFTED, Measure
-from scoring.score.attribution import Attribution, in_words, signed
+from scoring.score.attribution import Attribution
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
 from scoring.score.tally import POINTS
 
@@ -48,22 +45,6 @@ def _bar(measure: Measure, regime: str, result: RegimeResult, rows: list[Row]) -
     sums = line.sums
     points = (met, sums.points - met, sums.shortfall, sums.highest - sums.points)
     return Bar(measure.title, regime, points, line.status)
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """The templates, and the words and colours that they use. Everything that is put into them is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(
-        zip=zip, words=words, PARTS=PARTS, PATTERNS=PATTERNS, RESULT=RESULT, in_words=in_words, signed=signed
-    )
-    return made
 
 
 def picture(name: str, *given: object) -> str:

@@ -1,6 +1,7 @@
 """The whole scorecard as one HTML file that needs no network and no script, and that prints to a clean PDF."""
 
-from scoring.documents.charts import bars, environment, sides
+from scoring.documents.charts import bars, sides
+from scoring.documents.html_table import environment
 from scoring.files.messages import isolated
 from scoring.rules.in_words import facts_in_words, in_short, with_names
 from scoring.rules.model import AMENDED, Regimes, Rules

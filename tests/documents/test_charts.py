@@ -7,9 +7,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from scoring.documents import charts, map_chart, words
-from scoring.kinds.map import CELLS, code_maps
-from scoring.kinds.obligations import obligations
+from scoring.documents import charts, words
 from scoring.portfolio.one_service import EXAMPLE
 from scoring.portfolio.summary import portfolio
 from scoring.rules.model import Rules
@@ -109,12 +107,9 @@ def test_a_result_that_owes_nothing_or_is_not_answered_says_so(rules: Rules) -> 
 
 def test_plotly_finds_no_fault_with_any_figure(rules: Rules) -> None:
     """The pages do not have it checked, for that takes ten times as long as to draw it."""
-    figures = [map_chart.figure(found, rules) for found in code_maps(obligations(rules))]
     sides = [portfolio(rules, EXAMPLE).distribution(regime) for regime in ("drafted", "amended")]
-    figures.append(charts.distribution_figure(*sides, name="As amended"))
-    for figure in figures:
-        checked = go.Figure(figure.to_dict())
-        assert checked.to_dict() == figure.to_dict()
+    figure = charts.distribution_figure(*sides, name="As amended")
+    assert go.Figure(figure.to_dict()).to_dict() == figure.to_dict()
 
 
 def test_a_fault_in_a_figure_would_be_found() -> None:
@@ -146,28 +141,4 @@ def test_the_waterfall_says_what_each_step_is(rules: Rules) -> None:
     assert said == (
         "As drafted 3 Cover CSEM as well as CSAM (IJM-RES-1) +2 Bind encrypted and closed communication services (IJM-RES-2) +5 "
         "Not capable only with eSafety's approval (IJM-RES-3) +3 As amended 13"
-    )
-
-
-def test_the_map_draws_each_row_with_a_sign_a_colour_and_a_number_for_each_column(rules: Rules) -> None:
-    for found in code_maps(obligations(rules)):
-        heat, *legend = map_chart.figure(found, rules).data
-        rows = [row for row in heat.z if row[0] is not None]
-        assert [[CELLS[int(cell)] for cell in row] for row in rows] == [list(row.cells) for row in found.rows]
-        assert [list(row) for row in heat.text if row[0]] == [
-            [words.CELL[cell].split(" ")[0] for cell in row.cells] for row in found.rows
-        ]
-        notes = [each.text for each in map_chart.figure(found, rules).layout.annotations]
-        assert notes[len(found.rows) :] == [f"<b>{number}</b>" for number in range(1, len(found.measures) + 1)]
-        assert [note.replace("<br>", " ") for note in notes[: len(found.rows)]] == [
-            f"{number}. {row.in_words(rules)} ({row.profiles})" for number, row in enumerate(found.rows, 1)
-        ]
-        assert [each.name for each in legend] == [words.CELL[cell] for cell in reversed(CELLS)]
-
-
-def test_the_map_is_told_in_words(rules: Rules) -> None:
-    social, _, _ = code_maps(obligations(rules))
-    assert map_chart.alt(social, rules) == (
-        "Heat map of the Social media services code: 2 groups of services against 1 measure. Groups by measure: "
-        "Disrupt and deter CSAM, new CSAM included: 1 owed in any case, 1 not covered. The table beneath has every group."
     )
