@@ -11,6 +11,7 @@ from questionnaire.session.steps import SOURCES
 from questionnaire.shown import frame
 from questionnaire.shown.law_status import load_sources
 from questionnaire.tools import address
+from questionnaire.tools.coverage import every_way
 from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_page import obligations_page
 from scoring.documents.obligations_tables import Beside
@@ -21,7 +22,6 @@ from scoring.kinds.obligations import Obligations, obligations
 from scoring.kinds.slips import effects, slips
 from scoring.kinds.table import obligations_csv
 from scoring.kinds.typical import Service, Standing, standings, typical
-from scoring.kinds.ways import Way, ways
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError
@@ -33,12 +33,6 @@ def whole(adopted: tuple[str, ...]) -> Obligations:
     """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
     rules = state.rules()
     return obligations(rules, adopting(rules, adopted))
-
-
-@lru_cache(maxsize=1)
-def _ways() -> tuple[Way, ...]:
-    """Which recommendations bind whom. Rules only, so all sessions may share it."""
-    return ways(state.rules())
 
 
 @lru_cache(maxsize=32)
@@ -148,10 +142,10 @@ class _Tables:
 def _tables(adopted: tuple[str, ...], only: Facts, beside: Beside) -> _Tables:
     rules, compared = state.rules(), whole(adopted)
     grid, chosen = compared.grid, members(compared.grid, only)
-    several = slips(rules, compared, _ways(), chosen)
+    several = slips(rules, compared, every_way(), chosen)
     reaches = [reach for reach in measure_reach(compared, rules, chosen) if reach.let_out]
     recommendations = obligations_tables.by_recommendation(
-        rules, effects(rules, compared, _ways()), grid, chosen, outcomes(rules), beside
+        rules, effects(rules, compared, every_way()), grid, chosen, outcomes(rules), beside
     )
     return _Tables(
         html_table.html(obligations_tables.who_slips(rules, several, len(adopted), beside)) if several else "",
@@ -185,7 +179,7 @@ def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, besi
         st.html(table)
     st.download_button(
         "Download one page for a minister (HTML, prints on one sheet)",
-        partial(obligations_page, rules, compared, _ways(), outcomes(rules), beside),
+        partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside),
         "who-slips-through.html",
         "text/html",
         on_click="ignore",
