@@ -69,5 +69,5 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(words=words, colours=colours, zip=zip, in_words=in_words, signed=signed)
+    made.globals.update(words=words, colours=colours, blank=Cell(), zip=zip, in_words=in_words, signed=signed)
     return made

@@ -14,6 +14,7 @@ from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import Binding, Effect, LetOut, Slip
 from scoring.kinds.typical import Service, Side, Standing, facts_of, sides_of
 from scoring.rules.conditions import join
+from scoring.rules.in_words import in_short as named_in_short
 from scoring.rules.model import Measure, Recommendation, Regimes, Rules
 
 
@@ -124,7 +125,7 @@ def _let_out(reason: LetOut) -> str:
 
 
 def _binding(binding: Binding) -> str:
-    names = join(f"{known.title} ({known.id})" for known in binding.recommendations)
+    names = join(map(named_in_short, binding.recommendations))
     return f"{names}, except: {binding.but}" if binding.but else names
 
 

@@ -198,7 +198,7 @@ def test_the_map_names_what_would_bind_each_kind_that_slips_through() -> None:
     ((who, let_out, by, now),) = walk.html_table("Groups of services that no measure binds")
     assert who.said == "Designated internet · tier 2 or tier 3 · provider-managed 12 kinds"
     assert let_out.said == "Only for a service that is in tier 1 or is end-user-managed hosting: DIS-MCM8 and DIS-MCM9"
-    assert by.said == "Disrupt and deter first-generation CSAM on every designated internet service (IJM-DIS-2)"
+    assert by.said == "First-generation CSAM (IJM-DIS-2)"
     assert now.said == "✗ Bound by no measure"
 
 
