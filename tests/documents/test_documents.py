@@ -155,7 +155,7 @@ def test_with_nothing_answered_the_report_gives_the_range_and_no_gap(rules: Rule
     assert "0 to 16 of 16" in text
     assert text.count("No gap here.") == 2
     assert "Nothing is known to be missing yet: 8 of the requirements are unanswered" in text
-    assert "Share of the shortfall" not in text
+    assert "Share of the points missing" not in text
 
 
 def test_with_nothing_owed_the_report_gives_no_score(rules: Rules) -> None:
