@@ -263,7 +263,7 @@ def test_a_formula_whose_guard_was_taken_off_is_read_as_the_text_that_it_is_and_
     found = checked(with_cell("note", "=1+1"))
 
     assert found.matches and found.card.rows[1].note == "=1+1"
-    assert [rewritten.sentence for rewritten in found.rewritten] == [
+    assert [rewritten.told() for rewritten in found.rewritten] == [
         "Row 3, column note: is '=1+1'. It begins as a formula does: a spreadsheet took off the ' that stood before it. It is read as the text that it is."
     ]
 
@@ -324,19 +324,20 @@ def test_only_the_row_that_disagrees_with_the_others_is_named():
 
 
 def test_a_difference_says_where_the_cell_is_what_it_is_and_what_it_should_be():
-    assert checked(with_cell("amended_points", "2")).differences[0].sentence == (
+    assert checked(with_cell("amended_points", "2")).differences[0].told() == (
         "Row 3, “Detect known CSAM” (RES-MCM8.a), column amended_points: is '2', should be '0'."
     )
     assert (
         checked(with_cell("drafted_points", "2"))
         .differences[0]
-        .sentence.endswith("column drafted_points: is '2', should be empty.")
+        .told()
+        .endswith("column drafted_points: is '2', should be empty.")
     )
 
 
 def test_a_long_cell_is_shown_around_the_place_where_it_differs():
     row = next(row for row in checked(MESSENGER_CSV).card.rows if row.requirement == "RES-MCM3.a")
-    said = checked(with_cell("amended_because", row.amended_because[:-1] + "!", 2)).differences[0].sentence
+    said = checked(with_cell("amended_because", row.amended_because[:-1] + "!", 2)).differences[0].told()
 
     assert len(row.amended_because) > 200
     assert (
