@@ -54,7 +54,22 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
         about=charts.bound_alt(services, drafted, amended, name),
         key="portfolio.bound",
     )
+    _by_code(rules, portfolio)
     st.markdown(words.RESULTS)
+
+
+def _by_code(rules: Rules, portfolio: Portfolio) -> None:
+    codes = [(code.title, code.id) for code in rules.codes if portfolio.counts("drafted", code.id).services]
+    rows: list[tuple[str, str | None]] = [*codes, *([("All", None)] if len(codes) > 1 else [])]
+    sides = {name: [portfolio.counts(regime, code) for _, code in rows] for regime, name in words.REGIME.items()}
+    figures.table(
+        {
+            "Code": [title for title, _ in rows],
+            "Services": [f"{counts.services:,}" for counts in next(iter(sides.values()))],
+            **{f"Bound {name.lower()}": [f"{side.bound:,}" for side in counts] for name, counts in sides.items()},
+        },
+        about="How many services are bound, by code",
+    )
 
 
 def _are(count: int) -> str:

@@ -202,8 +202,6 @@ def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -
     portfolio_files.downloads(rules, given, covered)
     coverage.newly(covered)
     coverage.recommendations(covered)
-    st.header("By code", anchor=False)
-    summary.by_code(rules, services)
     if graded:
         summary.draw(rules, services, _open)
     else:
