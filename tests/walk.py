@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from unittest.mock import patch
 
+from html_tables import Read, html_tables
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest, app_test
 
@@ -86,6 +87,11 @@ class Walk:
     def messages(self, kind: str) -> list[str]:
         """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
         return [_unescaped(kind, each.value) for each in self.app.get(kind)]
+
+    def html_table(self, about: str) -> list[list[Read]]:
+        """The rows of a table of our own, without its headings. about: how what it is about begins."""
+        every = [table for node in self.app.get("html") for table in html_tables(node.proto.body).items()]
+        return next(rows[1:] for said, rows in every if said.startswith(about))
 
     def summary(self) -> dict[str, tuple[str, str]]:
         """The scorecard's figures: what it is -> as drafted, and with the recommendations."""
@@ -225,7 +231,11 @@ def _unescaped(kind: str, said: str) -> str:
 def _said(node) -> Iterator[str]:
     """What one element says, in its own order."""
     kind = getattr(node, "type", None)
-    if kind == "html":  # the style sheet, and what stands around the page
+    if kind == "html":  # the style sheet, what stands around the page, or tables of our own
+        for about, rows in html_tables(node.proto.body).items():
+            yield about
+            for row in rows:
+                yield " | ".join(" ".join((*cell.signs, cell.said, *cell.why)).strip() for cell in row)
         return
     if kind == "table":
         yield "\n".join(map(str, node.value.columns))

@@ -22,14 +22,14 @@ NAMED = 30
 
 
 @lru_cache(maxsize=1)
-def _ways() -> tuple[ways.Way, ...]:
+def every_way() -> tuple[ways.Way, ...]:
     """By which recommendations each kind of service is reached. Rules only, so all sessions may share it."""
     return ways.ways(state.rules())
 
 
 def of(portfolio: Portfolio) -> coverage.Coverage:
     """Who of a portfolio is bound, and by what."""
-    return coverage.coverage(portfolio, _ways())
+    return coverage.coverage(portfolio, every_way())
 
 
 def answer(rules: Rules, covered: coverage.Coverage) -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scoring.files.text_in import JSON, SAVE_AS, TableError, csv_rows
 
@@ -61,8 +61,14 @@ def compared(name: str) -> str:
 
 def chosen(cell: str, labels: Mapping[str, str]) -> str | None:
     """The id that a cell names, by itself or by its label: "" for an empty cell, None for one that names none. labels: id -> label."""
-    ids = {compared(label): name for name, label in labels.items()} | {as_words(name): name for name in ("", *labels)}
+    ids = _ids(tuple(labels.items()))
     return ids.get(as_words(cell), ids.get(compared(cell)))
+
+
+@lru_cache(maxsize=256)
+def _ids(labels: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """What a cell may say, as it is compared -> the id that it names."""
+    return {compared(label): name for name, label in labels} | {as_words(name): name for name in ("", *dict(labels))}
 
 
 def as_words(name: str) -> str:

@@ -48,7 +48,7 @@ def portfolio_workbook(
     rows = list(islice(services.rows, 2 * MOST_SERVICES + 1))
     if len(rows) > 2 * MOST_SERVICES:
         raise TooManyServices(_TOO_MANY)
-    what = "The scores of many services under both texts: two rows a service, one for each text; and one row for each of its measures."
+    what = "The scores of many services: two rows a service, as drafted and as amended; and one row for each of its measures."
     book = NewWorkbook("Portfolio: MCM Scorecard", about(rules, what, adopted))
     book.table("Services", [Column(column) for column in services.columns], rows)
     book.table("By measure", [Column(column) for column in of_measures.columns], of_measures.rows)

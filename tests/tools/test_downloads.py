@@ -15,14 +15,19 @@ from naive import FACTS, REQUIREMENTS
 from services import MESSENGER, NETWORK, as_file
 from wire import User
 
+from questionnaire.tools import map
 from scoring.__main__ import main
 from scoring.documents.dossier_document import dossier_document
+from scoring.documents.obligations_page import obligations_page
+from scoring.documents.obligations_tables import Beside
 from scoring.documents.report import report_html
+from scoring.kinds.obligations import obligations
 from scoring.kinds.ways import ways
 from scoring.portfolio.coverage import coverage
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.summary import portfolio as services_of
 from scoring.portfolio.tables import portfolio_csv
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.score.assessment_file import from_json, to_json
 from scoring.score.dossier import dossier
@@ -115,12 +120,26 @@ def test_the_document_is_what_the_engine_makes(server: Server) -> None:
 def test_the_map_of_all_kinds_is_what_the_command_line_writes(server: Server, tmp_path: Path) -> None:
     async def go() -> bytes:
         user = await User(server.address).open("obligations")
-        await user.give("obligations.1.view", user.widget("obligations.1.view").options[1])
         found = await user.download("map.csv")
         await user.close()
         return found
 
     assert asyncio.run(go()) == command(tmp_path, "obligations")
+
+
+def test_the_one_page_is_what_the_engine_makes_and_says_which_recommendations_are_adopted(server: Server) -> None:
+    async def go() -> bytes:
+        user = await User(server.address).open("obligations")
+        await user.press("obligations.none")
+        page = await user.download("map.page")
+        await user.close()
+        return page
+
+    page = asyncio.run(go())
+    assert page == obligations_page(
+        RULES, obligations(RULES, adopting(RULES, [])), ways(RULES), map.outcomes(RULES), Beside()
+    )
+    assert b"As amended (0 of 9)" in page
 
 
 def test_the_example_and_the_template_are_what_the_engine_makes(server: Server) -> None:
