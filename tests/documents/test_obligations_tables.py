@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from html_tables import html_tables
+from playwright.sync_api import Browser
 
 from scoring.documents import colours, words
 from scoring.documents.html_table import Cell, Table, html, rows
@@ -114,3 +115,12 @@ def test_services_of_a_file_are_counted_beside_the_kinds(rules: Rules) -> None:
     assert [row[0].said.partition("; ")[2] for row in slips[1:]] == [
         f"of your 3 services: {count}" for count in (0, 0, 0, 2, 0)
     ]
+
+
+@pytest.mark.browser
+def test_the_page_prints_on_one_sheet_with_the_services_of_a_file_too(chromium: Browser, rules: Rules) -> None:
+    window = chromium.new_page()
+    window.set_content(page(rules, beside=Beside(np.arange(0, 708, 25))))
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b", window.pdf(format=paper, print_background=True))) == 1
+    window.close()
