@@ -103,7 +103,7 @@ class Checker:
         problems += _names(rows, names, {} if seen is None else seen)
         for name, column in cells.items():
             if name.endswith(NOTE):
-                odd = column.spread(NOT_TEXT.search(cell) is not None for cell in column.distinct)
+                odd = [NOT_TEXT.search(cell) is not None for cell in column.distinct]
                 problems += _at(odd, rows, name, column, TEXT_ALLOWED)
         profiles, wrong = self._profiles(cells, rows)
         problems += wrong
@@ -238,10 +238,11 @@ def _grades(
     notes = cells.get(requirement.id + NOTE)
     justified = notes.spread(cell != "" for cell in notes.distinct) if notes else False
     codes[(codes == NOT_FEASIBLE_CODE) & ~np.array(justified)] = UNANSWERED_CODE
-    refused = column.spread(grade is None for grade in grades)
+    refused = [grade is None for grade in grades]
     return codes, _at(refused, rows, requirement.id, column, f"{', '.join(allowed)}, or empty")
 
 
-def _at(wrong: np.ndarray, rows: Sequence[int], name: str, cells: _Cells, allowed: str) -> list[Problem]:
-    """A problem in each row where a column's cell is wrong."""
-    return [Problem(rows[place], name, cells.at(place), allowed) for place in np.flatnonzero(wrong).tolist()]
+def _at(wrong: Sequence[bool], rows: Sequence[int], name: str, cells: _Cells, allowed: str) -> list[Problem]:
+    """A problem in each row that has a wrong one of a column's distinct cells."""
+    places = np.flatnonzero(cells.spread(wrong)).tolist() if any(wrong) else []
+    return [Problem(rows[place], name, cells.at(place), allowed) for place in places]

@@ -111,15 +111,15 @@ def measures_of(services: pd.DataFrame, owed: Obligations) -> Iterator[MeasureSc
     """Each measure, scored for the services of its code. services: as `check` gives them."""
     profile = services["profile"].to_numpy()
     code = owed.grid.code[profile]
-    grades = services[[requirement.id for requirement in owed.requirements]].to_numpy(np.int8).T
+    grades = np.ascontiguousarray(services[[requirement.id for requirement in owed.requirements]].to_numpy(np.int8).T)
     places = [np.flatnonzero(code == number) for number in range(len(owed.grid.codes))]
     kinds = [profile[of_a_code] for of_a_code in places]
     for number, measure in enumerate(owed.measures):
         of_its_code = owed.grid.codes.index(measure.code)
         kind, rows = kinds[of_its_code], owed.columns[measure.id]
-        given = grades[rows, places[of_its_code]]
+        given = grades[rows].take(places[of_its_code], axis=1)
         sides = (owed.drafted, owed.amended)
-        tallies = tuple(tally(side.owed[rows, kind], given) for side in sides)
+        tallies = tuple(tally(side.owed[rows].take(kind, axis=1), given) for side in sides)
         standings = [side.standing[number, kind] for side in sides]
         statuses = tuple(map(status_codes, standings, tallies))
         yield MeasureScores(measure, places[of_its_code], tallies, statuses, owed.change[number, kind])
