@@ -61,6 +61,7 @@ GRADE_WORDS = {
     "partly": "Partly in place",
     "not_met": "Not in place",
     "not_feasible": "Not feasible or appropriate",
+    "": "Not known yet",
 }
 
 
@@ -226,6 +227,11 @@ class Visitor:
         return self.option(about, value).locator("input").is_checked()
 
     def field(self, about: str) -> Locator:
+        """What is typed into; the fold that it is in is opened."""
+        fold = self.asks(about).locator("xpath=ancestor::details[not(@open)]/summary")
+        if fold.count():
+            fold.click()
+            self.page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
         return self.asks(about).locator("textarea, input")
 
     def button(self, label: str) -> Locator:

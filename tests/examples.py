@@ -8,7 +8,7 @@ NOT_OWED = "not owed"
 
 @dataclass(frozen=True)
 class Example:
-    """A service, its answers, and its figures as drafted and with the recommendations."""
+    """A service, its answers, and its figures as drafted and as amended."""
 
     sample: str
     profile: Mapping[str, str]
@@ -73,7 +73,7 @@ DRIVE = Example(
         "DIS-NEW.a": "not_met",
     },
     measures_applying=("0 of 2", "3 of 3"),
-    points=("No obligations apply", "10 of 16"),
+    points=("Nothing is owed", "10 of 16"),
     shortfall=("0", "6"),
     statuses={
         "DIS-MCM8": ("exempt", "met"),
@@ -110,7 +110,7 @@ FORUM = Example(
     },
     grades={},
     measures_applying=("0 of 1", "0 of 1"),
-    points=("No obligations apply", "No obligations apply"),
+    points=("Nothing is owed", "Nothing is owed"),
     shortfall=("0", "0"),
     statuses={"SMS-MCM10": ("not_applicable", "not_applicable")},
     sums={"SMS-MCM10": (NOT_OWED, NOT_OWED)},

@@ -254,6 +254,7 @@ where = "Sec. 9"
 [[measure.requirement]]
 id = "SMS-X.a"
 title = "Answer reports"
+question = "Do you answer reports?"
 text = "Reports are answered within a day."
 covers = "CSAM"
 basis = "inferred"
@@ -280,6 +281,7 @@ expects = ["SMS-X.a"]
 [recommendation.change.requirement]
 id = "SMS-X.b"
 title = "Publish how many"
+question = "Do you publish how many?"
 text = "The number of reports is published."
 covers = "CSAM"
 when = { hosting = "end_user_managed" }
@@ -335,10 +337,7 @@ def test_a_new_measure_and_a_new_recommendation_are_scored_as_soon_as_they_are_i
     assert card.amended.line("SMS-X").because == (
         "Applies: the service is a social media service and carries live video; “Small services answer reports too” (IJM-SMS-2) withdraws the exemption “Small service”."
     )
-    assert (
-        sentence(card)
-        == "As drafted: no obligations apply. With IJM's 10 recommendations: 1 of 2 measures applies, 3 of 4 points."
-    )
+    assert sentence(card) == "As drafted: nothing is owed. As amended: 1 of 2 measures is owed, 3 of 4 points."
     assert csv_bytes(card).count(b"SMS-X.b") == 1
 
 

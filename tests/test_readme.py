@@ -55,9 +55,10 @@ def test_the_layout_in_readme_has_each_folder_in_the_order_in_which_they_may_use
     )
 
 
-def test_the_change_log_has_the_newest_first() -> None:
+def test_the_change_log_has_what_is_unreleased_and_then_the_newest_first() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    days = [datetime.strptime(heading, "%d %B %Y") for heading in re.findall(r"^## (.+)$", text, re.M)]
+    headings = re.findall(r"^## (.+)$", text, re.M)
+    days = [datetime.strptime(heading, "%d %B %Y") for heading in headings[headings[0] == "Unreleased" :]]
     assert days and days == sorted(days, reverse=True)
 
 

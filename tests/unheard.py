@@ -122,9 +122,8 @@ class OfTheService(Tab):
 
 class OfAMeasure(Tab):
     def grade(self, way: Way, requirement: str, grade: str) -> None:
-        """Choose a grade, or take the answer back where it is empty."""
-        button = self.visitor.asks(f"unanswer.{requirement}").locator("button")
-        target = self.visitor.option(f"grade.{requirement}", grade) if grade else button
+        """Choose a grade, or that it is not known yet where it is empty."""
+        target = self.visitor.option(f"grade.{requirement}", grade)
         self.do(way, target, lambda kept: kept["answers"].get(requirement, {}).get("grade", "") == grade)
 
     def act(self, way: Way, turn: int) -> None:
@@ -145,7 +144,7 @@ class OfAMeasure(Tab):
         visitor = self.visitor
         return (
             visitor.is_chosen("grade.RES-MCM10.a", "met")
-            and not visitor.asks("grade.RES-MCM10.c").locator("input:checked").count()
+            and visitor.chosen("grade.RES-MCM10.c") in (None, "Not known yet")
             and visitor.is_chosen("grade.RES-MCM10.b", "not_met")
             and visitor.field("note.RES-MCM10.b").input_value() == WORDS[2]
         )

@@ -14,18 +14,19 @@ from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.steps import SERVICE, START
 from questionnaire.streamlit_inside import markup
-from scoring.score.assessment import NOT_TEXT
+from scoring.score.assessment import NOT_TEXT, SOFT_BREAKS
 from scoring.score.assessment_file import to_json
 
 _PURPOSES = ("storage", "slots", "keep", "forget", "type", "tie", "focus", "connect")
 _GIVEN = {
     "markup": markup.FOR_SCRIPTS,
     "not_text": NOT_TEXT.pattern,
+    "soft_breaks": SOFT_BREAKS.pattern,
     "name": ["service_name"],
     "moment": ["saved_at"],
     "emptied": {"service_name": "", "profile": {}, "technologies": {}, "answers": {}},
 }
-"""What the scripts have to know: of Streamlit's markup; what is no text; where in a saved assessment the name of the service and the moment
+"""What the scripts have to know: of Streamlit's markup; what is no text, and what breaks a line; where in a saved assessment the name of the service and the moment
 are; and what an emptied assessment has in the place of its parts."""
 _SCRIPT = "\n".join(
     (

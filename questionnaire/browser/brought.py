@@ -220,8 +220,8 @@ def _show(change: Change) -> None:
             if "examined" in field:
                 state.show_in(field["key"], change.value is not None, again=True)
             elif "values" in field:
-                state.show_in(field["key"], change.value or None, again=True)
-            elif change.value is not None:
+                state.show_in(field["key"], change.value if change.value in field["values"] else None, again=True)
+            elif change.value is not None and told.taken(field, state.shown_in(field["key"]))[1] != change.value:
                 state.show_in(field["key"], change.value)
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from questionnaire.session import state
 from questionnaire.streamlit_inside.markup import written
-from scoring.score.assessment import Answer
+from scoring.score.assessment import Answer, without_controls
 
 _FIELDS, _TIED, _ORDERS = "browser_fields", "browser_tied", "browser_orders"
 _OF_PART: dict[str, dict[str, object]] = {
@@ -28,10 +28,24 @@ def field(key: str, *path: str, **what: object) -> None:
     """Say which field of the assessment a widget shows, so that the browser keeps what is typed or chosen at once.
 
     key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
-    order; of a check box `examined`, what is there once it is ticked; of a text `longest`, how many characters it takes.
+    order; of a check box `examined`, what is there once it is ticked; of a text as in `text`.
     """
     about = {"key": key, "path": list(path), **(_OF_PART.get(path[0], {}) if path else {}), **what}
     state.keep(_FIELDS, {**fields(), written(key): about})
+
+
+def text(key: str, *path: str, longest: int, between_lines: str = "\n") -> None:
+    """Say which field of the assessment a text shows.
+
+    longest: how many characters of it are saved; between_lines: what takes the place of a soft line break.
+    """
+    field(key, *path, longest=longest, between_lines=between_lines)
+
+
+def taken(about: Mapping[str, Any], typed: str) -> tuple[str, str]:
+    """Of what was typed into a text field, as `fields` has it: the text without what is no text, and as much of that as is saved."""
+    text = without_controls(typed, about["between_lines"])
+    return text, text[: about["longest"]]
 
 
 def button(key: str, *path: str, pressed: str | None, everywhere: bool = False) -> None:

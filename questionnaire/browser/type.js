@@ -40,10 +40,10 @@ function keepOrNot(box) {
   store();
 }
 
+/* What is typed, as far as the field takes it; the page says what is too much. Characters are counted whole, as the server counts them. */
 function typed(field, input) {
-  const write = () => { if (input.value.length <= field.longest) note(field, input.value.replace(new RegExp(GIVEN.not_text, 'gu'), '')); };
-  if (input.value.length <= field.longest) write();
-  else window.setTimeout(write, 40); /* the field takes no more than so much, and shows what it had before */
+  const text = input.value.replace(new RegExp(GIVEN.soft_breaks, 'gu'), field.between_lines).replace(new RegExp(GIVEN.not_text, 'gu'), '');
+  note(field, text.length > field.longest ? [...text].slice(0, field.longest).join('') : text);
 }
 
 function clicked(box, field, element) {

@@ -26,6 +26,7 @@ OURS = "mcm"
 _ASSESSMENT, _GENERATION, _CHANGES, _SESSION = "assessment", "generation", "changes", "session"
 _MESSAGES, _RETURN, _REASONS, _FOLLOWING = "messages", "return", "reasons", "following"
 _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = "pressed", "destination", "held_up", "replaced"
+_NOT_KNOWN = "not_known"
 
 
 def _ours() -> dict[str, Any]:
@@ -111,7 +112,7 @@ def accept_rules() -> None:
 
 def set_name(name: str) -> None:
     """Name the service."""
-    _change(service_name=without_controls(name))
+    _change(service_name=without_controls(name, " "))
 
 
 def set_fact(fact: str, value: str) -> None:
@@ -120,8 +121,15 @@ def set_fact(fact: str, value: str) -> None:
 
 
 def set_grade(requirement: str, grade: str) -> None:
-    """An empty grade is unanswered."""
-    _answer(requirement, grade=grade)
+    """An empty grade is unanswered; the session remembers that it was said to be not known yet."""
+    _ours().setdefault(_NOT_KNOWN, {})[key("grade", requirement)] = not grade
+    if grade != assessment().answer(requirement).grade:
+        _answer(requirement, grade=grade)
+
+
+def is_not_known(requirement: str) -> bool:
+    """True where the user said in this session that the answer is not known yet."""
+    return _ours().get(_NOT_KNOWN, {}).get(key("grade", requirement), False)
 
 
 def set_note(requirement: str, note: str) -> None:
@@ -282,6 +290,12 @@ def widget_value(key_: str) -> Any:
 def reason_before(technology: str) -> str:
     """The reason that a technology had while it was last examined in this session."""
     return _ours().get(_REASONS, {}).get(technology, "")
+
+
+def shown_in(key_: str) -> str:
+    """What a text of the page shows, or showed last; empty where it is not there yet."""
+    session = session_state()
+    return session.get(key_, "")
 
 
 def show_in(key_: str, value: object, again: bool = False) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from questionnaire.shown import figures
 from questionnaire.shown import trace as trace_part
-from scoring.documents import words
+from scoring.documents import colours, words
 from scoring.files.messages import isolated
 from scoring.rules.model import Rules
 from scoring.score.scorecard import Scorecard, sentence
@@ -62,12 +62,12 @@ def chart(card: Scorecard) -> None:
         figures.chart(
             charts.shortfall_figure(card, dark=figures.is_dark()), about=charts.shortfall_alt(card), key="shortfall"
         )
-    names = [part.name for part in charts.PARTS]
+    names = [part.name for part in colours.PARTS]
     found = charts.bars(card)
     figures.table(
         {
             "Measure": [bar.measure for bar in found],
-            "Text": [words.SHORT[bar.regime] for bar in found],
+            "Text": [words.REGIME[bar.regime] for bar in found],
             "Status": [words.STATUS[bar.status] for bar in found],
             **{name: [str(bar.points[place]) for bar in found] for place, name in enumerate(names)},
         },

@@ -16,6 +16,10 @@ from scoring.rules.model import Id, Measure, Recommendation, Rules, Text
 FILE = Path(__file__).parent / "sources.toml"
 NOT_ESTABLISHED = "not_established"
 """The support of an outcome that nobody has written down yet."""
+OURS = "ours"
+"""The support of a word that this tool uses in a sense of its own."""
+KINDS = ("statement", "event", "outcome", "unscored", "reason", "term", "precedent")
+"""The entries that are facts, each with its support."""
 
 
 def _secure(url: str) -> str:
@@ -71,6 +75,16 @@ class Outcome(Supported):
     where: Text
 
 
+class Unscored(Supported):
+    """Something that the submission asks beside its recommendations: its place, why it is not scored, and the recommendations that come nearest."""
+
+    title: Text
+    asks: Text
+    where: Text
+    unscored: Text
+    near: tuple[str, ...] = Field(strict=False)
+
+
 class Reason(Supported):
     """A reason for the refusal, and the recommendations that would have closed the gap."""
 
@@ -103,19 +117,20 @@ class Sources(Frozen):
     statement: tuple[Statement, ...] = Field(strict=False)
     event: tuple[Event, ...] = Field(strict=False)
     outcome: tuple[Outcome, ...] = Field(strict=False)
+    unscored: tuple[Unscored, ...] = Field(strict=False)
     reason: tuple[Reason, ...] = Field(strict=False)
     term: tuple[Term, ...] = Field(strict=False)
     precedent: tuple[Precedent, ...] = Field(strict=False)
 
     def supported(self) -> Iterable[Supported]:
         """Every fact."""
-        return (*self.statement, *self.event, *self.outcome, *self.reason, *self.term, *self.precedent)
+        return (fact for kind in KINDS for fact in getattr(self, kind))
 
     def outcome_of(self, recommendation: Recommendation) -> Outcome:
-        return next(each for each in self.outcome if each.id == recommendation.id)
+        return next(outcome for outcome in self.outcome if outcome.id == recommendation.id)
 
     def support_of(self, fact: Supported) -> Support:
-        return next(each for each in self.support if each.id == fact.support)
+        return next(support for support in self.support if support.id == fact.support)
 
 
 @lru_cache(maxsize=4)
@@ -125,64 +140,63 @@ def load_sources(path: Path = FILE, rulebook: Path = HERE) -> Sources:
     A recommendation without an outcome gets one that says "not established". Raises RulebookError, with file, id and
     what is wrong, for a file that cannot be used.
     """
-    found: Sources = read(path.parent, path.name, Sources)
-    recommendations = load(rulebook).recommendations
-    _check(path.name, found, [each.id for each in recommendations])
-    known = {each.id: each for each in found.outcome}
-    label = next(each.label for each in found.support if each.id == NOT_ESTABLISHED)
+    sources: Sources = read(path.parent, path.name, Sources)
+    recommendations = [recommendation.id for recommendation in load(rulebook).recommendations]
+    _check(path.name, sources, recommendations)
+    known = {outcome.id: outcome for outcome in sources.outcome}
     nothing: dict[str, Any] = {
-        "outcome": label,
+        "outcome": next(support.label for support in sources.support if support.id == NOT_ESTABLISHED),
         "what": "Nobody has looked into it yet. Check the instrument.",
         "where": "Not established",
         "support": NOT_ESTABLISHED,
     }
-    return found.model_copy(
-        update={"outcome": tuple(known.get(each.id) or Outcome(id=each.id, **nothing) for each in recommendations)}
-    )
+    outcomes = tuple(known.get(id) or Outcome(id=id, **nothing) for id in recommendations)
+    return sources.model_copy(update={"outcome": outcomes})
 
 
-def _check(file: str, found: Sources, recommendations: list[str]) -> None:
+def _check(file: str, sources: Sources, recommendations: list[str]) -> None:
     """Hold the facts against one another and against the recommendations that there are."""
-    for kind in ("support", "statement", "event", "outcome", "reason", "term", "precedent"):
-        ids = [each.id for each in getattr(found, kind)]
-        twice = next((each for each in ids if ids.count(each) > 1), None)
+    for kind in ("support", *KINDS):
+        ids = [entry.id for entry in getattr(sources, kind)]
+        twice = next((id for id in ids if ids.count(id) > 1), None)
         if twice:
             raise RulebookError(file, twice, f"there are two entries {kind!r} with this id")
-    supports = [each.id for each in found.support]
+    supports = [support.id for support in sources.support]
     if NOT_ESTABLISHED not in supports:
         raise RulebookError(
             file, "support", f"{NOT_ESTABLISHED!r} is missing: it is said of each recommendation without an outcome"
         )
-    for each in found.supported():
-        if each.support not in supports:
-            raise RulebookError(file, each.id, f"'support' is {each.support!r}; allowed: {', '.join(supports)}")
-    named = [(each.id, each.id, "is an outcome of") for each in found.outcome] + [
-        (each.id, id, "'closes' names") for each in found.reason for id in each.closes
+    for fact in sources.supported():
+        if fact.support not in supports:
+            raise RulebookError(file, fact.id, f"'support' is {fact.support!r}; allowed: {', '.join(supports)}")
+    named = [
+        *((outcome.id, outcome.id, "is an outcome of") for outcome in sources.outcome),
+        *((reason.id, id, "'closes' names") for reason in sources.reason for id in reason.closes),
+        *((unscored.id, id, "'near' names") for unscored in sources.unscored for id in unscored.near),
     ]
     for entry, id, how in named:
         if id not in recommendations:
             raise RulebookError(
                 file, entry, f"{how} {id!r}, which is no recommendation; there are {', '.join(recommendations)}"
             )
-    for before, after in zip(found.event, found.event[1:], strict=False):
+    for before, after in zip(sources.event, sources.event[1:], strict=False):
         if before.date > after.date:
             raise RulebookError(
                 file, after.id, f"is dated {after.date}, but comes after {before.id!r}, which is dated {before.date}"
             )
-    if found.event and found.event[-1].date > found.reviewed:
-        raise RulebookError(
-            file, found.event[-1].id, f"is dated {found.event[-1].date}, after the review on {found.reviewed}"
-        )
+    if sources.event and sources.event[-1].date > sources.reviewed:
+        last = sources.event[-1]
+        raise RulebookError(file, last.id, f"is dated {last.date}, after the review on {sources.reviewed}")
 
 
 # ------------------------------------------------------------------------------------- the rules, as they are told
 def changed_by(measure: Measure, rules: Rules) -> tuple[Recommendation, ...]:
     """The recommendations that add a measure or change it."""
     return tuple(
-        each
-        for each in rules.recommendations
+        recommendation
+        for recommendation in rules.recommendations
         if any(
             (change.measure if isinstance(change.measure, str) else change.measure.id) == measure.id
-            for change in each.changes
+            for change in recommendation.changes
         )
     )

@@ -1,4 +1,4 @@
-"""What must stand wherever a regulator reads a result: neither text is the law, and where the law is."""
+"""What must stand wherever a regulator reads a result: neither result is the law, and where the law is."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from questionnaire.shown import frame
 def draw() -> None:
     """A line, and a link to the page that says more."""
     st.markdown(
-        "Neither text is the law, and this is not legal advice: one is a draft of March 2023 as IJM's submission reports it, the other is IJM's proposal."
+        "Neither result is the law, and this is not legal advice. As drafted is a draft of March 2023 as IJM's submission reports it; as amended is IJM's proposal."
     )
     st.page_link(
         frame.page_at(SOURCES),

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import streamlit as st
 
 from scoring.documents import words
-from scoring.rules.in_words import with_names
+from scoring.rules.in_words import facts_in_words, with_names
 from scoring.rules.model import Rules
-from scoring.score.trace import MeasureTrace, RegimeTrace, facts_in_words
+from scoring.score.trace import MeasureTrace, RegimeTrace
 from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
 

@@ -1,14 +1,14 @@
-"""Sources: what the two texts are, every rule of both with its place, and what became of the draft."""
+"""Sources: what as drafted and as amended mean, every rule of both with its place, and what became of the draft."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES, all_measures
 from questionnaire.shown import figures, frame
-from questionnaire.shown.law_status import Link, Sources, Supported, changed_by, load_sources
+from questionnaire.shown.law_status import OURS, Link, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
 from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
@@ -17,10 +17,12 @@ from scoring.rules.model import Exemption, Measure, Recommendation, Requirement,
 from scoring.rules.technologies import said_of
 
 TITLE = "Sources"
-NEW, WITHDRAWN, NARROWED, SAME = "+ New:", "− Withdrawn:", "± Narrowed:", "= the same under both texts"
+NEW, WITHDRAWN, NARROWED, SAME = "+ New:", "− Withdrawn:", "± Narrowed:", "= the same as drafted and as amended"
 ABSENT = "This measure is not in the draft."
 PROSE = 820
 """Pixels: lines of text no longer than one reads with ease. Columns and tables may be wider."""
+ASKED = "recommendation"
+"""What an address calls the recommendation that it leads to, by its id."""
 
 
 def show() -> None:
@@ -32,14 +34,33 @@ def show() -> None:
         st.error("What is told beside the rules cannot be shown: its file is wrong.")
         st.text(str(error))
     else:
+        _lead(state.rules())
         _page(sources, state.rules())
     frame.end(SOURCES, TITLE)
+
+
+def _lead(rules: Rules) -> None:
+    """Bring the reader, once, to the recommendation that the address names. Where it names none, the page begins at its top."""
+    asked = st.query_params.pop(ASKED, "")
+    if asked in {recommendation.id for recommendation in rules.recommendations}:
+        state.lead_to(_heading(rules.recommendation(asked)))
+
+
+def _heading(named: Recommendation | Measure) -> str:
+    return f"{named.title} ({named.id})"
+
+
+def _there(recommendations: Iterable[Recommendation]) -> str:
+    """Recommendations by name, each a link to where it stands on this page."""
+    return ", ".join(
+        f"[{_heading(recommendation)}](#{recommendation.id.lower()})" for recommendation in recommendations
+    )
 
 
 def _page(sources: Sources, rules: Rules) -> None:
     with st.container(width=PROSE):
         st.markdown(
-            f"What you are scored against, where every rule comes from, and what became of it. The facts on this page were gathered on **{_day(sources)}** and may have changed since."
+            f"What you are scored against, where every rule comes from, and what became of it. The facts on this page were gathered on **{sources.reviewed.day} {sources.reviewed:%B %Y}** and may have changed since."
         )
         st.info(sources.not_advice)
         st.markdown("**On this page**\n\n" + "\n".join(f"- {_to(title)}" for title in _SECTIONS))
@@ -47,10 +68,6 @@ def _page(sources: Sources, rules: Rules) -> None:
         st.header(title, anchor=False)
         section(sources, rules)
         _say(_to(TITLE, "Back to the top"))
-
-
-def _day(sources: Sources) -> str:
-    return f"{sources.reviewed.day} {sources.reviewed:%B %Y}"
 
 
 def _to(title: str, text: str = "") -> str:
@@ -63,7 +80,7 @@ def _say(text: str) -> None:
     st.container(width=PROSE).markdown(text.replace("$", "\\$"))
 
 
-def _list(items: Iterator[str]) -> None:
+def _list(items: Iterable[str]) -> None:
     _say("\n".join(f"- {item}" for item in items))
 
 
@@ -78,28 +95,26 @@ def _support(fact: Supported, sources: Sources) -> str:
     return f"*{sources.support_of(fact).label}{note}.*{link}"
 
 
-# ------------------------------------------------------------------------------------------- the two texts
+# ------------------------------------------------------------------------------------- as drafted and as amended
 def _texts(sources: Sources, rules: Rules) -> None:
-    for each in sources.statement:
-        _say(f"{each.text} {_support(each, sources)}")
+    for statement in sources.statement:
+        _say(f"{statement.text} {_support(statement, sources)}")
     st.subheader("How sure we are", anchor=False)
     _say("Behind each fact on this page stands how well it is supported:")
-    _list(f"**{each.label}.** {each.meaning}" for each in sources.support)
+    _list(f"**{support.label}.** {support.meaning}" for support in sources.support)
 
 
 def _rules(sources: Sources, rules: Rules) -> None:
     _say(
-        "Choose a code to read its measures under both texts. A measure has a scope (who it binds), exemptions (who is let out) and requirements "
+        "Choose a code to read its measures as drafted and as amended. A measure has a scope (who it binds), exemptions (who is let out) and requirements "
         "(what has to be in place). What the recommendations change is marked:"
     )
     _list(
-        iter(
-            (
-                f"**{NEW}** the draft does not have this rule.",
-                f"**{WITHDRAWN}** this exemption lets out nobody any more.",
-                f"**{NARROWED}** this exemption holds only on further conditions.",
-                f"**{SAME}:** no recommendation changes this part of the measure.",
-            )
+        (
+            f"**{NEW}** the draft does not have this rule.",
+            f"**{WITHDRAWN}** this exemption lets out nobody any more.",
+            f"**{NARROWED}** this exemption holds only on further conditions.",
+            f"**{SAME}:** no recommendation changes this part of the measure.",
         )
     )
     _say(
@@ -107,7 +122,7 @@ def _rules(sources: Sources, rules: Rules) -> None:
         + "; ".join(words.BASIS.values())
         + f". Abbreviations are explained under {_to(_WORDS)}."
     )
-    codes = {each.id: each for each in rules.codes}
+    codes = {code.id: code for code in rules.codes}
     of_service = rules.code_of(state.assessment().profile)
     chosen = st.radio(
         "**Which code do you want to read?**",
@@ -116,12 +131,11 @@ def _rules(sources: Sources, rules: Rules) -> None:
         format_func=lambda code: codes[code].title,
         key="sources.code",
     )
-    measures = [each for each in all_measures(rules) if each.code == chosen]
-    changed = sum(bool(changed_by(each, rules)) for each in measures)
+    measures = [measure for measure in all_measures(rules) if measure.code == chosen]
+    changed = sum(bool(changed_by(measure, rules)) for measure in measures)
+    drafted = len(rules.drafted.of_code(chosen))
     _say(
-        f"**{codes[chosen].title}:** {len(rules.drafted.of_code(chosen))} measures as drafted, {len(measures)} with IJM's recommendations; {changed} new or changed.".replace(
-            "1 measures", "1 measure"
-        )
+        f"**{codes[chosen].title}:** {drafted} {'measure' if drafted == 1 else 'measures'} as drafted, {len(measures)} as amended; {changed} new or changed."
     )
     for measure in measures:
         with st.container(border=True):
@@ -131,56 +145,35 @@ def _rules(sources: Sources, rules: Rules) -> None:
 
 
 def _measure(drafted: Measure | None, amended: Measure, rules: Rules) -> None:
-    """A measure under both texts: a row each for scope, exemptions and requirements. The columns stack on a narrow screen."""
-    st.subheader(f"{amended.title} ({amended.id})", anchor=False)
-    by = tuple(each.id for each in changed_by(amended, rules))
-    st.markdown(
-        f"{'Changed' if drafted else 'Added'} by {rules.named(by)}."
-        if by
-        else "No recommendation changes this measure."
-    )
+    """A measure as drafted and as amended: a row each for scope, exemptions and requirements. The columns stack on a narrow screen."""
+    st.subheader(_heading(amended), anchor=False)
+    by = _there(changed_by(amended, rules))
+    st.markdown(f"{'Changed' if drafted else 'Added'} by {by}." if by else "No recommendation changes this measure.")
     if drafted is None:
-        parts = (
-            f"**{NEW}** the whole measure.",
-            "**Scope**",
-            _scope(amended, rules),
-            "**Exemptions**",
-            _exemptions(amended, rules),
-            "**Requirements**",
-            _requirements(amended.requirements, rules),
-        )
-        _row("The measure", ABSENT, "\n\n".join(parts))
+        whole = f"**{NEW}** the whole measure.\n\n**Scope**\n\n{_scope(amended, rules)}\n\n**Exemptions**\n\n{_exemptions(amended, rules)}"
+        _row("The measure", ABSENT, f"{whole}\n\n**Requirements**\n\n{_requirements(amended.requirements, rules)}")
     else:
         _row("Scope", _scope(drafted, rules))
         changed = amended.exemptions != drafted.exemptions
-        _row(
-            "Exemptions",
-            _exemptions(drafted, rules),
-            "\n".join(f"- {_amended_exemption(each, rules)}" for each in amended.exemptions) if changed else None,
-        )
-        new = tuple(each for each in amended.requirements if each.added)
-        listed = _requirements(new, rules, mark=f"**{NEW}** ")
-        _row(
-            "Requirements",
-            _requirements(drafted.requirements, rules),
-            f"All requirements as drafted, and also:\n\n{listed}" if new else None,
-        )
-    concerning = [each.id for each in rules.interpretations if amended.id in each.concerns]
-    if concerning:
-        st.markdown(
-            f"See also {_to(_READINGS, f'our reading {join(concerning)}' if len(concerning) == 1 else f'our readings {join(concerning)}')}."
-        )
+        exemptions = "\n".join(f"- {_amended_exemption(exemption, rules)}" for exemption in amended.exemptions)
+        _row("Exemptions", _exemptions(drafted, rules), exemptions if changed else None)
+        new = tuple(requirement for requirement in amended.requirements if requirement.added)
+        listed = f"All requirements as drafted, and also:\n\n{_requirements(new, rules, mark=f'**{NEW}** ')}"
+        _row("Requirements", _requirements(drafted.requirements, rules), listed if new else None)
+    readings = [reading.id for reading in rules.interpretations if amended.id in reading.concerns]
+    if readings:
+        _say(f"See also {_to(_READINGS)}, {join(readings)}.")
 
 
 def _row(part: str, drafted: str, amended: str | None = None) -> None:
-    """A part of a measure, side by side where the two texts differ, and once where they do not."""
+    """A part of a measure, side by side where the two differ, and once where they do not."""
     if amended is None:
         _say(f"**{part}** ({SAME})\n\n{drafted}")
         return
     for column, regime, said in zip(
         st.columns(2, gap="medium"), words.REGIME.values(), (drafted, amended), strict=True
     ):
-        column.markdown(f"**{part}, {regime[0].lower()}{regime[1:]}**\n\n{said}")
+        column.markdown(f"**{part}, {regime.lower()}**\n\n{said}")
 
 
 def _source(rule: HasSource) -> str:
@@ -192,21 +185,23 @@ def _scope(measure: Measure, rules: Rules) -> str:
 
 
 def _exemptions(measure: Measure, rules: Rules) -> str:
-    return "\n".join(f"- {exemption_in_words(each, rules)} {_source(each)}" for each in measure.exemptions) or "None."
+    said = (f"- {exemption_in_words(exemption, rules)} {_source(exemption)}" for exemption in measure.exemptions)
+    return "\n".join(said) or "None."
 
 
 def _amended_exemption(exemption: Exemption, rules: Rules) -> str:
     """An exemption as amended: marked, with who changes it, and with the places of the old reading and of the change."""
-    by = exemption.withdrawn_by or tuple(each.by for each in exemption.provisos)
+    by = exemption.withdrawn_by or tuple(proviso.by for proviso in exemption.provisos)
     if not by:
         return f"{exemption_in_words(exemption, rules)} {_source(exemption)}"
-    where = "; ".join(dict.fromkeys(rules.recommendation(each).where for each in by))
+    where = "; ".join(dict.fromkeys(rules.recommendation(recommendation).where for recommendation in by))
     source = f"*({words.source(exemption)}; the change: {where})*"
     if exemption.withdrawn_by:
         return f"**{WITHDRAWN}** {exemption_in_words(exemption, rules)} {source}"
     as_drafted = exemption_in_words(exemption.model_copy(update={"provisos": ()}), rules)
     provisos = "".join(
-        f"\n  - {rules.named((each.by,))}: it {explain(each.only_if, rules.phrases)}." for each in exemption.provisos
+        f"\n  - {rules.named((proviso.by,))}: it {explain(proviso.only_if, rules.phrases)}."
+        for proviso in exemption.provisos
     )
     return f"**{NARROWED}** {as_drafted} {source} It holds only if {'all of these are so' if len(by) > 1 else 'this is so'} as well:{provisos}"
 
@@ -214,59 +209,57 @@ def _amended_exemption(exemption: Exemption, rules: Rules) -> str:
 def _requirements(requirements: tuple[Requirement, ...], rules: Rules, mark: str = "") -> str:
     """The requirements as a list; with a mark, each says who adds it."""
 
-    def said(each: Requirement) -> str:
-        added = f"Added by {rules.named(each.origin)}." if mark else ""
+    def said(requirement: Requirement) -> str:
         parts = (
-            f"{mark}**{each.title}** ({each.id}).",
-            each.text,
-            added,
-            requirement_condition(each, rules),
-            _source(each),
+            f"{mark}**{requirement.title}** ({requirement.id}).",
+            requirement.text,
+            f"Added by {rules.named(requirement.origin)}." if mark else "",
+            requirement_condition(requirement, rules),
+            _source(requirement),
         )
         return " ".join(part for part in parts if part)
 
-    return "\n".join(f"- {said(each)}" for each in requirements)
+    return "\n".join(f"- {said(requirement)}" for requirement in requirements)
 
 
 # ------------------------------------------------------------------------------------- the recommendations
 def _recommendations(sources: Sources, rules: Rules) -> None:
     _say(
-        f"IJM made {len(rules.recommendations)} recommendations. Open one to read what it asks, what it changes in the draft and what became of it. "
+        f"IJM made {len(rules.recommendations)} recommendations. Each stands here with what became of it; open it to read what it asks and what it changes in the draft. "
         f"The instruments themselves are in {_link(sources.instruments)}."
     )
-    for code in rules.codes:
-        st.subheader(code.title, anchor=False)
-        for recommendation in (each for each in rules.recommendations if each.code == code.id):
-            outcome = sources.outcome_of(recommendation)
-            with st.expander(
-                f"{recommendation.title} ({recommendation.id}): **{outcome.outcome[0].lower()}{outcome.outcome[1:]}**"
-            ):
-                _recommendation(recommendation, sources, rules)
-
-
-def _recommendation(recommendation: Recommendation, sources: Sources, rules: Rules) -> None:
-    outcome = sources.outcome_of(recommendation)
-    _say(f"**What it asks.** {with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
-    _say(
-        "**What it changes in the draft**\n\n"
-        + "\n".join(f"- {change_in_words(each, rules)}" for each in recommendation.changes)
-    )
-    _say(
-        f"**What became of it: {outcome.outcome[0].lower()}{outcome.outcome[1:]}.** {outcome.what} {_support(outcome, sources)}"
-    )
-    _say(f"**Where to look.** {outcome.where}.")
+    for recommendation in rules.recommendations:
+        outcome = sources.outcome_of(recommendation)
+        st.subheader(_heading(recommendation), anchor=recommendation.id.lower())
+        _say(f"**{outcome.outcome}.** {outcome.what} {_support(outcome, sources)} Where to look: {outcome.where}.")
+        with st.expander(f"What {recommendation.id} asks, and what it changes"):
+            _say(f"{with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
+            _list(change_in_words(change, rules) for change in recommendation.changes)
 
 
 # --------------------------------------------------------------------------------------------- what is beside
+def _unscored(sources: Sources, rules: Rules) -> None:
+    _say(
+        "In the text around its recommendations the submission asks for more. **None of that is scored:** a score follows the recommendations, each of which says how a "
+        "measure is to change. What stands beside them changes no measure, and a duty that we made of it would be ours. Each says why."
+    )
+    for unscored in sources.unscored:
+        near = _there(map(rules.recommendation, unscored.near))
+        _say(
+            f"- **{unscored.title}.** {with_names(unscored.asks, rules)} *({unscored.where} of the submission)* **Why it is not scored:** {with_names(unscored.unscored, rules)}"
+            + (f" Nearest to it: {near}." if near else "")
+        )
+
+
 def _interpretations(sources: Sources, rules: Rules) -> None:
     _say(
         "The submission leaves some things open. Where a score turns on one of them, this is how we read it. Another reading would give another score."
     )
-    _say("\n".join(f"{each.id}. {with_names(each.text, rules)}" for each in rules.interpretations))
+    _say("\n".join(f"{reading.id}. {with_names(reading.text, rules)}" for reading in rules.interpretations))
 
 
 def _time_line(sources: Sources, rules: Rules) -> None:
-    _list(f"**{each.when}.** {each.what} {_support(each, sources)}" for each in sources.event)
+    _list(f"**{event.when}.** {event.what} {_support(event, sources)}" for event in sources.event)
 
 
 def _reasons(sources: Sources, rules: Rules) -> None:
@@ -274,13 +267,17 @@ def _reasons(sources: Sources, rules: Rules) -> None:
         "These are eSafety's reasons as another organisation reported them. They are the gaps that some of IJM's recommendations would have closed."
     )
     _list(
-        f"{each.text} The recommendation: {rules.named(each.closes)}. {_support(each, sources)}"
-        for each in sources.reason
+        f"{reason.text} The recommendation: {_there(map(rules.recommendation, reason.closes))}. {_support(reason, sources)}"
+        for reason in sources.reason
     )
 
 
 def _glossary(sources: Sources, rules: Rules) -> None:
-    _list(f"**{each.term}:** {each.meaning} {_support(each, sources)}" for each in sources.term)
+    of_ours = [term for term in sources.term if term.support == OURS]
+    st.subheader("What this tool calls things", anchor=False)
+    _list(f"**{term.term}:** {term.meaning}" for term in of_ours)
+    st.subheader("Words of the codes and of the submission", anchor=False)
+    _list(f"**{term.term}:** {term.meaning} {_support(term, sources)}" for term in sources.term if term not in of_ours)
 
 
 def _technologies(sources: Sources, rules: Rules) -> None:
@@ -289,15 +286,16 @@ def _technologies(sources: Sources, rules: Rules) -> None:
     )
     figures.table(
         {
-            "Technology": [f"**{each.title}**" for each in rules.technologies],
+            "Technology": [f"**{technology.title}**" for technology in rules.technologies],
             "What the submission says of it": [
-                ". ".join(f"{name}: {value}" for name, value in said_of(each)) for each in rules.technologies
+                ". ".join(f"{name}: {value}" for name, value in said_of(technology))
+                for technology in rules.technologies
             ],
         },
         about="Technologies that the submission names, and what it says of each",
     )
-    for each in sources.precedent:
-        _say(f"{each.text} *({each.where})* {_support(each, sources)}")
+    for precedent in sources.precedent:
+        _say(f"{precedent.text} *({precedent.where})* {_support(precedent, sources)}")
 
 
 def _report(sources: Sources, rules: Rules) -> None:
@@ -308,9 +306,10 @@ def _report(sources: Sources, rules: Rules) -> None:
 
 _READINGS, _WORDS = "How we read the submission", "Words used here"
 _SECTIONS: dict[str, Callable[[Sources, Rules], None]] = {
-    "What these texts are": _texts,
-    "Both texts, side by side": _rules,
+    "As drafted, as amended, and the law": _texts,
+    "Every rule, as drafted and as amended": _rules,
     "The recommendations and what became of them": _recommendations,
+    "What else the submission asks": _unscored,
     _READINGS: _interpretations,
     "Time line": _time_line,
     "Why two codes were refused": _reasons,

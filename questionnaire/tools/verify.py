@@ -18,6 +18,10 @@ TITLE = "Verify a scorecard"
 _UPLOAD = "verify.upload"
 _TAKEN_BY = {JSON: (START, "Start: open saved answers")}
 """Where a file goes that is for another page and no portfolio, by what tells it."""
+_MEND = (
+    "**What to do:** ask whoever sent it for the scorecard as it was downloaded, the CSV or the workbook (.xlsx). Or open the file in your spreadsheet program, mend what is named above "
+    "(row 1 is the first row of the sheet), and save it as an Excel workbook (.xlsx): that keeps every letter and sign."
+)
 _LINES = 10
 """Cells that differ are told one a line up to so many, and in a table where there are more."""
 
@@ -41,57 +45,60 @@ def show() -> None:
     uploads.say_refused()
     if given is not None:
         try:
-            found = verify(state.rules(), given.getvalue()[: most + 1])
+            verification = verify(state.rules(), given.getvalue()[: most + 1])
         except ScorecardError as error:
             box.error("This file cannot be verified.")
             box.text(f"{isolated(printable(given.name))}: {error}")
             if error.elsewhere:
                 address, label = _TAKEN_BY.get(error.elsewhere, (PORTFOLIO, "Portfolio: many services at once"))
                 box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
+            else:
+                box.markdown(_MEND)
         else:
-            _result(isolated(printable(given.name)), found)
+            _result(isolated(printable(given.name)), verification)
     not_law.draw()
     frame.end(VERIFY, TITLE)
 
 
-def _result(name: str, found: Verification) -> None:
-    if found.matches:
+def _result(name: str, verification: Verification) -> None:
+    if verification.matches:
         st.success("✓ The figures match the rules.")
     else:
         st.error("✗ The figures do not match the rules.")
-    st.text(f"{isolated(found.card.service) or 'A service without a name'} ({name})")
-    for rewritten in found.rewritten:
+    st.text(f"{isolated(verification.card.service) or 'A service without a name'} ({name})")
+    for rewritten in verification.rewritten:
         st.text(rewritten.told(isolated))
-    if found.matches:
-        st.markdown(f"**{sentence(found.card)}**")
-        _extent(found)
-        return
-    st.markdown(f"**{found.overview}**")
-    st.markdown(f"By the rules, it would be: {sentence(found.card)}")
-    st.header("Cells that differ", anchor=False)
-    if len(found.differences) > _LINES:
-        _table(found.differences)
+    if verification.matches:
+        st.markdown(f"**{sentence(verification.card)}**")
     else:
-        for each in found.differences:
-            st.text(each.told(isolated))
-    _extent(found)
-
-
-def _extent(found: Verification) -> None:
-    """What was checked, and what was not."""
+        _differences(verification)
     st.header("What was checked, and what was not", anchor=False)
-    st.markdown(found.computed)
-    st.markdown(found.given)
+    st.markdown(verification.computed)
+    st.markdown(verification.given)
+
+
+def _differences(verification: Verification) -> None:
+    st.markdown(f"**{verification.overview}**")
+    st.markdown(f"By the rules, it would be: {sentence(verification.card)}")
+    st.markdown(
+        "**What to do:** ask whoever sent it for the scorecard as it was downloaded, and for the saved answers that it was made from: the start page opens them and makes it again."
+    )
+    st.header("Cells that differ", anchor=False)
+    if len(verification.differences) > _LINES:
+        _table(verification.differences)
+    else:
+        for difference in verification.differences:
+            st.text(difference.told(isolated))
 
 
 def _table(differences: tuple[Difference, ...]) -> None:
-    shown = [each.shown for each in differences]
+    shown = [difference.shown for difference in differences]
     st.dataframe(  # not st.table, which takes what a file says for markup
         {
-            "Row": [each.row for each in differences],
-            "Requirement": [each.requirement.id for each in differences],
-            "Column": [each.column for each in differences],
-            "Is": [found for found, _ in shown],
+            "Row": [difference.row for difference in differences],
+            "Requirement": [difference.requirement.id for difference in differences],
+            "Column": [difference.column for difference in differences],
+            "Is": [actual for actual, _ in shown],
             "Should be": [expected for _, expected in shown],
         },
         hide_index=True,

@@ -8,7 +8,7 @@ from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
 from questionnaire.shown import frame
 from questionnaire.wizard import widgets
-from questionnaire.wizard.not_capable import examined_in_words
+from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.resume import questionnaire_file
 from scoring.documents import words
 from scoring.files.messages import isolated
@@ -132,6 +132,7 @@ def _technologies(report: TechnologiesReport) -> None:
         "Technologies examined",
         f"{examined_in_words(report)} The report is {'complete' if report.complete else 'incomplete'}.",
         ("technologies", NOT_CAPABLE),
+        target=TECHNOLOGIES,
     )
     for each in report.technologies:
         if each.listed:
@@ -145,6 +146,12 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
         if row is None:
             continue
         hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
-        _line(requirement.title, words.answer(row), (requirement.id, measure_address(measure)), hint=hint)
+        _line(
+            requirement.title,
+            words.answer(row),
+            (requirement.id, measure_address(measure)),
+            hint=hint,
+            target=requirement.question,
+        )
         if row.note.strip():
             st.text(f"Note: {isolated(row.note)}")

@@ -1,4 +1,4 @@
-"""One measure: what each text says of this service and why, and each requirement as a question."""
+"""One measure: whether the service owes it as drafted and as amended, and why, and each requirement as a question."""
 
 import re
 
@@ -18,11 +18,18 @@ from scoring.rules.technologies import existing
 from scoring.score.tally import FULL, POINTS
 from scoring.score.trace import MeasureTrace, trace
 
+ENDS = {
+    "measure_added": "would add this measure",
+    "exemption_withdrawn": "would end the exemption",
+    "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
+}
+"""What the recommendations do that make the service owe a measure; all of why stands in the fold."""
+
 
 def show(measure_id: str) -> None:
     """Draw the page of a measure."""
     rules = state.rules()
-    measure = next(each for each in all_measures(rules) if each.id == measure_id)
+    measure = next(known for known in all_measures(rules) if known.id == measure_id)
     address = measure_address(measure)
     frame.begin(address, measure.title)
     facts = results.facts()
@@ -30,34 +37,55 @@ def show(measure_id: str) -> None:
         _not_asked(measure)
         frame.end(address, measure.title)
         return
-    [found] = trace(rules, facts, measure=measure.id)
-    code = next(each for each in rules.codes if each.id == measure.code)
-    said = "".join(
-        f"\n\n**{name}.** {regime.because}" for regime, name in zip(found.regimes, words.REGIME.values(), strict=True)
-    )
-    st.markdown(f"{measure.id} · {code.title}{said}")
-    with st.expander("Why, rule by rule, and where it comes from"):
-        trace_part.draw(found, rules, facts)
+    [traced] = trace(rules, facts, measure=measure.id)
+    owed = [requirement for requirement in measure.requirements if any(by.owes(requirement) for by in traced.regimes)]
+    behind = {
+        requirement.id: _recommendations_behind(requirement, traced)
+        for requirement in owed
+        if not traced.drafted.owes(requirement)
+    }
+    _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
+    with st.expander("Why, rule by rule", type="compact"):
+        trace_part.draw(traced, rules, facts)
     _words(measure)
-    for requirement in measure.requirements:
-        _requirement(requirement, found, facts)
+    for requirement in owed:
+        _requirement(requirement, behind.get(requirement.id, ()), facts)
     frame.back_and_next(address)
     frame.end(address, measure.title)
 
 
+def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
+    """Where the measure stands, as drafted and as amended, and what the mark at its requirements means. marked: the recommendations in marks."""
+    rules = state.rules()
+    code = next(known for known in rules.codes if known.id == traced.measure.code)
+    drafted, amended = words.REGIME.values()
+    said = [f"{traced.measure.id} · {code.title}"]
+    why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
+    if traced.drafted.because == traced.amended.because:
+        said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
+    else:
+        said.append(f"**{drafted}: {standing}.** {why}")
+        what = ENDS.get(traced.change, "")
+        why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
+        said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
+    if marked:
+        unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
+        said.append(
+            f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
+        )
+    st.markdown("\n\n".join(said))
+
+
 def _words(measure: Measure) -> None:
-    """The words of the glossary that the page uses."""
-    said = " ".join(
-        (measure.title, *(each.title + " " + each.text + " " + each.covers for each in measure.requirements))
-    )
+    """What the two results are, and the words of the glossary that the page uses."""
+    said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
     terms = [
-        each
-        for each in load_sources().term
-        if any(re.search(rf"\b{re.escape(one)}\b", said, re.I) for one in re.split(r" or |, ", each.term))
+        entry
+        for entry in load_sources().term
+        if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
     ]
-    if terms:
-        with st.expander("Words on this page"):
-            st.markdown("\n".join(f"- **{each.term}**: {each.meaning}" for each in terms))
+    with st.expander("Words on this page", type="compact"):
+        st.markdown("\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in terms))))
 
 
 def _not_asked(measure: Measure) -> None:
@@ -69,42 +97,35 @@ def _not_asked(measure: Measure) -> None:
             SERVICE,
         )
         return
-    found = trace(state.rules(), facts, measure=measure.id)
-    why = found[0].amended.because if found else "It belongs to a code for another kind of service."
+    traced = trace(state.rules(), facts, measure=measure.id)
+    why = words.reason(traced[0].amended.because) if traced else "It belongs to a code for another kind of service."
     frame.nothing_yet(
-        f"This measure asks nothing of your service under either text. {why}", "Go to your service", SERVICE
+        f"This measure asks nothing of your service, as drafted or as amended. {why}", "Go to your service", SERVICE
     )
 
 
-def _requirement(requirement: Requirement, found: MeasureTrace, facts: dict[str, str]) -> None:
-    if not any(regime.owes(requirement) for regime in found.regimes):
-        return
+def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[str, str]) -> None:
+    """One requirement as a question. behind: the recommendations that alone ask for it; empty where it is owed as drafted."""
     rules = state.rules()
-    st.header(requirement.title, anchor=False)
-    with st.container():
-        if not found.drafted.owes(requirement):
-            causes = _recommendations_behind(requirement, found)
-            st.markdown(
-                f"Asked only with IJM's recommendation {rules.named(causes)}."
-                if len(causes) == 1
-                else f"Asked only with IJM's recommendations {rules.named(causes)}."
-            )
-        if requirement_condition(requirement, rules):
-            st.markdown(requirement_condition(requirement, rules))
+    with st.container(gap="xsmall"):
+        st.header(requirement.question, anchor=False)
+        if behind:
+            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(behind)})")
+        st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
         widgets.grade_radio(requirement)
     widgets.note_area(requirement)
     if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
-        with st.expander(f"What exists for this: {requirement.title}"):
+        with st.expander("What exists for this", type="compact"):
             st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
 
 
-def _recommendations_behind(requirement: Requirement, found: MeasureTrace) -> tuple[str, ...]:
-    """The recommendations that make the amended text owe what the drafted text does not."""
+def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:
+    """The recommendations that make the service owe, as amended, what it does not owe as drafted."""
     by = list(requirement.origin) if requirement.added else []
-    if not found.measure.added_by:
-        for each in found.amended.exemptions:
-            if each.condition.held:
-                by += [one.id for one in each.withdrawn_by] or [
-                    proviso.by.id for proviso in each.provisos if not proviso.condition.held
+    if not traced.measure.added_by:
+        for exemption in traced.amended.exemptions:
+            if exemption.condition.held:
+                by += [recommendation.id for recommendation in exemption.withdrawn_by] or [
+                    proviso.by.id for proviso in exemption.provisos if not proviso.condition.held
                 ]
     return tuple(dict.fromkeys(by))

@@ -1,4 +1,4 @@
-"""Not capable? The approval, the technologies examined, whether the exemption holds under each text, and the dossier as a document."""
+"""Not capable? The approval, whether the exemption holds, the technologies examined, and the dossier as a document."""
 
 from functools import partial
 
@@ -12,16 +12,17 @@ from scoring.documents import words
 from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment
-from scoring.score.dossier import Dossier, TechnologiesReport, dossier
+from scoring.score.dossier import Dossier, Entry, TechnologiesReport, WayOut, dossier
+from scoring.score.scorecard import RegimeResult
 
-TITLE = "Not capable?"
+TITLE, TECHNOLOGIES = "Not capable?", "Which technologies have you examined?"
 
 
 def show() -> None:
     """Draw the page."""
     frame.begin(NOT_CAPABLE, TITLE)
-    found = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
-    if found is None:
+    claim = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
+    if claim is None:
         frame.nothing_yet(
             "This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so.",
             "Go to your service",
@@ -30,92 +31,119 @@ def show() -> None:
         frame.end(NOT_CAPABLE, TITLE)
         return
     st.markdown(
-        "You hold your service not capable of reviewing and assessing material. As drafted, the claim alone lets it out of some measures. "
-        "IJM would let it out only with eSafety's approval, on a detailed report of every technology examined and why it does not work."
+        "As drafted, your claim alone lets you out of some measures; as amended, only with eSafety's approval, on a report of the technologies examined."
     )
-    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[NOT_CAPABLE]):
+    questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[NOT_CAPABLE])
+    for question in questions:
         widgets.fact_radio(question, NOT_CAPABLE)
-    _way_out(found)
-    _technologies(found)
-    _cases(found)
-    _document(found)
+    _way_out(claim)
+    with st.expander("Why, and what approval would change", type="compact"):
+        _why(claim)
+        widgets.whys(questions)
+    _technologies(claim)
+    _document(claim)
     frame.back_and_next(NOT_CAPABLE)
     frame.end(NOT_CAPABLE, TITLE)
 
 
-def _way_out(found: Dossier) -> None:
-    """For each measure that turns on the claim: whether the exemption holds under each text, and what is missing."""
+def _way_out(claim: Dossier) -> None:
+    """For each measure that turns on the claim, whether the exemption holds as drafted and as amended; and what is missing."""
     st.header("Does the exemption hold?", anchor=False)
-    if found.missing:
-        st.info(
-            "To see whether it holds, these facts are still needed: "
-            + "; ".join(fact.title for fact in found.missing)
-            + "."
-        )
-    for each in found.concerned:
-        st.subheader(f"{each.measure.title} ({each.measure.id})", anchor=False)
-        for regime, name in zip((each.drafted, each.amended), words.REGIME.values(), strict=True):
-            st.markdown(
-                f"**{'✓' if regime.holds else '✗'} {name}.** {'The exemption does not hold.' if regime.needs else regime.sentence}"
-            )
-            if regime.needs:
-                st.markdown("What is missing:\n\n" + "\n".join(f"- {need.sentence}" for need in regime.needs))
-
-
-def _technologies(found: Dossier) -> None:
-    st.header("Technologies examined", anchor=False)
-    st.markdown(
-        "These are the technologies that the submission names, as examples. No measure prescribes one, and this tool recommends none."
-    )
-    st.markdown(
-        "Complete means: a reason for each one that belongs in every report, and for each other one that you tick."
-    )
-    (st.success if found.complete else st.warning)(f"{examined_in_words(found)} {found.sentence}")
-    for each in found.technologies:
-        st.subheader(each.technology.title, anchor=False)
-        st.markdown(
-            "; ".join(f"{name}: {value}" for name, value in each.said)
-            + "."
-            + (" **Belongs in every report.**" if each.belongs else "")
-        )
-        widgets.examined_checkbox(each.technology)
-        if each.listed:
-            widgets.reason_area(each.technology, lacking=each.lacks_reason)
-
-
-def examined_in_words(found: TechnologiesReport) -> str:
-    """How many technologies are ticked, and how many of them have a reason."""
-    return f"{sum(each.listed for each in found.technologies)} of {len(found.technologies)} ticked, {sum(each.examined for each in found.technologies)} with a reason."
-
-
-def _cases(found: Dossier) -> None:
-    if not found.cases:
+    if claim.missing:
+        facts = "; ".join(fact.title for fact in claim.missing)
+        st.info(f"To see whether it holds, these facts are still needed: {facts}.")
         return
-    st.header("What approval would change", anchor=False)
     figures.table(
         {
-            "Case": [case.title for case in found.cases],
-            "As drafted": [
-                f"{words.measures(case.card.drafted)} measures apply; points {words.points(case.card.drafted.sums).lower()}"
-                for case in found.cases
-            ],
-            "With IJM's recommendations": [
-                f"{words.measures(case.card.amended)} measures apply; points {words.points(case.card.amended.sums).lower()}"
-                for case in found.cases
-            ],
+            "Measure": [f"{about.measure.title} ({about.measure.id})" for about in claim.concerned],
+            **{
+                name: [_holds(getattr(about, regime)) for about in claim.concerned]
+                for regime, name in words.REGIME.items()
+            },
         },
-        about="What approval would change",
+        about="Whether the exemption holds, measure by measure",
     )
+    needs = dict.fromkeys(need.sentence for about in claim.concerned for need in about.amended.needs)
+    if needs:
+        st.markdown("What is missing:\n\n" + "\n".join(f"- {need}" for need in needs))
 
 
-def _document(found: Dossier) -> None:
-    st.header("The report as a document", anchor=False)
+def _holds(way_out: WayOut) -> str:
+    return "✓ Holds" if way_out.holds else "✗ Does not hold"
+
+
+def _technologies(claim: Dossier) -> None:
+    """The technologies: first those that belong in every report, then those that the facts do not rule out; the others folded."""
+    st.header(TECHNOLOGIES, anchor=False)
     st.markdown(
-        "A document to edit, file and send with an application: the service, the claim, each technology examined with its reason, what was not examined, and the measures concerned."
+        "Examples that the submission names; none is prescribed or recommended. Tick those examined, and say why each does not work."
     )
+    (st.success if claim.complete else st.warning)(claim.sentence)
+    left = [entry for entry in claim.technologies if not entry.belongs]
+    ruled_out = [entry for entry in left if entry.ruled_out]
+    st.subheader("In every report", anchor=False)
+    for entry in claim.technologies:
+        if entry.belongs:
+            _technology(entry)
+    st.subheader("Others that your facts leave open", anchor=False)
+    for entry in left:
+        if not entry.ruled_out:
+            _technology(entry)
+    if ruled_out:
+        ticked = any(entry.listed for entry in ruled_out)
+        with widgets.fold(f"Ruled out by your facts ({len(ruled_out)})", "ruled out", opened=ticked):
+            for entry in ruled_out:
+                st.markdown(f"**{entry.technology.title}.** {entry.ruled_out}")
+                _technology(entry)
+    with st.expander("What the submission says of each", type="compact"):
+        said = (
+            f"- **{entry.technology.title}.** " + "; ".join(f"{name}: {value}" for name, value in entry.said)
+            for entry in claim.technologies
+        )
+        st.markdown("\n".join(said))
+
+
+def _technology(entry: Entry) -> None:
+    widgets.examined_checkbox(entry.technology)
+    if entry.listed:
+        widgets.reason_area(entry.technology, lacking=entry.lacks_reason)
+
+
+def examined_in_words(report: TechnologiesReport) -> str:
+    """How many technologies are ticked, and how many of them have a reason."""
+    ticked, examined = (sum(getattr(entry, name) for entry in report.technologies) for name in ("listed", "examined"))
+    return f"{ticked} of {len(report.technologies)} ticked, {examined} with a reason."
+
+
+def _why(claim: Dossier) -> None:
+    """Of each measure, why the exemption holds or does not; and the result as it is, and as it would be with approval."""
+    said = (
+        f"- **{about.measure.title} ({about.measure.id}), {name.lower()}.** {getattr(about, regime).sentence}"
+        for about in claim.concerned
+        for regime, name in words.REGIME.items()
+    )
+    st.markdown("\n".join((words.RESULTS, "", *said)))
+    if claim.cases:
+        figures.table(
+            {
+                "Case": [case.title for case in claim.cases],
+                **{
+                    name: [_result(getattr(case.card, regime)) for case in claim.cases]
+                    for regime, name in words.REGIME.items()
+                },
+            },
+            about="What approval would change",
+        )
+
+
+def _result(result: RegimeResult) -> str:
+    return f"{words.measures(result)} measures owed; points {words.points(result.sums).lower()}"
+
+
+def _document(claim: Dossier) -> None:
     st.download_button(
         "Download the report (DOCX)",
-        partial(_made, state.rules(), state.assessment(), found),
+        partial(_made, state.rules(), state.assessment(), claim),
         "report-of-the-technologies-examined.docx",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         on_click="ignore",
@@ -123,8 +151,8 @@ def _document(found: Dossier) -> None:
     )
 
 
-def _made(rules: Rules, now: Assessment, found: Dossier) -> bytes:
+def _made(rules: Rules, now: Assessment, claim: Dossier) -> bytes:
     """Made when it is asked for, on a thread without the session: writing a document takes longer than the rest of the page."""
     from scoring.documents.dossier_document import dossier_document
 
-    return dossier_document(rules, now, found)
+    return dossier_document(rules, now, claim)

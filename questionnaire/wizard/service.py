@@ -14,9 +14,13 @@ TITLE = "Your service"
 def show() -> None:
     """Draw the page."""
     frame.begin(SERVICE, TITLE)
-    st.markdown("These facts decide which measures apply. Questions appear as your answers call for them.")
+    st.markdown("These facts decide which measures you owe.")
     widgets.name_input()
-    for question in load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE]):
+    questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE])
+    for question in questions:
         widgets.fact_radio(question, SERVICE)
+    with st.expander("Why we ask", type="compact"):
+        st.markdown("The name stands on your scorecard.")
+        widgets.whys(questions)
     frame.back_and_next(SERVICE)
     frame.end(SERVICE, TITLE)

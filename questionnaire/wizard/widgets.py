@@ -1,23 +1,38 @@
 """A question becomes a widget; nothing else. Each widget shows a value of the assessment and writes it back on change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import state
+from questionnaire.streamlit_inside.markup import written
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology
+from scoring.rules.technologies import in_a_line
 from scoring.score.assessment import ANSWER, allowed_grades
 from scoring.score.tally import NOT_FEASIBLE
 
 NAME_PROMPT = "What is the service called?"
-LONGEST_TEXT = 5000
-"""Characters that may be typed into one field; with all fields full a saved file stays under its limit."""
+NOT_KNOWN = "Not known yet"
+LONGEST_NAME, LONGEST_TEXT = 200, 5000
+"""Characters of one field that are saved; with all fields full a saved file stays under its limit."""
+_TO_SAY, _OPENED = "to_say_of_texts", "opened_folds"
+
+
+def fold(label: str, name: str, *, opened: bool) -> st.delta_generator.DeltaGenerator:
+    """Something that unfolds. opened: whether it is open by itself; once it was, it stays so for as long as the session lasts.
+
+    name: a name for it that stands once in the whole program.
+    """
+    ever: set[str] = state.recall(_OPENED, set())
+    if opened:
+        state.keep(_OPENED, ever | {state.key(name)})
+    return st.expander(label, expanded=opened or state.key(name) in ever, type="compact")
 
 
 def fact_radio(question: Question, page: str) -> None:
-    """A question about the service, with why it is asked beneath it. Nothing is chosen beforehand.
+    """A question about the service. Nothing is chosen beforehand.
 
     page: the address of the page that asks it, and that says so at the question where it needs an answer to go on.
     """
@@ -29,8 +44,11 @@ def fact_radio(question: Question, page: str) -> None:
     told.field(key, "profile", question.fact, values=values)
     told.tie(key, needed=True, wrong=wrong)
     with st.container(gap="xsmall"):
+        st.header(question.prompt, anchor=False)
         if wrong:
             st.markdown(":red[**⚠ Please answer this question.**]")
+        if question.help:
+            st.markdown(question.help)
         st.radio(
             question.prompt,
             values,
@@ -39,80 +57,81 @@ def fact_radio(question: Question, page: str) -> None:
             key=key,
             on_change=_write,
             args=(key, state.set_fact, question.fact),
+            label_visibility="collapsed",
         )
-        st.markdown(f"{question.help} Why we ask: {question.why}")
+
+
+def whys(questions: Iterable[Question]) -> None:
+    """Why each of the questions is asked."""
+    st.markdown("\n".join(f"- **{question.prompt}** {question.why}" for question in questions))
 
 
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
-    key = state.key("name")
-    told.tie(key)
-    name = state.assessment().service_name
-    longest = max(200, len(name))
-    told.field(key, "service_name", longest=longest)
+    key, name = state.key("name"), state.assessment().service_name
+    longest = max(LONGEST_NAME, len(name))
+    told.text(key, "service_name", longest=longest, between_lines=" ")
+    too_long = _too_long(key, name, longest)
+    told.tie(key, wrong=bool(too_long))
     with st.container(gap="xsmall"):
-        st.text_input(NAME_PROMPT, value=name, key=key, max_chars=longest, on_change=_write, args=(key, state.set_name))
-        st.markdown("You may leave it empty. Why we ask: It stands on your scorecard.")
+        st.header(NAME_PROMPT, anchor=False)
+        st.markdown("You may leave it empty.")
+        st.text_input(
+            NAME_PROMPT,
+            value=too_long or name,
+            key=key,
+            on_change=_write_text,
+            args=(key, state.set_name),
+            label_visibility="collapsed",
+        )
+        _say_of_text(key, too_long, longest)
 
 
 def grade_radio(requirement: Requirement) -> None:
-    """How far a requirement is in place. An answer can be taken back."""
-    grades = list(allowed_grades(requirement))
+    """How far a requirement is in place. Not known yet is an answer too: it stays unanswered."""
+    labels = {**{grade: ANSWER[grade] for grade in allowed_grades(requirement)}, "": NOT_KNOWN}
+    values = list(labels)
     current = state.assessment().answer(requirement.id).grade
     key = state.key("grade", requirement.id)
-    told.field(key, "answers", requirement.id, "grade", values=grades)
+    told.field(key, "answers", requirement.id, "grade", values=values)
     told.tie(key)
     st.radio(
-        requirement.text,
-        grades,
-        index=grades.index(current) if current in grades else None,
-        format_func=ANSWER.__getitem__,
+        requirement.question,
+        values,
+        index=values.index(current) if current or state.is_not_known(requirement.id) else None,
+        format_func=labels.__getitem__,
         key=key,
         on_change=_write,
         args=(key, state.set_grade, requirement.id),
+        horizontal=True,
+        label_visibility="collapsed",
     )
-    if current:
-        take_back = state.key("unanswer", requirement.id)
-        told.button(take_back, "answers", requirement.id, "grade", pressed="")
-        st.button(
-            "Take this answer back", key=take_back, type="tertiary", on_click=_take_back, args=(key, requirement.id)
-        )
 
 
 def note_area(requirement: Requirement) -> None:
-    """A note on a requirement: plain text."""
-    key = state.key("note", requirement.id)
+    """A note on a requirement: plain text, in a fold that is open where there is text or where a justification is needed."""
     answer = state.assessment().answer(requirement.id)
-    longest = max(LONGEST_TEXT, len(answer.note))
-    told.field(key, "answers", requirement.id, "note", longest=longest)
     justify = answer.grade == NOT_FEASIBLE
-    label = (
-        f"Why it is not feasible or appropriate (needed): {requirement.title}"
-        if justify
-        else f"Note (optional): {requirement.title}"
-    )
-    missing = justify and not answer.note.strip()
-    told.tie(key, needed=justify, wrong=missing)
-    with st.container():
-        st.text_area(
-            label,
-            value=answer.note,
-            key=key,
-            max_chars=longest,
-            height="content",
-            on_change=_write,
-            args=(key, state.set_note, requirement.id),
+    lacks = justify and not answer.note.strip()
+    label = "Why it is not feasible or appropriate (needed)" if justify else "Note (optional)"
+    with fold("Add a note", f"note.{requirement.id}", opened=justify or bool(answer.note)):
+        _area(
+            f"{label}: {requirement.title}",
+            ("note", requirement.id),
+            answer.note,
+            ("answers", requirement.id, "note"),
+            state.set_note,
+            needed=justify,
+            wrong="Without a written justification this counts as unanswered." if lacks else "",
         )
-        if missing:
-            st.warning("Without a written justification this counts as unanswered.")
 
 
 def examined_checkbox(technology: Technology) -> None:
-    """Whether a technology was examined and belongs in the report."""
+    """Whether a technology was examined and belongs in the report; in one line with what the submission says of it."""
     key = state.key("examined", technology.id)
     told.field(key, "technologies", technology.id, examined=state.reason_before(technology.id))
     st.checkbox(
-        f"We examined it: {technology.title}",
+        in_a_line(technology),
         value=technology.id in state.assessment().technologies,
         key=key,
         on_change=_write,
@@ -122,23 +141,51 @@ def examined_checkbox(technology: Technology) -> None:
 
 def reason_area(technology: Technology, *, lacking: bool) -> None:
     """Why a technology that was examined does not work for the service: plain text. lacking: whether the report still lacks it."""
-    key = state.key("reason", technology.id)
-    reason = state.assessment().technologies.get(technology.id, "")
-    longest = max(LONGEST_TEXT, len(reason))
-    told.field(key, "technologies", technology.id, longest=longest)
-    told.tie(key, needed=True)
+    _area(
+        f"Why it does not work for this service, and the evidence: {technology.title}",
+        ("reason", technology.id),
+        state.assessment().technologies.get(technology.id, ""),
+        ("technologies", technology.id),
+        state.set_reason,
+        needed=True,
+        lacks="Still needs a reason." if lacking else "",
+    )
+
+
+def _area(
+    label: str,
+    about: tuple[str, str],
+    saved: str,
+    path: tuple[str, ...],
+    setter: Callable[[str, str], None],
+    *,
+    needed: bool,
+    lacks: str = "",
+    wrong: str = "",
+) -> None:
+    """A text of several lines. about: what it is, and of which requirement or technology; path: where it is in a saved assessment.
+
+    lacks, wrong: what is said beside it, as something still to do or as a fault.
+    """
+    key = state.key(*about)
+    longest = max(LONGEST_TEXT, len(saved))
+    told.text(key, *path, longest=longest)
+    too_long = _too_long(key, saved, longest)
+    told.tie(key, needed=needed, wrong=bool(wrong or too_long))
     with st.container():
         st.text_area(
-            f"Why it does not work for this service, and the evidence: {technology.title}",
-            value=reason,
+            label,
+            value=too_long or saved,
             key=key,
-            max_chars=longest,
             height="content",
-            on_change=_write,
-            args=(key, state.set_reason, technology.id),
+            on_change=_write_text,
+            args=(key, setter, about[1]),
         )
-        if lacking:
-            st.markdown("Still needs a reason.")
+        _say_of_text(key, too_long, longest)
+        if wrong:
+            st.warning(wrong)
+        if lacks:
+            st.markdown(lacks)
 
 
 def _write(key: str, setter: Callable[..., None], *where: str) -> None:
@@ -146,6 +193,33 @@ def _write(key: str, setter: Callable[..., None], *where: str) -> None:
     setter(*where, state.widget_value(key))
 
 
-def _take_back(key: str, requirement: str) -> None:
-    state.set_grade(requirement, "")
-    state.show_in(key, None)
+# ---------------------------------------------------------------------------------------------------------- what is typed
+def _write_text(key: str, setter: Callable[..., None], *where: str) -> None:
+    """Write a text into the assessment, as much of it as its field takes, and remember what is to be said of the rest."""
+    typed = state.widget_value(key)
+    about = told.fields()[written(key)]
+    whole, taken = told.taken(about, typed)
+    if whole != typed:
+        state.show_in(key, whole)
+    to_say = {**state.recall(_TO_SAY, {}), key: (whole, len(typed) - len(whole))}
+    if whole == typed == taken:
+        del to_say[key]
+    state.keep(_TO_SAY, to_say)
+    setter(*where, taken)
+
+
+def _too_long(key: str, saved: str, longest: int) -> str:
+    """What was typed into a field and is longer than it takes, of which this is saved; empty where it is not."""
+    typed, _ = state.recall(_TO_SAY, {}).get(key, ("", 0))
+    return typed if len(typed) > longest and typed[:longest] == saved else ""
+
+
+def _say_of_text(key: str, too_long: str, longest: int) -> None:
+    """Say what of a typed text is not saved, and what was taken out of it."""
+    if too_long:
+        st.warning(
+            f"{len(too_long) - longest:,} characters too many. This field takes {longest:,}: the first {longest:,} are saved, the rest only once you shorten the text."
+        )
+    _, taken_out = state.recall(_TO_SAY, {}).get(key, ("", 0))
+    if taken_out:
+        st.markdown(f"Taken out: {taken_out:,} control {'character' if taken_out == 1 else 'characters'}, not text.")

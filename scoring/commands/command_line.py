@@ -2,7 +2,7 @@
 
 import argparse
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +12,8 @@ from scoring.files.output import CannotWrite, NewFile, new_files, tell, to_stand
 from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError, load
 from scoring.rules.model import Regimes, Rules
+
+Command = Callable[[argparse.Namespace, Rules, Regimes], bytes | int]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,76 +49,51 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m scoring",
-        description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as IJM would amend them.",
+        description="Score an online service against the draft Online Safety Codes v2.0, as drafted and as amended by the recommendations of IJM.",
     )
     to_file = _Parser(add_help=False)
-    to_file_help = "write to this file, whole or not at all, instead of to standard output"
-    to_file.add_argument("--out", metavar="FILE", type=Path, help=to_file_help)
+    what = "write to this file, whole or not at all, instead of to standard output"
+    to_file.add_argument("--out", metavar="FILE", type=Path, help=what)
+    to_file.set_defaults(amendments="all")
     common = _Parser(add_help=False, parents=[to_file])
-    common.add_argument(
-        "--amendments",
-        metavar="IDS",
-        default="all",
-        help="which recommendations make the amended regime: ids with commas between them, 'all' (the default) or 'none'",
-    )
+    what = "which recommendations are adopted: ids with commas between them, 'all' (the default) or 'none'"
+    common.add_argument("--amendments", metavar="IDS", default="all", help=what)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    score = commands.add_parser(
-        "score",
-        parents=[common],
-        help="the scorecard of a saved assessment, as CSV, or as a workbook (--out FILE.xlsx)",
-    )
+
+    def command(name: str, run: Command, given: _Parser, what: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[given], help=what)
+        added.set_defaults(run=run)
+        return added
+
+    what = "the scorecard of a saved assessment, as CSV, or as a workbook (--out FILE.xlsx)"
+    score = command("score", of_one_service.score, common, what)
     score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
-    score.set_defaults(run=of_one_service.score)
-    explain = commands.add_parser(
-        "explain",
-        parents=[common],
-        help="why each measure applies to the service of a saved assessment, or does not, as text",
-    )
+    what = "why each measure applies to the service of a saved assessment, or does not, as text"
+    explain = command("explain", of_one_service.explain, common, what)
     explain.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
-    explain.add_argument(
-        "measure",
-        metavar="MEASURE",
-        nargs="?",
-        help="the id of one measure of the service's code; all of them, unless told otherwise",
-    )
-    explain.set_defaults(run=of_one_service.explain)
-    verify = commands.add_parser(
-        "verify",
-        parents=[to_file],
-        help="compute a scorecard again from its own profile, grades and notes, and name each cell that differs",
-    )
+    what = "the id of one measure of the service's code; all of them, unless told otherwise"
+    explain.add_argument("measure", metavar="MEASURE", nargs="?", help=what)
+    what = "compute a scorecard again from its own profile, grades and notes, and name each cell that differs"
+    verify = command("verify", of_one_service.verify_scorecard, to_file, what)
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
-    verify.set_defaults(
-        run=of_one_service.verify_scorecard, amendments="all"
-    )  # the file itself says which recommendations it adopts
-    both_texts = "both rulebooks as text, with what each recommendation did"
-    rulebook = commands.add_parser("rulebook", parents=[common], help=both_texts)
-    rulebook.set_defaults(run=of_one_service.rulebook)
-    every_kind = "what every kind of service owes under both regimes, as CSV, or as a workbook (--out FILE.xlsx)"
-    obligations = commands.add_parser("obligations", parents=[common], help=every_kind)
-    obligations.set_defaults(run=of_many_services.obligations_of_all)
-    many = "the scores of many services, as CSV: a row for each service and regime"
-    portfolio = commands.add_parser("portfolio", parents=[common], help=many)
+    what = "the rules as text, as drafted and as amended, with what each recommendation did"
+    command("rulebook", of_one_service.rulebook, common, what)
+    what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
+    command("obligations", of_many_services.obligations_of_all, common, what)
+    what = "the scores of many services, as CSV: two rows a service, as drafted and as amended"
+    portfolio = command("portfolio", of_many_services.portfolio, common, what)
     portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
-    portfolio.add_argument(
-        "--keep-going",
-        action="store_true",
-        help="score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)",
-    )
-    portfolio.set_defaults(run=of_many_services.portfolio)
-    questionnaire = commands.add_parser(
-        "questionnaire",
-        parents=[to_file],
-        help="the questionnaire as a workbook, empty or filled (needs --out FILE.xlsx)",
-    )
+    what = "score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)"
+    portfolio.add_argument("--keep-going", action="store_true", help=what)
+    what = "the questionnaire as a workbook, empty or filled (needs --out FILE.xlsx)"
+    questionnaire = command("questionnaire", of_one_service.questionnaire_to_fill, to_file, what)
     questionnaire.add_argument("assessment", metavar="ASSESSMENT.json", nargs="?", type=Path)
     questionnaire.add_argument("--code", metavar="CODE", help="ask only for the requirements of one code")
-    questionnaire.set_defaults(run=of_one_service.questionnaire_to_fill, amendments="all")
-    filled = commands.add_parser("read", parents=[to_file], help="a filled questionnaire as a saved assessment")
+    what = "a filled questionnaire as a saved assessment"
+    filled = command("read", of_one_service.read_filled, to_file, what)
     filled.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path)
     filled.add_argument("--keep-going", action="store_true", help="take the good cells where others are refused")
-    filled.set_defaults(run=of_one_service.read_filled, amendments="all")
     return parser
 
 

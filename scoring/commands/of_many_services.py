@@ -18,16 +18,16 @@ _LONGEST_HEADER = 64 * 1024
 
 
 def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    """What every kind of service owes under both regimes: CSV, or a workbook where the name to write to is one's."""
+    """What every kind of service owes, as drafted and as amended: CSV, or a workbook where the name to write to is one's."""
     from scoring.kinds.obligations import obligations
     from scoring.kinds.table import obligations_csv
 
-    found = obligations(rules, regimes)
+    owed = obligations(rules, regimes)
     if not is_workbook_name(options.out):
-        return obligations_csv(found)
+        return obligations_csv(owed)
     from scoring.workbooks.obligations_workbook import obligations_workbook
 
-    return obligations_workbook(rules, found)
+    return obligations_workbook(rules, owed)
 
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:

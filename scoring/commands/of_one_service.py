@@ -71,7 +71,7 @@ def verify_scorecard(options: argparse.Namespace, rules: Rules, regimes: Regimes
 
 
 def rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
-    """Both rulebooks as text."""
+    """The rules as text, as drafted and as amended."""
     from scoring.documents.rulebook_text import rulebooks_as_text
 
     return rulebooks_as_text(rules, regimes).encode()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scoring.documents import words
-from scoring.rules.model import DRAFTED, Measure
+from scoring.documents.colours import PARTS, RESULT
+from scoring.rules.model import AMENDED, DRAFTED, Measure
 from scoring.score.attribution import Attribution, in_words, signed
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
 from scoring.score.tally import POINTS
@@ -16,27 +17,9 @@ if TYPE_CHECKING:
 
     from scoring.portfolio.summary import Distribution
 
-LEFT = 76
-"""Pixels left of the bars, for the words Drafted and Amended."""
+LEFT = 92
+"""Pixels left of the bars, for the words As drafted and As amended."""
 INK, INK_ON_DARK = "#16202c", "#f2f5f8"
-TOTAL = "#8fb6e3"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a bar: what it is called, its colour and the pattern that tells it apart without colour."""
-
-    name: str
-    colour: str
-    pattern: str
-
-
-PARTS = (
-    Part("Met", "#58b787", ""),
-    Part("Partly met", "#c4e5d3", "/"),
-    Part("Missing", "#ef8f6b", "x"),
-    Part("Unanswered", "#d5dae0", "."),
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +62,7 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
             notes.append(note | left)
             top += height
         places.append(top + 13)
-        notes.append(_note(words.SHORT[bar.regime], 0, top + 13, ink) | left)
+        notes.append(_note(words.REGIME[bar.regime], 0, top + 13, ink) | left)
         if not any(bar.points):
             notes.append(_note("nothing owed", 0, top + 13, ink, size=13))
         top += 26 + 5
@@ -98,7 +81,7 @@ def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
                 "textposition": "inside",
                 "textangle": 0,
                 "insidetextanchor": "middle",
-                "textfont": {"color": INK, "size": 14, "weight": 700},
+                "textfont": {"color": "#ffffff", "size": 14, "weight": 700},
                 "marker": _marker(part.colour, part.pattern),
             }
         )
@@ -153,11 +136,12 @@ def waterfall_figure(attribution: Attribution, *, dark: bool = False) -> "go.Fig
         notes += [note, _note(said, float(stage.end), top + 13, ink) | {"xshift": 6}]
         top += 26 + 12
     traces = []
-    for total, name, colour, pattern in (
-        (True, "Shortfall", TOTAL, ""),
-        (False, "What a recommendation brings", PARTS[2].colour, PARTS[2].pattern),
+    drawn_stages = list(zip(places, stages, strict=True))
+    for name, colour, pattern, chosen in (
+        (stages[0].title, RESULT[DRAFTED], "", drawn_stages[:1]),
+        ("What a recommendation brings", PARTS[2].colour, PARTS[2].pattern, drawn_stages[1:-1]),
+        (stages[-1].title, RESULT[AMENDED], "", drawn_stages[-1:]),
     ):
-        chosen = [(place, stage) for place, stage in zip(places, stages, strict=True) if (stage.by is None) == total]
         traces.append(
             {
                 "type": "bar",
@@ -178,7 +162,7 @@ def waterfall_figure(attribution: Attribution, *, dark: bool = False) -> "go.Fig
             "barmode": "overlay",
             "height": top + 120,
             "margin": {"l": 8, "r": 8, "t": 64, "b": 48},
-            "xaxis": {**_points_axis("Points of shortfall"), "range": [0, max(most, 2) * 1.35]},
+            "xaxis": {**_points_axis("Points missing"), "range": [0, max(most, 2) * 1.35]},
             "yaxis": {"range": [top, 0], "visible": False},
         },
     )
@@ -227,7 +211,7 @@ def waterfall_alt(attribution: Attribution) -> str:
     """The waterfall in words."""
     first, *between, last = attribution.waterfall()
     said = [f"{stage.title} {signed(stage.change) if stage.change else 'no points'}" for stage in between]
-    return f"Waterfall chart of points of shortfall. As drafted {in_words(first.end)}; {'; '.join(said)}; with the recommendations {in_words(last.end)}."
+    return f"Waterfall chart of points missing. As drafted {in_words(first.end)}; {'; '.join(said)}; as amended {in_words(last.end)}."
 
 
 def distribution_figure(
@@ -235,11 +219,11 @@ def distribution_figure(
 ) -> "go.Figure":
     """How many bound services are known to miss 0, 1, 2 ... points, drafted beside amended; those that have answered nothing stand apart, on the left.
 
-    name: what to call the amended text.
+    name: what to call the amended result.
     """
     ink = INK_ON_DARK if dark else INK
-    sides = ((words.REGIME[DRAFTED], drafted, PARTS[3]), (name, amended, PARTS[2]))
-    longest = max(len(side.points) for _, side, _ in sides)
+    sides = ((words.REGIME[DRAFTED], drafted, RESULT[DRAFTED], ""), (name, amended, RESULT[AMENDED], "/"))
+    longest = max(len(side.points) for _, side, *_ in sides)
     apart = -max(2, -(-longest // 4))
     ticks = range(0, longest, _step(longest, 8))
     between = (apart - 0.5) / 2
@@ -250,9 +234,9 @@ def distribution_figure(
                 "name": regime,
                 "x": [apart, *range(len(side.points))],
                 "y": [count or None for count in (side.silent, *side.points.tolist())],
-                "marker": _marker(part.colour, part.pattern),
+                "marker": _marker(colour, pattern),
             }
-            for regime, side, part in sides
+            for regime, side, colour, pattern in sides
         ],
         {
             **_layout(ink),
@@ -284,7 +268,7 @@ def distribution_figure(
                 "automargin": True,
                 "rangemode": "tozero",
                 "tickformat": ",d",
-                "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, _ in sides), 8),
+                "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, *_ in sides), 8),
             },
         },
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scoring.documents import words
-from scoring.documents.charts import PARTS, bars, shortfall_alt, waterfall_alt
+from scoring.documents.charts import bars, shortfall_alt, waterfall_alt
+from scoring.documents.colours import PARTS
 from scoring.files.messages import isolated
-from scoring.rules.in_words import with_names
+from scoring.rules.in_words import facts_in_words, with_names
 from scoring.rules.model import Rules
 from scoring.rules.technologies import said_of
 from scoring.score.assessment import Assessment
@@ -16,7 +17,7 @@ from scoring.score.attribution import attribution, in_words, signed
 from scoring.score.attribution import sentence as share_sentence
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import scorecard, sentence
-from scoring.score.trace import facts_in_words, trace
+from scoring.score.trace import trace
 from scoring.score.verdict import CHANGES_IN_WORDS
 
 TEMPLATES = Path(__file__).parent

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from scoring.documents.rulebook_text import source, wrap
 from scoring.rules.conditions import Profile
+from scoring.rules.in_words import facts_in_words
 from scoring.rules.model import Rules
-from scoring.score.trace import MeasureTrace, RegimeTrace, facts_in_words
+from scoring.score.trace import MeasureTrace, RegimeTrace
 from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
 

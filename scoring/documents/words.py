@@ -1,31 +1,37 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
 from scoring.rules.in_words import HasSource
-from scoring.rules.model import AMENDED, DRAFTED
+from scoring.rules.model import AMENDED
 from scoring.score.assessment import ANSWER
-from scoring.score.scorecard import RegimeResult, Row, number
+from scoring.score.scorecard import RegimeResult, Row
 from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
-from scoring.score.verdict import REGIMES
+from scoring.score.verdict import REGIMES, names_of_results
 
-REGIME = {DRAFTED: REGIMES[DRAFTED], AMENDED: "With IJM's recommendations"}
-SHORT = {DRAFTED: "Drafted", AMENDED: "Amended"}
+REGIME = REGIMES
+RESULTS = (
+    "**As drafted** is version 2.0 of the draft Codes, of March 2023, as the submission of International Justice Mission (IJM) reports it. "
+    "**As amended** is the same with the recommendations of IJM that are adopted: all of them, unless you choose others. Neither is the law."
+)
+"""What the two results are, in Markdown: said once on each page that has them."""
+IN_ANY_CASE, ONLY_AMENDED = "In any case", "Only as amended"
+"""What is owed as drafted and as amended, and what is owed only as amended."""
 STATUS = {
-    "not_applicable": "– Does not apply",
+    "not_applicable": "– Not covered",
     "exempt": "○ Exempt",
     "unanswered": "? Unanswered",
-    "incomplete": "… Some unanswered",
+    "incomplete": "… Partly answered",
     "met": "✓ Met",
     "not_met": "✗ Not met",
     "partly_met": "◐ Partly met",
 }
-STANDING = {**{standing: STATUS[standing] for standing in ("not_applicable", "exempt")}, "applies": "● Applies"}
+STANDING = {**{standing: STATUS[standing] for standing in ("not_applicable", "exempt")}, "applies": "● Owed"}
 CELL = {
-    "out_of_scope": "– Out of scope",
+    "out_of_scope": STATUS["not_applicable"],
     "exempt": STATUS["exempt"],
-    "only_amended": "◐ Bound only as amended",
-    "both": "● Bound in both",
+    "only_amended": "▲ Owed only as amended",
+    "both": "● Owed in any case",
 }
-UNANSWERED = "Not answered"
+UNANSWERED = "Unanswered"
 CHANGE = {
     "measure_added": "The measure is new",
     "exemption_withdrawn": "An exemption is withdrawn",
@@ -42,10 +48,8 @@ BASIS = {
 
 
 def amended(adopted: int, of: int) -> str:
-    """The amended text by how many of the recommendations it adopts."""
-    if adopted == of:
-        return f"With IJM's {number(of)} recommendations"
-    return f"With {adopted} of IJM's {of} recommendations" if adopted else "With none of IJM's recommendations"
+    """What the amended result is called, with how many of the recommendations are adopted where those are not all."""
+    return names_of_results(adopted, of)[AMENDED]
 
 
 def basis(said: str) -> str:
@@ -60,7 +64,7 @@ def source(rule: HasSource) -> str:
 
 def points(sums: Sums) -> str:
     """The points as a count, a range of counts while something is unanswered, or that nothing is owed."""
-    return sums.counted if sums.out_of else "No obligations apply"
+    return sums.counted if sums.out_of else "Nothing is owed"
 
 
 def score(sums: Sums) -> str:
@@ -72,7 +76,7 @@ def score(sums: Sums) -> str:
 
 
 def measures(result: RegimeResult) -> str:
-    """How many measures apply, of those in the regime's rulebook."""
+    """How many measures are owed, of those in the regime's rulebook."""
     return f"{result.measures_applying} of {result.measures}"
 
 

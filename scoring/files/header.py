@@ -44,21 +44,32 @@ class Expected:
 
     @cached_property
     def _ids(self) -> dict[str, str]:
-        known = {_compared(title): column for title, column in self.titles.items()}
-        return known | {_compared(column): column for column in self.columns}
+        known = {compared(title): column for title, column in self.titles.items()}
+        return known | {compared(column): column for column in self.columns}
 
     def names(self, cells: Sequence[str]) -> tuple[str, ...]:
         """The columns that a header names, in its order: the id of a known one, else what is written, and "" where there is no name."""
-        return tuple(self._ids.get(_compared(cell), cell.strip(BLANKS)) for cell in cells)
+        return tuple(self._ids.get(compared(cell), cell.strip(BLANKS)) for cell in cells)
 
     def known(self, cells: Sequence[str]) -> int:
         """How many of the known columns these cells name."""
         return len({*self.names(cells)} & {*self._ids.values()})
 
 
-def _compared(name: str) -> str:
+def compared(name: str) -> str:
     """A name as it is compared: whatever its capitals, and the blanks around and in it."""
     return " ".join(unicodedata.normalize("NFC", name.strip(BLANKS)).casefold().split())
+
+
+def chosen(cell: str, labels: Mapping[str, str]) -> str | None:
+    """The id that a cell names, by itself or by its label: "" for an empty cell, None for one that names none. labels: id -> label."""
+    ids = {compared(label): name for name, label in labels.items()} | {as_words(name): name for name in ("", *labels)}
+    return ids.get(as_words(cell), ids.get(compared(cell)))
+
+
+def as_words(name: str) -> str:
+    """An id as it is compared: whatever its capitals, and with blanks or the signs that stand for them."""
+    return compared(name.replace("_", " "))
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ def header(rows_of: Mapping[str, Iterable[tuple[int, list[str]]]], expected: Exp
             raise TableError(f"header: {what if what.startswith('is ') else f'is not CSV: {what}'}")
         raise TableError(f"is empty; allowed: {expected.what}: a first row that names the columns, and rows under it")
     number, cells = reading.rows[0]
-    _refuse_other(cells, expected)
+    refuse_other(cells, expected)
     for sign, counts in known.items():
         if max(counts) > 2 * known[separator][0] + 1:
             at = readings[sign].rows[counts.index(max(counts))][0] + 1
@@ -122,7 +133,7 @@ def is_blank(cells: Iterable[str]) -> bool:
     return not any(cell.strip(BLANKS) for cell in cells)
 
 
-def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
+def refuse_other(cells: Sequence[str], expected: Expected) -> None:
     """Raise TableError where the first row tells that the file is something else, and is nobody's header."""
     first = cells[0].strip(BLANKS)
     if "\0" in first:
@@ -133,10 +144,10 @@ def _refuse_other(cells: Sequence[str], expected: Expected) -> None:
         )
     if first.startswith("<"):
         raise TableError(f"this is not {expected.what} but a web page or XML; {_ALLOWED}")
-    compared = {_compared(cell) for cell in cells}
-    mostly_other = 2 * expected.known(cells) <= len(compared - {""})
+    said = {compared(cell) for cell in cells}
+    mostly_other = 2 * expected.known(cells) <= len(said - {""})
     for column, what in expected.elsewhere.items():
-        if mostly_other and _compared(column) in compared:
+        if mostly_other and compared(column) in said:
             raise TableError(f"this is not {expected.what} but {what}", elsewhere=column)
     stuck = expected.known(cells) and cells[-1].rstrip(BLANKS).endswith(";")
     if stuck or expected.known(next(csv_rows(first), [])) > max(1, expected.known(cells)):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank
+from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank, refuse_other
 from scoring.files.messages import abridged
 from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, in_utf_8, unchanging
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
@@ -271,7 +271,10 @@ def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
     except WorkbookError as error:
         raise TableError(str(error)) from None
     sheet = next((name for name in book.sheets if name.casefold() == expected.sheet.casefold()), book.sheets[0])
-    shape = _Shape(header({",": _sheet_rows(book, sheet)}, expected), expected)
+    named = header({",": _sheet_rows(book, sheet)}, expected)
+    for other in [] if expected.known(named.names) else book.sheets:  # which of them tells what the file is
+        refuse_other(next((cells for _, cells in _sheet_rows(book, other) if not is_blank(cells)), [""]), expected)
+    shape = _Shape(named, expected)
 
     def pieces(most: int) -> Iterator[pd.DataFrame]:
         under = ((number, row) for number, row in _sheet_rows(book, sheet) if number > shape.header.number)

@@ -81,11 +81,11 @@ def explained(label: str, offered: str) -> str:
 def _about(rules: Rules, assessment: Assessment | None, code: str) -> Iterator[tuple[str, str]]:
     yield (
         "What this is",
-        "Every question that MCM Scorecard asks about one online service, under Australia's draft Online Safety Industry Codes, version 2.0 of March 2023, as drafted and with the amendments that International Justice Mission (IJM) recommended.",
+        "Every question that MCM Scorecard asks about one online service, under Australia's draft Online Safety Industry Codes, version 2.0 of March 2023, as drafted and as amended by the recommendations of International Justice Mission (IJM).",
     )
     yield (
         "What it is not",
-        "It is not legal advice, and neither text is the law: one is a draft, known only through IJM's submission of March 2023, the other an advocate's proposal.",
+        "It is not legal advice, and neither result is the law: what is drafted is known only through IJM's submission of March 2023, and what is amended is an advocate's proposal.",
     )
     yield (
         "How to fill it in",
@@ -149,7 +149,7 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
         Column("Measure"),
         Column("What must be in place"),
         Column("As drafted"),
-        Column("With IJM's recommendations"),
+        Column("As amended"),
         Column(ANSWER_HEADING, filled_in=True),
         Column(NOTE, filled_in=True),
     )
@@ -166,7 +166,7 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
             (
                 requirement.id,
                 f"{measure.title} ({measure.id})",
-                requirement.text,
+                f"{requirement.question}\n{requirement.text}",
                 row.drafted_because if row else _owed(rules, rules.drafted.measure(measure.id), requirement),
                 row.amended_because if row else _owed(rules, measure, requirement),
                 ANSWER.get(answer.grade) if answer else None,
@@ -186,9 +186,9 @@ def _scored(rules: Rules, assessment: Assessment | None) -> dict[str, Row]:
 
 
 def _owed(rules: Rules, measure: Measure | None, requirement: Requirement) -> str:
-    """Who owes a requirement under the text that the measure is of, in words; None: that text does not have the measure."""
+    """Who owes a requirement, in words. measure: as it is drafted or amended; None where the draft does not have it."""
     if measure is None or requirement.id not in {known.id for known in measure.requirements}:
-        return "Not in this text."
+        return "Not in the draft."
     exemptions = [exemption for exemption in measure.exemptions if not exemption.withdrawn_by]
     said = [
         f"Asked of a service that {explain(measure.scope, rules.phrases)}.",

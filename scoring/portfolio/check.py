@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 
 from scoring.files.guard import meant
+from scoring.files.header import chosen
 from scoring.files.table_in import SURPLUS
 from scoring.kinds.obligations import Obligations
 from scoring.portfolio.columns import NOTE, SERVICE
 from scoring.portfolio.problems import Problem
 from scoring.rules.model import Fact, Requirement, Rules
 from scoring.rules.profile import live, may_be_asked
-from scoring.score.assessment import ANSWER, NOT_TEXT, all_requirements, allowed_grades
+from scoring.score.assessment import NOT_TEXT, all_requirements, allowed_grades, grade_of
 from scoring.score.tally import NOT_FEASIBLE_CODE, UNANSWERED_CODE, grade_code
 
 NOT_A_PROFILE = -1
@@ -56,24 +57,9 @@ class _Cells:
         return self.distinct[self.of[place]]
 
 
-def _said(word: str) -> str:
-    """A word as it is compared: whatever its capitals and the blanks in it."""
-    return " ".join(unicodedata.normalize("NFC", word).casefold().split())
-
-
 def value_of(fact: Fact, cell: str) -> str | None:
     """The value that a cell names, by its id or its label: "" for an empty cell, None for one that names none."""
-    return _ids({value.label: value.id for value in fact.values}).get(_said(cell))
-
-
-def grade_of(requirement: Requirement, cell: str) -> str | None:
-    """The grade that a cell names, by its id or its word: "" for an empty cell, None for one that names none."""
-    return _ids({ANSWER[grade]: grade for grade in allowed_grades(requirement)}).get(_said(cell))
-
-
-def _ids(titled: dict[str, str]) -> dict[str, str]:
-    """What a cell may say -> the id that it names. titled: label -> id."""
-    return {_said(label): name for label, name in titled.items()} | {name: name for name in ("", *titled.values())}
+    return chosen(cell, {value.id: value.label for value in fact.values})
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from pathlib import Path
 from scoring.files.guard import meant
 from scoring.files.table_in import Source, open_table
 from scoring.files.table_out import BOM, csv_line
-from scoring.portfolio.check import grade_of, value_of
+from scoring.portfolio.check import value_of
 from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError, expected
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.model import Rules
 from scoring.rules.profile import live
-from scoring.score.assessment import Answer, Assessment, all_requirements
+from scoring.score.assessment import Answer, Assessment, all_requirements, grade_of
 
 EXAMPLE = Path(__file__).parent / "example_services.csv"
 

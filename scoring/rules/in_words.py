@@ -3,7 +3,7 @@
 import re
 from typing import Protocol
 
-from scoring.rules.conditions import Condition, explain
+from scoring.rules.conditions import Condition, Profile, explain
 from scoring.rules.model import (
     AddMeasure,
     AddRequirement,
@@ -69,6 +69,11 @@ def requirement_condition(requirement: Requirement, rules: Rules) -> str:
         for ground in requirement.grounds
     )
     return f"Owed under {'; '.join(asked)}."
+
+
+def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
+    """The facts given, as the names of the facts and of their values."""
+    return tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts)
 
 
 def in_short(recommendation: Recommendation) -> str:

@@ -165,6 +165,8 @@ def _in_words(error: Mapping[str, Any], key: str) -> str:
             return f"{key!r}: {error['ctx']['error']}"
         case "string_too_short":
             return f"{key!r} is empty"
+        case "string_pattern_mismatch" if key == "question":
+            return f"{key!r} is {given!r}; allowed: a text that ends with a question mark"
         case "string_pattern_mismatch":
             return f"{key!r} is {given!r}; allowed: letters, digits, '.', '_' and '-', a letter or a digit first"
         case "too_short":

@@ -15,9 +15,8 @@ from scoring.rules.conditions import Condition, Frozen, Profile, holds
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Basis = Literal["quoted", "described", "implied", "inferred"]
-DRAFTED = "drafted"
-"""Where a requirement comes from that no recommendation adds; also the id of the regime without recommendations."""
-AMENDED = "amended"
+DRAFTED, AMENDED = "drafted", "amended"
+"""The ids of the two regimes; the first also says where a requirement comes from that no recommendation adds."""
 
 
 class Titled(Frozen):
@@ -83,9 +82,10 @@ class Ground(Sourced):
 class Requirement(Titled):
     """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds.
 
-    In a file a requirement has one ground, whose keys stand among its own.
+    `question` asks a provider for it. In a file a requirement has one ground, whose keys stand among its own.
     """
 
+    question: Annotated[str, StringConstraints(pattern=r"\S\?$")]
     text: Text
     covers: Text
     where_feasible: bool = False

@@ -43,16 +43,18 @@ def live(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, str]:
 def may_be_asked(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, set[bool]]:
     """Whether each fact is asked: {True}, {False}, or both while a fact that decides it is itself asked, or may be, and not given."""
     possible: dict[str, tuple[str, ...]] = {}
-    found: dict[str, set[bool]] = {}
+    is_asked: dict[str, set[bool]] = {}
     for fact in in_asking_order(facts):
         named = fact.asked_when.facts() if fact.asked_when else ()
-        found[fact.id] = {
+        is_asked[fact.id] = {
             holds(fact.asked_when, {name: value for name, value in zip(named, values, strict=True) if value})
             for values in product(*(possible[name] for name in named))
         }
         values = (given[fact.id],) if fact.id in given else fact.value_ids()
-        possible[fact.id] = (("",) if False in found[fact.id] else ()) + (values if True in found[fact.id] else ())
-    return found
+        possible[fact.id] = (("",) if False in is_asked[fact.id] else ()) + (
+            values if True in is_asked[fact.id] else ()
+        )
+    return is_asked
 
 
 def missing(facts: tuple[Fact, ...], given: Mapping[str, str]) -> tuple[Fact, ...]:
@@ -79,16 +81,11 @@ def every_profile(facts: tuple[Fact, ...]) -> Iterator[dict[str, str]]:
         yield {fact.id: profile[fact.id] for fact in facts if fact.id in profile}
 
 
-def report_is_complete(technologies: tuple[Technology, ...], examined: Mapping[str, str]) -> bool:
-    """A report is complete when every technology that belongs in each report is in it and no technology in it lacks a reason.
+def missing_from_report(technologies: tuple[Technology, ...], examined: Mapping[str, str]) -> tuple[Technology, ...]:
+    """The technologies for which the report still lacks a reason: those that belong in each report, or are in it. Without any it is complete.
 
     examined: technology id -> the reason why it does not work for the service. Source: rulebook, section 5.
     """
-    return not missing_from_report(technologies, examined)
-
-
-def missing_from_report(technologies: tuple[Technology, ...], examined: Mapping[str, str]) -> tuple[Technology, ...]:
-    """The technologies for which the report still lacks a reason."""
     return tuple(
         technology
         for technology in technologies
@@ -100,10 +97,6 @@ def with_report(
     facts: tuple[Fact, ...], technologies: tuple[Technology, ...], given: Mapping[str, str], examined: Mapping[str, str]
 ) -> dict[str, str]:
     """What is given, and the fact that follows from the technologies examined."""
-    complete = report_is_complete(technologies, examined)
-    derived = {
-        fact.id: fact.derived_from_technologies.complete if complete else fact.derived_from_technologies.incomplete
-        for fact in facts
-        if fact.derived_from_technologies
-    }
-    return {**given, **derived}
+    lacking = missing_from_report(technologies, examined)
+    derived = {fact.id: fact.derived_from_technologies for fact in facts if fact.derived_from_technologies}
+    return {**given, **{fact: values.incomplete if lacking else values.complete for fact, values in derived.items()}}

@@ -43,7 +43,7 @@ def existing(requirement: Requirement, facts: Profile, rules: Rules) -> Existing
     named: list[Technology] = []
     ruled_out: list[tuple[Technology, str]] = []
     for technology in rules.technologies:
-        reason = _ruled_out(technology, facts, rules)
+        reason = why_ruled_out(technology, facts, rules)
         if set(materials) & set(technology.materials):
             if reason:
                 ruled_out.append((technology, reason))
@@ -54,12 +54,12 @@ def existing(requirement: Requirement, facts: Profile, rules: Rules) -> Existing
     return Existing(requirement.covers, materials, tuple(named), tuple(ruled_out))
 
 
-def _ruled_out(technology: Technology, facts: Profile, rules: Rules) -> str:
+def why_ruled_out(technology: Technology, facts: Profile, rules: Rules) -> str:
     """Why the service rules a technology out, and on whose word; empty where it does not."""
     only_for, not_for = technology.only_for, technology.not_for
     if only_for and not holds(only_for.when, facts):
         this = join(rules.phrases[fact, facts[fact]] for fact in only_for.when.facts() if fact in facts)
-        return f"{only_for.because} This service {this}. ({_whose(only_for)})"
+        return f"{only_for.because}{f' This service {this}.' if this else ''} ({_whose(only_for)})"
     if not_for and holds(not_for.when, facts):
         return f"{not_for.because} ({_whose(not_for)})"
     return ""
@@ -72,6 +72,13 @@ def _whose(limit: Limit) -> str:
 def in_a_sentence(material: str) -> str:
     """The name of a material inside a sentence: a small first letter, unless it is an abbreviation."""
     return material[0].lower() + material[1:] if material[1:2].islower() else material
+
+
+def in_a_line(technology: Technology) -> str:
+    """A technology by its name alone, with its material and whether the submission says that it fits end-to-end encryption."""
+    name, _, _ = technology.title.partition(":")
+    material = join(map(in_a_sentence, technology.materials)) or "material not stated"
+    return f"**{name}** ({material}; end-to-end: {dict(said_of(technology))['End-to-end encryption']})"
 
 
 def said_of(technology: Technology) -> tuple[tuple[str, str], ...]:

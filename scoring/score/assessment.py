@@ -4,12 +4,15 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from scoring.files.header import chosen
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Fact, Requirement, Rules
 from scoring.rules.profile import live, missing, with_report
 from scoring.score.tally import GRADES, NOT_FEASIBLE
 
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+SOFT_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
+"""What word processors put between two lines of one paragraph, beside the line ends that every program knows."""
 
 ANSWER = {
     "met": "In place",
@@ -54,9 +57,9 @@ class Assessment(Frozen):
         return self.answers.get(requirement_id, Answer())
 
 
-def without_controls(typed: str) -> str:
-    """What a user typed or pasted, without the control characters that no saved file may hold."""
-    return NOT_TEXT.sub("", typed)
+def without_controls(typed: str, between_lines: str = "\n") -> str:
+    """What a user typed or pasted, without the control characters that no saved file may hold; soft line breaks become `between_lines`."""
+    return NOT_TEXT.sub("", SOFT_BREAKS.sub(between_lines, typed))
 
 
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
@@ -80,3 +83,14 @@ def version_notice(assessment: Assessment, rules: Rules) -> str:
 def allowed_grades(requirement: Requirement) -> tuple[str, ...]:
     """The grades that a requirement may have: not feasible only where its text carries that caveat."""
     return tuple(grade for grade in GRADES if grade != NOT_FEASIBLE or requirement.where_feasible)
+
+
+def grades_in_words(requirement: Requirement, given: str) -> str:
+    """What is allowed where another grade was given, for a message."""
+    caveat = f" ({NOT_FEASIBLE!r} only where the text says 'where feasible and appropriate')"
+    return f"{', '.join(allowed_grades(requirement))}, or empty{caveat if given == NOT_FEASIBLE else ''}"
+
+
+def grade_of(requirement: Requirement, cell: str) -> str | None:
+    """The grade that a cell names, by its id or its word: "" for an empty cell, None for one that names none."""
+    return chosen(cell, {grade: ANSWER[grade] for grade in allowed_grades(requirement)})

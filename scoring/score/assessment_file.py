@@ -15,8 +15,7 @@ from pydantic import ValidationError
 
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Rules
-from scoring.score.assessment import NOT_TEXT, Answer, Assessment, all_requirements, allowed_grades
-from scoring.score.tally import NOT_FEASIBLE
+from scoring.score.assessment import NOT_TEXT, Answer, Assessment, all_requirements, allowed_grades, grades_in_words
 
 T = TypeVar("T")
 FORMAT = "mcm-assessment/1"
@@ -197,16 +196,9 @@ def _check(file: _File, rules: Rules) -> None:
     requirements = {requirement.id: requirement for requirement in all_requirements(rules)}
     _known("answers", file.answers, requirements)
     for key, answer in file.answers.items():
-        allowed = allowed_grades(requirements[key])
-        if answer.grade and answer.grade not in allowed:
-            why = (
-                f" ({NOT_FEASIBLE!r} only where the text says 'where feasible and appropriate')"
-                if answer.grade == NOT_FEASIBLE
-                else ""
-            )
-            raise AssessmentError(
-                f"'answers.{key}.grade' is {_show(answer.grade)}; allowed: {', '.join(allowed)}, or empty{why}"
-            )
+        if answer.grade and answer.grade not in allowed_grades(requirements[key]):
+            allowed = grades_in_words(requirements[key], answer.grade)
+            raise AssessmentError(f"'answers.{key}.grade' is {_show(answer.grade)}; allowed: {allowed}")
     if not file.rulebook.strip():
         raise AssessmentError(
             "'rulebook' is empty; allowed: the version of the rules that the answers were given under"

@@ -188,7 +188,7 @@ def sentence(share: Share) -> str:
             f"{name} brings {_count(owed.share, 'owed requirement')}; no points are known to be missing because of it."
         )
     return (
-        f"{name} brings {_count(owed.share, 'owed requirement')} and {_count(points.share, 'point')} of shortfall. Adopted alone it would bring "
+        f"{name} brings {_count(owed.share, 'owed requirement')} and {_count(points.share, 'point')} missing. Adopted alone it would bring "
         f"{_count(points.alone, 'point')}; adopted after all the others, {in_words(points.last)}."
     )
 

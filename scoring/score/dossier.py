@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scoring.rules.conditions import Condition, Profile, explain, join
+from scoring.rules.in_words import facts_in_words
 from scoring.rules.model import (
     AMENDED,
     DRAFTED,
@@ -16,7 +17,7 @@ from scoring.rules.model import (
     Technology,
 )
 from scoring.rules.profile import live, missing_from_report
-from scoring.rules.technologies import said_of
+from scoring.rules.technologies import said_of, why_ruled_out
 from scoring.score.assessment import Assessment
 from scoring.score.because import measure_because
 from scoring.score.scorecard import Scorecard, score, sentence
@@ -28,7 +29,7 @@ class Entry:
     """One technology that the submission names: what it says of it, and what the provider says of it.
 
     It is examined when it is listed with a reason why it does not work for the service. `belongs` is true where the
-    submission wants it in every report.
+    submission wants it in every report. `ruled_out` says why the facts rule it out; empty where they do not, and while one is missing.
     """
 
     technology: Technology
@@ -37,6 +38,7 @@ class Entry:
     reason: str
     belongs: bool
     lacks_reason: bool
+    ruled_out: str
 
     @property
     def examined(self) -> bool:
@@ -150,6 +152,7 @@ def technologies_report(rules: Rules, assessment: Assessment) -> TechnologiesRep
         return None
     examined = assessment.technologies
     lacking = missing_from_report(rules.technologies, examined)
+    facts = {} if assessment.missing(rules) else assessment.facts(rules)
     return TechnologiesReport(
         tuple(
             Entry(
@@ -159,6 +162,7 @@ def technologies_report(rules: Rules, assessment: Assessment) -> TechnologiesRep
                 reason=examined.get(technology.id, ""),
                 belongs=technology.report == "always",
                 lacks_reason=technology in lacking,
+                ruled_out=why_ruled_out(technology, facts, rules) if facts else "",
             )
             for technology in rules.technologies
         )
@@ -177,7 +181,7 @@ def dossier(rules: Rules, assessment: Assessment, regimes: Regimes | None = None
     return Dossier(
         technologies=report.technologies,
         service=assessment.service_name,
-        facts=tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts),
+        facts=facts_in_words(rules, facts),
         missing=missing,
         concerned=() if missing else _concerned(rules, facts, regimes),
         cases=() if missing else _cases(rules, assessment, facts, regimes),

@@ -40,9 +40,7 @@ class Gap:
     def sentence(self) -> str:
         """What the gap is worth, and when."""
         worth = f"{self.points_missing} {'point' if self.points_missing == 1 else 'points'} missing"
-        when = (
-            "as drafted and with the recommendations" if self.in_any_case else "only if the recommendations are adopted"
-        )
+        when = "as drafted and as amended" if self.in_any_case else "only as amended"
         return f"{worth}, {when}."
 
 
@@ -154,11 +152,11 @@ def _sentence(card: Scorecard, unanswered: tuple[Question, ...], narrows_most: Q
     if narrows_most is None:
         if any(map(_owed, card.rows)):
             return "Every owed requirement is answered: the score is settled."
-        return "No obligations apply, so there is nothing to answer."
+        return "Nothing is owed, so there is nothing to answer."
     count = len(unanswered)
     regimes = (
         (card.drafted.sums, "as drafted", narrows_most.drafted_narrows),
-        (card.amended.sums, "with the recommendations", narrows_most.amended_narrows),
+        (card.amended.sums, "as amended", narrows_most.amended_narrows),
     )
     ranges = [f"{_range(sums)} {name}" for sums, name, _ in regimes if sums.unanswered]
     settles = [

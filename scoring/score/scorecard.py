@@ -10,7 +10,15 @@ from scoring.rules.model import AMENDED, DRAFTED, Code, Fact, Measure, Regimes, 
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.because import because, requirement_because
 from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Sums, grade_code, mask, status_codes, tally
-from scoring.score.verdict import REGIMES, STANDINGS, Cause, Verdict, measure_change, requirement_change, verdicts
+from scoring.score.verdict import (
+    STANDINGS,
+    Cause,
+    Verdict,
+    measure_change,
+    names_of_results,
+    requirement_change,
+    verdicts,
+)
 
 
 class IncompleteProfile(ValueError):
@@ -96,12 +104,16 @@ class RegimeResult:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """What a service gets: the rows, and the same sums by measure and in total under both regimes."""
+    """What a service gets: the rows, and the same sums by measure and in total under both regimes.
+
+    names: what to call the two results, with how many recommendations are adopted where those are not all.
+    """
 
     service: str
     code: Code
     facts: dict[str, str]
     regimes: Regimes
+    names: dict[str, str]
     drafted: RegimeResult
     amended: RegimeResult
     changes: dict[str, Cause]
@@ -185,7 +197,8 @@ def score(
                 "source": requirement.where,
             }
             rows.append(Row(**cells))
-    return Scorecard(service, code, facts, regimes, drafted, amended, changes, tuple(rows))
+    names = names_of_results(len(regimes.adopted), len(rules.recommendations))
+    return Scorecard(service, code, facts, regimes, names, drafted, amended, changes, tuple(rows))
 
 
 def _adopted(regimes: Regimes, rules: Rules) -> str:
@@ -230,27 +243,14 @@ def _cells(regime: str, line: MeasureLine, requirement: Requirement, grade: int,
 
 
 def sentence(card: Scorecard) -> str:
-    """The result as a sentence: what applies and how many points are there, under both regimes."""
-    whole = not card.rows or card.rows[0].regime_amended == "all"
-    chosen = (
-        f"With IJM's {number(len(card.regimes.adopted))} recommendations" if whole else f"{REGIMES[AMENDED]} chosen"
-    )
-    return f"{REGIMES[DRAFTED]}: {_said(card.drafted)} {chosen}: {_said(card.amended)}"
-
-
-def number(count: int) -> str:
-    """A number as a sentence has it: a small one in words."""
-    return (
-        ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[count]
-        if count < 10
-        else str(count)
-    )
+    """The result as a sentence: what is owed and how many points are there, as drafted and as amended."""
+    return f"{card.names[DRAFTED]}: {_said(card.drafted)} {card.names[AMENDED]}: {_said(card.amended)}"
 
 
 def _said(result: RegimeResult) -> str:
     applying, total = result.measures_applying, result.measures
     if not applying:
-        return "no obligations apply."
-    verb = "applies" if applying == 1 else "apply"
+        return "nothing is owed."
+    verb = "is owed" if applying == 1 else "are owed"
     unanswered = f", {result.sums.unanswered} unanswered" if result.sums.unanswered else ""
     return f"{applying} of {total} {'measure' if total == 1 else 'measures'} {verb}, {result.sums.counted} points{unanswered}."

@@ -7,13 +7,14 @@ from dataclasses import astuple, dataclass
 from unicodedata import normalize
 
 from scoring.files.guard import guarded, unguarded
+from scoring.files.header import as_words, chosen
 from scoring.files.messages import abridged
 from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import BOM, csv_line
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
-from scoring.score.assessment import all_requirements
+from scoring.score.assessment import ANSWER, all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
 
 TYPED_BY_USER = ("service", "note")
@@ -74,11 +75,12 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
     Raises ScorecardError where it is no scorecard, has no rows, has a column too few or too many, or more rows than a scorecard can have.
     No more rows are held than that, whatever the file has.
     """
-    elsewhere = {
-        fact.id: "a file of services (a portfolio), which Portfolio takes; allowed: a scorecard, as CSV or as a workbook (.xlsx)"
-        for fact in rules.facts
-    }
-    expected = Expected("a scorecard", COLUMNS, sheet=SHEET, as_typed=TYPED_BY_USER, elsewhere=elsewhere)
+    portfolio = (
+        "a file of services (a portfolio), which Portfolio takes; allowed: a scorecard, as CSV or as a workbook (.xlsx)"
+    )
+    elsewhere = {fact.id: portfolio for fact in rules.facts}
+    titles = {as_words(column): column for column in COLUMNS}
+    expected = Expected("a scorecard", COLUMNS, titles, SHEET, TYPED_BY_USER, elsewhere)
     most = len(all_requirements(rules))
     rows: list[FileRow] = []
     try:
@@ -104,7 +106,10 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
 def _check_header(header: Sequence[str]) -> None:
     absent = [column for column in COLUMNS if column not in header]
     if len(absent) > len(COLUMNS) / 2:
-        raise ScorecardError(f"this is not a scorecard: its first row does not name the columns {', '.join(COLUMNS)}")
+        raise ScorecardError(
+            f"this is not a scorecard: its first row names {len(COLUMNS) - len(absent)} of the {len(COLUMNS)} columns that one has ({', '.join(COLUMNS[:4])} and so on); "
+            "allowed: a scorecard, as CSV or as a workbook (.xlsx)"
+        )
     if absent:
         raise ScorecardError(
             f"row 1: the column {', '.join(absent)} is missing; a scorecard has the columns {', '.join(COLUMNS)}"
@@ -138,13 +143,13 @@ def second_service(row: FileRow) -> ScorecardError:
 
 
 def as_compared(column: str, cell: str) -> str:
-    """What of a cell is compared: text without its guards, figures as numbers, and ids and the like whatever their capitals."""
+    """What of a cell is compared: text without its guards, figures as numbers, grades by id or word, and ids whatever their capitals."""
     if column in TYPED_BY_USER:
         return normalize("NFC", unguarded(cell.strip(BLANKS)).strip(BLANKS))
     if column in TEXTS:
         return cell
     figure = _WHOLE_NUMBER.fullmatch(cell) if column.endswith(FIGURES) else None
-    return str(int(figure[1])) if figure else cell.casefold()
+    return str(int(figure[1])) if figure else as_words(chosen(cell, ANSWER) or cell if column == "grade" else cell)
 
 
 # ------------------------------------------------------------------------------ what it is computed from

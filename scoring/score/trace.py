@@ -18,12 +18,12 @@ from scoring.rules.model import (
 )
 from scoring.score.because import because, requirement_because
 from scoring.score.verdict import (
-    REGIMES,
     Cause,
     ExemptionVerdict,
     Standing,
     Verdict,
     measure_change,
+    names_of_results,
 )
 from scoring.score.verdict import verdict as verdict_on
 
@@ -161,16 +161,12 @@ def trace(
     )
 
 
-def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
-    """The facts given, as the names of the facts and of their values."""
-    return tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts)
-
-
 def _measure(
     rules: Rules, facts: Profile, drafted: Measure | None, amended: Measure, adopted: Sequence[Recommendation]
 ) -> MeasureTrace:
     before = verdict_on(drafted, facts) if drafted else None
     after = verdict_on(amended, facts)
+    names = names_of_results(len(adopted), len(rules.recommendations))
     changed_by = tuple(
         (recommendation, changes)
         for recommendation in adopted
@@ -179,8 +175,8 @@ def _measure(
     ids = [recommendation.id for recommendation, _ in changed_by]
     return MeasureTrace(
         measure=amended,
-        drafted=_regime(REGIMES[DRAFTED], rules, facts, before, amended),
-        amended=_regime(REGIMES[AMENDED], rules, facts, after, amended),
+        drafted=_regime(names[DRAFTED], rules, facts, before, amended),
+        amended=_regime(names[AMENDED], rules, facts, after, amended),
         change=measure_change(before, after),
         changed_by=changed_by,
         interpretations=tuple(reading for reading in rules.interpretations if _concerns(reading, amended, ids, rules)),

@@ -11,16 +11,21 @@ Cause = Literal["measure_added", "exemption_withdrawn", "exemption_narrowed", "r
 STANDINGS: tuple[Standing, ...] = get_args(Standing)
 CHANGES: tuple[Cause, ...] = get_args(Cause)
 """What may be said in the column `change`: why a row differs between the regimes, the first that fits."""
-REGIMES = {DRAFTED: "As drafted", AMENDED: "With the recommendations"}
-"""What the two regimes are called."""
-STANDINGS_IN_WORDS: dict[Standing, str] = {"not_applicable": "does not apply", "exempt": "exempt", "applies": "applies"}
+REGIMES = {DRAFTED: "As drafted", AMENDED: "As amended"}
+"""What the two results are called, on every page and in every document."""
+STANDINGS_IN_WORDS: dict[Standing, str] = {"not_applicable": "not covered", "exempt": "exempt", "applies": "owed"}
 CHANGES_IN_WORDS: dict[Cause, str] = {
     "measure_added": "The recommendations add the measure.",
     "exemption_withdrawn": "The exemption that let the service out is withdrawn.",
     "exemption_narrowed": "The exemption that let the service out holds no longer, since a proviso is not met.",
-    "requirement_added": "The measure applied already; the recommendations add to what it asks.",
+    "requirement_added": "The measure is owed as drafted too; the recommendations add to what it asks.",
     "unchanged": "Nothing changes for this service.",
 }
+
+
+def names_of_results(adopted: int, of: int) -> dict[str, str]:
+    """What the two results are called, with how many of the recommendations are adopted where those are not all."""
+    return REGIMES if adopted == of else {**REGIMES, AMENDED: f"{REGIMES[AMENDED]} ({adopted} of {of})"}
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from scoring.files.guard import BEGINNINGS
+from scoring.files.header import chosen
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
-from scoring.score.assessment import Answer, all_requirements, allowed_grades
+from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words
 from scoring.score.assessment_file import LARGEST_FILE
 from scoring.score.scorecard import COLUMNS, Scorecard, score
 from scoring.score.scorecard_file import (
@@ -26,7 +27,6 @@ from scoring.score.scorecard_file import (
     second_service,
     text_of,
 )
-from scoring.score.tally import NOT_FEASIBLE
 
 TAKEN_AS_GIVEN = {
     "service": "the name of the service",
@@ -54,10 +54,10 @@ _DATE = re.compile(
 
 @dataclass(frozen=True)
 class Rewritten:
-    """Something that a spreadsheet wrote otherwise and that hinders nothing. found: what the file has. where: in which cells. what: in words."""
+    """Something that a spreadsheet wrote otherwise and that hinders nothing. actual: what the file has. where: in which cells. what: in words."""
 
     where: str
-    found: str
+    actual: str
     what: str
 
     @property
@@ -67,7 +67,7 @@ class Rewritten:
 
     def told(self, show: Callable[[str], str]) -> str:
         """The same sentence. show: what is done to what the cell is, so that it reorders nothing else."""
-        return f"{self.where}: is {show(abridged(self.found))}. {self.what}"
+        return f"{self.where}: is {show(abridged(self.actual))}. {self.what}"
 
 
 @dataclass(frozen=True)
@@ -77,17 +77,17 @@ class Difference:
     row: int
     requirement: Requirement
     column: str
-    found: str
+    actual: str
     expected: str
 
     @property
     def shown(self) -> tuple[str, str]:
         """What the cell is and what it should be; of a long one the part around the place where they differ."""
         start = next(
-            (place for place, (one, other) in enumerate(zip(self.found, self.expected, strict=False)) if one != other),
-            min(len(self.found), len(self.expected)),
+            (place for place, (one, other) in enumerate(zip(self.actual, self.expected, strict=False)) if one != other),
+            min(len(self.actual), len(self.expected)),
         )
-        return abridged(self.found, start), abridged(self.expected, start)
+        return abridged(self.actual, start), abridged(self.expected, start)
 
     @property
     def sentence(self) -> str:
@@ -96,8 +96,8 @@ class Difference:
 
     def told(self, show: Callable[[str], str]) -> str:
         """The same sentence. show: what is done to what the cell is and should be, so that it reorders nothing else."""
-        found, expected = map(show, self.shown)
-        return f"Row {self.row}, “{self.requirement.title}” ({self.requirement.id}), column {self.column}: is {found}, should be {expected}."
+        actual, expected = map(show, self.shown)
+        return f"Row {self.row}, “{self.requirement.title}” ({self.requirement.id}), column {self.column}: is {actual}, should be {expected}."
 
 
 @dataclass(frozen=True)
@@ -115,13 +115,13 @@ class Verification:
     @property
     def overview(self) -> str:
         """How much differs and, where it is whole measures, what that may come from."""
-        cells, rows = len(self.differences), len({each.row for each in self.differences})
+        cells, rows = len(self.differences), len({difference.row for difference in self.differences})
         said = f"{cells} {'cell differs' if cells == 1 else 'cells differ'} in {rows} {'row' if rows == 1 else 'rows'}."
         whole = [measure.title for measure in self.card.measures if self._differs_throughout(measure)]
         if whole:
             named = "; ".join(f"“{title}”" for title in whole)
             said += f" {'A whole measure differs' if len(whole) == 1 else 'Whole measures differ'} in figures and reasons ({named}): the profile or the recommendations may have been changed."
-        elif cells > 1 and all(each.column.endswith(_FIGURES) for each in self.differences):
+        elif cells > 1 and all(difference.column.endswith(_FIGURES) for difference in self.differences):
             said += (
                 " Figures differ and reasons do not: a grade, a note or the figures themselves may have been changed."
             )
@@ -130,11 +130,13 @@ class Verification:
     def _differs_throughout(self, measure: Measure) -> bool:
         """True where each row of the measure differs in a reason, and the measure in a figure."""
         columns = {
-            requirement.id: {each.column for each in self.differences if each.requirement.id == requirement.id}
+            requirement.id: {
+                difference.column for difference in self.differences if difference.requirement.id == requirement.id
+            }
             for requirement in measure.requirements
         }
-        return all(any(column.endswith("_because") for column in each) for each in columns.values()) and any(
-            column.endswith(_FIGURES) for each in columns.values() for column in each
+        return all(any(column.endswith("_because") for column in named) for named in columns.values()) and any(
+            column.endswith(_FIGURES) for named in columns.values() for column in named
         )
 
     @property
@@ -249,15 +251,16 @@ def _by_requirement(
     """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other."""
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    expected = {each.id: each for measure in regimes.amended.of_code(code.id) for each in measure.requirements}
+    measures = regimes.amended.of_code(code.id)
+    expected = {requirement.id: requirement for measure in measures for requirement in measure.requirements}
     known = {requirement.id for requirement in all_requirements(rules)}
     canonical = {requirement_id.casefold(): requirement_id for requirement_id in known}
-    found: dict[str, tuple[FileRow, Requirement]] = {}
+    by_requirement: dict[str, tuple[FileRow, Requirement]] = {}
     for row in rows:
         key = canonical.get(row.cells["requirement"].casefold(), row.cells["requirement"])
         where = f"row {row.number}, column requirement: {abridged(key)}"
         is_other = as_compared("service", row.cells["service"]) != as_compared("service", service)
-        if is_other and (key not in expected or key in found):
+        if is_other and (key not in expected or key in by_requirement):
             raise second_service(row)
         if key not in expected:
             what = (
@@ -266,26 +269,23 @@ def _by_requirement(
                 else "is no requirement"
             )
             raise ScorecardError(f"{where} {what}; allowed: {', '.join(expected)}")
-        if key in found:
-            raise ScorecardError(f"{where} is in row {found[key][0].number} already; each requirement is allowed once")
-        found[key] = row, expected[key]
-    absent = [key for key in expected if key not in found]
+        if key in by_requirement:
+            raise ScorecardError(
+                f"{where} is in row {by_requirement[key][0].number} already; each requirement is allowed once"
+            )
+        by_requirement[key] = row, expected[key]
+    absent = [key for key in expected if key not in by_requirement]
     if absent:
         raise ScorecardError(
             f"a row is missing for {', '.join(absent)}; a scorecard has one for each of {', '.join(expected)}"
         )
-    return found
+    return by_requirement
 
 
 def _answer(row: FileRow, requirement: Requirement) -> Answer:
-    grade, allowed = row.cells["grade"].casefold(), allowed_grades(requirement)
-    if grade and grade not in allowed:
-        why = (
-            f" ({NOT_FEASIBLE} only where the text says 'where feasible and appropriate')"
-            if grade == NOT_FEASIBLE
-            else ""
-        )
-        raise ScorecardError(
-            f"row {row.number}, column grade: {abridged(row.cells['grade'])}; allowed: {', '.join(allowed)}, or empty{why}"
-        )
+    cell = row.cells["grade"]
+    grade = grade_of(requirement, cell)
+    if grade is None:
+        allowed = grades_in_words(requirement, chosen(cell, ANSWER) or cell)
+        raise ScorecardError(f"row {row.number}, column grade: {abridged(cell)}; allowed: {allowed}")
     return Answer(grade=grade, note=text_of("note", row.cells["note"]))

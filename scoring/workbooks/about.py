@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from scoring.rules.model import Recommendation, Rules
 
 IS_NOT = (
-    "It is not legal advice, and neither text is the law: one is the draft of March 2023, known only through IJM's submission, the other is an "
+    "It is not legal advice, and neither result is the law: as drafted is the draft of March 2023, known only through IJM's submission; as amended is an "
     "advocate's proposal."
 )
 

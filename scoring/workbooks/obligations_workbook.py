@@ -7,9 +7,9 @@ from scoring.rules.model import Rules
 from scoring.workbooks.about import about
 
 
-def obligations_workbook(rules: Rules, found: Obligations) -> bytes:
+def obligations_workbook(rules: Rules, owed: Obligations) -> bytes:
     """The map as the bytes of an .xlsx: About, and Map with the rows and columns of the CSV."""
-    what = "What every kind of service owes under both texts: a row for every distinct profile and measure of its code."
-    book = NewWorkbook("Obligations: MCM Scorecard", about(rules, what, found.regimes.adopted))
-    book.table("Map", [Column(column) for column in columns(found)], rows(found))
+    what = "What every kind of service owes, as drafted and as amended: a row for every distinct profile and measure of its code."
+    book = NewWorkbook("Obligations: MCM Scorecard", about(rules, what, owed.regimes.adopted))
+    book.table("Map", [Column(column) for column in columns(owed)], rows(owed))
     return book.finished()

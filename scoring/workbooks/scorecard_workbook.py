@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import astuple
 
 from scoring.documents import words
-from scoring.documents.charts import PARTS, bars
+from scoring.documents.charts import bars
+from scoring.documents.colours import PARTS
 from scoring.files.guard import guarded
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.rules.model import Rules

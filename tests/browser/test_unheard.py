@@ -156,25 +156,36 @@ def test_what_was_forgotten_does_not_come_back_with_a_tab_that_was_not_there_to_
     assert away.visitor.is_chosen("fact.category", "sms")
 
 
-def test_more_than_a_field_takes_is_neither_shown_nor_kept(visit: Visit) -> None:
+def test_more_than_a_field_takes_stays_in_the_field_and_is_kept_as_far_as_it_takes(visit: Visit) -> None:
     visitor = visit()
     OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
     field = visitor.field("note.RES-MCM10.b")
     field.click()
     visitor.page.keyboard.insert_text("Short")
     visitor.until_kept(lambda kept: kept["answers"]["RES-MCM10.b"]["note"] == "Short")
-    visitor.page.keyboard.insert_text("x" * 6000)
-    assert kept_within_a_tenth_of_a_second(visitor)["answers"]["RES-MCM10.b"]["note"] == field.input_value() == "Short"
+    visitor.page.keyboard.insert_text(
+        "\u000b" + "\U0001f600" * 5000
+    )  # a soft line break, and characters of two halves each
+    typed = "Short\n" + "\U0001f600" * 5000
+    assert kept_within_a_tenth_of_a_second(visitor)["answers"]["RES-MCM10.b"]["note"] == typed[:5000]
+    visitor.page.get_by_text("6 characters too many").wait_for()
+    visitor.until_heard()
+    assert field.input_value() == typed
+    visitor.next("Act on breaches of terms: class 1B material")
+    visitor.back("Disrupt and deter CSAM")
+    assert visitor.field("note.RES-MCM10.b").input_value() == typed
+    assert visitor.kept()["answers"]["RES-MCM10.b"]["note"] == typed[:5000]
 
 
-def test_take_back_counts_though_it_comes_right_after_a_choice(visit: Visit) -> None:
+def test_not_known_yet_counts_though_it_comes_right_after_a_choice(visit: Visit) -> None:
     with served() as server:
         visitor = visit(at=server)
         OfAMeasure(visitor, "res-mcm10", "Disrupt and deter CSAM").open(BEFORE)
         stop(server)
-        option = visitor.option("grade.RES-MCM10.c", "met").locator("input").element_handle()
-        back = visitor.asks("unanswer.RES-MCM10.c").locator("button").element_handle()
-        visitor.page.evaluate("pressed => pressed.forEach(each => each.click())", [option, back])
+        options = [
+            visitor.option("grade.RES-MCM10.c", grade).locator("input").element_handle() for grade in ("met", "")
+        ]
+        visitor.page.evaluate("pressed => pressed.forEach(option => option.click())", options)
         assert kept_within_a_tenth_of_a_second(visitor)["answers"]["RES-MCM10.c"]["grade"] == ""
 
 

@@ -72,7 +72,7 @@ def test_plotly_finds_no_fault_with_any_figure(rules: Rules) -> None:
     for card in (card_of(name, rules) for name in CASES):
         figures += [charts.shortfall_figure(card), charts.waterfall_figure(attribution(rules, card))]
     sides = [portfolio(rules, EXAMPLE).distribution(regime) for regime in ("drafted", "amended")]
-    figures.append(charts.distribution_figure(*sides, name="With IJM's recommendations"))
+    figures.append(charts.distribution_figure(*sides, name="As amended"))
     for figure in figures:
         checked = go.Figure(figure.to_dict())
         assert checked.to_dict() == figure.to_dict()
@@ -86,10 +86,10 @@ def test_a_fault_in_a_figure_would_be_found() -> None:
 def test_the_alternative_text_gives_every_figure(rules: Rules) -> None:
     assert charts.shortfall_alt(card_of("encrypted_messenger", rules)) == (
         "Bar chart of points by measure. Act on breaches of terms: class 1A material, as drafted: nothing is owed. "
-        "Act on breaches of terms: class 1A material, with IJM's recommendations: 2 missing. Detect and remove known CSAM, as drafted: nothing is owed. "
-        "Detect and remove known CSAM, with IJM's recommendations: 4 missing. Disrupt and deter CSAM, as drafted: 3 partly met, 3 missing. "
-        "Disrupt and deter CSAM, with IJM's recommendations: 3 partly met, 5 missing. Act on breaches of terms: class 1B material, as drafted: nothing is owed. "
-        "Act on breaches of terms: class 1B material, with IJM's recommendations: 2 missing."
+        "Act on breaches of terms: class 1A material, as amended: 2 missing. Detect and remove known CSAM, as drafted: nothing is owed. "
+        "Detect and remove known CSAM, as amended: 4 missing. Disrupt and deter CSAM, as drafted: 3 partly met, 3 missing. "
+        "Disrupt and deter CSAM, as amended: 3 partly met, 5 missing. Act on breaches of terms: class 1B material, as drafted: nothing is owed. "
+        "Act on breaches of terms: class 1B material, as amended: 2 missing."
     )
 
 
@@ -97,19 +97,19 @@ def test_the_alternative_text_gives_every_figure(rules: Rules) -> None:
 def test_each_step_of_the_waterfall_begins_where_the_one_before_ends(name: str, rules: Rules) -> None:
     card = card_of(name, rules)
     found = attribution(rules, card)
-    totals, steps = charts.waterfall_figure(found).data
-    assert (totals.x[0], totals.x[1]) == (card.drafted.sums.shortfall, card.amended.sums.shortfall)
-    level = totals.x[0]
+    drafted, steps, amended = charts.waterfall_figure(found).data
+    assert (*drafted.x, *amended.x) == (card.drafted.sums.shortfall, card.amended.sums.shortfall)
+    level = drafted.x[0]
     for base, length in zip(steps.base, steps.x, strict=True):
         assert base == pytest.approx(level)
         level += length
-    assert level == pytest.approx(totals.x[1])
+    assert level == pytest.approx(amended.x[0])
 
 
 def test_the_waterfall_is_told_in_words(rules: Rules) -> None:
     assert charts.waterfall_alt(attribution(rules, card_of("encrypted_messenger", rules))) == (
-        "Waterfall chart of points of shortfall. As drafted 3; Cover CSEM as well as CSAM +2; Bind encrypted and closed communication services +5; "
-        "Not capable only with eSafety's approval +3; with the recommendations 13."
+        "Waterfall chart of points missing. As drafted 3; Cover CSEM as well as CSAM +2; Bind encrypted and closed communication services +5; "
+        "Not capable only with eSafety's approval +3; as amended 13."
     )
 
 
@@ -133,5 +133,5 @@ def test_the_map_is_told_in_words(rules: Rules) -> None:
     social, _, _ = code_maps(obligations(rules))
     assert map_chart.alt(social, rules) == (
         "Heat map of the Social media services code: 2 groups of services against 1 measure. Groups by measure: "
-        "Disrupt and deter CSAM, new CSAM included: 1 bound in both, 1 out of scope. The table beneath has every group."
+        "Disrupt and deter CSAM, new CSAM included: 1 owed in any case, 1 not covered. The table beneath has every group."
     )

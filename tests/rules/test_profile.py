@@ -11,7 +11,6 @@ from scoring.rules.profile import (
     may_be_asked,
     missing,
     missing_from_report,
-    report_is_complete,
     with_report,
 )
 
@@ -128,7 +127,7 @@ def test_a_report_is_complete_with_both_fixed_technologies_and_a_reason_for_each
     rules: Rules, examined: dict[str, str], lacking: list[str]
 ) -> None:
     assert [each.id for each in missing_from_report(rules.technologies, examined)] == lacking
-    assert report_is_complete(rules.technologies, examined) is (not lacking)
+    assert bool(missing_from_report(rules.technologies, examined)) is bool(lacking)
 
 
 def test_the_report_follows_from_the_technologies_whatever_was_given(rules: Rules) -> None:

@@ -185,7 +185,7 @@ def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
         ("IJM-RES-1", 3, 5),
         ("IJM-RES-2", 5, 10),
         ("IJM-RES-3", 10, 13),
-        ("With the recommendations", 0, 13),
+        ("As amended", 0, 13),
     ]
 
 
@@ -241,7 +241,7 @@ def test_a_recommendation_with_an_effect_is_said_in_points():
     shares = attribution(RULES, card(MESSENGER, MESSENGER_GRADES)).shares
 
     assert sentence(shares[1]) == (
-        "“Bind encrypted and closed communication services” (IJM-RES-2) brings 2.5 owed requirements and 5 points of shortfall. "
+        "“Bind encrypted and closed communication services” (IJM-RES-2) brings 2.5 owed requirements and 5 points missing. "
         "Adopted alone it would bring 6 points; adopted after all the others, 4."
     )
 

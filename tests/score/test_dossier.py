@@ -187,8 +187,8 @@ def test_approval_alone_changes_nothing_and_with_a_complete_report_it_lets_the_s
         (3, 12),
     ]
     assert complete.sentence == (
-        "With approval and a complete report. As drafted: 1 of 4 measures applies, 3 of 6 points. "
-        "With IJM's nine recommendations: 2 of 4 measures apply, 3 of 12 points."
+        "With approval and a complete report. As drafted: 1 of 4 measures is owed, 3 of 6 points. "
+        "As amended: 2 of 4 measures are owed, 3 of 12 points."
     )
 
 

@@ -112,9 +112,9 @@ def test_a_gap_says_why_it_is_owed_what_it_is_worth_and_where_that_stands():
 
     assert gap.because.startswith("Applies: the service is a relevant electronic service;")
     assert "(IJM-RES-2) withdraws the exemptions" in gap.because
-    assert gap.sentence == "2 points missing, only if the recommendations are adopted."
+    assert gap.sentence == "2 points missing, only as amended."
     assert (gap.basis, gap.where, gap.measure.title) == ("described", "Sec. 2(a)", "Detect and remove known CSAM")
-    assert found.in_any_case[0].sentence == "2 points missing, as drafted and with the recommendations."
+    assert found.in_any_case[0].sentence == "2 points missing, as drafted and as amended."
     assert found.in_any_case[0].because == "Applies: the service is a relevant electronic service and is in tier 1."
 
 
@@ -296,9 +296,9 @@ def test_while_anything_is_unanswered_the_range_and_the_next_answer_are_said():
     )
 
     assert found.sentence == (
-        "3 owed requirements are unanswered, so the score is still a range: from 33 % to 67 % as drafted and from 13 % to 50 % with the recommendations. "
+        "3 owed requirements are unanswered, so the score is still a range: from 33 % to 67 % as drafted and from 13 % to 50 % as amended. "
         "Start with “Disrupt and deter posting CSAM” (RES-MCM10.b): no other answer narrows it more. "
-        "It settles 2 of the 2 points that are open as drafted and 2 of the 6 points that are open with the recommendations."
+        "It settles 2 of the 2 points that are open as drafted and 2 of the 6 points that are open as amended."
     )
     assert found.narrows_most is not None
     assert (found.narrows_most.drafted_narrows, found.narrows_most.amended_narrows) == (Fraction(2, 6), Fraction(2, 16))
@@ -341,7 +341,7 @@ def test_once_everything_is_answered_there_is_no_question():
 def test_where_no_obligations_apply_there_is_nothing_to_do():
     found = steps({**NETWORK, "tier": "tier_3"}, {})
 
-    assert found == NextSteps((), (), (), None, "No obligations apply, so there is nothing to answer.")
+    assert found == NextSteps((), (), (), None, "Nothing is owed, so there is nothing to answer.")
 
 
 def test_nothing_that_is_said_recommends_a_technology_or_takes_the_proposal_for_law():

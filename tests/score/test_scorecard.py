@@ -89,7 +89,7 @@ def test_worked_example_1_the_encrypted_messenger(rules: Rules) -> None:
     assert total(card.amended) == (4, 3, 16, 0, 13)
     assert card.facts["technology_report"] == "incomplete"
     assert sentence(card) == (
-        "As drafted: 1 of 4 measures applies, 3 of 6 points. With IJM's nine recommendations: 4 of 4 measures apply, 3 of 16 points."
+        "As drafted: 1 of 4 measures is owed, 3 of 6 points. As amended: 4 of 4 measures are owed, 3 of 16 points."
     )
 
 
@@ -111,10 +111,7 @@ def test_worked_example_2_the_cloud_drive(rules: Rules) -> None:
     assert card.amended.sums.percentages == (63, 63)
     missing = [row.requirement for row in card.rows if row.amended_owed and row.amended_points == 0]
     assert missing == ["DIS-MCM9.d", "DIS-MCM9.e", "DIS-NEW.a"]
-    assert (
-        sentence(card)
-        == "As drafted: no obligations apply. With IJM's nine recommendations: 3 of 3 measures apply, 10 of 16 points."
-    )
+    assert sentence(card) == "As drafted: nothing is owed. As amended: 3 of 3 measures are owed, 10 of 16 points."
 
 
 def test_worked_example_3_the_large_social_network(rules: Rules) -> None:
@@ -130,7 +127,7 @@ def test_worked_example_4_the_small_forum(rules: Rules) -> None:
     card = card_of("small_forum", rules)
     assert figures(card.drafted) == figures(card.amended) == {"SMS-MCM10": ("not_applicable", 0, 0)}
     assert card.drafted.sums.percentages is card.amended.sums.percentages is None
-    assert sentence(card) == "As drafted: no obligations apply. With IJM's nine recommendations: no obligations apply."
+    assert sentence(card) == "As drafted: nothing is owed. As amended: nothing is owed."
 
 
 @pytest.mark.parametrize("name", ["encrypted_messenger", "cloud_drive", "large_social_network", "small_forum"])
@@ -144,12 +141,12 @@ def test_the_sample_services_of_the_wizard_score_as_the_worked_examples_do(name:
 
 def test_the_sentence_counts_what_is_unanswered_and_names_a_choice_of_recommendations(rules: Rules) -> None:
     assert sentence(card_of("website_with_live_video", rules)) == (
-        "As drafted: 2 of 2 measures apply, 3 to 9 of 10 points, 3 unanswered. "
-        "With IJM's nine recommendations: 3 of 3 measures apply, 7 to 17 of 20 points, 5 unanswered."
+        "As drafted: 2 of 2 measures are owed, 3 to 9 of 10 points, 3 unanswered. "
+        "As amended: 3 of 3 measures are owed, 7 to 17 of 20 points, 5 unanswered."
     )
     assert sentence(card_of("website_with_live_video", rules, ["IJM-DIS-2"])) == (
-        "As drafted: 2 of 2 measures apply, 3 to 9 of 10 points, 3 unanswered. "
-        "With the recommendations chosen: 3 of 3 measures apply, 7 to 13 of 14 points, 3 unanswered."
+        "As drafted: 2 of 2 measures are owed, 3 to 9 of 10 points, 3 unanswered. "
+        "As amended (1 of 9): 3 of 3 measures are owed, 7 to 13 of 14 points, 3 unanswered."
     )
 
 

@@ -9,10 +9,11 @@ import pytest
 from scoring.__main__ import main
 from scoring.documents.trace_text import trace_text
 from scoring.rules.amend import adopting, resolve
+from scoring.rules.in_words import facts_in_words
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.because import measure_because
-from scoring.score.trace import MeasureTrace, facts_in_words, trace
+from scoring.score.trace import MeasureTrace, trace
 from scoring.score.verdict import STANDINGS_IN_WORDS, verdicts
 
 RULES = load()
@@ -167,7 +168,7 @@ def test_facts_that_name_no_code_are_refused():
         "Scope: it binds a service that is a relevant electronic service. This service is a relevant electronic service. The service is in scope.",
         "It holds: it lets the service out. [described; Sec. 2, 2(a)]",
         "Verdict. Exempt: the service holds itself not capable of reviewing and assessing material.",
-        "With the recommendations: applies.",
+        "As amended: owed.",
         "Only if the service also has eSafety's approval and has a complete report of the technologies examined – “Not capable only with eSafety's approval” (IJM-RES-3). "
         "This service has not sought eSafety's approval and has no complete report of the technologies examined. This does not hold. [described; Sec. 2(a)]",
         "Requirement “Act on breaches of the terms of service: class 1A” (RES-MCM3.a): owed. [described; Sec. 2(a)]",
@@ -183,7 +184,7 @@ def test_the_text_of_a_narrowed_exemption_says(said):
 @pytest.mark.parametrize(
     "said",
     [
-        "As drafted: does not apply. Scope: it binds a service that is a social media service and is in tier 1. "
+        "As drafted: not covered. Scope: it binds a service that is a social media service and is in tier 1. "
         "This service is a social media service and is in tier 3. The service is not in scope. Exemptions: none.",
         "Requirement “Invest in detecting, disrupting and deterring CSAM” (SMS-MCM10.a): not owed. [described; Strengths]",
         "Verdict. Does not apply: it binds a service that is a social media service and is in tier 1; this service is a social media service and is in tier 3.",
@@ -198,8 +199,8 @@ def test_the_text_of_a_measure_that_the_draft_does_not_have_says_who_would_add_i
     said = text(CLOUD_DRIVE, "DIS-NEW")
 
     assert (
-        "As drafted: does not apply. Not in the text as drafted: “Disrupt and deter first-generation CSAM on every designated internet service” (IJM-DIS-2) "
-        "would add this measure. With the recommendations: applies."
+        "As drafted: not covered. Not in the text as drafted: “Disrupt and deter first-generation CSAM on every designated internet service” (IJM-DIS-2) "
+        "would add this measure. As amended: owed."
     ) in said
     assert "Between the two: The recommendations add the measure." in said
 

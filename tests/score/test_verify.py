@@ -243,7 +243,7 @@ def test_one_cell_edited_by_hand_is_named(column, value, row):
     value = value if value != original else f"{value}?"
     (difference,) = checked(with_cell(column, value, row)).differences
 
-    assert (difference.row, difference.column, difference.found, difference.expected) == (row, column, value, original)
+    assert (difference.row, difference.column, difference.actual, difference.expected) == (row, column, value, original)
 
 
 def test_every_column_is_tried_but_those_whose_edit_is_another_matter():
@@ -321,7 +321,7 @@ def test_recommendations_switched_off_in_every_row_no_longer_fit_the_figures():
 
     assert "amended_because" in {each.column for each in found.differences}
     assert (2, "regime_amended", "IJM-RES-1+IJM-RES-2+IJM-DIS-1", "IJM-RES-1+IJM-RES-2+IJM-DIS-1") not in {
-        (each.row, each.column, each.found, each.expected) for each in found.differences
+        (each.row, each.column, each.actual, each.expected) for each in found.differences
     }
 
 
@@ -457,7 +457,7 @@ def _without_column(column: str) -> Callable[[list[list[str]]], None]:
         (with_cell("grade", "good"), "row 3, column grade: 'good'; allowed: met, partly, not_met, or empty"),
         (
             with_cell("grade", "not_feasible"),
-            "row 3, column grade: 'not_feasible'; allowed: met, partly, not_met, or empty (not_feasible only where the text says",
+            "row 3, column grade: 'not_feasible'; allowed: met, partly, not_met, or empty ('not_feasible' only where the text says",
         ),
         (
             with_column("rulebook", "v3"),

@@ -11,10 +11,14 @@ import pytest
 import xlsxwriter
 
 from scoring.__main__ import main
+from scoring.files.table_in import TableError, open_table
+from scoring.portfolio.columns import expected
 from scoring.rules.load import load
+from scoring.score.assessment import ANSWER
 from scoring.score.scorecard import COLUMNS
 from scoring.score.scorecard_file import ScorecardError
 from scoring.score.verify import Verification, verify
+from scoring.workbooks.services_workbook import services_workbook
 
 RULES = load()
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -91,6 +95,7 @@ FORMS = {
     "points with a decimal comma": written(with_column(ROWS, "amended_out_of", lambda cell: f"{cell},0" if cell else ""), ";").encode(),
     "the profile in capitals, the grade too": written(with_column(with_column(ROWS, "profile", str.upper), "grade", str.title)).encode(),
     "columns in another order": written([cells[::-1] for cells in ROWS]).encode(),
+    "grades by their words, columns and other ids with blanks": written([[cell.replace("_", " ").capitalize() for cell in ROWS[0]], *with_column(with_column(with_column(ROWS, "grade", lambda grade: ANSWER.get(grade, "")), "amended_status", lambda status: status.replace("_", " ").capitalize()), "amended_owed", str.upper)[1:]]).encode(),
     "rows in another order": written([ROWS[0], *ROWS[:0:-1]]).encode(),
 }  # fmt: skip
 
@@ -117,7 +122,7 @@ def test_a_figure_that_was_changed_is_named_in_every_form(form: str) -> None:
 @pytest.mark.parametrize("value", ["0.5", "1,000", "00x", "٠", "0 points", "-0"])
 def test_what_is_no_whole_number_equal_to_the_points_differs(value: str) -> None:
     (difference,) = checked(written(with_cell(ROWS, "amended_points", value)).encode()).differences
-    assert (difference.found, difference.expected) == (value, "0")
+    assert (difference.actual, difference.expected) == (value, "0")
 
 
 @pytest.mark.parametrize(
@@ -153,9 +158,13 @@ def test_a_guard_before_a_formula_that_a_spreadsheet_took_off_is_understood(data
     [
         (written(ROWS).encode("cp1252", errors="replace"), "row 2: is not UTF-8 text (byte 0x93); allowed: the workbook itself (.xlsx), or in Excel, Save as: CSV UTF-8"),
         (b"service,category,tier\nA,sms,tier_1\n", "this is not a scorecard but a file of services (a portfolio), which Portfolio takes"),
-        (in_excel([["service", "category"], ["A", "sms"]], name="Services"), "this is not a scorecard: its first row does not name"),
+        (in_excel([["service", "name"], ["A", "B"]], name="Services"), "this is not a scorecard: its first row names 0 of the 26 columns that one has (service, code, measure, measure_title and so on)"),
         (in_excel([["service", "category"], ["A", "sms"]]), "this is not a scorecard but a file of services"),
         (b'{"format": "mcm-assessment/1"}', "this is not a scorecard but JSON, as a saved assessment is"),
+        (b"", "is empty; allowed: a scorecard: a first row that names the columns"),
+        ('{"format": "mcm-assessment/1"}'.encode("utf-16"), "this is not a scorecard but JSON, as a saved assessment is"),
+        (written(with_cell(ROWS, "grade", "In part")).encode(), "row 3, column grade: 'In part'; allowed: met, partly, not_met, or empty"),
+        (written(with_cell(ROWS, "grade", "Not feasible or appropriate")).encode(), "row 3, column grade: 'Not feasible or appropriate'; allowed: met, partly, not_met, or empty ('not_feasible' only where"),
         (written([["A scorecard", *[""] * 25], *ROWS]).encode(), "the first row has to name the columns; row 2 seems to"),
         (written([*ROWS[:3], *ROWS[4:]]).encode(), "a row is missing for RES-MCM"),
         (written([*ROWS, ROWS[3]]).encode(), "row 10, column requirement: 'RES-MCM8.b' is in row 4 already"),
@@ -166,6 +175,17 @@ def test_a_guard_before_a_formula_that_a_spreadsheet_took_off_is_understood(data
 )  # fmt: skip
 def test_what_cannot_be_verified_is_named_as_what_it_is(data: bytes, said: str) -> None:
     assert refused(data).startswith(said)
+
+
+def test_a_workbook_for_another_page_is_known_by_whichever_sheet_tells() -> None:
+    assert refused(services_workbook(RULES, b"service,category,tier\nA,sms,tier_1\n")).startswith(
+        "this is not a scorecard but a file of services"
+    )
+    with (
+        pytest.raises(TableError, match="but a scorecard, which Verify takes"),
+        open_table(in_excel(ROWS), expected(RULES)),
+    ):
+        pass
 
 
 def test_a_service_that_is_spelled_with_other_signs_for_the_same_letters_is_the_same_service() -> None:

@@ -221,7 +221,7 @@ def test_a_question_that_holds_next_up_says_so_itself_until_it_is_answered(visit
     visitor.choose("fact.category", "sms")
     assert described(visitor, "fact.tier")["wrong"] is None
     assert described(visitor, "fact.tier")["needed"] == "true"
-    assert "Why we ask: Some measures bind tier 1 only." in described(visitor, "fact.tier")["said"]
+    assert "In doubt, choose tier 1." in described(visitor, "fact.tier")["said"]
     tab_to(visitor, "[class*='st-key-next-'] button")
     visitor.page.keyboard.press("Enter")
     visitor.page.get_by_role("alert").filter(
@@ -264,7 +264,7 @@ def test_a_justification_that_is_missing_is_told_with_its_field(visitor: Visitor
 
 def test_what_a_measure_asks_only_with_a_recommendation_is_read_out_with_its_question(visitor: Visitor) -> None:
     messenger_at(visitor, "Detect and remove known CSAM")
-    assert described(visitor, "grade.RES-MCM8.a")["said"].startswith("Asked only with IJM's recommendation")
+    assert described(visitor, "grade.RES-MCM8.a")["said"].startswith("Only as amended (IJM-RES-2)")
 
 
 @pytest.mark.parametrize(

@@ -37,10 +37,10 @@ MESSENGER = {
 def test_an_encrypted_messenger_is_let_out_of_three_measures_as_drafted_and_of_none_as_amended() -> None:
     walk = opened(**MESSENGER)
     assert owed(walk) == {
-        "RES-MCM3": ("○ Exempt", "● Applies (1 requirement)", "An exemption is narrowed"),
-        "RES-MCM8": ("○ Exempt", "● Applies (2 requirements)", "An exemption is withdrawn"),
-        "RES-MCM10": ("● Applies (3 requirements)", "● Applies (4 requirements)", "A requirement is new"),
-        "RES-MCM11": ("○ Exempt", "● Applies (1 requirement)", "An exemption is narrowed"),
+        "RES-MCM3": ("○ Exempt", "● Owed (1 requirement)", "An exemption is narrowed"),
+        "RES-MCM8": ("○ Exempt", "● Owed (2 requirements)", "An exemption is withdrawn"),
+        "RES-MCM10": ("● Owed (3 requirements)", "● Owed (4 requirements)", "A requirement is new"),
+        "RES-MCM11": ("○ Exempt", "● Owed (1 requirement)", "An exemption is narrowed"),
     }
     assert (
         "As drafted: 1 measure applies, 3 requirements are owed. With the recommendations adopted: 4 measures apply, 8 requirements are owed."
@@ -52,11 +52,11 @@ def test_approval_and_a_complete_report_are_the_way_out_as_amended() -> None:
     walk = opened(**MESSENGER, esafety_approval="granted", technology_report="complete")
     assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM8", "RES-MCM11")] == [
         "○ Exempt",
-        "● Applies (2 requirements)",
+        "● Owed (2 requirements)",
         "○ Exempt",
     ]
     choose(walk, "Report of the technologies examined", "incomplete")
-    assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM11")] == ["● Applies (1 requirement)"] * 2
+    assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM11")] == ["● Owed (1 requirement)"] * 2
     switch(walk, "IJM-RES-3", False)
     assert [owed(walk)[measure][1] for measure in ("RES-MCM3", "RES-MCM11")] == ["○ Exempt"] * 2
 
@@ -64,17 +64,17 @@ def test_approval_and_a_complete_report_are_the_way_out_as_amended() -> None:
 def test_none_and_all_are_adopted_at_a_press() -> None:
     walk = opened(**MESSENGER)
     walk.press("Adopt none")
-    assert {after for _, after, _ in owed(walk).values()} == {"○ Exempt", "● Applies (3 requirements)"}
+    assert {after for _, after, _ in owed(walk).values()} == {"○ Exempt", "● Owed (3 requirements)"}
     assert address(walk)["adopted"] == "none"
     assert [each.value for each in walk.app.checkbox] == [False] * 9
     walk.press("Adopt all")
     assert address(walk)["adopted"] == "all"
-    assert owed(walk)["RES-MCM8"][1] == "● Applies (2 requirements)"
+    assert owed(walk)["RES-MCM8"][1] == "● Owed (2 requirements)"
 
 
 def test_a_measure_that_a_recommendation_adds_is_not_in_the_drafted_text() -> None:
     walk = opened(category="dis", hosting="end_user_managed")
-    assert owed(walk)["DIS-NEW"] == ("– Not in this text", "● Applies (2 requirements)", "The measure is new")
+    assert owed(walk)["DIS-NEW"] == ("– Not in this text", "● Owed (2 requirements)", "The measure is new")
     assert "tier" not in address(walk)
 
 

@@ -93,10 +93,10 @@ def test_the_headline_says_who_is_bound_who_meets_everything_and_who_has_not_ans
         "1 of the bound services has unanswered requirements: its shortfall may be larger than what is known."
     ) in example.text
     assert (
-        "**With IJM's nine recommendations:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have"
+        "**As amended:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have"
         in example.text
     )
-    assert "Neither text is the law, and this is not legal advice" in example.text
+    assert "Neither result is the law, and this is not legal advice" in example.text
 
 
 def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Walk) -> None:
@@ -157,19 +157,17 @@ def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:
 # ---------------------------------------------------------------------------------------------- recommendations
 def test_the_recommendations_are_switches_and_the_result_names_the_ones_adopted(example: Walk) -> None:
     example.press("Adopt none")
-    assert "**With none of IJM's recommendations:** **8 services are bound" in example.text
+    assert "**As amended (0 of 9):** **8 services are bound" in example.text
     for each in ("IJM-RES-2", "IJM-DIS-5"):
         next(box for box in example.app.checkbox if box.label.endswith(f"({each})")).set_value(True)
         example._run()
-    assert (
-        "Recommendations adopted: 2 of 9" in example.text and "**With 2 of IJM's 9 recommendations:**" in example.text
-    )
+    assert "Recommendations adopted: 2 of 9" in example.text and "**As amended (2 of 9):**" in example.text
     assert (
         "The amended text here adopts “Bind encrypted and closed communication services” (IJM-RES-2); “Bind end-user-managed hosting to detection and removal” (IJM-DIS-5)."
         in example.text
     )
     example.press("Adopt all")
-    assert "**With IJM's nine recommendations:** **11 services are bound" in example.text
+    assert "**As amended:** **11 services are bound" in example.text
 
 
 def test_the_switches_here_and_on_the_obligations_page_do_not_touch_each_other(example: Walk) -> None:
@@ -381,7 +379,7 @@ def test_a_match_says_what_it_does_not_show(checking: Walk, card: bytes) -> None
         in checking.text
     )
     assert "Nor does a match show who made the file" in checking.text
-    assert "Neither text is the law, and this is not legal advice" in checking.text
+    assert "Neither result is the law, and this is not legal advice" in checking.text
 
 
 def test_few_cells_that_differ_are_a_line_each(checking: Walk, card: bytes) -> None:
@@ -415,16 +413,29 @@ def test_what_a_file_says_is_never_markup(checking: Walk, card: bytes) -> None:
     [
         (b"PK\x03\x04", "is damaged or not whole, and cannot be unpacked"),
         (b"%PDF-1.7", "this is a PDF file"),
-        (example_csv(), "this is not a scorecard"),
         (b"", "is empty"),
-        (b"{}", "this is not a scorecard but JSON, as a saved assessment is"),
+        ("service,code,measure,caf\u00e9".encode("cp1252"), "header: is not UTF-8 text"),
     ],
 )
-def test_what_is_no_scorecard_is_refused(checking: Walk, data: bytes, said: str) -> None:
+def test_what_is_no_scorecard_is_refused_with_what_to_do(checking: Walk, data: bytes, said: str) -> None:
     give(checking, data)
-    assert checking.messages("error") == ["This file cannot be verified."] and any(
-        each.startswith(f"services.csv: {said}") for each in checking.shown()
-    )
+    assert checking.messages("error") == ["This file cannot be verified."]
+    assert any(line.startswith(f"services.csv: {said}") for line in checking.shown())
+    assert "**What to do:** ask whoever sent it for the scorecard as it was downloaded" in checking.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "link"),
+    [
+        (example_csv(), "a file of services (a portfolio), which Portfolio takes", "Portfolio: many services at once"),
+        (b"{}", "JSON, as a saved assessment is", "Start: open saved answers"),
+    ],
+)
+def test_what_another_page_takes_is_led_to_that_page(checking: Walk, data: bytes, said: str, link: str) -> None:
+    give(checking, data)
+    assert any(line.startswith(f"services.csv: this is not a scorecard but {said}") for line in checking.shown())
+    assert link in [shown.proto.label for shown in checking.app.get("page_link")]
+    assert "**What to do:**" not in checking.text
 
 
 def test_one_service_is_called_by_its_name_in_whatever_script_and_dated_as_the_session_is(page: Walk) -> None:

@@ -91,6 +91,12 @@ def edited(tmp_path: Path, replace: str, text: str) -> Path:
             id="a gap that no recommendation closes",
         ),
         pytest.param(
+            'near = ["IJM-RES-3"]',
+            'near = ["IJM-RES-9"]',
+            "sources.toml: tools_considered: 'near' names 'IJM-RES-9', which is no recommendation; there are IJM-SMS-1, ",
+            id="something unscored near no recommendation",
+        ),
+        pytest.param(
             'closes = ["IJM-DIS-5"]',
             "closes = []",
             "sources.toml: hosting: 'closes' has too few entries: 0; at least 1",
@@ -111,7 +117,7 @@ def edited(tmp_path: Path, replace: str, text: str) -> Path:
         pytest.param(
             'support = "usage"',
             'support = "rumour"',
-            "sources.toml: known_csam: 'support' is 'rumour'; allowed: regulator, reported, not_established, submission, usage",
+            "sources.toml: known_csam: 'support' is 'rumour'; allowed: regulator, reported, not_established, submission, usage, ours",
             id="an unknown support",
         ),
         pytest.param(
@@ -248,14 +254,11 @@ def test_the_page_shows_the_review_date_and_every_fact_with_its_support(app: App
     for event in sources.event:
         assert f"**{event.when}.** {event.what} *{sources.support_of(event).label}" in text
     for outcome in sources.outcome:
-        assert (
-            f"{outcome.outcome[0].lower()}{outcome.outcome[1:]}.** {outcome.what} *{sources.support_of(outcome).label}"
-            in text
-        )
+        assert f"**{outcome.outcome}.** {outcome.what} *{sources.support_of(outcome).label}" in text
     for fact in sources.supported():
         assert not fact.link or f"[{fact.link.text}]({fact.link.url})" in text
-    for each in (*sources.statement, *sources.reason, *sources.precedent):
-        assert each.text in text
+    for told in (*sources.statement, *sources.reason, *sources.precedent):
+        assert told.text in text
     for term in sources.term:
         assert f"**{term.term}:** {term.meaning}" in text
     assert f"({sources.report.url})" in text
@@ -264,9 +267,9 @@ def test_the_page_shows_the_review_date_and_every_fact_with_its_support(app: App
 def test_the_page_shows_every_recommendation_interpretation_and_technology(app: AppTest, rules: Rules):
     text = shown(app)
 
-    labels = [each.label for each in app.expander]
+    headings = {heading.value: heading.proto.anchor for heading in app.subheader}
     for recommendation in rules.recommendations:
-        assert any(label.startswith(f"{recommendation.title} ({recommendation.id}): ") for label in labels)
+        assert headings[f"{recommendation.title} ({recommendation.id})"] == recommendation.id.lower()
     for each in rules.interpretations:
         assert f"{each.id}. {with_names(each.text, rules)}" in text
     for technology in rules.technologies:
@@ -292,11 +295,55 @@ def test_the_page_shows_every_rule_of_both_texts_with_its_marks(rules: Rules):
 
 def test_headings_come_in_order_and_every_link_within_the_page_leads_to_one(app: AppTest):
     headings = {each.value.lower().replace(",", "").replace(" ", "-") for each in (*app.title, *app.header)}
+    headings |= {heading.proto.anchor for heading in app.subheader}
     inner = [link.split(")")[0] for each in app.markdown for link in each.value.split("](#")[1:]]
 
     assert len(app.title) == 1
     assert len(inner) > 2 * len(app.header)
     assert set(inner) <= headings
+
+
+def test_what_the_submission_asks_beside_its_recommendations_is_told_with_its_place_and_why_it_is_not_scored(
+    app: AppTest, sources: Sources, rules: Rules
+):
+    text = shown(app)
+
+    assert {"tools_considered", "signals", "reporting"} <= {unscored.id for unscored in sources.unscored}
+    for unscored in sources.unscored:
+        asks, why = with_names(unscored.asks, rules), with_names(unscored.unscored, rules)
+        assert (
+            f"**{unscored.title}.** {asks} *({unscored.where} of the submission)* **Why it is not scored:** {why}"
+            in text
+        )
+        assert all(f"](#{near.lower()})" in text for near in unscored.near)
+
+
+def test_the_glossary_has_a_line_for_every_word_of_a_verdict(app: AppTest, sources: Sources):
+    words = "As drafted, As amended, Service, Kind of service, Measure, Requirement, Recommendation, Owed, Exempt, Not covered, Met, Partly met, Not met, Unanswered, Gap, Points missing"
+
+    for word in words.split(", "):
+        assert shown(app).count(f"- **{word}:** ") == 1
+        assert [term.support for term in sources.term if term.term == word] == ["ours"]
+
+
+@pytest.mark.parametrize(("asked", "led"), [("IJM-DIS-4", True), ("IJM-DIS-9", False), ("<b>", False)])
+def test_an_address_leads_once_to_the_recommendation_that_it_names(asked: str, led: bool, rules: Rules):
+    def leading() -> None:
+        import streamlit as st
+
+        from questionnaire.session import state
+        from questionnaire.tools import sources
+
+        sources.show()
+        st.text(state.target()[0])
+
+    app = AppTest.from_function(leading, default_timeout=30)
+    app.query_params["recommendation"] = asked
+    app.run()
+
+    assert not app.exception
+    assert app.text[-1].value == (f"{rules.recommendation(asked).title} ({asked})" if led else "")
+    assert "recommendation" not in app.query_params
 
 
 def test_a_broken_file_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch):

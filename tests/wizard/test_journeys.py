@@ -88,7 +88,7 @@ def test_each_sample_service_goes_by_hand_from_the_start_page_to_a_csv_that_says
     text = visitor.text()
     for regime, said in zip(("drafted", "amended"), example.points, strict=True):
         points, out_of = (sum(int(row[f"{regime}_{what}"] or 0) for row in rows) for what in ("points", "out_of"))
-        assert said == (f"{points} of {out_of}" if out_of else "No obligations apply")
+        assert said == (f"{points} of {out_of}" if out_of else "Nothing is owed")
         assert said in text
 
 

@@ -75,7 +75,7 @@ def test_the_table_of_the_result_is_whole_on_the_narrowest_screen(visitor: Visit
     visitor.page.set_viewport_size({"width": 320, "height": 700})
     visitor.open_sample(MESSENGER.sample)
     result = visitor.page.get_by_test_id("stTable").first
-    assert "With IJM's recommendations" in result.inner_text()
+    assert "As amended" in result.inner_text()
     assert result.evaluate("each => each.querySelector('table').offsetWidth <= each.clientWidth")
 
 
@@ -102,7 +102,7 @@ def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_
     second.open()
     second.page.locator("input[type=file]").set_input_files(path)
     second.press("Open this file", "Scorecard")
-    assert "4 of 4 measures apply, 3 of 16 points" in second.text()
+    assert "4 of 4 measures are owed, 3 of 16 points" in second.text()
     assert second.download("Save your answers (JSON)") == saved
 
 
