@@ -8,7 +8,6 @@ encodings) is gone through with the csv module, row by row, which alone refuses.
 from __future__ import annotations
 
 import io
-import re
 from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank, refuse_other
 from scoring.files.messages import abridged
-from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, in_utf_8, unchanging
+from scoring.files.text_in import Rows, Source, TableError, blocks, in_utf_8, unchanging
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
 
 if TYPE_CHECKING:
@@ -156,14 +155,18 @@ def _is_empty(column: pa.Array) -> pa.BooleanArray:
 # ------------------------------------------------------------------------------------------------------- CSV
 def _text_pieces(file: BinaryIO, shape: _Shape, start: int, most: int) -> Iterator[pd.DataFrame]:
     """The rows from an offset on, at most so many at a time: quickly as long as they are regular, then row by row."""
+    import pyarrow as pa
+
     number, separator = shape.header.number + 1, shape.header.separator
-    for begin, block, is_regular in _blocks(file, start, separator):
+    for begin, block, is_regular in blocks(file, start, separator, BLOCK):
         table = _quickly(shape, block) if is_regular else None
         if table is not None:
+            columns = [column.combine_chunks() for column in table.columns]
+            if len(table) > most:  # or each piece would have the texts of all
+                columns = [column.cast(pa.large_string()) for column in columns]
             for first in range(0, len(table), most):
-                part = table if len(table) <= most else _by_itself(table.slice(first, most))
-                cells = [column.combine_chunks() for column in part.columns]
-                yield shape.frame(cells, range(number + first, number + first + len(part)))
+                cells = [column.slice(first, most) for column in columns]
+                yield shape.frame(cells, range(number + first, number + first + len(cells[0])))
             number += len(table)
         elif is_regular:
             rows = Rows(io.BytesIO(block), 0, separator, number, past_blanks=False)
@@ -172,13 +175,6 @@ def _text_pieces(file: BinaryIO, shape: _Shape, start: int, most: int) -> Iterat
         else:
             yield from _row_by_row(Rows(file, begin, separator, number), shape, most)
             return
-
-
-def _by_itself(part: pa.Table) -> pa.Table:
-    """Some rows of a table without the texts that only others have."""
-    import pyarrow as pa
-
-    return part.cast(pa.schema([(name, pa.large_string()) for name in part.column_names]))
 
 
 def _ahead(pieces: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -190,52 +186,6 @@ def _ahead(pieces: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         while (piece := waiting.popleft().result()) is not None:
             waiting.append(pool.submit(next, pieces, None))
             yield piece
-
-
-def _blocks(file: BinaryIO, start: int, separator: str) -> Iterator[tuple[int, bytes, bool]]:
-    """Where each block begins, its rows, all of them whole, and whether they are regular; of the last one, what is left where the end of no row can be told."""
-    size = BLOCK
-    while True:
-        file.seek(start)
-        data = file.read(size)
-        is_last = len(data) < size
-        block, is_regular = _whole_rows(data, is_last, separator)
-        if is_last and not block:
-            return
-        if block or size >= LONGEST_ROW:
-            yield start, block, bool(block) and is_regular
-            if not block:
-                return
-            start, size = start + len(block), BLOCK
-        else:
-            size *= 2
-
-
-def _whole_rows(data: bytes, is_last: bool, separator: str) -> tuple[bytes, bool]:
-    """The rows that are whole in some data which begins with a row, and whether they are regular. Nothing where the end of none can be told."""
-    if is_last:
-        data = data.rstrip(b"\x1a")
-        return data, _is_regular(data, separator)
-    end = b"\n" if b"\n" in data else b"\r"
-    cut = data.rfind(end, 0, len(data) - 1)  # behind a carriage return at the very end, a line feed may follow
-    if _is_regular(data[: cut + 1], separator):
-        return data[: cut + 1], True
-    inside = data.count(b'"', 0, cut + 1) % 2  # the line end may stand between two quotation marks
-    while inside and cut >= 0:
-        before = data.rfind(end, 0, cut)
-        inside ^= data.count(b'"', before + 1, cut) % 2
-        cut = before
-    return data[: cut + 1], _is_regular(data[: cut + 1], separator)
-
-
-def _is_regular(block: bytes, separator: str) -> bool:
-    """Whether each cell is quoted whole or holds no quotation mark, so that every program reads the same rows and cells."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    sign = re.escape(separator)
-    pattern = rf'^(?:(?:"(?:[^"]|"")*"|[^"{sign}\r\n]*)(?:[{sign}\r\n]|$))*$'
-    return b'"' not in block or compute.match_substring_regex(pa.array([block], pa.large_binary()), pattern)[0].as_py()
 
 
 def _quickly(shape: _Shape, block: bytes) -> pa.Table | None:
@@ -298,7 +248,7 @@ def _row_by_row(rows: Iterable[tuple[int, list[str]]], shape: _Shape, most: int)
     for number, row in rows:
         if is_blank(row):
             continue
-        if is_blank(row[1:]) and shape.width > 2 and row[0].count(",") >= shape.width - 1:
+        if row[0].count(",") >= shape.width - 1 > 1 and is_blank(row[1:]):
             raise TableError(RESAVED, number)
         numbers.append(number)
         cells.append(row)
@@ -315,8 +265,8 @@ def _frame(rows: Sequence[list[str]], numbers: Sequence[int], shape: _Shape) -> 
     import pyarrow as pa
 
     width = shape.width
-    whole = [row[:width] + [""] * (width - len(row)) for row in rows]
+    whole = [row if len(row) == width else row[:width] + [""] * (width - len(row)) for row in rows]
     frame = shape.frame([pa.array(column, pa.large_string()) for column in zip(*whole, strict=True)], numbers)
-    beyond = {number: row[width:] for number, row in zip(numbers, rows, strict=True) if not is_blank(row[width:])}
-    frame.attrs[SURPLUS] = beyond
+    longer = {number: row[width:] for number, row in zip(numbers, rows, strict=True) if len(row) > width}
+    frame.attrs[SURPLUS] = {number: cells for number, cells in longer.items() if not is_blank(cells)}
     return frame
