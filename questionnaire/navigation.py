@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import state, steps
-from questionnaire.shown import frame, kept
+from questionnaire.shown import frame, kept, way
 from questionnaire.tools import obligations, portfolio, sources, verify
 from questionnaire.wizard import check_answers, measure, not_capable, service, start
 from questionnaire.wizard import scorecard as scorecard_page
@@ -20,7 +20,7 @@ def run() -> None:
         rules = state.rules()
         load_questionnaire()
     except RulebookError as error:
-        st.set_page_config(page_title=f"The rules cannot be used – {frame.PRODUCT}")
+        st.set_page_config(page_title=f"The rules cannot be used – {way.PRODUCT}")
         st.title("The rules cannot be used", anchor=False)
         st.text(str(error))
         return
@@ -34,7 +34,7 @@ def run() -> None:
     hidden: dict[str, Callable[[], None]] = {
         steps.SERVICE: service.show,
         steps.NOT_CAPABLE: not_capable.show,
-        **{steps.measure_address(each): partial(measure.show, each.id) for each in steps.all_measures(rules)},
+        **{steps.measure_address(known): partial(measure.show, known.id) for known in steps.all_measures(rules)},
         steps.CHECK: check_answers.show,
         steps.SCORECARD: scorecard_page.show,
     }

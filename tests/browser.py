@@ -153,9 +153,7 @@ class Visitor:
         self.page.goto(f"{self.address}/_stcore/health")
         self.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", saved.decode())
         self.page.goto(f"{self.address}/{address}")
-        self.page.wait_for_selector(
-            "[data-testid=stProgress]"
-        )  # the page says its step as soon as the answers are back
+        self.page.wait_for_selector(".mcm-way")  # the page says its step as soon as the answers are back
         self.see(title)
 
     def jump(self, address: str, title: str) -> None:

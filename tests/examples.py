@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 NOT_OWED = "not owed"
 
 
+SOCIAL = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+"""The facts of a plain social media service, and likewise of a plain website."""
+WEBSITE = {**SOCIAL, "category": "dis"}
+
+
 @dataclass(frozen=True)
 class Example:
     """A service, its answers, and its figures as drafted and as amended."""

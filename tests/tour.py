@@ -109,7 +109,7 @@ def types(label: str, text: str) -> Doing:
 
 def the_example_is_shown(visitor: Visitor) -> None:
     """Show the example of many services, unless it is there from before."""
-    if not visitor.page.get_by_text("The file here is services-example.csv").count():
+    if not visitor.page.get_by_text("Open here: services-example.csv").count():
         visitor.press("Show the example")
 
 
@@ -170,7 +170,7 @@ _MEASURES = {
     "dis-new": ("Disrupt and deter first-generation CSAM", OPEN_DIS, DIS),
 }
 _ONE_NAME = "The name of a service, as it stands in the file"
-_EXAMPLE = (the_example_is_shown, sees("The services, the largest shortfall first"), sees(_ONE_NAME))
+_EXAMPLE = (the_example_is_shown, sees("Who falls furthest short"), sees(_ONE_NAME))
 _ONE_OF_EACH_CODE = {
     address[:3]: (address, title, nothing) for address, (title, nothing, _) in _MEASURES.items()
 }.values()
@@ -235,7 +235,7 @@ _CONTENTS = (
         then=(*_EXAMPLE, types(_ONE_NAME, "whisper"), sees("Names that come near")),
         folded=True,
     ),
-    State("Obligations, one kind of service", "obligations", OBLIGATIONS),
+    State("Obligations, one kind of service", "obligations?category=res", OBLIGATIONS),
     State("Sources", "sources", "Sources"),
     State("Obligations, the map", "obligations?view=map", OBLIGATIONS, then=(sees("The whole map as a file"),)),
     State("Check your answers, with nothing answered", "check", "Check your answers"),
@@ -255,7 +255,7 @@ _CONTENTS = (
         "Obligations, some recommendations off",
         "obligations?adopted=IJM-RES-2,IJM-DIS-5&category=res",
         OBLIGATIONS,
-        then=(sees("Recommendations adopted: 2 of 9"),),
+        then=(sees("Recommendations: 2 of 9"),),
         folded=True,
     ),
     State("Scorecard, with nothing answered", "scorecard", "Scorecard"),

@@ -340,7 +340,7 @@ def go_through(fate: str, visit: Visit, folder: Path) -> None:
             tab.visitor.page.bring_to_front()
             if fate in ("dies", "comes back as a new version"):
                 tab.visitor.page.reload()
-                tab.visitor.page.wait_for_selector("[data-testid=stProgress]")
+                tab.visitor.page.wait_for_selector(".mcm-way")
             tab.visitor.see(tab.title)
             until(tab, tab.shows)
             assert tab.holds(tab.visitor.kept())

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from unittest.mock import patch
 
+from html_tables import Read, html_tables
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest, app_test
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(
     logging.ERROR
 )  # AppTest sets it off itself
-STEP = re.compile(r"Step (\d+)(?: of (\d+))?")
+STEP = re.compile(r"Step (\d+)(?: of (\d+))?: ")
 
 
 class Walk:
@@ -50,9 +51,26 @@ class Walk:
     @property
     def step(self) -> tuple[int, int | None]:
         """The step that the page says it is, and of how many; the second is None where it does not say yet."""
-        said = [each.text for each in self.app.get("progress")] + [each.value for each in self.app.markdown]
-        found = next(match for match in map(STEP.fullmatch, said) if match)
+        found = STEP.search(self.around)
+        assert found, f"{self.title} is no step"
         return int(found[1]), int(found[2]) if found[2] else None
+
+    @property
+    def around(self) -> str:
+        """What stands around the page: the product's name, the steps with what is done, and that a sample is one."""
+        return "\n".join(
+            re.sub(r"<[^>]+>", "", re.sub(r"</(?:li|p|summary)>", "\n", element.proto.body))
+            for element in self.app.get("html")
+            if not element.proto.body.startswith("<style")
+        )
+
+    def jumps(self) -> list[str]:
+        """The addresses of the steps that the list of steps has a link to."""
+        return [
+            address
+            for element in self.app.get("html")
+            for address in re.findall(r'data-step="([\w-]+)"', element.proto.body)
+        ]
 
     def shown(self) -> list[str]:
         """Everything that the page says, in the order in which it says it."""
@@ -69,6 +87,11 @@ class Walk:
     def messages(self, kind: str) -> list[str]:
         """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
         return [_unescaped(kind, each.value) for each in self.app.get(kind)]
+
+    def html_table(self, about: str) -> list[list[Read]]:
+        """The rows of a table of our own, without its headings. about: how what it is about begins."""
+        every = [table for node in self.app.get("html") for table in html_tables(node.proto.body).items()]
+        return next(rows[1:] for said, rows in every if said.startswith(about))
 
     def summary(self) -> dict[str, tuple[str, str]]:
         """The scorecard's figures: what it is -> as drafted, and with the recommendations."""
@@ -106,8 +129,8 @@ class Walk:
 
     def press(self, label: str) -> None:
         """Press the one button that has this label."""
-        found = [each for each in self.app.button if each.label == label]
-        assert len(found) == 1, f"{len(found)} buttons {label!r} among {[each.label for each in self.app.button]}"
+        found = [each for each in self.app.button if _plain(each.label) == label]
+        assert len(found) == 1, f"{len(found)} buttons {label!r} among {self.buttons()}"
         found[0].click()
         self._run()
 
@@ -119,10 +142,10 @@ class Walk:
         self._press_key("back.")
 
     def has_button(self, label: str) -> bool:
-        return any(each.label == label for each in self.app.button)
+        return label in self.buttons()
 
     def buttons(self) -> list[str]:
-        return [each.label for each in self.app.button]
+        return [_plain(each.label) for each in self.app.button]
 
     def downloaded(self, what: str) -> bytes:
         """The bytes behind a download button: "csv" or "json"."""
@@ -182,6 +205,11 @@ class Walk:
         return found[0]
 
 
+def _plain(label: str) -> str:
+    """What a label says, without the marks around what is only heard."""
+    return label.replace("*", "")
+
+
 def _about(widget) -> str:
     """A widget's key without the generation in front of it."""
     return (widget.key or "").partition(".")[2]
@@ -203,7 +231,11 @@ def _unescaped(kind: str, said: str) -> str:
 def _said(node) -> Iterator[str]:
     """What one element says, in its own order."""
     kind = getattr(node, "type", None)
-    if kind == "html":  # the style sheet
+    if kind == "html":  # the style sheet, what stands around the page, or tables of our own
+        for about, rows in html_tables(node.proto.body).items():
+            yield about
+            for row in rows:
+                yield " | ".join(" ".join((*cell.signs, cell.said, *cell.why)).strip() for cell in row)
         return
     if kind == "table":
         yield "\n".join(map(str, node.value.columns))

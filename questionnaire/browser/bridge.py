@@ -12,12 +12,12 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import state
-from questionnaire.session.steps import SERVICE, START
+from questionnaire.session.steps import SERVICE, START, reachable
 from questionnaire.streamlit_inside import markup
 from scoring.score.assessment import NOT_TEXT, SOFT_BREAKS
 from scoring.score.assessment_file import to_json
 
-_PURPOSES = ("storage", "slots", "keep", "forget", "type", "tie", "focus", "connect")
+_PURPOSES = ("storage", "slots", "keep", "forget", "type", "tie", "way", "away", "focus", "connect")
 _GIVEN = {
     "markup": markup.FOR_SCRIPTS,
     "not_text": NOT_TEXT.pattern,
@@ -67,5 +67,14 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "target_name": name,
         },
         on_found_change=brought.take,
+        on_wanted_change=_go,
         height="content",
     )
+
+
+def _go() -> None:
+    """A step was pressed in the list of steps. It is opened where it can be; the browser may say anything."""
+    address = dict(state.widget_value(brought.KEY)).get("wanted")
+    if address in reachable():
+        state.come_back_to(None)
+        state.head_for(address)

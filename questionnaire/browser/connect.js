@@ -9,9 +9,10 @@ function fetchAhead(address) {
 }
 
 export default function (component) {
-  const { data, setStateValue, parentElement } = component;
+  const { data, setStateValue, setTriggerValue, parentElement } = component;
   document.documentElement.lang = 'en-AU';
   page.set = setStateValue;
+  page.want = setTriggerValue;
   page.line = parentElement.querySelector('p');
   if (!page.opened) {
     page.opened = true;
@@ -22,6 +23,8 @@ export default function (component) {
   keep(data);
   watch();
   keepTied(data);
+  wayOn();
+  watchAway();
   begin(data);
   listen();
   fetchAhead(data.charts);

@@ -133,6 +133,7 @@ function store() {
 }
 
 function say(text, tab, device, lasting) {
+  page.keptAt = { any: text !== null, tab, device, lasting };
   const now = new Date().toLocaleTimeString('en-AU', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   let said = '✓ Your answers are kept in this tab, until you close it.';
   if (text === null) said = '';

@@ -12,23 +12,30 @@ def facts() -> dict[str, str] | None:
     return state.following("facts", state.changes(), lambda: None if now.missing(rules) else now.facts(rules))
 
 
-def asked_measures() -> tuple[Measure, ...]:
-    """The measures that apply to the service under either text, as amended; no measure while a fact is missing."""
+def owed() -> dict[str, tuple[str, ...]]:
+    """For each measure that applies to the service as drafted or as amended, the requirements that are owed in either case; nothing while a fact is missing."""
     rules, known = state.rules(), facts()
 
-    def found() -> tuple[Measure, ...]:
-        if known is None:
-            return ()
-        regimes = rules.regimes
-        applying = {
-            verdict.measure.id
-            for rulebook in (regimes.drafted, regimes.amended)
-            for verdict in verdicts(rulebook, known, rules)
-            if verdict.standing == "applies"
+    def gathered() -> dict[str, tuple[str, ...]]:
+        asked: dict[str, set[str]] = {}
+        for rulebook in (rules.regimes.drafted, rules.regimes.amended) if known else ():
+            for verdict in verdicts(rulebook, known or {}, rules):
+                if verdict.standing == "applies":
+                    asked.setdefault(verdict.measure.id, set()).update(verdict.owed)
+        return {
+            measure.id: tuple(
+                requirement.id for requirement in measure.requirements if requirement.id in asked[measure.id]
+            )
+            for measure in rules.regimes.amended.measures
+            if measure.id in asked
         }
-        return tuple(measure for measure in regimes.amended.measures if measure.id in applying)
 
-    return state.following("asked measures", known, found)
+    return state.following("owed", known, gathered)
+
+
+def asked_measures() -> tuple[Measure, ...]:
+    """The measures that apply to the service as drafted or as amended, as they are as amended."""
+    return tuple(measure for measure in state.rules().regimes.amended.measures if measure.id in owed())
 
 
 def card() -> Scorecard | None:

@@ -198,6 +198,11 @@ def is_sample() -> bool:
     return any(sample_assessment(sample) == assessment() for sample in samples())
 
 
+def of_a_sample() -> bool:
+    """True where the answers are about a made-up service, changed or not, until it is given another name."""
+    return assessment().service_name in {sample_assessment(sample).service_name for sample in samples()}
+
+
 def notice_of_version() -> str:
     """What to tell the user where the answers were given under another version of the rules; empty where they were not."""
     return version_notice(assessment(), rules())

@@ -16,10 +16,19 @@ OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", 
 
 @dataclass(frozen=True)
 class Step:
-    """A page of the wizard: its address, and its title."""
+    """A page of the wizard: its address, its title, how many questions it asks and how many of them are answered."""
 
     address: str
     title: str
+    questions: int = 0
+    answered: int = 0
+    left_out: bool = False
+    """True of a measure of the service's code that asks nothing, given the facts."""
+
+    @property
+    def open(self) -> bool:
+        """True where something is still to be answered."""
+        return self.answered < self.questions
 
 
 def measure_address(measure: Measure) -> str:
@@ -40,9 +49,8 @@ def claims_not_capable() -> bool:
 def missing_on(page: str) -> tuple[str, ...]:
     """The prompts of a page's questions that are asked and not answered."""
     given = _given()
-    return tuple(
-        each.prompt for each in load_questionnaire().asked(state.rules().facts, given, page) if each.fact not in given
-    )
+    asked = load_questionnaire().asked(state.rules().facts, given, page)
+    return tuple(question.prompt for question in asked if question.fact not in given)
 
 
 def missing_before_next(address: str) -> tuple[str, ...]:
@@ -59,28 +67,52 @@ def _given() -> dict[str, str]:
 
 def steps() -> tuple[Step, ...]:
     """The steps for the answers so far; the measures among them as soon as the facts say which. Found once for the same answers."""
-    return state.following("steps", state.changes(), _steps)
+    return state.following("steps", state.changes(), lambda: tuple(step for step in listed() if not step.left_out))
 
 
-def _steps() -> tuple[Step, ...]:
-    found = [Step(SERVICE, "Your service")]
+def listed() -> tuple[Step, ...]:
+    """The steps, and in their places the measures of the service's code that are left out."""
+    return state.following("listed steps", state.changes(), _listed)
+
+
+def _listed() -> tuple[Step, ...]:
+    listed = [_of_facts(SERVICE, "Your service")]
     if claims_not_capable():
-        found.append(Step(NOT_CAPABLE, "Not capable?"))
-    found += [Step(measure_address(measure), measure.title) for measure in results.asked_measures()]
-    return (*found, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))
+        listed.append(_of_facts(NOT_CAPABLE, "Not capable?"))
+    facts, now = results.facts(), state.assessment()
+    code = state.rules().code_of(facts) if facts else None
+    for measure in all_measures(state.rules()) if code else ():
+        if measure.id in results.owed():
+            answers = [now.answer(requirement) for requirement in results.owed()[measure.id]]
+            answered = sum(grade_code(answer.grade, answer.note) != UNANSWERED_CODE for answer in answers)
+            listed.append(Step(measure_address(measure), measure.title, len(answers), answered))
+        elif code and measure.code == code.id:
+            listed.append(Step(measure_address(measure), measure.title, left_out=True))
+    return (*listed, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))
+
+
+def _of_facts(address: str, title: str) -> Step:
+    given = _given()
+    asked = load_questionnaire().asked(state.rules().facts, given, QUESTIONS[address])
+    return Step(address, title, len(asked), sum(question.fact in given for question in asked))
 
 
 def first_open() -> str:
     """The address of the first step where something is still to be answered; of the scorecard where nothing is."""
-    card = results.card()
-    owed = [row for row in card.rows if row.drafted_owed or row.amended_owed] if card else []
-    open_measures = {row.measure for row in owed if grade_code(row.grade, row.note) == UNANSWERED_CODE}
-    with_open = {measure_address(measure) for measure in results.asked_measures() if measure.id in open_measures}
-    return next(
-        (step.address for step in steps() if missing_on_step(step.address) or step.address in with_open), SCORECARD
-    )
+    return next((step.address for step in steps() if step.open), SCORECARD)
 
 
-def missing_on_step(address: str) -> bool:
-    """Whether a step asks for facts and one of them is not given."""
-    return address in QUESTIONS and bool(missing_on(QUESTIONS[address]))
+def reachable() -> tuple[str, ...]:
+    """The addresses of the steps that can be opened: all once the facts are known, before that those up to the first where one is missing."""
+    addresses = tuple(step.address for step in steps())
+    return addresses if results.facts() else addresses[: addresses.index(first_open()) + 1]
+
+
+def where_to_go_on() -> str:
+    """The address of the step where the user was last; where that is not known or there no more, of the first where something is open."""
+    was = state.recall(LAST)
+    return was if was in reachable() else first_open()
+
+
+LAST = "last_step"
+"""Under which name the session knows the step that was shown last."""

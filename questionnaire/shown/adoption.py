@@ -33,13 +33,17 @@ def said(rules: Rules, page: str) -> str:
 
 
 def draw(rules: Rules, page: str, *, wide: bool) -> None:
-    """A switch for each recommendation, by code, and all or none at a press. wide: a column a code, not one below the other."""
+    """A switch for each recommendation, and all or none at a press. wide: a column a code, not one below the other."""
     every = tuple(recommendation.id for recommendation in rules.recommendations)
     with st.container(horizontal=True):
         st.button("Adopt all", key=f"{page}.all", on_click=adopt, args=(page, every))
         st.button("Adopt none", key=f"{page}.none", on_click=adopt, args=(page, ()))
-    columns = st.columns(len(rules.codes)) if wide else [st.container(gap="xsmall") for _ in rules.codes]
-    for column, code in zip(columns, rules.codes, strict=True):
+    if not wide:
+        with st.container(gap="xsmall", key=f"{page}.narrow"):
+            for recommendation in rules.recommendations:
+                _switch(page, recommendation)
+        return
+    for column, code in zip(st.columns(len(rules.codes)), rules.codes, strict=True):
         with column:
             st.markdown(f"**{code.title}**")
             for recommendation in rules.recommendations:

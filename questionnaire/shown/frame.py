@@ -6,11 +6,10 @@ import streamlit as st
 
 from questionnaire.browser import bridge, told
 from questionnaire.session import state
-from questionnaire.session.steps import CHECK, SCORECARD, START, missing_before_next, steps
-from questionnaire.shown import kept
+from questionnaire.session.steps import CHECK, LAST, SCORECARD, START, missing_before_next, steps
+from questionnaire.shown import kept, way
 from questionnaire.streamlit_inside import markup
 
-PRODUCT = "MCM Scorecard"
 BACK, NEXT = "back", "next"
 
 
@@ -25,21 +24,19 @@ def go(address: str) -> None:
 
 
 def begin(address: str, title: str, *, wide: bool = False) -> None:
-    """The top of a page: the browser's title, progress where it is a step, the heading, and messages left for it."""
+    """The top of a page: the browser's title, what stands around it, the heading, and messages left for it."""
     told.begin()
     state.let_go(address)
     if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
         state.come_back_to(None)
-    found = steps()
-    place = next((number for number, step in enumerate(found, 1) if step.address == address), None)
-    where = f"Step {place} of {len(found)}: " if place and _known() else ""
     st.html(markup.style())
-    st.set_page_config(page_title=f"{where}{title} – {PRODUCT}", layout="wide" if wide else "centered")
+    place = way.number_of(address)
     if place:
-        if _known():
-            st.progress(place / len(found), text=f"Step {place} of {len(found)}")
-        else:
-            st.markdown(f"Step {place}")
+        state.keep(LAST, address)
+    st.set_page_config(
+        page_title=f"{way.said(place) if place else title} – {way.PRODUCT}", layout="wide" if wide else "centered"
+    )
+    way.draw(address)
     st.title(title, anchor=False)
     with st.container():  # always there, so that a message that comes or goes draws nothing below it anew
         for kind, text in state.messages():
@@ -52,13 +49,9 @@ def escaped(said: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", said)
 
 
-def _known() -> bool:
-    return not state.assessment().missing(state.rules())
-
-
 def end(address: str, title: str) -> None:
     """The foot of every page: what only the browser can do; on a step and on the start page also where the answers are kept."""
-    of_the_wizard = address == START or any(step.address == address for step in steps())
+    of_the_wizard = address == START or bool(way.number_of(address))
     if of_the_wizard:
         kept.announce_foot()
     bridge.connect(address, title, visible=of_the_wizard)
@@ -89,13 +82,13 @@ def pressed() -> str | None:
 
     It is asked before a page is drawn, so that the page that was left is not drawn once more.
     """
-    way, address = state.pressed()
-    if way is None:
+    direction, address = state.pressed()
+    if direction is None:
         return None
-    found = [step.address for step in steps()]
-    place = found.index(address) if address in found else 0
+    addresses = [step.address for step in steps()]
+    place = addresses.index(address) if address in addresses else 0
     missing = missing_before_next(address)
-    if way == NEXT and missing:
+    if direction == NEXT and missing:
         state.hold_up(address)
         if address != CHECK:  # which asks no question itself
             state.lead_to(missing[0])
@@ -104,7 +97,7 @@ def pressed() -> str | None:
     state.come_back_to(None)
     if returning is not None:
         return returning
-    return found[place + 1] if way == NEXT else found[place - 1] if place else START
+    return addresses[place + 1] if direction == NEXT else addresses[place - 1] if place else START
 
 
 def nothing_yet(text: str, label: str, address: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import state
-from questionnaire.session.steps import SCORECARD, SERVICE, START, steps
+from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
 from scoring.files.messages import isolated
 
 _FORGET = "forget"
@@ -21,8 +21,8 @@ def offers() -> None:
     _offer(latest, "Continue where you were", primary=True)
     if others:
         with st.expander(f"Other answers that this browser keeps ({len(others)})"):
-            for each in others:
-                _offer(each, "Continue", primary=False)
+            for slot in others:
+                _offer(slot, "Continue", primary=False)
 
 
 def left_at() -> str | None:
@@ -30,7 +30,7 @@ def left_at() -> str | None:
     step = brought.arrived()
     if step is None:
         return None
-    if step not in [each.address for each in steps()]:
+    if step not in reachable():
         step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
     notice = state.notice_of_version()
     if notice and step != SCORECARD:  # the scorecard says it by itself
@@ -83,16 +83,16 @@ def _forget() -> None:
     state.head_for(START)
 
 
-def _offer(each: brought.Slot, label: str, *, primary: bool) -> None:
-    said = f"{label} (saved {_moment(each.saved_at)})" if _moment(each.saved_at) else label
-    elsewhere = ". Open in another tab: you continue with a copy." if each.open else ""
-    st.text((isolated(each.name) or "A service without a name") + elsewhere)
+def _offer(slot: brought.Slot, label: str, *, primary: bool) -> None:
+    said = f"{label} (saved {_moment(slot.saved_at)})" if _moment(slot.saved_at) else label
+    elsewhere = ". Open in another tab: you continue with a copy." if slot.open else ""
+    st.text((isolated(slot.name) or "A service without a name") + elsewhere)
     st.button(
         said,
-        key=f"continue.{each.slot}",
+        key=f"continue.{slot.slot}",
         type="primary" if primary else "secondary",
         on_click=brought.fetch,
-        args=(each.slot,),
+        args=(slot.slot,),
     )
 
 
@@ -108,18 +108,20 @@ def _moment(saved_at: str) -> str:
 
 def trouble() -> None:
     """Kept answers that were refused: why, and what can be done with them. They are as they were."""
-    found = brought.unreadable()
-    if found is None:
+    refused = brought.unreadable()
+    if refused is None:
         return
     st.error("This browser kept answers that can no longer be read.")
-    st.text(found.error)
+    st.text(refused.error)
     st.download_button(
         "Save them as they are",
-        found.text.encode(),
+        refused.text.encode(),
         "kept-answers.json",
         "application/json",
         on_click="ignore",
         key="unreadable",
     )
-    if found.slot:
-        st.button("Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(found.slot,))
+    if refused.slot:
+        st.button(
+            "Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(refused.slot,)
+        )

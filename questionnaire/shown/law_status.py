@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from scoring.rules.conditions import Frozen
+from scoring.rules.in_words import changes_to
 from scoring.rules.load import HERE, RulebookError, load, read
 from scoring.rules.model import Id, Measure, Recommendation, Rules, Text
 
@@ -192,11 +193,4 @@ def _check(file: str, sources: Sources, recommendations: list[str]) -> None:
 # ------------------------------------------------------------------------------------- the rules, as they are told
 def changed_by(measure: Measure, rules: Rules) -> tuple[Recommendation, ...]:
     """The recommendations that add a measure or change it."""
-    return tuple(
-        recommendation
-        for recommendation in rules.recommendations
-        if any(
-            (change.measure if isinstance(change.measure, str) else change.measure.id) == measure.id
-            for change in recommendation.changes
-        )
-    )
+    return tuple(by for by in rules.recommendations if changes_to(measure.id, by))

@@ -26,11 +26,15 @@ FOR_SCRIPTS: dict[str, object] = {
     "said": ", ".join(f':scope > [data-testid="{name}"]' for name in ("stMarkdown", "stAlert", "stText")),
     "questions": '[role="radiogroup"], [data-testid="stTextInput"] input',
     "block": '[data-testid="stVerticalBlock"]',
+    "entries": '[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]',
+    "dialog": '[data-testid="stDialog"]',
+    "lost": "Connection error",
 }
 """For the scripts: the app and its attributes `connection` and `run`, with their values while the page is connected and no run is going on; the
 part of the page that scrolls; how the class of a widget's key begins; fields that are typed into, and by tag the key press with which Streamlit
 sends what is in them; the control of a widget; what stands beside a widget and is read out with it; questions that the page can lead to; the
-block that a question is in."""
+block that a question is in; the entries of the navigation, the wizard's first; a dialog, and the title of the one in which Streamlit says that
+the server is gone."""
 WRITTEN = "/[^a-zA-Z0-9_-]/g"
 """What Streamlit's own script replaces in a widget's key by a hyphen, as the script says it."""
 CHARTS = "PlotlyChart"

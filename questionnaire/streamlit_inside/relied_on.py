@@ -134,6 +134,16 @@ USES = {
         "a screen reader may not say them.",
         words=_named(FOR_SCRIPTS["control"], FOR_SCRIPTS["said"]),
     ),
+    "marking": Use(
+        "to mark the wizard in the navigation while one of its steps is shown",
+        "no entry of the navigation is marked on the steps.",
+        words=_named(FOR_SCRIPTS["entries"]),
+    ),
+    "away": Use(
+        "to say in our words that the server is gone and that the answers are safe",
+        "Streamlit says it too, in words of its own.",
+        words=(*_named(FOR_SCRIPTS["dialog"]), str(FOR_SCRIPTS["connection"]), str(FOR_SCRIPTS["lost"])),
+    ),
     "leading": Use(
         "to begin each step at its top, or at the question that needs an answer",
         "a page may stay where it was scrolled to.",

@@ -40,49 +40,52 @@ def read(rules: Rules) -> list[str]:
     if state.recall(_SEEN) == said and state.recall(_CHOSEN):
         return []
     if not said and state.recall(_CHOSEN):
-        found = Said(*(state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY)))
+        meant = Said(*(state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY)))
     else:
-        found = understood(rules, {key: st.query_params.get_all(key) for key in said})
+        meant = understood(rules, {key: st.query_params.get_all(key) for key in said})
     for name, kept in (
-        (_CHOSEN, found.chosen),
-        (_ADOPTED, found.adopted),
-        (_VIEW, found.view),
-        (_ONLY, found.only),
+        (_CHOSEN, meant.chosen),
+        (_ADOPTED, meant.adopted),
+        (_VIEW, meant.view),
+        (_ONLY, meant.only),
         (_SEEN, said),
     ):
         state.keep(name, kept)
     adoption.forget_widgets(OBLIGATIONS)
-    return list(found.notices)
+    return list(meant.notices)
 
 
 def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
-    """What the words of an address mean, whatever they are. said: what each is called, and its values; the last one counts."""
-    ids = tuple(each.id for each in rules.recommendations)
+    """What the words of an address mean, whatever they are. said: what each is called, and its values; the last one counts.
+
+    An address that names a fact and no view is of one kind of service.
+    """
+    ids = tuple(recommendation.id for recommendation in rules.recommendations)
     notices = [
         f"The address says {_shown(key)} more than once. The last one counts."
         for key, values in said.items()
         if len(values) > 1
     ]
     chosen = {fact.id: fact.value_ids()[0] for fact in rules.facts}
-    adopted, view = ids, ONE
+    adopted, view = ids, ONE if chosen.keys() & said.keys() else MAP
     only: tuple[str, ...] = ()
     for key, value in ((key, values[-1]) for key, values in said.items()):
         if key == ADOPTED:
             adopted, unknown = _adopted(value, ids)
             notices += [
-                f"The address names a recommendation that there is not: {_shown(each)}. It was ignored{'; all are adopted' if adopted == ids else ''}."
-                for each in unknown
+                f"The address names a recommendation that there is not: {_shown(name)}. It was ignored{'; all are adopted' if adopted == ids else ''}."
+                for name in unknown
             ]
         elif key == VIEW and value in (ONE, MAP):
             view = value
         elif key == ONLY:
-            known = set(_values(rules))
-            named = [each for each in dict.fromkeys(value.split(",")) if each]
-            only = tuple(each for each in named if each in known)
+            known = {f"{fact.id}:{value}" for fact in rules.facts for value in fact.value_ids()}
+            named = [pair for pair in dict.fromkeys(value.split(",")) if pair]
+            only = tuple(pair for pair in named if pair in known)
             notices += [
-                f"The address asks for services that are {_shown(each)}, which no fact is. It was ignored."
-                for each in named
-                if each not in known
+                f"The address asks for services that are {_shown(pair)}, which no fact is. It was ignored."
+                for pair in named
+                if pair not in known
             ]
         elif key not in chosen:
             notices.append(f"The address says {_shown(f'{key}={value}')}, which means nothing here. It was ignored.")
@@ -102,11 +105,11 @@ def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
 
 def write(rules: Rules) -> None:
     """Make the address say what is chosen."""
-    ids = tuple(each.id for each in rules.recommendations)
+    ids = tuple(recommendation.id for recommendation in rules.recommendations)
     chosen = adopted()
     said = {
         **live(rules.facts, given()),
-        ADOPTED: "all" if set(chosen) == set(ids) else ",".join(each for each in ids if each in chosen) or "none",
+        ADOPTED: "all" if set(chosen) == set(ids) else ",".join(name for name in ids if name in chosen) or "none",
     }
     if view() == MAP:
         said[VIEW] = MAP
@@ -134,11 +137,11 @@ def view() -> str:
 
 def only() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The facts that the services of the map have in common: for each, the values that it may have."""
-    found: dict[str, tuple[str, ...]] = {}
-    for each in state.recall(_ONLY):
-        fact, value = each.split(":")
-        found[fact] = (*found.get(fact, ()), value)
-    return tuple(found.items())
+    values: dict[str, tuple[str, ...]] = {}
+    for pair in state.recall(_ONLY):
+        fact, value = pair.split(":")
+        values[fact] = (*values.get(fact, ()), value)
+    return tuple(values.items())
 
 
 def fact_select(fact: Fact, rules: Rules) -> None:
@@ -159,14 +162,13 @@ def fact_select(fact: Fact, rules: Rules) -> None:
 def view_select() -> None:
     """Which of the two views is shown."""
     key = _key(VIEW)
-    names = {ONE: "One kind of service", MAP: "Every kind of service: the map"}
+    names = {MAP: "Every kind of service", ONE: "One kind, fact by fact"}
     st.radio(
         "Show",
         list(names),
         index=list(names).index(view()),
         format_func=names.__getitem__,
         key=key,
-        horizontal=True,
         on_change=_take,
         args=(_VIEW, key),
     )
@@ -175,10 +177,7 @@ def view_select() -> None:
 def only_select(rules: Rules) -> None:
     """Which services the map shows: those with these facts. Two values of one fact: services with either."""
     key = _key(ONLY)
-    names = {
-        each: f"{rules.fact(each.split(':')[0]).title}: {rules.labels[each.split(':')[0], each.split(':')[1]]}"
-        for each in _values(rules)
-    }
+    names = {f"{fact.id}:{value.id}": f"{fact.title}: {value.label}" for fact in rules.facts for value in fact.values}
     st.multiselect(
         "Only services with these facts",
         list(names),
@@ -189,10 +188,6 @@ def only_select(rules: Rules) -> None:
         on_change=_take,
         args=(_ONLY, key),
     )
-
-
-def _values(rules: Rules) -> tuple[str, ...]:
-    return tuple(f"{fact.id}:{value}" for fact in rules.facts for value in fact.value_ids())
 
 
 def _key(name: str) -> str:
@@ -212,11 +207,11 @@ def _adopted(value: str, ids: tuple[str, ...]) -> tuple[tuple[str, ...], list[st
     """The recommendations that an address names, and what it names that there is not. All, where it names none that there is."""
     if value.lower() in ("all", "none"):
         return (ids if value.lower() == "all" else ()), []
-    named = dict.fromkeys(each.strip().upper() for each in value.split(","))
-    return tuple(each for each in ids if each in named) or ids, [each for each in named if each not in ids]
+    named = dict.fromkeys(name.strip().upper() for name in value.split(","))
+    return tuple(name for name in ids if name in named) or ids, [name for name in named if name not in ids]
 
 
 def _shown(text: str) -> str:
     """A piece of an address in a message: as code, so that it is text and never markup. What does not print shows as a sign of its own."""
-    plain = "".join(each if each.isprintable() else "\ufffd" for each in text[:40] if each != "`")
+    plain = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:40] if sign != "`")
     return f"`{plain}`" if plain.strip() else "nothing"

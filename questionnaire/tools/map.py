@@ -1,201 +1,231 @@
-"""The map on a page: who is let out and what changes that, and every kind of service against every measure."""
+"""All kinds of service on a page: a handful of typical ones first, then who slips through, what each recommendation does, and every group."""
 
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.shown import figures
+from questionnaire.session.steps import SOURCES
+from questionnaire.shown import frame
+from questionnaire.shown.law_status import load_sources
 from questionnaire.tools import address
-from scoring.documents import words
+from questionnaire.tools.coverage import every_way
+from scoring.documents import html_table, obligations_tables, words
+from scoring.documents.obligations_page import obligations_page
+from scoring.documents.obligations_tables import Beside
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.kinds.grid import Grid
-from scoring.kinds.groups import Group, groups_of, members
-from scoring.kinds.map import CELLS, bound_by, code_maps, measure_reach
-from scoring.kinds.obligations import Obligations, Reach, coverage
-from scoring.kinds.obligations import reach as reach_of_each
+from scoring.kinds.groups import Facts, members
+from scoring.kinds.map import code_maps, measure_reach
+from scoring.kinds.obligations import Obligations, obligations
+from scoring.kinds.slips import effects, slips
 from scoring.kinds.table import obligations_csv
-from scoring.rules.conditions import join
-from scoring.rules.model import Recommendation, Rules
+from scoring.kinds.typical import Service, Standing, standings, typical
+from scoring.portfolio.summary import Portfolio
+from scoring.rules.amend import adopting
+from scoring.rules.load import RulebookError
+from scoring.rules.model import Rules
 
 
-def draw(rules: Rules, found: Obligations) -> None:
-    """The map for all services, or for those that have some facts in common."""
-    address.only_select(rules)
-    chosen = members(found.grid, address.only())
-    st.markdown(
-        f"**{int(chosen.sum())} of the {len(found.grid)} distinct kinds of service.** The amended text has {_named(rules, found.regimes.adopted)}."
+@lru_cache(maxsize=32)
+def whole(adopted: tuple[str, ...]) -> Obligations:
+    """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
+    rules = state.rules()
+    return obligations(rules, adopting(rules, adopted))
+
+
+@lru_cache(maxsize=32)
+def _typical(adopted: tuple[str, ...]) -> tuple[tuple[Service, tuple[Standing, ...]], ...]:
+    """The typical services, and where each stands. Rules only, so all sessions may share it."""
+    rules = state.rules()
+    regimes = adopting(rules, adopted)
+    return tuple((service, standings(rules, service.facts, regimes)) for service in typical(rules))
+
+
+def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
+    """The typical services that have the facts chosen, and what the last switch changed. now and before: the recommendations adopted."""
+    chosen = [
+        (service, several, was)
+        for (service, several), (_, was) in zip(_typical(now), _typical(before), strict=True)
+        if all(service.facts.get(fact) in values for fact, values in address.only())
+    ]
+    if not chosen:
+        st.markdown(
+            "None of the typical services has the facts chosen; the tables below have every kind that has them."
+        )
+        return
+    drafted, amended = (
+        sum(any(standing.requirements[side] for standing in several) for _, several, _ in chosen) for side in (0, 1)
     )
+    st.markdown(
+        f"**As drafted, {drafted} of {len(chosen)} typical services {'is' if drafted == 1 else 'are'} bound by a measure. "
+        f"{words.amended(len(now), len(rules.recommendations))}, {amended}.**"
+    )
+    if now != before:
+        changed = sum(
+            standing.differs(earlier)
+            for _, several, was in chosen
+            for standing, earlier in zip(several, was, strict=True)
+        )
+        st.markdown(
+            f"{_switched(now, before)}: {changed or 'no'} {'line' if changed == 1 else 'lines'} changed{', outlined' if changed else ''}."
+        )
+    st.html(html_table.html(obligations_tables.typical(rules, chosen)))
+
+
+def _switched(now: tuple[str, ...], before: tuple[str, ...]) -> str:
+    moved = [(name, "on") for name in now if name not in before] + [(name, "off") for name in before if name not in now]
+    return f"{moved[0][0]} switched {moved[0][1]}" if len(moved) == 1 else f"{len(moved)} recommendations switched"
+
+
+def draw(rules: Rules, now: tuple[str, ...]) -> None:
+    """Every kind of service, or those that have some facts in common."""
+    compared = whole(now)
+    st.markdown(
+        f"{words.RESULTS} “Exempt” means that an exemption lets the service out as drafted and as amended; “not covered”, that the measure is not for such a service. "
+        "The services above are made up. Press a sign to read why."
+    )
+    chosen = members(compared.grid, address.only())
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
         return
-    _let_out(rules, found, chosen)
-    _slips_through(rules, found, chosen)
-    _by_measure(rules, found, chosen)
-    _map(rules, found, chosen)
-    _recommendations(rules, found.grid, chosen)
+    beside = _beside()
+    made = _made(now, address.only()) if beside.profile is None else _tables(now, address.only(), beside)
+    _slips_through(rules, compared, chosen, beside, made.slips)
+    _recommendations(made.recommendations)
+    _groups(made)
     st.header("The whole map as a file", anchor=False)
-    st.download_button(
-        "Download the map (CSV)",
-        lambda: obligations_csv(found),
-        "obligations.csv",
-        "text/csv",
-        on_click="ignore",
-        key="map.csv",
-    )
-    st.download_button(
-        "Download the map (Excel)",
-        partial(_workbook, rules, found),
-        "obligations.xlsx",
-        MEDIA_TYPE,
-        on_click="ignore",
-        key="map.xlsx",
-    )
-    st.markdown("A row for every distinct kind of service and measure of its code, whatever is chosen above.")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the map (CSV)",
+            lambda: obligations_csv(compared),
+            "obligations.csv",
+            "text/csv",
+            on_click="ignore",
+            key="map.csv",
+        )
+        st.download_button(
+            "Download the map (Excel)",
+            partial(_workbook, rules, compared),
+            "obligations.xlsx",
+            MEDIA_TYPE,
+            on_click="ignore",
+            key="map.xlsx",
+        )
+    st.markdown("A row for every kind of service and measure of its code, whatever is chosen above.")
 
 
-def _workbook(rules: Rules, found: Obligations) -> bytes:
+def _workbook(rules: Rules, compared: Obligations) -> bytes:
     """Made when it is asked for, on a thread without the session."""
     from scoring.workbooks.obligations_workbook import obligations_workbook
 
-    return obligations_workbook(rules, found)
+    return obligations_workbook(rules, compared)
 
 
-def _named(rules: Rules, adopted: tuple[Recommendation, ...]) -> str:
-    if len(adopted) == len(rules.recommendations):
-        return "all of IJM's recommendations"
-    return f"IJM's {_names(adopted)}" if adopted else "none of IJM's recommendations"
+def _beside() -> Beside:
+    """The services of the file that is open under Portfolio in this session."""
+    kept = state.recall("portfolio_found")
+    return Beside(kept[1].profile if kept and isinstance(kept[1], Portfolio) and len(kept[1]) else None)
 
 
-def _let_out(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
-    """The answer first: which measures let these services out as drafted, and which recommendations bind them."""
-    st.header("Let out as drafted, and what changes that", anchor=False)
-    lines = []
-    for each in measure_reach(found, rules, chosen):
-        if not each.let_out:
-            continue
-        code = next(code for code in rules.codes if code.id == each.measure.code)
-        who = f"{'all' if each.let_out == each.profiles else each.let_out} {'of the ' if each.let_out != each.profiles else ''}{each.profiles} kinds of service under the {code.title}"
-        bound = each.counts["only_amended"]
-        change = (
-            f"{_names(each.caught_by)} would bind {'all' if bound == each.let_out else bound} of them."
-            if bound
-            else "No recommendation adopted here changes that."
-        )
-        lines.append(f"- **{each.measure.title}** ({each.measure.id}): an exemption lets out {who}. {change}")
-    st.markdown("\n".join(lines) or "No exemption lets out any of these services.")
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of the page as HTML; of the matrices each with the title of its code. What has no row is empty."""
+
+    slips: str
+    recommendations: str
+    measures: str
+    matrices: tuple[tuple[str, str], ...]
 
 
-def _names(several: tuple[Recommendation, ...]) -> str:
-    return join(recommendation.named for recommendation in several)
+def _tables(adopted: tuple[str, ...], only: Facts, beside: Beside) -> _Tables:
+    rules, compared = state.rules(), whole(adopted)
+    grid, chosen = compared.grid, members(compared.grid, only)
+    several = slips(rules, compared, every_way(), chosen)
+    reaches = [reach for reach in measure_reach(compared, rules, chosen) if reach.let_out]
+    recommendations = obligations_tables.by_recommendation(
+        rules, effects(rules, compared, every_way()), grid, chosen, outcomes(rules), beside
+    )
+    return _Tables(
+        html_table.html(obligations_tables.who_slips(rules, several, len(adopted), beside)) if several else "",
+        html_table.html(recommendations),
+        html_table.html(obligations_tables.by_measure(reaches)) if reaches else "",
+        tuple(
+            (
+                next(code.title for code in rules.codes if code.id == of_code.code),
+                html_table.html(obligations_tables.matrix(rules, of_code, compared.regimes, beside, grid)),
+            )
+            for of_code in code_maps(compared, chosen)
+        ),
+    )
 
 
-def _slips_through(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
+@lru_cache(maxsize=32)
+def _made(adopted: tuple[str, ...], only: Facts) -> _Tables:
+    """The tables without anybody's file beside them. Rules only, so all sessions may share them."""
+    return _tables(adopted, only, Beside())
+
+
+def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside, table: str) -> None:
     st.header("Who slips through", anchor=False)
-    covered = coverage(found)
-    st.subheader(
-        f"Bound by no measure as drafted, by some as amended: {int((covered.only_amended & chosen).sum())}",
-        anchor=False,
-    )
-    lines = []
-    for group in groups_of(found.grid, covered.only_amended & chosen):
-        binding = (recommendation for recommendation, _ in bound_by(_reach(), group.members(found.grid)))
-        by = [recommendation for recommendation in binding if recommendation in found.regimes.adopted]
-        lines.append(
-            f"{_said(group, rules)} Bound once {join((recommendation.named for recommendation in by), 'or')} is adopted."
-            if by
-            else _said(group, rules)
-        )
-    st.markdown("\n".join(lines) or "None of these services.")
-    st.subheader(f"Bound by no measure under either text: {int((covered.neither & chosen).sum())}", anchor=False)
-    st.markdown(_listed(groups_of(found.grid, covered.neither & chosen), rules) or "None of these services.")
-
-
-def _said(group: Group, rules: Rules) -> str:
-    return f"- A service that {group.in_words(rules) or 'is of any kind'} ({group.profiles} {'kind' if group.profiles == 1 else 'kinds'})."
-
-
-def _listed(several: tuple[Group, ...], rules: Rules) -> str:
-    return "\n".join(_said(group, rules) for group in several)
-
-
-def _by_measure(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
-    st.header("Measure by measure", anchor=False)
-    lines = [each for each in measure_reach(found, rules, chosen) if each.profiles]
-    figures.table(
-        {
-            "Measure": [f"{each.measure.title} ({each.measure.id})" for each in lines],
-            **{words.CELL[cell]: [str(each.counts[cell]) for each in lines] for cell in reversed(CELLS)},
-            "What changes it": [join(f"{one.title} ({one.id})" for one in each.caught_by) or "–" for each in lines],
-        },
-        about="For each measure, how many kinds of service it binds",
-    )
-
-
-def _map(rules: Rules, found: Obligations, chosen: np.ndarray) -> None:
-    from scoring.documents import map_chart  # plotly is slow to import, and only pages with charts need it
-
-    st.header("The map", anchor=False)
+    looked_at = int(chosen.sum())
     st.markdown(
-        "Services that no measure tells apart share a row; in brackets, how many kinds that is. A fact that no measure turns on is left out."
+        f"These are kinds of service, not services: a kind is one combination of facts. Of the {len(compared.grid):,} kinds that there are, {looked_at:,} "
+        f"{'is' if looked_at == 1 else 'are'} looked at here; no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
+        + _of_the_file(rules, compared, beside)
     )
-    for each in code_maps(found, chosen):
-        code = next(code for code in rules.codes if code.id == each.code)
-        st.subheader(code.title, anchor=False)
-        st.markdown(
-            "The columns: "
-            + "; ".join(
-                f"**{number}** {measure.title} ({measure.id})" for number, measure in enumerate(each.measures, 1)
-            )
-            + "."
-        )
-        figures.chart(
-            map_chart.figure(each, rules, dark=figures.is_dark()),
-            about=map_chart.alt(each, rules),
-            key=f"map.{each.code}",
-        )
-        with st.expander(f"The same as a table: {code.title}"):
-            figures.table(
-                {
-                    "Row": [str(number) for number in range(1, len(each.rows) + 1)],
-                    "Services": [row.in_words(rules) for row in each.rows],
-                    "Kinds": [str(row.profiles) for row in each.rows],
-                    **{
-                        f"{measure.title} ({measure.id})": [words.CELL[row.cells[place]] for row in each.rows]
-                        for place, measure in enumerate(each.measures)
-                    },
-                },
-                about=f"The map of the {code.title}",
-            )
+    if table:
+        st.html(table)
+    st.download_button(
+        "Download one page for a minister (HTML, prints on one sheet)",
+        partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside),
+        "who-slips-through.html",
+        "text/html",
+        on_click="ignore",
+        key="map.page",
+    )
 
 
-@lru_cache(maxsize=1)
-def _reach() -> tuple[Reach, ...]:
-    """What each recommendation reaches. Rules only, so all sessions may share it."""
-    return reach_of_each(state.rules())
+def _of_the_file(rules: Rules, compared: Obligations, beside: Beside) -> str:
+    if beside.profile is None:
+        return "How many services are of each kind is not known here; open a file of services under Portfolio to have yours counted."
+    return beside.bound(rules, compared)
 
 
-def _recommendations(rules: Rules, grid: Grid, chosen: np.ndarray) -> None:
-    st.header("What each recommendation would change", anchor=False)
+def outcomes(rules: Rules) -> dict[str, str]:
+    """What became of each recommendation, and how well that is supported."""
+    try:
+        sources = load_sources()
+    except RulebookError:  # the page Sources says what is wrong
+        return dict.fromkeys((known.id for known in rules.recommendations), "Not to be read just now")
+    said = {}
+    for known in rules.recommendations:
+        outcome = sources.outcome_of(known)
+        support = sources.support_of(outcome).label.lower()
+        said[known.id] = outcome.outcome if support in outcome.outcome.lower() else f"{outcome.outcome} ({support})"
+    return said
+
+
+def _recommendations(table: str) -> None:
+    st.header("What each recommendation does", anchor=False)
     st.markdown(
-        "Whatever is adopted above. In distinct kinds of service. _Alone:_ beside the drafted text. _Last:_ added to all the others. A service that is newly bound by a measure also owes more."
+        "Each adopted alone, whatever is switched on above. “Newly binds”: no measure binds them as drafted. Press a number to read which they are. What became of it is not "
+        "legal advice: in brackets stands who says so, and Sources has the links."
     )
-    counts = [reach.counts(chosen) for reach in _reach()]
-    names = ("Newly bound, alone", "Newly bound, last", "Owe more, alone", "Owe more, last")
-    figures.table(
-        {
-            "Recommendation": [f"{reach.recommendation.title} ({reach.recommendation.id})" for reach in _reach()],
-            **{name: [str(of_one[place]) for of_one in counts] for place, name in enumerate(names)},
-        },
-        about="How many kinds of service each recommendation reaches",
+    st.html(table)
+    st.page_link(
+        frame.page_at(SOURCES), label="Sources: what became of each recommendation", icon=":material/arrow_forward:"
     )
-    for reach in _reach():
-        with st.expander(f"Which services: {reach.recommendation.title} ({reach.recommendation.id})"):
-            for title, which in (
-                ("Newly bound by a measure, alone", reach.caught_alone),
-                ("Newly bound by a measure, last", reach.caught_last),
-                ("Owe more, alone", reach.asked_more_alone),
-            ):
-                groups = groups_of(grid, which & chosen)
-                st.markdown(f"**{title}**\n\n{_listed(groups, rules) or 'None of these services.'}")
+
+
+def _groups(made: _Tables) -> None:
+    st.header("Every group of services, measure by measure", anchor=False)
+    if made.measures:
+        st.markdown("The measures that an exemption lets somebody out of as drafted:")
+        st.html(made.measures)
+    else:
+        st.markdown("No exemption lets out any of these services as drafted.")
+    for title, table in made.matrices:
+        with st.expander(f"{title}: every group of services"):
+            st.html(table)

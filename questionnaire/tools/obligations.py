@@ -1,17 +1,14 @@
-"""Obligations: what is owed by one kind of service, under any of the recommendations, and by every kind of service at once."""
-
-from collections.abc import Iterable
-from functools import lru_cache
+"""Obligations: what is owed by every kind of service, typical ones first, or by one kind, with any of the recommendations adopted."""
 
 import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
-from questionnaire.shown import adoption, figures, frame
+from questionnaire.shown import adoption, figures, frame, not_law
 from questionnaire.shown import trace as trace_part
 from questionnaire.tools import address, map
 from scoring.documents import words
-from scoring.kinds.obligations import Obligations, obligations
+from scoring.kinds.typical import Standing, standings
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.rules.profile import asked, live
@@ -19,37 +16,49 @@ from scoring.score.trace import trace
 from scoring.score.verdict import Verdict, measure_change, verdicts
 
 TITLE = "Who is bound, and who slips through"
+_SHOWN = f"{OBLIGATIONS}_shown"
 
 
 def show() -> None:
-    """Draw the page."""
+    """Draw the page: the switches beside the result, so that a switch is seen to act."""
     frame.begin(OBLIGATIONS, TITLE, wide=True)
     rules = state.rules()
-    st.markdown(
-        "Choose which of IJM's recommendations are adopted, and look at one kind of service or at every kind at once: what is owed as drafted, and as amended. "
-        "No provider's answers are involved. Neither text is the law. The page's address carries what you choose, so that a link shows a colleague the same thing."
-    )
     for notice in address.read(rules):
         st.warning(notice)
-    address.view_select()
-    adoption.switches(rules, OBLIGATIONS, expanded=True)
+    now = tuple(sorted(address.adopted()))
+    before = _before(now)
+    switches, result = st.columns([1, 3.3])
+    with switches:
+        st.markdown(f"**Recommendations: {len(now)} of {len(rules.recommendations)}**")
+        adoption.draw(rules, OBLIGATIONS, wide=False)
+        address.view_select()
+        if address.view() == address.MAP:
+            address.only_select(rules)
+    with result:
+        if address.view() == address.MAP:
+            map.answer(rules, now, before)
+        else:
+            _one(rules, now, before)
     if address.view() == address.MAP:
-        map.draw(rules, whole(tuple(sorted(address.adopted()))))
-    else:
-        _one(rules)
+        map.draw(rules, now)
+    not_law.draw()
+    st.markdown(
+        "No provider's answers are involved. The page's address carries what you choose, so that a link shows a colleague the same thing."
+    )
     address.write(rules)
     frame.end(OBLIGATIONS, TITLE)
 
 
-@lru_cache(maxsize=32)
-def whole(adopted: tuple[str, ...]) -> Obligations:
-    """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
-    rules = state.rules()
-    return obligations(rules, adopting(rules, adopted))
+def _before(now: tuple[str, ...]) -> tuple[str, ...]:
+    """The recommendations that were adopted before the last switch; those of now where there was none."""
+    before, last = state.recall(_SHOWN) or (now, now)
+    if last != now:
+        before = last
+    state.keep(_SHOWN, (before, now))
+    return before
 
 
-def _one(rules: Rules) -> None:
-    st.header("The service", anchor=False)
+def _one(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
     facts = asked(rules.facts, address.given())
     for start in range(0, len(facts), 3):  # a row at a time, so that a narrow screen and the Tab key keep the order
         for column, fact in zip(st.columns(3), facts[start : start + 3], strict=False):
@@ -58,45 +67,50 @@ def _one(rules: Rules) -> None:
     profile = live(rules.facts, address.given())
     code = rules.code_of(profile)
     assert code is not None  # every fact that is asked has a value here
-    _result(profile, code.title)
+    _result(rules, profile, code.title, now, before)
 
 
-def _result(facts: dict[str, str], code: str) -> None:
-    rules = state.rules()
-    regimes = adopting(rules, address.adopted())
-    before = {each.measure.id: each for each in verdicts(regimes.drafted, facts, rules)}
-    after = {each.measure.id: each for each in verdicts(regimes.amended, facts, rules)}
+def _result(rules: Rules, facts: dict[str, str], code: str, now: tuple[str, ...], before: tuple[str, ...]) -> None:
     st.header("What is owed", anchor=False)
-    st.markdown(
-        f"**As drafted: {_count(before.values())} With the recommendations adopted: {_count(after.values())}** ({code})"
-    )
-    measures = [found.measure for found in after.values()]
+    regimes = adopting(rules, now)
+    sides = [
+        {verdict.measure.id: verdict for verdict in verdicts(text, facts, rules)}
+        for text in (regimes.drafted, regimes.amended)
+    ]
+    several = standings(rules, facts, regimes)
+    earlier = standings(rules, facts, adopting(rules, before))
+    amended = words.amended(len(now), len(rules.recommendations))
+    st.markdown(f"**As drafted: {_count(several, 0)} {amended}: {_count(several, 1)}** ({code})")
     figures.table(
         {
-            "Measure": [f"{measure.title} ({measure.id})" for measure in measures],
-            "As drafted": [_standing(before.get(measure.id)) for measure in measures],
-            "With the recommendations adopted": [_standing(after[measure.id]) for measure in measures],
+            "Measure": [f"{standing.measure.title} ({standing.measure.id})" for standing in several],
+            "As drafted": [_standing(sides[0].get(standing.measure.id)) for standing in several],
+            amended: [
+                _standing(sides[1].get(standing.measure.id)) + (" **(changed)**" if standing.differs(was) else "")
+                for standing, was in zip(several, earlier, strict=True)
+            ],
             "Difference": [
-                words.CHANGE[measure_change(before.get(measure.id), after[measure.id])] for measure in measures
+                words.CHANGE[measure_change(*(side.get(standing.measure.id) for side in sides))] for standing in several
             ],
         },
         about="What this kind of service owes, measure by measure",
     )
-    for found in trace(rules, facts, regimes):
-        with st.expander(f"Why: {found.measure.title}"):
-            trace_part.draw(found, rules, facts)
+    for traced in trace(rules, facts, regimes):
+        with st.expander(f"Why: {traced.measure.title}"):
+            trace_part.draw(traced, rules, facts)
 
 
-def _standing(found: Verdict | None) -> str:
-    if found is None:
-        return "– Not in this text"
-    owed = f" ({len(found.owed)} {'requirement' if len(found.owed) == 1 else 'requirements'})" if found.owed else ""
-    return words.STANDING[found.standing] + owed
+def _standing(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return words.STANDING["not_applicable"]
+    owed = (
+        f" ({len(verdict.owed)} {'requirement' if len(verdict.owed) == 1 else 'requirements'})" if verdict.owed else ""
+    )
+    return words.STANDING[verdict.standing] + owed
 
 
-def _count(found: Iterable[Verdict]) -> str:
-    applying = [each for each in found if each.standing == "applies"]
-    owed = sum(len(each.owed) for each in applying)
-    if not applying:
-        return "no obligations apply."
-    return f"{len(applying)} {'measure applies' if len(applying) == 1 else 'measures apply'}, {owed} {'requirement is' if owed == 1 else 'requirements are'} owed."
+def _count(several: tuple[Standing, ...], side: int) -> str:
+    owed = [standing.requirements[side] for standing in several if standing.requirements[side]]
+    if not owed:
+        return "nothing is owed."
+    return f"{len(owed)} {'measure' if len(owed) == 1 else 'measures'}, {sum(owed)} {'requirement' if sum(owed) == 1 else 'requirements'} owed."

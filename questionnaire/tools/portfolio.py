@@ -1,7 +1,6 @@
 """Portfolio: a file of many services, scored; who is bound, who meets what is owed, and each service's own scorecard."""
 
 from dataclasses import dataclass
-from functools import partial
 from uuid import uuid4
 
 import streamlit as st
@@ -10,19 +9,19 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
-from questionnaire.shown import adoption, frame
+from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import attribution as attribution_part
 from questionnaire.shown import card as card_part
 from questionnaire.shown import gaps as gaps_part
-from questionnaire.streamlit_inside import uploads
-from questionnaire.tools import portfolio_files, summary, turns
+from questionnaire.tools import coverage, portfolio_files, summary, turns
+from questionnaire.tools.portfolio_files import Given
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.portfolio.columns import PortfolioError
-from scoring.portfolio.one_service import assessment_of, example_csv
+from scoring.portfolio.headings import Heading, headings
+from scoring.portfolio.one_service import assessment_of
 from scoring.portfolio.problems import grouped
 from scoring.portfolio.summary import Portfolio, portfolio
-from scoring.portfolio.tables import rejected_csv
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
 from scoring.score.gaps import next_steps
@@ -31,203 +30,186 @@ from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
-_GIVEN, _FOUND, _KEEP_GOING, _NAME, _TURN = (
-    f"portfolio_{name}" for name in ("given", "found", "keep_going", "name", "turn")
-)
+_SCORED, _KEEP_GOING, _NAME = "portfolio_found", "portfolio_keep_going", "portfolio_name"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """A file of services, kept for as long as the session lasts. `data` is the upload's own bytes, not another copy of them."""
-
-    name: str
-    data: bytes
-    mark: str
-
-
 _TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VERIFY, "Verify a scorecard")}
 """Where a file goes that another page takes, by what tells it."""
+_MEND = (
+    "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "
+    "Or start from the template below."
+)
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Why a file cannot be scored, and what tells that another page takes it, as in TableError."""
+    """Why a file cannot be scored; what tells that another page takes it, as in TableError; and its headings, where they can be matched."""
 
     why: str
     elsewhere: str
+    headings: tuple[Heading, ...] = ()
 
 
 def show() -> None:
     """Draw the page."""
     frame.begin(PORTFOLIO, TITLE, wide=True)
-    rules = state.rules()
-    st.markdown(
-        "Upload a file (CSV or Excel) with one row a service: its facts, and a grade for each requirement. You see how many services are bound and how many meet what they owe, under both texts. "
-        "The file stays in this session's memory until you take it away, upload another, or reload or close the page: it is not "
-        "stored, and no other user sees it."
-    )
-    _to_start_from(rules)
-    adoption.switches(rules, PORTFOLIO, expanded=False)
-    regimes = adopting(rules, adoption.adopted(PORTFOLIO))
-    key = f"portfolio.upload.{state.recall(_TURN, 0)}"
-    box = st.container()
-    told.tie(key)
-    uploaded = box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_take, args=(key,))
-    uploads.say_refused()
-    given: Given | None = state.recall(_GIVEN)
-    if given is None:
-        st.info(
-            "Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."
-        )
-    else:
-        if uploaded is None:
-            left = st.container(horizontal=True, vertical_alignment="center")
-            left.text(f"The file here is {isolated(printable(given.name))}.")
-            left.button("Take it away", key="portfolio.forget", on_click=_forget)
-        found = _scored(rules, given, regimes, box)
-        if found is not None:
-            _result(rules, given, found, regimes)
+    rules, given = state.rules(), portfolio_files.given()
+    top, body, foot = st.container(), st.container(), st.container()
+    with top:
+        if given is None:
+            st.markdown(
+                "Upload a file (CSV or Excel) with one row a service: its facts and, if you have them, a grade for each requirement. You see how many services are bound as drafted and as amended, which are newly bound and by what. "
+                "The file stays in this session's memory until you take it away, upload another, or reload or close the page: it is not stored, and no other user sees it."
+            )
+            if portfolio_files.is_gone():
+                st.warning(
+                    "A file was open at this address. A reload takes it away, and an address carries nothing of it: please choose it again."
+                )
+            portfolio_files.take_in(rules, _changed)
+            st.info(
+                "Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."
+            )
+        else:
+            _open_file(rules, given, body, foot)
     frame.end(PORTFOLIO, TITLE)
 
 
-def _to_start_from(rules: Rules) -> None:
-    with st.container(horizontal=True):
-        st.button("Show the example", key="portfolio.show_example", on_click=_show_example)
-        portfolio_files.to_start_from(rules)
-    st.markdown("The example has twelve made-up services. The template is empty, with every column.")
-    with st.expander("What the columns may hold"):
-        st.markdown(
-            "- `service`: a name that no other row has.\n"
-            + "".join(
-                f"- `{fact.id}` ({fact.title.lower() if fact.title[:2] != 'eS' else fact.title}): {', '.join(f'`{value}`' for value in fact.value_ids())}\n"
-                for fact in rules.facts
-            )
-            + "- One column for each requirement, by its id: `met`, `partly`, `not_met`, or empty for unanswered. `not_feasible` only where the text says “where feasible and appropriate”; it needs "
-            "a note in the column with `.note` behind the id, or it counts as unanswered.\n\n"
-            "A fact that is not asked of a kind of service is ignored, and so are grades for another code."
-        )
-
-
-def _take(key: str) -> None:
-    """A file was uploaded, or taken away again."""
-    uploaded = state.widget_value(key)
-    _put(None if uploaded is None else Given(uploaded.name, uploaded.getvalue(), uploaded.file_id))
-
-
-def _show_example() -> None:
-    _forget()
-    _put(Given("services-example.csv", example_csv(), uuid4().hex))
-
-
-def _forget() -> None:
-    _put(None)
-    state.keep(_TURN, state.recall(_TURN, 0) + 1)  # the uploader is to be empty
-
-
-def _put(given: Given | None) -> None:
-    if given is None:
-        uploads.take_away()
+def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGenerator) -> None:
+    """The page while a file is open: the result first, where there is one, and what else can be opened behind it."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"Open here: {isolated(printable(given.name))}")
+        st.button("Take it away", key="portfolio.forget", on_click=portfolio_files.close, args=(_changed,))
+        portfolio_files.match_again()
+    regimes = adopting(rules, adoption.adopted(PORTFOLIO))
+    scored = _scored(rules, given, regimes)
+    if isinstance(scored, Refused):
+        if scored.headings:
+            portfolio_files.match(rules, given, scored.headings, scored.why)
+            st.header("Or another file", anchor=False)
+        box = portfolio_files.take_in(rules, _changed)
+        if not scored.headings:
+            _refuse(given, scored, box)
+    elif scored.problem_count and not _go_on(rules, given, scored):
+        portfolio_files.take_in(rules, _changed)
     else:
-        uploads.work_on(given.mark)
-    for name, value in ((_GIVEN, given), (_FOUND, None), (_KEEP_GOING, None)):
-        state.keep(name, value)
+        with body:
+            adoption.switches(rules, PORTFOLIO, expanded=False)
+            _result(rules, given, scored, regimes)
+        with foot:
+            st.header("Another file", anchor=False)
+            portfolio_files.take_in(rules, _changed)
+
+
+def _changed() -> None:
+    """Another file is open, or none: what was known of the last one is gone."""
+    state.keep(_SCORED, None)
+    state.keep(_KEEP_GOING, None)
     _choose("")
 
 
-def _scored(rules: Rules, given: Given, regimes: Regimes, box: DeltaGenerator) -> Portfolio | None:
-    """The portfolio of the file, scored once for as long as file and recommendations stay the same. box: where the file was given, and where it is refused."""
-    key = (given.mark, tuple(each.id for each in regimes.adopted))
-    kept = state.recall(_FOUND)
-    if not kept or kept[0] != key:
-        bar = st.progress(0.0, text="Reading and scoring")
+def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused:
+    """The portfolio of the file, scored once for as long as file, matched headings and recommendations stay the same."""
+    matched = portfolio_files.matched()
+    key = (given.mark, matched, tuple(recommendation.id for recommendation in regimes.adopted))
+    kept: tuple[object, Portfolio | Refused] | None = state.recall(_SCORED)
+    if kept and kept[0] == key:
+        return kept[1]
+    bar = st.progress(0.0, text="Reading and scoring")
 
-        def progress(done: int, whole: int) -> None:
-            bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
+    def progress(done: int, whole: int) -> None:
+        bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
 
+    with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
         try:
-            with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
-                scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress)
+            scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, matched)
         except PortfolioError as error:
-            scored = Refused(str(error), error.elsewhere)
-        bar.empty()
-        kept = (key, scored)
-        state.keep(_FOUND, kept)
-    if isinstance(kept[1], Refused):
-        box.error("This file cannot be scored. Nothing was done with it.")
-        box.text(f"{isolated(printable(given.name))}: {kept[1].why}")
-        if kept[1].elsewhere in _TAKEN_BY:
-            address, label = _TAKEN_BY[kept[1].elsewhere]
-            box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
-        return None
-    found: Portfolio = kept[1]
-    return found if not found.problem_count or _go_on(rules, given, found) else None
+            scored = Refused(str(error), error.elsewhere, () if error.elsewhere else headings(rules, given.data))
+    bar.empty()
+    state.keep(_SCORED, (key, scored))
+    return scored
+
+
+def _refuse(given: Given, refused: Refused, box: DeltaGenerator) -> None:
+    """Say why a file cannot be scored, and what to do. box: where it was given."""
+    box.error("This file cannot be scored. Nothing was done with it.")
+    box.text(f"{isolated(printable(given.name))}: {refused.why}")
+    if refused.elsewhere in _TAKEN_BY:
+        address, label = _TAKEN_BY[refused.elsewhere]
+        box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
+    else:
+        box.markdown(_MEND)
 
 
 def _waiting(before: int) -> str:
     return f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one"
 
 
-def _go_on(rules: Rules, given: Given, found: Portfolio) -> bool:
+def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
     """List what is wrong, all of it, and ask whether to score the rest."""
     st.error(
-        f"{found.problem_count:,} {'cell is' if found.problem_count == 1 else 'cells are'} wrong, in {found.rejected:,} {'row' if found.rejected == 1 else 'rows'}. Nothing is scored until you decide."
+        f"{services.problem_count:,} {'cell is' if services.problem_count == 1 else 'cells are'} wrong, in {services.rejected:,} {'row' if services.rejected == 1 else 'rows'}. Nothing is scored until you decide."
     )
-    _problems(rules, found)
-    st.download_button(
-        "Download the bad rows with the reasons (CSV)",
-        partial(portfolio_files.made, rejected_csv, rules, given.data),
-        "services-rejected.csv",
-        "text/csv",
-        on_click="ignore",
-        key="portfolio.rejected",
+    _problems(rules, services)
+    st.markdown(
+        "**What to do:** mend these cells in your file and upload it again. The download has the bad rows alone: they can be mended there and uploaded as they are."
     )
-    if not len(found):
+    portfolio_files.rejected(rules, given)
+    if not len(services):
         st.markdown("No row is good. Mend the file and upload it again.")
         return False
     key = f"portfolio.keep_going.{given.mark}"
     return st.checkbox(
-        f"Leave the bad rows out, and score the other {len(found):,}",
+        f"Leave the bad rows out, and score the other {len(services):,}",
         value=state.recall(_KEEP_GOING) == given.mark,
         key=key,
         on_change=lambda: state.keep(_KEEP_GOING, given.mark if state.widget_value(key) else None),
     )
 
 
-def _problems(rules: Rules, found: Portfolio) -> None:
-    told = grouped(rules, found.columns, found.problems, found.problem_columns)
-    for each in told.missing:
-        st.markdown(f"**{each.sentence}**")
-    shown = told.groups[:_GROUPS_SHOWN]
+def _problems(rules: Rules, services: Portfolio) -> None:
+    problems = grouped(rules, services.columns, services.problems, services.problem_columns)
+    for missing in problems.missing:
+        st.markdown(f"**{missing.sentence}**")
+    shown = problems.groups[:_GROUPS_SHOWN]
+    own = {column: f"{column} (yours: {written})" for written, column in services.matched.items() if written != column}
     if shown:
         st.dataframe(
             {
-                "Column": [each.column for each in shown],
-                "Value": [each.value for each in shown],
-                "Cells": [each.count for each in shown],
-                "First rows": [each.places for each in shown],
-                "Allowed": [each.allowed for each in shown],
+                "Column": [own.get(group.column, group.column) for group in shown],
+                "Value": [group.value for group in shown],
+                "Cells": [group.count for group in shown],
+                "First rows": [group.places for group in shown],
+                "Allowed": [group.allowed for group in shown],
             },
             hide_index=True,
             alt="What is wrong in the file",
             key="portfolio.problems",
         )
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
-    if len(shown) < len(told.groups):
-        st.markdown(f"The first {len(shown):,} of {len(told.groups):,} are shown; the download has all.")
-    if told.kept < found.problem_count:
-        st.markdown(f"The table is made from the first {told.kept:,} of {found.problem_count:,} wrong cells.")
+    if len(shown) < len(problems.groups):
+        st.markdown(f"The first {len(shown):,} of {len(problems.groups):,} are shown; the download has all.")
+    if problems.kept < services.problem_count:
+        st.markdown(f"The table is made from the first {problems.kept:,} of {services.problem_count:,} wrong cells.")
 
 
-def _result(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None:
+def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> None:
+    """The answer first: who is bound; then, where there are grades, who meets what is owed; then one service."""
+    covered, graded = coverage.of(services), summary.has_grades(services)
     st.header("The result", anchor=False)
-    summary.headline(rules, found)
-    if found.problem_count:
-        st.markdown(f"{found.rejected:,} bad {'row was' if found.rejected == 1 else 'rows were'} left out.")
-    portfolio_files.downloads(rules, given.data, found, regimes)
-    summary.draw(rules, found, _open)
-    _one(rules, given, found, regimes)
+    coverage.answer(rules, covered)
+    if services.problem_count:
+        st.markdown(f"{services.rejected:,} bad {'row was' if services.rejected == 1 else 'rows were'} left out.")
+    portfolio_files.downloads(rules, given, covered)
+    not_law.draw()
+    coverage.newly(covered)
+    coverage.recommendations(covered)
+    st.header("By code", anchor=False)
+    summary.by_code(rules, services)
+    if graded:
+        summary.draw(rules, services, _open)
+    else:
+        st.markdown("The file has no grades for what is owed, so nothing is said of who meets it.")
+    _one(rules, given, services, regimes)
 
 
 def _open(name: str) -> None:
@@ -240,11 +222,11 @@ def _choose(name: str) -> None:
     state.keep(_NAME, (name, uuid4().hex))
 
 
-def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None:
+def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> None:
     st.header(ONE, anchor=False)
     name, turn = state.recall(_NAME)
     key = f"portfolio.name.{turn}"
-    place = found.find(name) if name.strip() else None
+    place = services.find(name) if name.strip() else None
     told.tie(key, wrong=bool(name.strip()) and place is None)
     with st.container():
         st.text_input(
@@ -254,16 +236,16 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
             on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)),
         )
         if not name.strip():
-            st.markdown("Type a name, or select a row of the ranking above.")
+            st.markdown("Type a name, or select a row of the ranking above, where there is one.")
             return
         if place is None:
-            _suggest(found, name)
+            _suggest(services, name)
             return
-    assessment = assessment_of(rules, given.data, found, place, state.now())
+    assessment = assessment_of(rules, given.data, services, place, state.now())
     card = scorecard(rules, assessment, regimes)
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
-        st.markdown(f"The amended text here: {summary.named(rules, found, 'amended')}.")
+        st.markdown(f"{coverage.named(rules, services, 'amended')}: the recommendations that are switched on above.")
     card_part.summary(card)
     st.download_button(
         "Download this scorecard (CSV)",
@@ -279,10 +261,10 @@ def _one(rules: Rules, given: Given, found: Portfolio, regimes: Regimes) -> None
     card_part.requirements(card, rules)
 
 
-def _suggest(found: Portfolio, name: str) -> None:
+def _suggest(services: Portfolio, name: str) -> None:
     """No service has exactly this name: say so, and offer those that come near."""
     st.warning("No scored service in the file has exactly this name. Capitals count.")
-    near = found.like(name)
+    near = services.like(name)
     if near:
         key = f"portfolio.near.{name}"
         st.selectbox(

@@ -1,74 +1,235 @@
-"""The files that the Portfolio page gives: to start from, and the scores. Each is made when it is asked for."""
+"""The files of the Portfolio page: those that come in, uploaded or pasted, whose headings may have to be matched; and those that it gives, each made when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from uuid import uuid4
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from questionnaire.browser import told
 from questionnaire.session import state
+from questionnaire.shown import frame
+from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import turns
+from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.portfolio.coverage import Coverage
+from scoring.portfolio.headings import Heading, column_names
 from scoring.portfolio.one_service import example_csv, template_csv
-from scoring.portfolio.summary import Portfolio
-from scoring.portfolio.tables import file_name, portfolio_csv
+from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
 from scoring.rules.model import Regimes, Rules
 
 _MOST_IN_A_WORKBOOK = 20_000
 """Services, as `portfolio_workbook` takes them, which is not loaded for a page that is only looked at."""
+_GIVEN, _TURN, _CHOSEN, _MATCHED, _SINCE = (
+    f"portfolio_{name}" for name in ("given", "turn", "chosen", "matched", "since")
+)
+_OPEN, _YES = "file", "open"
+"""What the page's address says while a file is open, and nothing else of the file: so that a reload can say that it is gone."""
 
 
-def to_start_from(rules: Rules) -> None:
-    """The example and the template, as CSV and as workbooks with drop-downs."""
-    made = (("an example", "example", example_csv()), ("a template", "template", template_csv(rules)))
-    for what, name, data in made:
-        st.download_button(
-            f"Download {what} (CSV)",
-            data,
-            f"services-{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            key=f"portfolio.{name}",
-        )
-        st.download_button(
-            f"Download {what} (Excel)",
-            partial(_services_workbook, data),
-            f"services-{name}.xlsx",
-            MEDIA_TYPE,
-            on_click="ignore",
-            key=f"portfolio.{name}.xlsx",
-        )
+@dataclass(frozen=True)
+class Given:
+    """A file of services, kept for as long as the session lasts. `data` is the upload's own bytes, not another copy of them."""
+
+    name: str
+    data: bytes
+    mark: str
 
 
-def downloads(rules: Rules, data: bytes, found: Portfolio, regimes: Regimes) -> None:
-    """The scores by service and by measure as CSV, and both as a workbook where it can hold them. data: the file of services."""
-    out = bool(found.problem_count)
+# ------------------------------------------------------------------------------------------------- what comes in
+def given() -> Given | None:
+    """The file that is open, if one is; the address then says that one is."""
+    file: Given | None = state.recall(_GIVEN)
+    if file and st.query_params.get(_OPEN) != _YES:
+        st.query_params[_OPEN] = _YES
+    return file
+
+
+def is_gone() -> bool:
+    """Whether the address says that a file was open, and this session never had one: the page was reloaded, or somebody followed its address."""
+    return st.query_params.get(_OPEN) == _YES and not state.recall(_SINCE)
+
+
+def take_in(rules: Rules, changed: Callable[[], None]) -> DeltaGenerator:
+    """Ask for a file or for pasted rows, and give files to start from. changed: called where another file, or none, is open.
+
+    Gives the place beside the uploader, for what is wrong with its file.
+    """
+    turn = state.recall(_TURN, 0)
+    key, pasted = f"portfolio.upload.{turn}", f"portfolio.pasted.{turn}"
+    box = st.container()
+    told.tie(key)
+    box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_upload, args=(key, changed))
+    uploads.say_refused()
+    with st.expander("Or paste rows from a spreadsheet", key="portfolio.paste"):
+        st.text_area("Rows copied from a spreadsheet, the row of headings first", key=pasted, height=160)
+        st.button("Score these rows", key="portfolio.score_pasted", on_click=_paste, args=(pasted, changed))
     with st.container(horizontal=True):
+        st.button("Show the example", key="portfolio.show_example", on_click=_show_example, args=(changed,))
+        for what, name, data in (
+            ("an example", "example", example_csv()),
+            ("a template", "template", template_csv(rules)),
+        ):
+            _download(f"Download {what} (CSV)", data, f"services-{name}.csv", f"portfolio.{name}")
+            made_of = partial(_services_workbook, data)
+            _download(f"Download {what} (Excel)", made_of, f"services-{name}.xlsx", f"portfolio.{name}.xlsx")
+    st.markdown("The example has twelve made-up services. The template is empty, with every column.")
+    with st.expander("What the columns may hold"):
+        _columns(rules)
+    return box
+
+
+def _columns(rules: Rules) -> None:
+    facts = [
+        f"- `{fact.id}` ({fact.title}): {', '.join(f'`{value}`' for value in fact.value_ids())}\n"
+        for fact in rules.facts
+    ]
+    st.markdown(
+        f"- `service`: a name that no other row has.\n{''.join(facts)}"
+        "- One column for each requirement, by its id: `met`, `partly`, `not_met`, or empty for unanswered. `not_feasible` only where the text says “where feasible and appropriate”; it needs "
+        "a note in the column with `.note` behind the id, or it counts as unanswered.\n\n"
+        "The words that the wizard shows are taken too: “Risk tier” for `tier`, “End-to-end” for `end_to_end`. A fact that is not asked of a kind of service is ignored, and so are grades for another code. "
+        "Without any grades, you still see who is bound."
+    )
+
+
+def _upload(key: str, changed: Callable[[], None]) -> None:
+    """A file was uploaded, or taken away again."""
+    uploaded = state.widget_value(key)
+    _put(None if uploaded is None else Given(uploaded.name, uploaded.getvalue(), uploaded.file_id), changed)
+
+
+def _paste(key: str, changed: Callable[[], None]) -> None:
+    rows = str(state.widget_value(key))
+    if not rows.strip():
+        state.say("warning", "Nothing was pasted. Copy the rows in your spreadsheet, the row of headings with them.")
+        return
+    close(changed)
+    _put(Given("pasted rows", rows.encode("utf-8", "replace"), uuid4().hex), changed)
+
+
+def _show_example(changed: Callable[[], None]) -> None:
+    close(changed)
+    _put(Given("services-example.csv", example_csv(), uuid4().hex), changed)
+
+
+def close(changed: Callable[[], None]) -> None:
+    """Take away the file that is open, and empty what asks for one."""
+    _put(None, changed)
+    state.keep(_TURN, state.recall(_TURN, 0) + 1)
+
+
+def _put(file: Given | None, changed: Callable[[], None]) -> None:
+    if file is None:
+        uploads.take_away()
+        st.query_params.pop(_OPEN, None)
+    else:
+        uploads.work_on(file.mark)
+    for name, value in ((_GIVEN, file), (_SINCE, True), (_CHOSEN, {}), (_MATCHED, None)):
+        state.keep(name, value)
+    changed()
+
+
+# ------------------------------------------------------------------------------------------- matching of headings
+def matched() -> Mapping[str, str] | None:
+    """The columns that the headings of the open file stand for, where somebody has said so."""
+    columns: Mapping[str, str] | None = state.recall(_MATCHED)
+    return columns
+
+
+def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) -> None:
+    """Ask which column each heading is, the likely one chosen. why: what stood in the way, for whoever has matched them already."""
+    st.header("Match your columns", anchor=False)
+    st.markdown(
+        "Some headings of this file are not names of our columns. Choose what each of them is; leave out what is none. The file stays as it is, and your choices go with it."
+    )
+    if matched() is not None:
+        st.error("These columns cannot be scored yet.")
+        st.text(why)
+    names = column_names(rules)
+    own, known = ([heading for heading in headings if heading.known is is_known] for is_known in (False, True))
+    _selects(file, names, own)
+    if known:
+        with st.expander(f"Headings that are names of columns already ({len(known)})"):
+            _selects(file, names, known)
+    st.button("Score with these columns", key="portfolio.match", type="primary", on_click=_match, args=(headings,))
+
+
+def _selects(file: Given, names: Mapping[str, str], headings: list[Heading]) -> None:
+    columns, chosen = list(names), state.recall(_CHOSEN)
+    for place, heading in enumerate(headings):
+        if place % 2 == 0:
+            sides = st.columns(2)
+        column = chosen.get(heading.written, heading.column)
+        key = f"portfolio.match.{file.mark}.{heading.written}"
+        sides[place % 2].selectbox(
+            frame.escaped(isolated(printable(heading.written[:100]))),
+            columns,
+            index=columns.index(column if column in names else heading.column),
+            format_func=names.__getitem__,
+            key=key,
+            on_change=_choose,
+            args=(key, heading.written),
+        )
+
+
+def _choose(key: str, heading: str) -> None:
+    state.keep(_CHOSEN, {**state.recall(_CHOSEN), heading: state.widget_value(key)})
+
+
+def _match(headings: tuple[Heading, ...]) -> None:
+    state.keep(_MATCHED, {heading.written: heading.column for heading in headings} | state.recall(_CHOSEN))
+
+
+def match_again() -> None:
+    """Offer a way back to the step where headings were matched."""
+    if matched() is not None:
+        st.button("Match the columns again", key="portfolio.match_again", on_click=partial(state.keep, _MATCHED, None))
+
+
+# ---------------------------------------------------------------------------------------------------- what goes out
+def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
+    """Who is bound by what as CSV, the scores by service and by measure, and both scores as a workbook where it can hold them."""
+    portfolio = coverage.portfolio
+    regimes, out = portfolio.regimes, bool(portfolio.problem_count)
+    few = len(portfolio) <= _MOST_IN_A_WORKBOOK
+    with st.container(horizontal=True):
+        by_service = file_name(rules, regimes)
+        name = by_service.replace("-by-service", "-coverage")
+        _download("Download who is bound, and by what (CSV)", coverage.csv, name, "portfolio.coverage", primary=True)
         for by_measure, by in ((False, "service"), (True, "measure")):
-            st.download_button(
-                f"Download the scores by {by} (CSV)",
-                partial(made, portfolio_csv, rules, data, regimes, by_measure, out),
-                file_name(rules, regimes, by_measure),
-                "text/csv",
-                on_click="ignore",
-                key=f"portfolio.{by}s",
+            make = partial(made, portfolio_csv, rules, file, regimes, by_measure, out, matched())
+            _download(
+                f"Download the scores by {by} (CSV)", make, file_name(rules, regimes, by_measure), f"portfolio.{by}s"
             )
-        if len(found) <= _MOST_IN_A_WORKBOOK:
-            st.download_button(
-                "Download the scores (Excel)",
-                partial(made, _portfolio_workbook, rules, data, regimes, out),
-                file_name(rules, regimes).replace("-by-service", "").replace(".csv", ".xlsx"),
-                MEDIA_TYPE,
-                on_click="ignore",
-                key="portfolio.xlsx",
-            )
-    if len(found) > _MOST_IN_A_WORKBOOK:
+        if few:
+            make = partial(made, _portfolio_workbook, rules, file, regimes, out, matched())
+            name = by_service.replace("-by-service", "").replace(".csv", ".xlsx")
+            _download("Download the scores (Excel)", make, name, "portfolio.xlsx")
+    if not few:
         st.markdown(f"A workbook takes up to {_MOST_IN_A_WORKBOOK:,} services; the CSV takes any number.")
 
 
-def made(make: Callable[..., bytes], rules: Rules, data: bytes, *how: object) -> bytes:
+def rejected(rules: Rules, file: Given) -> None:
+    """The bad rows with the reasons, as CSV."""
+    make = partial(made, rejected_csv, rules, file, matched())
+    _download("Download the bad rows with the reasons (CSV)", make, "services-rejected.csv", "portfolio.rejected")
+
+
+def _download(label: str, data: bytes | Callable[[], bytes], name: str, key: str, primary: bool = False) -> None:
+    media_type = MEDIA_TYPE if name.endswith(".xlsx") else "text/csv"
+    st.download_button(
+        label, data, name, media_type, on_click="ignore", key=key, type="primary" if primary else "secondary"
+    )
+
+
+def made(make: Callable[..., bytes], rules: Rules, file: Given, *how: object) -> bytes:
     """A file that is made of the portfolio, when its turn has come."""
-    with turns.turn(len(data)):
-        return make(rules, data, *how)
+    with turns.turn(len(file.data)):
+        return make(rules, file.data, *how)
 
 
 def _services_workbook(services: bytes) -> bytes:
@@ -77,7 +238,9 @@ def _services_workbook(services: bytes) -> bytes:
     return services_workbook(state.rules(), services)
 
 
-def _portfolio_workbook(rules: Rules, data: bytes, regimes: Regimes, bad_rows_left_out: bool) -> bytes:
+def _portfolio_workbook(
+    rules: Rules, data: bytes, regimes: Regimes, bad_rows_left_out: bool, matched: Mapping[str, str] | None
+) -> bytes:
     from scoring.workbooks.portfolio_workbook import portfolio_as_workbook
 
-    return portfolio_as_workbook(rules, data, regimes, bad_rows_left_out)[0]
+    return portfolio_as_workbook(rules, data, regimes, bad_rows_left_out, matched=matched)[0]

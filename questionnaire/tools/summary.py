@@ -1,4 +1,4 @@
-"""Many services on a page: who is bound, who meets what is owed, how far short they fall, and the ranking."""
+"""The grades of many services on a page: who meets what is owed, who falls furthest short and how far, and the statuses."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from unicodedata import category, normalize
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.shown import figures, not_law
+from questionnaire.shown import figures
+from questionnaire.tools import coverage
 from scoring.documents import words
 from scoring.portfolio.score import Totals
 from scoring.portfolio.summary import Counts, Portfolio
@@ -19,52 +20,63 @@ PAGE = 50
 """Services that the ranking shows at a time."""
 LISTED = 200
 """Names that are listed of services that stand apart from the ranking."""
-BY = {"shortfall": "Known shortfall", "possible_shortfall": "Possible shortfall (unanswered counted as missing)"}
-SHORT = {"drafted": "Drafted", "amended": "Amended"}
+BY = {
+    "shortfall": "Points known to be missing",
+    "possible_shortfall": "Points that may be missing (unanswered ones too)",
+}
 
 
-def headline(rules: Rules, found: Portfolio) -> None:
-    """The industry in sentences, and by code."""
-    count = len(found)
-    st.markdown(f"**{count:,} {'service' if count == 1 else 'services'} scored.**")
-    for regime in words.REGIME:
-        st.markdown(f"**{named(rules, found, regime)}:** {_said(found.counts(regime))}")
-    adopted = found.regimes.adopted
-    if adopted and len(adopted) < len(rules.recommendations):
-        st.markdown(
-            "The amended text here adopts " + "; ".join(f"“{each.title}” ({each.id})" for each in adopted) + "."
-        )
-    not_law.draw()
-    codes = [(code.title, [found.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
+def draw(rules: Rules, services: Portfolio, choose: Callable[[str], None]) -> None:
+    """Who meets what is owed, the ranking, the distribution of what is missing and the statuses. choose: called with the name of a service that is selected."""
+    _meeting(rules, services)
+    _ranking(services, choose)
+    _shortfalls(rules, services)
+    _measures(rules, services)
+
+
+def has_grades(services: Portfolio) -> bool:
+    """Whether anything that is owed is answered: else there is nothing to say of meeting it."""
+    return any(bool((side.bound & ~side.silent).any()) for side in (services.drafted, services.amended))
+
+
+def by_code(rules: Rules, services: Portfolio) -> None:
+    """How many services of each code are bound."""
+    codes = [(code.title, [services.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
     codes = [(title, sides) for title, sides in codes if sides[0].services]
     figures.table(
         {
             "Code": [title for title, _ in codes],
             "Services": [f"{sides[0].services:,}" for _, sides in codes],
             **{
-                f"{SHORT[regime]}: {name}": [f"{getattr(sides[place], field):,}" for _, sides in codes]
-                for place, regime in enumerate(words.REGIME)
-                for field, name in (("bound", "bound"), ("meeting", "meet all"), ("open", "some unanswered"))
+                f"Bound {name.lower()}": [f"{sides[place].bound:,}" for _, sides in codes]
+                for place, name in enumerate(words.REGIME.values())
             },
         },
-        about="How many services are bound, meet everything and have unanswered requirements, by code",
+        about="How many services are bound, by code",
     )
 
 
-def draw(rules: Rules, found: Portfolio, choose: Callable[[str], None]) -> None:
-    """The measures, the distribution of shortfalls and the ranking. choose: called with the name of a service that is selected."""
-    _measures(rules, found)
-    _shortfalls(rules, found)
-    _ranking(found, choose)
-
-
-def named(rules: Rules, found: Portfolio, regime: str) -> str:
-    """A text by name: the amended one with how many recommendations it adopts."""
-    return (
-        words.REGIME[regime]
-        if regime == "drafted"
-        else words.amended(len(found.regimes.adopted), len(rules.recommendations))
-    )
+def _meeting(rules: Rules, services: Portfolio) -> None:
+    st.header("Who meets what is owed", anchor=False)
+    for regime in words.REGIME:
+        st.markdown(f"**{coverage.named(rules, services, regime)}:** {_said(services.counts(regime))}")
+    rows = [
+        (code.title, words.REGIME[regime], counts)
+        for code in rules.codes
+        for regime in words.REGIME
+        if (counts := services.counts(regime, code.id)).bound
+    ]
+    if len({title for title, *_ in rows}) > 1:
+        figures.table(
+            {
+                "Code": [title for title, *_ in rows],
+                "Result": [result for _, result, _ in rows],
+                "Bound": [f"{counts.bound:,}" for *_, counts in rows],
+                "Meet all": [f"{counts.meeting:,}" for *_, counts in rows],
+                "Some unanswered": [f"{counts.open:,}" for *_, counts in rows],
+            },
+            about="How many services meet everything and have unanswered requirements, by code",
+        )
 
 
 def in_a_file_name(name: str) -> str:
@@ -77,7 +89,7 @@ def _said(counts: Counts) -> str:
     if not counts.bound:
         return "no service is bound by any measure."
     meeting = f"{counts.meeting:,} {'meets everything that it owes' if counts.meeting == 1 else 'meet everything that they owe'}"
-    said = f"**{counts.bound:,} {'service is' if counts.bound == 1 else 'services are'} bound by at least one measure; {meeting}.**"
+    said = f"of {counts.bound:,} bound {'service' if counts.bound == 1 else 'services'}, {meeting}."
     if not counts.open:
         return f"{said} All of them have answered everything."
     silent = (
@@ -86,30 +98,30 @@ def _said(counts: Counts) -> str:
         else ""
     )
     return said + (
-        f" {counts.open:,} of the bound services {'has' if counts.open == 1 else 'have'} unanswered requirements{silent}: "
-        f"{'its' if counts.open == 1 else 'their'} shortfall may be larger than what is known."
+        f" {counts.open:,} {'has' if counts.open == 1 else 'have'} unanswered requirements{silent}: "
+        "more may be missing than is known."
     )
 
 
-def _measures(rules: Rules, found: Portfolio) -> None:
-    st.header("Measure by measure", anchor=False)
-    lines = [each for each in found.measures if sum(each.amended)]
-    pairs = [(each, regime) for each in lines for regime in words.REGIME]
-    figures.table(
-        {
-            "Measure": [
-                f"{rules.titles[each.measure]} ({each.measure})" if regime == "drafted" else ""
-                for each, regime in pairs
-            ],
-            "Text": [SHORT[regime] for _, regime in pairs],
-            "Meet it, of those bound": [_share(each.meeting(regime), each.bound(regime)) for each, regime in pairs],
-            **{
-                words.STATUS[status]: [f"{getattr(each, regime)[number]:,}" for each, regime in pairs]
-                for number, status in enumerate(STATUSES)
+def _measures(rules: Rules, services: Portfolio) -> None:
+    lines = [measure for measure in services.measures if sum(measure.amended)]
+    pairs = [(measure, regime) for measure in lines for regime in words.REGIME]
+    statuses = [
+        (words.STATUS[status], [getattr(measure, regime)[number] for measure, regime in pairs])
+        for number, status in enumerate(STATUSES)
+    ]
+    with st.expander("Measure by measure: how many services have each status"):
+        figures.table(
+            {
+                "Measure": [f"{rules.titles[measure.measure]} ({measure.measure})" for measure, _ in pairs],
+                "Result": [words.REGIME[regime] for _, regime in pairs],
+                "Meet it, of those bound": [
+                    _share(measure.meeting(regime), measure.bound(regime)) for measure, regime in pairs
+                ],
+                **{status: [f"{count:,}" for count in counts] for status, counts in statuses if any(counts)},
             },
-        },
-        about="How many services meet each measure and have each status, by measure and text",
-    )
+            about="How many services meet each measure and have each status, by measure and result",
+        )
 
 
 def _share(part: int, whole: int) -> str:
@@ -119,19 +131,19 @@ def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({'under 1' if part and not said else said}\u00a0%)"
 
 
-def _shortfalls(rules: Rules, found: Portfolio) -> None:
+def _shortfalls(rules: Rules, services: Portfolio) -> None:
     from scoring.documents import charts  # plotly is slow to import, and only pages with charts need it
 
     st.header("How far short services fall", anchor=False)
-    sides = {regime: found.distribution(regime) for regime in words.REGIME}
-    longest = max(len(each.points) for each in sides.values())
-    if not longest and not any(each.silent for each in sides.values()):
+    sides = {regime: services.distribution(regime) for regime in words.REGIME}
+    longest = max(len(side.points) for side in sides.values())
+    if not longest and not any(side.silent for side in sides.values()):
         st.markdown("No service is bound, so none falls short.")
         return
     st.markdown(
         "Bound services by the points that are known to be missing. A service that has answered nothing is not at 0: nothing is known of it, and it stands apart."
     )
-    name = named(rules, found, "amended")
+    name = coverage.named(rules, services, "amended")
     figures.chart(
         charts.distribution_figure(**sides, name=name, dark=figures.is_dark()),
         about=charts.distribution_alt(**sides, name=name),
@@ -142,9 +154,9 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
             {
                 "Points known to be missing": ["Nothing answered", *map(str, range(longest))],
                 **{
-                    f"{SHORT[regime]}: {told}": [
+                    f"{words.REGIME[regime]}: {told}": [
                         f"{first:,}",
-                        *(f"{each:,}" for each in counts),
+                        *(f"{number:,}" for number in counts),
                         *["0"] * (longest - len(counts)),
                     ]
                     for regime, side in sides.items()
@@ -152,24 +164,25 @@ def _shortfalls(rules: Rules, found: Portfolio) -> None:
                         ("services", side.silent, side.points),
                         ("of these, some unanswered", side.silent, side.open),
                     )
+                    if first or any(counts)
                 },
             },
             about="Bound services by points known to be missing",
         )
 
 
-def _ranking(found: Portfolio, choose: Callable[[str], None]) -> None:
-    st.header("The services, the largest shortfall first", anchor=False)
+def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
+    st.header("Who falls furthest short", anchor=False)
     regime = st.radio(
-        "Under which text",
+        "Which result",
         list(words.REGIME),
         index=1,
-        format_func=SHORT.__getitem__,
+        format_func=words.REGIME.__getitem__,
         key="portfolio.ranked_under",
         horizontal=True,
     )
     by = st.radio("Ranked by", list(BY), format_func=BY.__getitem__, key="portfolio.ranked_by", horizontal=True)
-    ranking = found.ranking(regime, by)
+    ranking = services.ranking(regime, by)
     count = len(ranking.places)
     if count:
         pages = -(-count // PAGE)
@@ -180,16 +193,16 @@ def _ranking(found: Portfolio, choose: Callable[[str], None]) -> None:
         )
         here = slice((page - 1) * PAGE, page * PAGE)
         places, ranks = ranking.places[here].tolist(), ranking.ranks[here].tolist()
-        names = [found.name(place) for place in places]
+        names = [services.name(place) for place in places]
         key = f"portfolio.ranking.{regime}.{by}.{page}"
         st.markdown(
             "Select a row to open the service's scorecard below: tick it or, with the keyboard, press Shift and Space on it. Services with the same number share a rank."
         )
         st.dataframe(
-            {"Rank": ranks, "Service": names, **_columns(found, regime, by, places)},
+            {"Rank": ranks, "Service": names, **_columns(services, regime, by, places)},
             hide_index=True,
             placeholder="nothing owed",
-            alt="Services ranked by shortfall",
+            alt="Services ranked by points missing",
             key=key,
             on_select=partial(_selected, key, names, choose),
             selection_mode="single-row",
@@ -199,24 +212,24 @@ def _ranking(found: Portfolio, choose: Callable[[str], None]) -> None:
     silent, owing = len(ranking.unknown), len(ranking.owing_nothing)
     if silent:
         st.markdown(
-            f"{silent:,} bound {'service has' if silent == 1 else 'services have'} answered nothing: what is missing is not known, so known shortfall cannot rank {'it' if silent == 1 else 'them'}. Possible shortfall can."
+            f"{silent:,} bound {'service has' if silent == 1 else 'services have'} answered nothing: what is missing is not known, so points known to be missing cannot rank {'it' if silent == 1 else 'them'}; points that may be missing can."
         )
-        _apart(found, ranking.unknown[:LISTED].tolist(), f"{silent:,} not ranked: nothing answered", silent)
+        _apart(services, ranking.unknown[:LISTED].tolist(), f"{silent:,} not ranked: nothing answered", silent)
     if owing:
         _apart(
-            found,
+            services,
             ranking.owing_nothing[:LISTED].tolist(),
             f"{owing:,} {'service owes nothing and is' if owing == 1 else 'services owe nothing and are'} not ranked",
             owing,
         )
 
 
-def _apart(found: Portfolio, places: list[int], said: str, count: int) -> None:
+def _apart(services: Portfolio, places: list[int], said: str, count: int) -> None:
     with st.expander(said):
         st.dataframe(
             {
-                "Service": [found.name(place) for place in places],
-                "Code": [found.codes[found.code[place]] for place in places],
+                "Service": [services.name(place) for place in places],
+                "Code": [services.codes[services.code[place]] for place in places],
             },
             hide_index=True,
             alt=said,
@@ -232,21 +245,24 @@ def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None
         choose(names[rows[0]])
 
 
-def _columns(found: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
-    """What it is ranked by, then the rest of the same text, then the other text."""
-    other = next(each for each in words.REGIME if each != regime)
-    shown = [
-        (regime, by),
-        *((regime, each) for each in ("shortfall", "possible_shortfall", "unanswered", "points") if each != by),
-        (other, "shortfall"),
-        (other, "points"),
-    ]
-    heads = {"shortfall": "missing", "possible_shortfall": "possible", "unanswered": "unanswered", "points": "points"}
+def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
+    """What it is ranked by, then the rest of the same result, then the other one; nothing that is 0 for all of them."""
+    other = next(result for result in words.REGIME if result != regime)
+    names = {
+        "shortfall": "Missing",
+        "possible_shortfall": "May be missing",
+        "unanswered": "Unanswered",
+        "points": "Points",
+    }
+    shown = [(regime, by), *((regime, name) for name in names if name != by), (other, "shortfall")]
     columns = {
-        f"{SHORT[side]}: {heads[name]}": [_cell(getattr(found, side), name, place) for place in places]
+        names[name] if side == regime else f"{names[name]} {words.REGIME[side].lower()}": [
+            _cell(getattr(services, side), name, place) for place in places
+        ]
         for side, name in shown
     }
-    return {**columns, "Code": [found.codes[found.code[place]] for place in places]}
+    columns = {head: cells for place, (head, cells) in enumerate(columns.items()) if not place or any(cells)}
+    return {**columns, "Code": [services.codes[services.code[place]] for place in places]}
 
 
 def _cell(totals: Totals, name: str, place: int) -> str | int | None:

@@ -19,8 +19,8 @@ _UPLOAD = "verify.upload"
 _TAKEN_BY = {JSON: (START, "Start: open saved answers")}
 """Where a file goes that is for another page and no portfolio, by what tells it."""
 _MEND = (
-    "**What to do:** ask whoever sent it for the scorecard as it was downloaded, the CSV or the workbook (.xlsx). Or open the file in your spreadsheet program, mend what is named above "
-    "(row 1 is the first row of the sheet), and save it as an Excel workbook (.xlsx): that keeps every letter and sign."
+    "**What to do:** ask whoever sent it for the scorecard as it was downloaded, the CSV or the workbook (.xlsx). Or open the file in your spreadsheet program, mend the "
+    "cell if one is named above (row 1 is the first row of the sheet), and save it as an Excel workbook (.xlsx), which keeps every letter and sign."
 )
 _LINES = 10
 """Cells that differ are told one a line up to so many, and in a table where there are more."""

@@ -35,7 +35,7 @@ def show() -> None:
     for measure in results.asked_measures():
         _measure(measure, rows)
     if card and not rows:
-        st.info("No measure applies to this service under either text, so there is nothing more to answer.")
+        st.info("No measure applies to this service as drafted or as amended, so there is nothing more to answer.")
     _as_a_workbook()
     frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
     frame.end(CHECK, TITLE)
@@ -66,7 +66,7 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
     if lacking:
         st.warning(
             "The report of the technologies still lacks a reason for: "
-            + "; ".join(each.title for each in lacking)
+            + "; ".join(technology.title for technology in lacking)
             + "."
         )
     if not (facts or open_ or unjustified):
@@ -87,26 +87,15 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
         )
 
 
-def _line(
-    what: str,
-    said: str,
-    change: tuple[str, str] | None = None,
-    *,
-    typed: bool = False,
-    hint: str = "",
-    target: str = "",
-) -> None:
-    """One answer with its Change link. What the user typed is shown as text.
+def _line(what: str, said: str, change: tuple[str, str], *, target: str = "") -> None:
+    """One answer with its Change link, beside which a reader sees what it changes and hears it.
 
     change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
     """
-    name, value, link = st.columns([4, 4, 3], gap="small")
-    name.markdown(f"**{what}**{hint}")
-    if typed:
-        value.text(isolated(said))
-    else:
-        value.markdown(said)
-    if change and link.button(f"Change: {what}", key=f"change.{change[0]}", type="tertiary", wrap=True):
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+        st.markdown(f"**{what}:** {said}")
+        changed = st.button(f"Change *{what}*", key=f"change.{change[0]}", type="tertiary")
+    if changed:
         state.come_back_to(CHECK)
         state.lead_to(target or what)
         frame.go(change[1])
@@ -115,43 +104,33 @@ def _line(
 def _facts(title: str, address: str) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
-    if address == SERVICE:
-        _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
-    for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
-        value = now.profile.get(question.fact)
-        _line(
-            rules.fact(question.fact).title,
-            rules.labels[question.fact, value] if value else words.UNANSWERED,
-            (question.fact, address),
-            target=question.prompt,
-        )
+    with st.container(gap="xsmall"):
+        if address == SERVICE:
+            name = frame.escaped(isolated(now.service_name)) or "Not given"
+            _line("Name", name, ("name", address), target=widgets.NAME_PROMPT)
+        for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
+            value = now.profile.get(question.fact)
+            said = rules.labels[question.fact, value] if value else words.UNANSWERED
+            _line(rules.fact(question.fact).title, said, (question.fact, address), target=question.prompt)
 
 
 def _technologies(report: TechnologiesReport) -> None:
-    _line(
-        "Technologies examined",
-        f"{examined_in_words(report)} The report is {'complete' if report.complete else 'incomplete'}.",
-        ("technologies", NOT_CAPABLE),
-        target=TECHNOLOGIES,
-    )
-    for each in report.technologies:
-        if each.listed:
-            _line(each.technology.title, each.reason.strip() or "No reason given yet", typed=True)
+    said = f"{examined_in_words(report)} The report is {'complete' if report.complete else 'incomplete'}."
+    _line("Technologies examined", said, ("technologies", NOT_CAPABLE), target=TECHNOLOGIES)
+    for examined in report.technologies:
+        if examined.listed:
+            st.text(f"{examined.technology.title}: {isolated(examined.reason.strip()) or 'no reason given yet'}")
 
 
 def _measure(measure: Measure, rows: dict[str, Row]) -> None:
     st.header(measure.title, anchor=False)
-    for requirement in measure.requirements:
-        row = rows.get(requirement.id)
-        if row is None:
-            continue
-        hint = "" if row.drafted_owed else " (only with IJM's recommendations)"
-        _line(
-            requirement.title,
-            words.answer(row),
-            (requirement.id, measure_address(measure)),
-            hint=hint,
-            target=requirement.question,
-        )
-        if row.note.strip():
-            st.text(f"Note: {isolated(row.note)}")
+    with st.container(gap="xsmall"):
+        for requirement in measure.requirements:
+            row = rows.get(requirement.id)
+            if row is None:
+                continue
+            said = words.answer(row) + ("" if row.drafted_owed else " (only as amended)")
+            change = requirement.id, measure_address(measure)
+            _line(requirement.title, said, change, target=requirement.question)
+            if row.note.strip():
+                st.text(f"Note: {isolated(row.note)}")

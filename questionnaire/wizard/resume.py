@@ -53,14 +53,14 @@ def questionnaire_file(assessment: Assessment | None, code: str = "") -> bytes:
 
 def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
     try:
-        found = from_json(data[: LARGEST_FILE + 1], state.rules())
+        saved = from_json(data[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
         _not_opened(box, f"{name}: {error}", "Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
-    _what_it_is(f"{name}: an assessment", found)
+    _what_it_is(f"{name}: an assessment", saved)
     if st.button("Open this file", key="open", type="primary"):
-        unfinished = bool(found.missing(state.rules()))
-        _open(found, "Your saved assessment is open.", with_notice=unfinished)  # the scorecard says it by itself
+        unfinished = bool(saved.missing(state.rules()))
+        _open(saved, "Your saved assessment is open.", with_notice=unfinished)  # the scorecard says it by itself
         frame.go(SERVICE if unfinished else SCORECARD)
 
 
@@ -94,15 +94,15 @@ def _not_opened(box: DeltaGenerator, why: str, what_to_do: str) -> None:
     box.markdown(what_to_do)
 
 
-def _what_it_is(what: str, found: Assessment) -> None:
-    service = isolated(found.service_name) or "a service without a name"
-    st.text(f"{what} of {service}, last changed on {found.assessed_on}.")
+def _what_it_is(what: str, given: Assessment) -> None:
+    service = isolated(given.service_name) or "a service without a name"
+    st.text(f"{what} of {service}, last changed on {given.assessed_on}.")
     if not state.empty():
         st.warning("Opening it replaces the answers here.")
 
 
-def _open(found: Assessment, said: str, with_notice: bool) -> None:
-    state.replace(found)
+def _open(given: Assessment, said: str, with_notice: bool) -> None:
+    state.replace(given)
     notice = state.notice_of_version()
     if notice and with_notice:
         state.say("warning", notice)

@@ -5,7 +5,16 @@ import streamlit as st
 from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.samples import Sample, sample_assessment, samples
-from questionnaire.session.steps import OBLIGATIONS, PORTFOLIO, SCORECARD, SERVICE, SOURCES, START, VERIFY
+from questionnaire.session.steps import (
+    OBLIGATIONS,
+    PORTFOLIO,
+    SCORECARD,
+    SERVICE,
+    SOURCES,
+    START,
+    VERIFY,
+    where_to_go_on,
+)
 from questionnaire.shown import frame, kept
 from questionnaire.wizard import resume
 
@@ -16,56 +25,31 @@ def show() -> None:
     """Draw the start page."""
     frame.begin(START, TITLE)
     st.markdown(
-        "Answer questions about one online service. You learn which minimum compliance measures of Australia's draft Online Safety "
-        "Industry Codes (version 2.0, March 2023) would apply to it, what is in place and what is missing. You see it twice: "
-        "for the codes **as drafted**, and **with the nine changes** that International Justice Mission (IJM) recommended."
+        "Answer questions about one online service, and learn which minimum compliance measures of Australia's draft Online Safety Industry "
+        "Codes would bind it, what is in place and what is missing. You get two results: **as drafted** (version 2.0 of March 2023, as the "
+        "submission of International Justice Mission, IJM, reports it) and **as amended** (with the nine recommendations that IJM makes there)."
     )
     _begin_or_go_on()
-    st.header("Before you start", anchor=False)
     st.markdown(
-        "- **It takes** about ten minutes.\n"
-        "- **You need** to know the service's risk tier, its encryption, who manages what is stored, and what you have in place against child sexual abuse material (CSAM).\n"
-        f"- **Your answers are kept in this {'browser**, also after you close it,' if brought.keeping() else 'tab**, until you close it,'} and in the memory of the server while "
-        "you are connected. They go nowhere else. You can change that, or forget them, at the foot of each step."
+        "It takes about **ten minutes**. You need to know the service's risk tier, its encryption, who manages what is stored, and what you have in place "
+        "against child sexual abuse material (CSAM)."
     )
-    st.info(
-        "This is not legal advice, and neither text is the law. One is a draft of March 2023, known here only through IJM's submission; "
-        "the other is an advocate's proposal. The law today is elsewhere: see Sources."
+    st.markdown(
+        f"Your answers are kept in this {'**browser**, also after you close it,' if brought.keeping() else '**tab**, until you close it,'} and in the "
+        "memory of the server while you are connected. They go nowhere else. At the foot of each step you can change that, or forget them."
     )
-    st.page_link(frame.page_at(SOURCES), label="Sources: what became of the draft", icon=":material/arrow_forward:")
-    st.header("Go on with a saved assessment", anchor=False)
+    st.markdown(
+        "This is not legal advice, and neither result is the law: one is of a draft, the other of an advocate's proposal."
+    )
+    _link(SOURCES, "Sources: what became of the draft")
+    _samples()
+    st.header("Go on with a saved file", anchor=False)
     resume.draw()
-    st.header("Or look at a sample service", anchor=False)
-    st.markdown("All are made up.")
-    for sample in samples():
-        if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
-            if state.empty() or state.is_sample():
-                _open(sample)
-            state.keep(_WANTED, sample.file)
-        st.markdown(sample.about)
-        if state.recall(_WANTED) == sample.file:
-            st.warning(
-                "Opening the sample removes your answers. Save them on the scorecard page first if you want to keep them, or open the sample in another tab."
-            )
-            if st.button("Yes, open the sample", key="sample_yes"):
-                _open(sample)
-            st.button("No, keep my answers", key="sample_no", on_click=state.keep, args=(_WANTED, None))
     st.header("For a regulator", anchor=False)
-    st.markdown(
-        "See who is bound and who slips through, score many services at once, or check a scorecard that somebody sent you."
-    )
-    for address, label in (
-        (OBLIGATIONS, "Obligations: who is bound"),
-        (PORTFOLIO, "Portfolio: many services at once"),
-        (VERIFY, "Verify a scorecard"),
-    ):
-        st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
-    st.page_link(
-        frame.page_at(OBLIGATIONS),
-        label="For instance: end-to-end encrypted services, and who lets them out",
-        icon=":material/arrow_forward:",
-        query_params={"view": "map", "only": "encryption:end_to_end"},
-    )
+    with st.container(gap="xsmall"):
+        _link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
+        _link(PORTFOLIO, "Portfolio: many services at once")
+        _link(VERIFY, "Verify a scorecard that somebody sent you")
     st.divider()
     st.markdown(
         "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
@@ -73,10 +57,31 @@ def show() -> None:
     frame.end(START, TITLE)
 
 
+def _link(address: str, label: str) -> None:
+    st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
+
+
+def _samples() -> None:
+    st.header("Or look at a made-up sample", anchor=False)
+    for sample in samples():
+        with st.container(gap="xsmall"):
+            if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
+                if state.empty() or state.is_sample():
+                    _open(sample)
+                state.keep(_WANTED, sample.file)
+            st.markdown(sample.about)
+        if state.recall(_WANTED) == sample.file:
+            st.warning(
+                "Opening the sample removes your answers. Save them on the scorecard page first if you want to keep them, or open the sample in another tab."
+            )
+            if st.button("Yes, open the sample", key="sample_yes"):
+                _open(sample)
+            st.button("No, keep my answers", key="sample_no", on_click=state.keep, args=(_WANTED, None))
+
+
 def _open(sample: Sample) -> None:
     state.replace(sample_assessment(sample))
     state.keep(_WANTED, None)
-    state.say("success", "A made-up sample is open. Nothing here is about a real service.")
     frame.go(SCORECARD)
 
 
@@ -91,7 +96,7 @@ def _begin_or_go_on() -> None:
         return
     st.markdown("You have answers here.")
     if st.button("Go on with your answers", key="go_on", type="primary"):
-        frame.go(SERVICE)
+        frame.go(where_to_go_on())
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return

@@ -29,3 +29,5 @@ PARTS = (
     Part("Unanswered", STATUS["unanswered"], "."),
 )
 """The parts of a bar of points, in their order."""
+CELL = {"both": RESULT[DRAFTED], "only_amended": RESULT[AMENDED]}
+"""What is owed, by the result that first asks it. Who is exempt or not covered has no colour, but a sign and a word."""

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scoring.files.text_in import JSON, SAVE_AS, TableError, csv_rows
 
@@ -13,7 +13,7 @@ BLANKS = (
 )
 """What a cell is trimmed of: blanks, line ends, no-break spaces and signs without a width."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-"""What may stand between two cells, and what it is called. The first of those that name as many columns is taken."""
+"""What may stand between two cells, and what it is called. Of those that name as many columns, the one that makes the rows more even is taken, or the first."""
 _SEARCHED = 10
 """Rows that are searched for the names of the columns, where the first one does not name them."""
 _ALLOWED = "allowed: CSV, or a workbook (.xlsx)"
@@ -44,8 +44,8 @@ class Expected:
 
     @cached_property
     def _ids(self) -> dict[str, str]:
-        known = {compared(title): column for title, column in self.titles.items()}
-        return known | {compared(column): column for column in self.columns}
+        known = {compared(column): column for column in self.columns}
+        return known | {compared(title): column for title, column in self.titles.items()}
 
     def names(self, cells: Sequence[str]) -> tuple[str, ...]:
         """The columns that a header names, in its order: the id of a known one, else what is written, and "" where there is no name."""
@@ -63,8 +63,14 @@ def compared(name: str) -> str:
 
 def chosen(cell: str, labels: Mapping[str, str]) -> str | None:
     """The id that a cell names, by itself or by its label: "" for an empty cell, None for one that names none. labels: id -> label."""
-    ids = {compared(label): name for name, label in labels.items()} | {as_words(name): name for name in ("", *labels)}
+    ids = _ids(tuple(labels.items()))
     return ids.get(as_words(cell), ids.get(compared(cell)))
+
+
+@lru_cache(maxsize=256)
+def _ids(labels: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """What a cell may say, as it is compared -> the id that it names."""
+    return {compared(label): name for name, label in labels} | {as_words(name): name for name in ("", *dict(labels))}
 
 
 def as_words(name: str) -> str:
@@ -92,7 +98,7 @@ def header(rows_of: Mapping[str, Iterable[tuple[int, list[str]]]], expected: Exp
         separator: [expected.known(cells) for _, cells in reading.rows] or [0]
         for separator, reading in readings.items()
     }
-    separator = max(known, key=lambda sign: known[sign][0])
+    separator = max(known, key=lambda sign: (known[sign][0], readings[sign].even))
     reading = readings[separator]
     if not reading.rows:
         if reading.error:
@@ -112,6 +118,12 @@ def header(rows_of: Mapping[str, Iterable[tuple[int, list[str]]]], expected: Exp
 class _Beginning:
     rows: list[tuple[int, list[str]]]
     error: TableError | None = None
+
+    @property
+    def even(self) -> int:
+        """How many of the rows have as many cells as the first one, where that has several."""
+        width = len(self.rows[0][1]) if self.rows else 0
+        return sum(len(cells) == width for _, cells in self.rows) if width > 1 else 0
 
 
 def _beginning(rows: Iterable[tuple[int, list[str]]]) -> _Beginning:

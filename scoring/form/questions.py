@@ -45,10 +45,10 @@ class Questionnaire(Frozen):
     def asked(self, facts: tuple[Fact, ...], given: Mapping[str, str], page: str) -> tuple[Question, ...]:
         """The questions of a page that are asked, as far as what is given decides it."""
         ids = {fact.id for fact in asked(facts, given)}
-        return tuple(each for each in self.question if each.page == page and each.fact in ids)
+        return tuple(question for question in self.question if question.page == page and question.fact in ids)
 
     def of(self, fact: str) -> Question:
-        return next(each for each in self.question if each.fact == fact)
+        return next(question for question in self.question if question.fact == fact)
 
 
 @lru_cache(maxsize=4)
@@ -57,19 +57,17 @@ def load_questionnaire(path: Path = FILE) -> Questionnaire:
 
     Raises RulebookError where the file is wrong, a fact has no question or two, or the choices are not the fact's values.
     """
-    found: Questionnaire = read(path.parent, path.name, Questionnaire)
+    questionnaire: Questionnaire = read(path.parent, path.name, Questionnaire)
     rules = load()
     wanted = [fact.id for fact in rules.facts if not fact.derived_from_technologies]
-    given = [each.fact for each in found.question]
+    given = [question.fact for question in questionnaire.question]
     if sorted(wanted) != sorted(given):
         raise RulebookError(
             path.name, "question", f"asks {', '.join(given)}; each of these once is needed: {', '.join(wanted)}"
         )
-    for each in found.question:
-        if set(each.choices) != set(rules.fact(each.fact).value_ids()):
-            raise RulebookError(
-                path.name,
-                each.fact,
-                f"offers {', '.join(each.choices)}; the fact may be {', '.join(rules.fact(each.fact).value_ids())}",
-            )
-    return found
+    for question in questionnaire.question:
+        values = rules.fact(question.fact).value_ids()
+        if set(question.choices) != set(values):
+            offered = ", ".join(question.choices)
+            raise RulebookError(path.name, question.fact, f"offers {offered}; the fact may be {', '.join(values)}")
+    return questionnaire

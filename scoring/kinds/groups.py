@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.kinds.grid import Grid
-from scoring.rules.conditions import Condition, Test, explain
+from scoring.rules.conditions import Condition, Test, explain, join
 from scoring.rules.model import Rules
 
 Facts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -18,6 +18,12 @@ def members(grid: Grid, facts: Sequence[tuple[str, Sequence[str]]]) -> np.ndarra
     return np.array(
         [all(profile.get(fact) in values for fact, values in facts) for profile in grid.profiles], dtype=bool
     )
+
+
+def in_short(facts: Facts, rules: Rules) -> str:
+    """Facts and their values in short: "tier 2 or tier 3 · closed"."""
+    shorts = {(fact.id, value.id): value.short or value.label for fact in rules.facts for value in fact.values}
+    return " · ".join(join((shorts[fact, value] for value in values), "or") for fact, values in facts)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.kinds.groups import Facts
-from scoring.kinds.obligations import APPLIES, EXEMPT, Obligations, Reach
-from scoring.rules.conditions import join
+from scoring.kinds.groups import Facts, in_short
+from scoring.kinds.obligations import APPLIES, EXEMPT, Obligations
 from scoring.rules.model import Fact, Measure, Recommendation, Rules
 
 CELLS = ("out_of_scope", "exempt", "only_amended", "both")
@@ -27,11 +26,7 @@ class MapRow:
 
     def in_words(self, rules: Rules) -> str:
         """The services in short, fact by fact."""
-        shorts = {(fact.id, value.id): value.short or value.label for fact in rules.facts for value in fact.values}
-        return (
-            " · ".join(join((shorts[fact, value] for value in values), "or") for fact, values in self.facts)
-            or "every service of this code"
-        )
+        return in_short(self.facts, rules) or "every service of this code"
 
 
 @dataclass(frozen=True)
@@ -147,9 +142,3 @@ def measure_reach(obligations: Obligations, rules: Rules, members: np.ndarray) -
         let_out = int((obligations.drafted.standing[place, inside] == EXEMPT).sum())
         reaches.append(MeasureReach(measure, counts, let_out, tuple(caught_by)))
     return tuple(reaches)
-
-
-def bound_by(reaches: tuple[Reach, ...], members: np.ndarray) -> tuple[tuple[Recommendation, int], ...]:
-    """The recommendations that, adopted alone, newly bind some of these services by a measure, and how many profiles each binds."""
-    counts = ((reach.recommendation, reach.counts(members)[0]) for reach in reaches)
-    return tuple((recommendation, count) for recommendation, count in counts if count)

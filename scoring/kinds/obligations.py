@@ -10,9 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from scoring.kinds.grid import Grid, alike, grid_of, turns_on
-from scoring.rules.amend import adopting
 from scoring.rules.conditions import Profile
-from scoring.rules.model import Measure, Recommendation, Regimes, Requirement, Rules
+from scoring.rules.model import Measure, Regimes, Requirement, Rules
 from scoring.score.verdict import CHANGES, STANDINGS, Verdict, measure_change, verdict
 
 APPLIES = STANDINGS.index("applies")
@@ -98,63 +97,3 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
 
 def _verdicts(before: Measure | None, after: Measure, profile: Profile) -> tuple[Verdict | None, Verdict]:
     return verdict(before, profile) if before else None, verdict(after, profile)
-
-
-# ------------------------------------------------------------------------------- who is caught, and who is not
-@dataclass(frozen=True)
-class Reach:
-    """The kinds of service that one recommendation reaches; each array is a bool for each profile.
-
-    caught: a measure applies that did not; asked_more: a requirement is owed that was not (caught ones included).
-    alone: beside the drafted text, with no other recommendation; last: beside all the others.
-    """
-
-    recommendation: Recommendation
-    caught_alone: np.ndarray
-    caught_last: np.ndarray
-    asked_more_alone: np.ndarray
-    asked_more_last: np.ndarray
-
-    def counts(self, members: np.ndarray) -> tuple[int, ...]:
-        """Of some kinds of service, how many are newly bound by a measure, alone and last, and how many are asked for more, alone and last."""
-        arrays = (self.caught_alone, self.caught_last, self.asked_more_alone, self.asked_more_last)
-        return tuple(int((array & members).sum()) for array in arrays)
-
-
-def reach(rules: Rules) -> tuple[Reach, ...]:
-    """Which kinds of service each recommendation newly catches, alone and with the others."""
-    grid, whole = grid_of(rules), rules.regimes.amended
-
-    def reached(recommendation: Recommendation) -> Reach:
-        others = [other.id for other in rules.recommendations if other.id != recommendation.id]
-        without = adopting(rules, others).amended
-        alone = obligations(rules, adopting(rules, [recommendation.id]), grid)
-        last = obligations(rules, Regimes(drafted=without, amended=whole, adopted=(recommendation,)), grid)
-        return Reach(recommendation, _caught(alone), _caught(last), _asked_more(alone), _asked_more(last))
-
-    return tuple(map(reached, rules.recommendations))
-
-
-def _caught(compared: Obligations) -> np.ndarray:
-    newly = (compared.amended.standing == APPLIES) & (compared.drafted.standing != APPLIES)
-    return np.asarray(newly.any(axis=0))
-
-
-def _asked_more(compared: Obligations) -> np.ndarray:
-    return np.asarray((compared.amended.owed & ~compared.drafted.owed).any(axis=0))
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Who is bound at all; each array is a bool for each profile, and together they cover the grid."""
-
-    both: np.ndarray
-    only_amended: np.ndarray
-    neither: np.ndarray
-    only_drafted: np.ndarray
-
-
-def coverage(compared: Obligations) -> Coverage:
-    """Which kinds of service something is asked of: under both texts, as amended only, under neither (or, should a text ever do so, as drafted only)."""
-    before, after = compared.drafted.bound, compared.amended.bound
-    return Coverage(before & after, after & ~before, ~before & ~after, before & ~after)

@@ -11,7 +11,7 @@ from scoring.score.assessment import all_requirements
 SERVICE = "service"
 NOTE = ".note"
 REASON = "reason"
-"""The column that the refused rows have behind those of the file. Where it is read again, it is passed over."""
+"""The column that the refused rows have behind those of the file. Where it is read again, it is passed over; so a heading that is matched to it is left out."""
 LONGEST_LIST = 300
 """Characters of a list of unknown columns in a message, but for its last."""
 _ALLOWED = "allowed: a row for each service, as CSV or as a workbook (.xlsx)"
@@ -69,7 +69,7 @@ def columns_of(rules: Rules, names: Sequence[str]) -> tuple[str, ...]:
     unknown = [f"column {number} is {shown(name)}" for number, name in enumerate(names, 1) if name not in allowed]
     if unknown:
         raise PortfolioError(f"header: unknown columns: {_some(unknown)}; allowed: {said}")
-    twice = [repr(name) for name, times in Counter(names).items() if times > 1]
+    twice = [repr(name) for name, times in Counter(names).items() if times > 1 and name != REASON]
     if twice:
         raise PortfolioError(f"header: repeated columns: {', '.join(twice)}; allowed: each column once")
     if SERVICE not in names:

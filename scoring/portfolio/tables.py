@@ -5,6 +5,7 @@ name, and every cell of a refused row with the reason that quotes it.
 """
 
 import io
+from collections.abc import Mapping
 from itertools import chain
 from typing import BinaryIO
 
@@ -77,8 +78,9 @@ def write_portfolio(
     by_measure: bool = False,
     rejects: BinaryIO | None = None,
     progress: Progress | None = None,
+    matched: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Score a file of services and write the lines to `out`, an empty file.
+    """Score a file of services and write the lines to `out`, an empty file. matched: as `expected` takes it.
 
     rejects: where the bad rows go, trimmed and guarded, with the reason behind them; read again, they mean what they
     meant. The good ones are written all the same. Raises PortfolioRefused where there are bad rows and no `rejects`, and
@@ -103,7 +105,7 @@ def write_portfolio(
             out.write(f"{BOM}{csv_line(list(table.columns))}".encode())
         out.write(csv_lines(table).encode())
 
-    reading = read(rules, source, owed, start, take, progress)
+    reading = read(rules, source, owed, start, take, progress, matched)
     if problems and rejects is None:
         raise PortfolioRefused(tuple(problems), reading.problem_count)
     return reading
@@ -115,10 +117,12 @@ def portfolio_csv(
     regimes: Regimes | None = None,
     by_measure: bool = False,
     bad_rows_left_out: bool = False,
+    matched: Mapping[str, str] | None = None,
 ) -> bytes:
     """The output as bytes, for a page. Raises as `write_portfolio` does; with `bad_rows_left_out`, bad rows are passed over."""
     out = io.BytesIO()
-    write_portfolio(rules, source, out, regimes, by_measure, io.BytesIO() if bad_rows_left_out else None)
+    rejects = io.BytesIO() if bad_rows_left_out else None
+    write_portfolio(rules, source, out, regimes, by_measure, rejects, matched=matched)
     return out.getvalue()
 
 
@@ -129,8 +133,8 @@ def file_name(rules: Rules, regimes: Regimes, by_measure: bool = False) -> str:
     return f"portfolio-by-{'measure' if by_measure else 'service'}-{regime}.csv"
 
 
-def rejected_csv(rules: Rules, source: Source) -> bytes:
+def rejected_csv(rules: Rules, source: Source, matched: Mapping[str, str] | None = None) -> bytes:
     """The bad rows with the reason behind them, as `write_portfolio` writes them: bytes of a CSV file, for a page."""
     rejects = io.BytesIO()
-    write_portfolio(rules, source, io.BytesIO(), rejects=rejects)
+    write_portfolio(rules, source, io.BytesIO(), rejects=rejects, matched=matched)
     return rejects.getvalue()

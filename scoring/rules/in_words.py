@@ -45,6 +45,13 @@ def change_in_words(change: Change, rules: Rules) -> str:
     return f"Narrows {was}: it holds only if the service also {explain(change.only_if, rules.phrases)}."
 
 
+def changes_to(measure_id: str, recommendation: Recommendation) -> tuple[Change, ...]:
+    """What a recommendation changes in a measure; the change that adds it, too."""
+    changed = (change.measure for change in recommendation.changes)
+    ids = (measure if isinstance(measure, str) else measure.id for measure in changed)
+    return tuple(change for change, id in zip(recommendation.changes, ids, strict=True) if id == measure_id)
+
+
 def exemption_in_words(exemption: Exemption, rules: Rules) -> str:
     """An exemption with its provisos, or who withdraws it, in one sentence."""
     said = f"{exemption.title}: a service that {explain(exemption.when, rules.phrases)}"

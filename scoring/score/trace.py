@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scoring.rules.conditions import Condition, Profile, explain, holds, join
-from scoring.rules.in_words import change_in_words, requirement_condition
+from scoring.rules.in_words import change_in_words, changes_to, requirement_condition
 from scoring.rules.model import (
     AMENDED,
     DRAFTED,
-    AddMeasure,
     Interpretation,
     Measure,
     Recommendation,
@@ -167,10 +166,9 @@ def _measure(
     before = verdict_on(drafted, facts) if drafted else None
     after = verdict_on(amended, facts)
     names = names_of_results(len(adopted), len(rules.recommendations))
+    changes = {by.id: changes_to(amended.id, by) for by in adopted}
     changed_by = tuple(
-        (recommendation, changes)
-        for recommendation in adopted
-        if (changes := _changes_to(amended.id, recommendation, rules))
+        (by, tuple(change_in_words(change, rules) for change in changes[by.id])) for by in adopted if changes[by.id]
     )
     ids = [recommendation.id for recommendation, _ in changed_by]
     return MeasureTrace(
@@ -181,15 +179,6 @@ def _measure(
         changed_by=changed_by,
         interpretations=tuple(reading for reading in rules.interpretations if _concerns(reading, amended, ids, rules)),
     )
-
-
-def _changes_to(measure_id: str, recommendation: Recommendation, rules: Rules) -> tuple[str, ...]:
-    """What a recommendation changes in one measure, in words."""
-    targets = (
-        (change.measure.id if isinstance(change, AddMeasure) else change.measure, change)
-        for change in recommendation.changes
-    )
-    return tuple(change_in_words(change, rules) for target, change in targets if target == measure_id)
 
 
 def _concerns(interpretation: Interpretation, measure: Measure, changed_by: list[str], rules: Rules) -> bool:

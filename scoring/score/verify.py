@@ -60,13 +60,8 @@ class Rewritten:
     actual: str
     what: str
 
-    @property
-    def sentence(self) -> str:
-        """Where it is, what it is, and why it hinders nothing."""
-        return self.told(str)
-
-    def told(self, show: Callable[[str], str]) -> str:
-        """The same sentence. show: what is done to what the cell is, so that it reorders nothing else."""
+    def told(self, show: Callable[[str], str] = str) -> str:
+        """Where it is, what it is, and why it hinders nothing. show: what is done to what the cell is, so that it reorders nothing else."""
         return f"{self.where}: is {show(abridged(self.actual))}. {self.what}"
 
 
@@ -89,13 +84,8 @@ class Difference:
         )
         return abridged(self.actual, start), abridged(self.expected, start)
 
-    @property
-    def sentence(self) -> str:
-        """Where the cell is, what it is and what it should be."""
-        return self.told(str)
-
-    def told(self, show: Callable[[str], str]) -> str:
-        """The same sentence. show: what is done to what the cell is and should be, so that it reorders nothing else."""
+    def told(self, show: Callable[[str], str] = str) -> str:
+        """Where the cell is, what it is and what it should be. show: what is done to the two, so that they reorder nothing else."""
         actual, expected = map(show, self.shown)
         return f"Row {self.row}, “{self.requirement.title}” ({self.requirement.id}), column {self.column}: is {actual}, should be {expected}."
 
@@ -206,8 +196,8 @@ def verification_text(verification: Verification, name: str) -> str:
 
     name: what to call the file.
     """
-    differences = [difference.sentence for difference in verification.differences]
-    rewritten = [rewritten.sentence for rewritten in verification.rewritten]
+    differences = (difference.told() for difference in verification.differences)
+    rewritten = (rewritten.told() for rewritten in verification.rewritten)
     lines = [f"{name}: {verification.sentence}", *differences, *rewritten, verification.computed, verification.given]
     return "".join(f"{line}\n" for line in lines)
 

@@ -1,6 +1,6 @@
 """The scores of many services as a workbook. Source: contracts, "Workbooks"."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -48,7 +48,7 @@ def portfolio_workbook(
     rows = list(islice(services.rows, 2 * MOST_SERVICES + 1))
     if len(rows) > 2 * MOST_SERVICES:
         raise TooManyServices(_TOO_MANY)
-    what = "The scores of many services under both texts: two rows a service, one for each text; and one row for each of its measures."
+    what = "The scores of many services: two rows a service, as drafted and as amended; and one row for each of its measures."
     book = NewWorkbook("Portfolio: MCM Scorecard", about(rules, what, adopted))
     book.table("Services", [Column(column) for column in services.columns], rows)
     book.table("By measure", [Column(column) for column in of_measures.columns], of_measures.rows)
@@ -63,8 +63,9 @@ def portfolio_as_workbook(
     regimes: Regimes,
     bad_rows_left_out: bool = False,
     progress: Progress | None = None,
+    matched: Mapping[str, str] | None = None,
 ) -> tuple[bytes, Reading]:
-    """Score a file of services; the bytes of an .xlsx, and what is known of the file.
+    """Score a file of services; the bytes of an .xlsx, and what is known of the file. matched: as `expected` takes it.
 
     Raises PortfolioRefused where there are bad rows that are not to be left out, PortfolioError for a file that cannot be read at all, and
     TooManyServices.
@@ -80,7 +81,7 @@ def portfolio_as_workbook(
         services.append(by_service(score(checked.services, owed)))
         measures.append(by_measure(checked.services, owed))
 
-    reading = read(rules, source, owed, readings.append, take, progress)
+    reading = read(rules, source, owed, readings.append, take, progress, matched)
     if reading.problems and not bad_rows_left_out:
         raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
     problems = Sheet(("Row", "Column", "Value", "Allowed"), _problem_rows(reading.problems))

@@ -8,8 +8,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scoring.kinds.grid import grid_of
-from scoring.kinds.obligations import obligations, reach
+from scoring.kinds.obligations import obligations
 from scoring.kinds.table import obligations_csv
+from scoring.kinds.ways import ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 
@@ -33,7 +34,7 @@ def main() -> None:
         lambda: sum(int(obligations(RULES, adopting(RULES, each), grid).amended.owed.sum()) for each in every),
     )
     print(f"  ({owed:,} requirements owed, over all of them)")
-    timed("whom each recommendation catches, alone and with the others", lambda: reach(RULES))
+    timed("by which recommendations each kind is bound", lambda: ways(RULES))
     found = timed("the map of both regimes", lambda: obligations(RULES, grid=grid))
     timed("the map as CSV", lambda: obligations_csv(found))
 

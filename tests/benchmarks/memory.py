@@ -40,7 +40,7 @@ def forget_peak(server: Server) -> None:
 async def one(address: str, data: bytes) -> None:
     user = await User(address).open("portfolio")
     await user.upload("portfolio.upload.0", "services.csv", data)
-    assert "services scored" in user.text, user.text[:2000]
+    assert "bound by at least one measure" in user.text, user.text[:2000]
     await user.close()
 
 

@@ -46,7 +46,7 @@ def test_what_is_typed_counts_while_the_field_is_still_being_written_in_and_typi
     assert field.input_value() == typed
     assert field.evaluate("each => each === document.activeElement")
     visitor.page.reload()
-    visitor.page.wait_for_selector("[data-testid=stProgress]")
+    visitor.page.wait_for_selector(".mcm-way")
     visitor.see("Detect and remove known CSAM")
     assert visitor.field("note.RES-MCM8.a").input_value() == typed
 
@@ -92,7 +92,7 @@ def test_a_restarted_server_keeps_the_answers_and_the_step(visit: Visit) -> None
         visitor.page.wait_for_selector("[data-testid=stApp]:not([data-test-connection-state=CONNECTED])")
         other.start()
         visitor.page.wait_for_function("() => window.ran")  # by itself, before anything is clicked that would be lost
-        visitor.page.wait_for_selector("[data-testid=stProgress]")
+        visitor.page.wait_for_selector(".mcm-way")
         visitor.see("Detect and remove known CSAM")
         assert visitor.is_chosen("grade.RES-MCM8.a", "partly")
         assert visitor.kept() == before
@@ -276,7 +276,7 @@ def test_a_server_that_is_killed_in_mid_assessment_costs_nothing_not_even_what_w
         other.process.wait()
         other.start()
         visitor.page.reload()
-        visitor.page.wait_for_selector("[data-testid=stProgress]")
+        visitor.page.wait_for_selector(".mcm-way")
         visitor.see("Disrupt and deter CSAM")
         assert visitor.is_chosen("grade.RES-MCM10.a", "met")
         assert visitor.field("note.RES-MCM10.a").input_value() == "Typed long before"
@@ -435,7 +435,7 @@ def test_a_sample_that_nobody_changed_is_not_kept_after_the_tab_is_closed(visito
     assert on_device(visitor) == []
     visitor.page.reload()
     visitor.page.get_by_text("Your answers are kept in this tab, until you close it.").wait_for()
-    assert "4 of 4 measures apply" in visitor.text()
+    assert "4 of 4 measures are owed" in visitor.text()
     visitor.press("Check or change your answers", "Check your answers")
     visitor.back("Act on breaches of terms: class 1B material")
     visitor.choose("grade.RES-MCM11.a", "met")

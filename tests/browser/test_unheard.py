@@ -33,7 +33,7 @@ def test_what_is_typed_while_the_server_is_silent_does_not_leave_with_time(visit
         die(server)
         server.start()
         visitor.page.reload()
-        visitor.page.wait_for_selector("[data-testid=stProgress]")
+        visitor.page.wait_for_selector(".mcm-way")
         visitor.see(tab.title)
         assert field.input_value() == "Begun, gone on, and on"
 

@@ -5,9 +5,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from scoring.documents import charts, map_chart, words
-from scoring.kinds.map import CELLS, code_maps
-from scoring.kinds.obligations import obligations
+from scoring.documents import charts
 from scoring.portfolio.one_service import EXAMPLE
 from scoring.portfolio.summary import portfolio
 from scoring.rules.model import Rules
@@ -68,7 +66,7 @@ def test_the_figure_draws_the_bars(name: str, dark: bool, rules: Rules) -> None:
 
 def test_plotly_finds_no_fault_with_any_figure(rules: Rules) -> None:
     """The pages do not have it checked, for that takes ten times as long as to draw it."""
-    figures = [map_chart.figure(found, rules) for found in code_maps(obligations(rules))]
+    figures = []
     for card in (card_of(name, rules) for name in CASES):
         figures += [charts.shortfall_figure(card), charts.waterfall_figure(attribution(rules, card))]
     sides = [portfolio(rules, EXAMPLE).distribution(regime) for regime in ("drafted", "amended")]
@@ -110,28 +108,4 @@ def test_the_waterfall_is_told_in_words(rules: Rules) -> None:
     assert charts.waterfall_alt(attribution(rules, card_of("encrypted_messenger", rules))) == (
         "Waterfall chart of points missing. As drafted 3; Cover CSEM as well as CSAM +2; Bind encrypted and closed communication services +5; "
         "Not capable only with eSafety's approval +3; as amended 13."
-    )
-
-
-def test_the_map_draws_each_row_with_a_sign_a_colour_and_a_number_for_each_column(rules: Rules) -> None:
-    for found in code_maps(obligations(rules)):
-        heat, *legend = map_chart.figure(found, rules).data
-        rows = [row for row in heat.z if row[0] is not None]
-        assert [[CELLS[int(cell)] for cell in row] for row in rows] == [list(row.cells) for row in found.rows]
-        assert [list(row) for row in heat.text if row[0]] == [
-            [words.CELL[cell].split(" ")[0] for cell in row.cells] for row in found.rows
-        ]
-        notes = [each.text for each in map_chart.figure(found, rules).layout.annotations]
-        assert notes[len(found.rows) :] == [f"<b>{number}</b>" for number in range(1, len(found.measures) + 1)]
-        assert [note.replace("<br>", " ") for note in notes[: len(found.rows)]] == [
-            f"{number}. {row.in_words(rules)} ({row.profiles})" for number, row in enumerate(found.rows, 1)
-        ]
-        assert [each.name for each in legend] == [words.CELL[cell] for cell in reversed(CELLS)]
-
-
-def test_the_map_is_told_in_words(rules: Rules) -> None:
-    social, _, _ = code_maps(obligations(rules))
-    assert map_chart.alt(social, rules) == (
-        "Heat map of the Social media services code: 2 groups of services against 1 measure. Groups by measure: "
-        "Disrupt and deter CSAM, new CSAM included: 1 owed in any case, 1 not covered. The table beneath has every group."
     )

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from scoring.kinds.groups import groups_of, members
-from scoring.kinds.map import bound_by, code_maps, map_cells, measure_reach
-from scoring.kinds.obligations import Obligations, obligations, reach
+from scoring.kinds.groups import members
+from scoring.kinds.map import code_maps, map_cells, measure_reach
+from scoring.kinds.obligations import Obligations, obligations
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 
@@ -85,17 +85,6 @@ def test_the_counts_of_a_measure_add_up_to_the_services_of_its_code(rules: Rules
     assert [each.profiles for each in measure_reach(found, rules, everyone)] == [
         sizes[each.measure.code] for each in measure_reach(found, rules, everyone)
     ]
-
-
-def test_what_binds_a_kind_that_slips_through_does_bind_it(rules: Rules) -> None:
-    found = found_with("all", rules)
-    slipping = found.amended.bound & ~found.drafted.bound
-    for kind in groups_of(found.grid, slipping):
-        these = kind.members(found.grid)
-        assert these.sum() == kind.profiles
-        for recommendation, count in bound_by(reach(rules), these):
-            alone = obligations(rules, adopting(rules, [recommendation.id]))
-            assert int((alone.amended.bound & these).sum()) == count > 0
 
 
 def test_a_filter_that_no_service_fits_gives_no_map(rules: Rules) -> None:

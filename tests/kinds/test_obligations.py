@@ -13,8 +13,10 @@ import pytest
 
 from scoring.kinds.grid import grid_of
 from scoring.kinds.groups import groups_of
-from scoring.kinds.obligations import coverage, obligations, reach
+from scoring.kinds.obligations import obligations
+from scoring.kinds.slips import effects
 from scoring.kinds.table import obligations_csv
+from scoring.kinds.ways import ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.model import Regimes
@@ -121,50 +123,37 @@ def test_the_subsets_agree_with_the_map_of_the_same_recommendations():
         assert found.owed.sum() == whole.amended.owed.sum()
 
 
-def test_a_recommendation_catches_whom_a_measure_did_not_bind_before():
+def test_a_recommendation_binds_or_asks_more_of_whom_the_naive_rules_say():
     profiles = naive.profiles()
-    for each in reach(RULES):
-        name = each.recommendation.id
-        others = tuple(other for other in naive.RECOMMENDATIONS if other != name)
-        for before, after, caught, more in (
-            ((), (name,), each.caught_alone, each.asked_more_alone),
-            (others, naive.RECOMMENDATIONS, each.caught_last, each.asked_more_last),
-        ):
-            expected_caught, expected_more = [], []
-            for profile in profiles:
-                measures = naive.MEASURES[profile["category"]]
-                expected_caught.append(
-                    any(
-                        naive.standing(m, profile, before)[0] != "applies" == naive.standing(m, profile, after)[0]
-                        for m in measures
-                    )
-                )
-                expected_more.append(
-                    any(set(naive.owed(m, profile, after)) - set(naive.owed(m, profile, before)) for m in measures)
-                )
-            assert caught.tolist() == expected_caught, name
-            assert more.tolist() == expected_more, name
+    for effect in effects(RULES, obligations(RULES), ways(RULES)):
+        adopted = (effect.recommendation.id,)
+        binds, asks = [], []
+        for profile in profiles:
+            measures = naive.MEASURES[profile["category"]]
+            before, after = (
+                {owed for m in measures for owed in naive.owed(m, profile, some)} for some in ((), adopted)
+            )
+            binds.append(bool(after and not before))
+            asks.append(bool(before and after - before))
+        assert effect.binds.tolist() == binds, adopted
+        assert effect.asks.tolist() == asks, adopted
 
 
-def test_no_text_binds_social_media_services_below_tier_1_and_nobody_else():
+def test_nothing_binds_social_media_services_below_tier_1_and_nobody_else():
     found = obligations(RULES)
-    cover = coverage(found)
+    nobody = ~found.drafted.bound & ~found.amended.bound
     assert [
-        profile["category"] + profile["tier"]
-        for profile, none in zip(naive.profiles(), cover.neither, strict=True)
-        if none
+        profile["category"] + profile["tier"] for profile, none in zip(naive.profiles(), nobody, strict=True) if none
     ] == ["smstier_2"] * 12 + ["smstier_3"] * 12
-    assert (
-        int(cover.both.sum() + cover.only_amended.sum() + cover.neither.sum()) == 708 and not cover.only_drafted.any()
-    )
-    assert [(dict(each.facts), each.profiles) for each in groups_of(found.grid, cover.neither)] == [
+    assert not (found.drafted.bound & ~found.amended.bound).any()
+    assert [(dict(group.facts), group.profiles) for group in groups_of(found.grid, nobody)] == [
         ({"category": ("sms",), "tier": ("tier_2", "tier_3")}, 24)
     ]
 
 
 def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
     grid = GRID
-    some = [getattr(each, name) for each in reach(RULES) for name in ("caught_alone", "asked_more_last")]
+    some = [getattr(way, name) for way in ways(RULES) for name in ("binds", "asks")]
     random = np.random.default_rng(4)
     some += [random.random(len(grid)) < share for share in (0.02, 0.5)] + [
         np.ones(len(grid), bool),

@@ -22,14 +22,8 @@ PROFILES = tuple(every_profile(RULES.facts))
 REQUIREMENTS = resolve(RULES.drafted, RULES.recommendations).requirements()
 
 MESSENGER = dict(examples.MESSENGER.profile)
-CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
-SMALL_FORUM = {
-    "category": "sms",
-    "tier": "tier_3",
-    "encryption": "none",
-    "hosting": "provider_managed",
-    "livestream": "no",
-}
+CLOUD_DRIVE = dict(examples.DRIVE.profile)
+SMALL_FORUM = {**examples.SOCIAL, "tier": "tier_3"}
 ALL_NOT_MET = {each.id: "not_met" for each in REQUIREMENTS}
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import examples
 import pytest
 from browser import Visit
 from docx import Document
@@ -42,16 +43,7 @@ SAVED = json.dumps(
         "rulebook": RULES.version,
         "service_name": NAME,
         "saved_at": "2026-11-22T10:15:00+00:00",
-        "profile": {
-            "category": "res",
-            "tier": "tier_1",
-            "encryption": "end_to_end",
-            "communication": "closed",
-            "hosting": "provider_managed",
-            "livestream": "yes",
-            "capable": "no",
-            "esafety_approval": "not_sought",
-        },
+        "profile": dict(examples.MESSENGER.profile),
         "technologies": {"client_side_hashing": REASON},
         "answers": {"RES-MCM8.a": {"grade": "not_met", "note": NOTE}},
     }
@@ -236,7 +228,7 @@ PLACES = {
     "portfolio, a refused file": Place("portfolio", (f"{SHOWN}: ",), give(b"\xff", FILE)),
     "portfolio, come back to": Place(
         "portfolio",
-        (f"The file here is {SHOWN}.",),
+        (f"Open here: {SHOWN}",),
         then(give(PORTFOLIO, FILE), lambda walk: walk.visit("verify"), lambda walk: walk.visit("portfolio")),
     ),
     "verify, a match": Place(

@@ -44,7 +44,7 @@ def way_out(found: Dossier, measure: str):
     "profile",
     [
         MESSENGER | {"capable": "yes"},
-        {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"},
+        examples.WEBSITE,
         MESSENGER | {"category": "sms"},
         {},
     ],

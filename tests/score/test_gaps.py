@@ -22,9 +22,9 @@ REQUIREMENTS = resolve(RULES.drafted, RULES.recommendations).requirements()
 TECHNOLOGY = {each.id: each for each in RULES.technologies}
 
 MESSENGER = dict(examples.MESSENGER.profile)
-SITE = {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "yes"}
-CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
-NETWORK = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+SITE = {**examples.WEBSITE, "livestream": "yes"}
+CLOUD_DRIVE = dict(examples.DRIVE.profile)
+NETWORK = examples.SOCIAL
 
 
 def steps(profile: dict[str, str], grades: dict[str, str], note: str = "", amendments=None) -> NextSteps:

@@ -186,8 +186,8 @@ def verified(case: Case) -> str:
         found.overview,
         found.computed,
         found.given,
-        *(each.sentence for each in found.differences),
-        *(each.sentence for each in found.rewritten),
+        *(each.told() for each in found.differences),
+        *(each.told() for each in found.rewritten),
     ):
         is_plain(sentence)
     if case.cell and case.cell[1] != "note":

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 
+import examples
 import pytest
 from docx import Document
 from hostile import CARDS, SAVED, TEXTS, Case, many, saved_anyhow, wrong_in_saved
@@ -70,16 +71,7 @@ class Shape(HTMLParser):
 def typed(text: str) -> Assessment:
     """An assessment in which this was typed wherever something can be typed."""
     text = without_controls(text)
-    profile = {
-        "category": "res",
-        "tier": "tier_1",
-        "encryption": "end_to_end",
-        "communication": "closed",
-        "hosting": "provider_managed",
-        "livestream": "yes",
-        "capable": "no",
-        "esafety_approval": "pending",
-    }
+    profile = {**examples.MESSENGER.profile, "esafety_approval": "pending"}
     return Assessment(
         rulebook=RULES.version,
         service_name=text,

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import examples
 import pandas as pd
 import pytest
 
@@ -24,7 +25,7 @@ HEADER = (
     "source,profile,regime_amended,rulebook,assessed_on"
 )
 ACCEPT = "ACCEPT_GOLDEN=1 python -m pytest tests/test_scorecard.py"
-BASE = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+BASE = examples.SOCIAL
 
 
 def saved(name: str, rules: Rules) -> Assessment:

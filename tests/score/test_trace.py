@@ -18,14 +18,8 @@ from scoring.score.verdict import STANDINGS_IN_WORDS, verdicts
 
 RULES = load()
 MESSENGER = {**examples.MESSENGER.profile, "technology_report": "incomplete"}
-CLOUD_DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
-SMALL_FORUM = {
-    "category": "sms",
-    "tier": "tier_3",
-    "encryption": "none",
-    "hosting": "provider_managed",
-    "livestream": "no",
-}
+CLOUD_DRIVE = dict(examples.DRIVE.profile)
+SMALL_FORUM = {**examples.SOCIAL, "tier": "tier_3"}
 
 
 def of(measure: str, facts: dict[str, str], amendments=None) -> MeasureTrace:

@@ -26,9 +26,9 @@ from scoring.score.tally import (
 from scoring.score.verdict import Verdict, measure_change, requirement_change, verdict, verdicts
 
 MESSENGER = {**examples.MESSENGER.profile, "technology_report": "incomplete"}
-DRIVE = {"category": "dis", "encryption": "provider_keys", "hosting": "end_user_managed", "livestream": "no"}
-WEBSITE = {"category": "dis", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
-SOCIAL = {"category": "sms", "tier": "tier_1", "encryption": "none", "hosting": "provider_managed", "livestream": "no"}
+DRIVE = dict(examples.DRIVE.profile)
+WEBSITE = examples.WEBSITE
+SOCIAL = examples.SOCIAL
 
 BY_2, BY_3 = (
     "“Bind encrypted and closed communication services” (IJM-RES-2)",

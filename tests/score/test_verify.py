@@ -134,14 +134,7 @@ def test_every_scorecard_that_the_project_writes_matches():
 
 @pytest.mark.parametrize("note", NOTES)
 def test_a_justification_survives_the_file_whatever_it_is_made_of(note):
-    profile = {
-        "category": "sms",
-        "tier": "tier_1",
-        "encryption": "none",
-        "hosting": "provider_managed",
-        "livestream": "no",
-    }
-    data = scored(profile, {"SMS-MCM10.c": Answer(grade="not_feasible", note=note)})
+    data = scored(examples.SOCIAL, {"SMS-MCM10.c": Answer(grade="not_feasible", note=note)})
     found = checked(data)
 
     assert found.matches
@@ -259,14 +252,7 @@ def test_an_edited_grade_shows_in_the_figures_that_it_no_longer_fits():
 
 
 def test_a_deleted_justification_shows_in_the_figures_that_it_no_longer_fits():
-    profile = {
-        "category": "sms",
-        "tier": "tier_1",
-        "encryption": "none",
-        "hosting": "provider_managed",
-        "livestream": "no",
-    }
-    data = scored(profile, {"SMS-MCM10.c": Answer(grade="not_feasible", note="Nothing to look at")})
+    data = scored(examples.SOCIAL, {"SMS-MCM10.c": Answer(grade="not_feasible", note="Nothing to look at")})
 
     assert (4, "drafted_out_of", "2") in {
         (each.row, each.column, each.expected) for each in checked(with_cell("note", "", 4, data)).differences
@@ -277,7 +263,7 @@ def test_a_formula_whose_guard_was_taken_off_is_read_as_the_text_that_it_is_and_
     found = checked(with_cell("note", "=1+1"))
 
     assert found.matches and found.card.rows[1].note == "=1+1"
-    assert [rewritten.sentence for rewritten in found.rewritten] == [
+    assert [rewritten.told() for rewritten in found.rewritten] == [
         "Row 3, column note: is '=1+1'. It begins as a formula does: a spreadsheet took off the ' that stood before it. It is read as the text that it is."
     ]
 
@@ -338,19 +324,20 @@ def test_only_the_row_that_disagrees_with_the_others_is_named():
 
 
 def test_a_difference_says_where_the_cell_is_what_it_is_and_what_it_should_be():
-    assert checked(with_cell("amended_points", "2")).differences[0].sentence == (
+    assert checked(with_cell("amended_points", "2")).differences[0].told() == (
         "Row 3, “Detect known CSAM” (RES-MCM8.a), column amended_points: is '2', should be '0'."
     )
     assert (
         checked(with_cell("drafted_points", "2"))
         .differences[0]
-        .sentence.endswith("column drafted_points: is '2', should be empty.")
+        .told()
+        .endswith("column drafted_points: is '2', should be empty.")
     )
 
 
 def test_a_long_cell_is_shown_around_the_place_where_it_differs():
     row = next(row for row in checked(MESSENGER_CSV).card.rows if row.requirement == "RES-MCM3.a")
-    said = checked(with_cell("amended_because", row.amended_because[:-1] + "!", 2)).differences[0].sentence
+    said = checked(with_cell("amended_because", row.amended_because[:-1] + "!", 2)).differences[0].told()
 
     assert len(row.amended_because) > 200
     assert (

@@ -103,7 +103,7 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_a_scorecard_matches_in_every_form_that_a_spreadsheet_leaves(form: str) -> None:
     found = checked(FORMS[form])
-    assert found.matches and not found.rewritten, [difference.sentence for difference in found.differences]
+    assert found.matches and not found.rewritten, [difference.told() for difference in found.differences]
 
 
 @pytest.mark.parametrize("form", ["02 semicolons", "26 UTF-16", "a workbook", "points with decimals"])
@@ -136,7 +136,7 @@ def test_a_date_that_a_spreadsheet_rewrote_is_named_apart_and_everything_else_is
     rows = with_column(ROWS, "assessed_on", lambda _: date)
     found = checked(written(with_cell(rows, "amended_points", "1") if changed else rows).encode())
     assert [difference.column for difference in found.differences] == ["amended_points"] * changed
-    assert [rewritten.sentence for rewritten in found.rewritten] == [
+    assert [rewritten.told() for rewritten in found.rewritten] == [
         f"Column assessed_on: is {date!r}. A spreadsheet rewrote the date. Which day is meant is not guessed, and no figure depends on it."
     ]
 

@@ -146,12 +146,15 @@ def test_a_whole_case_goes_from_the_start_page_to_the_downloads_with_the_keyboar
                     kept["answers"].get(requirement, {}).get("grade") == ("met", "partly", "not_met")[number % 3]
                 )
             )
-        tab_to(visitor, f"[class*='-note-{requirements[-1].replace('.', '-')}'] textarea")
+        note = f"[class*='-note-{requirements[-1].replace('.', '-')}']"
+        tab_to(visitor, f"details:has({note}) > summary")
+        visitor.page.keyboard.press("Enter")
+        tab_to(visitor, f"{note} textarea")
         visitor.page.keyboard.type("Typed.")
     enter(visitor, "next-", "Check your answers")
     visitor.page.get_by_text("Everything that is asked is answered.").wait_for()
     enter(visitor, "next-", "Scorecard")
-    visitor.page.get_by_text("4 of 4 measures apply").first.wait_for()
+    visitor.page.get_by_text("4 of 4 measures are owed").first.wait_for()
     assert [download_by_key(visitor, key) for key in ("csv", "report", "json")] == [
         "chat-scorecard.csv",
         "chat-report.html",

@@ -181,7 +181,7 @@ def test_on_a_streamlit_that_lacks_everything_every_page_answers_and_the_log_say
         return title + text
 
     said = asyncio.run(walk())
-    assert "Your service" in said and "12 services scored." in said
+    assert "Your service" in said and "Of 12 services, " in said
     written = log.read_text(encoding="utf-8")
     assert [use.why for use in USES.values() if use.why not in written] == []
     assert "Traceback" not in written

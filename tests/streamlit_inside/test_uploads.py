@@ -76,7 +76,7 @@ def test_the_file_for_a_page_is_large_enough_to_take_a_turn_and_small_enough_to_
 def test_a_file_that_is_taken_away_is_gone_from_the_server_at_once(server: Server) -> None:
     async def go(user: User) -> None:
         await user.upload("portfolio.upload.0", "services.csv", NEARLY_A_MEGABYTE)
-        assert "4,450 services scored" in user.text
+        assert "Of 4,450 services, " in user.text
         assert held(server) == len(NEARLY_A_MEGABYTE)
         await user.press("Show the example")  # which takes the file away
         await asyncio.to_thread(until_held, server, 0)
@@ -85,10 +85,10 @@ def test_a_file_that_is_taken_away_is_gone_from_the_server_at_once(server: Serve
             await user.close()
             user.page = ""
             await user.open(address)
-        assert "The file here is services.csv." in user.text and "4,450 services scored" in user.text
+        assert "Open here: services.csv" in user.text and "Of 4,450 services, " in user.text
         await asyncio.to_thread(until_held, server, len(NEARLY_A_MEGABYTE))
         await user.press("Take it away")
-        assert "services scored" not in user.text
+        assert "bound by at least one measure" not in user.text
         await asyncio.to_thread(until_held, server, 0)
 
     with_user(server, "portfolio", go)
@@ -100,13 +100,13 @@ def test_a_session_holds_one_file_a_page_however_many_it_sends_and_whether_they_
     async def go(user: User) -> None:
         for number in range(1, 11):
             await user.upload("portfolio.upload.0", "services.csv", services(number * 300))
-        assert "3,000 services scored" in user.text
+        assert "Of 3,000 services, " in user.text
         await asyncio.to_thread(until_held, server, len(services(3_000)))
         for number in range(1, 11):  # not a word of these to the page
             await user.send_file("other.csv", services(number * 30))
         await asyncio.to_thread(until_held, server, len(services(3_000)) + len(services(300)))
         await user.rerun()
-        assert "3,000 services scored" in user.text
+        assert "Of 3,000 services, " in user.text
 
     with_user(server, "portfolio", go)
     until_held(server, 0)  # and with the session, all of it goes
@@ -135,7 +135,7 @@ def test_over_the_limit_of_all_users_a_file_is_refused_in_words_on_the_page_too_
         users = [await User(server.address).open("portfolio") for _ in range(7)]
         for user in users[:5]:
             await user.upload("portfolio.upload.0", "services.csv", NEARLY_A_MEGABYTE)
-            assert "4,450 services scored" in user.text
+            assert "Of 4,450 services, " in user.text
         for user, about in ((users[5], "portfolio"), (users[6], "portfolio")):
             with pytest.raises(HTTPError) as refused:
                 await user.upload(f"{about}.upload.0", "services.csv", NEARLY_A_MEGABYTE)
@@ -149,7 +149,7 @@ def test_over_the_limit_of_all_users_a_file_is_refused_in_words_on_the_page_too_
             assert said.strip() not in user.text  # said once
         await users[0].press("Show the example")
         await users[5].upload("portfolio.upload.0", "services.csv", NEARLY_A_MEGABYTE)
-        assert "4,450 services scored" in users[5].text
+        assert "Of 4,450 services, " in users[5].text
         await users[5].upload(
             "portfolio.upload.0", "services.csv", services(10)
         )  # in the place of another there is room

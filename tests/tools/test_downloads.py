@@ -15,11 +15,19 @@ from naive import FACTS, REQUIREMENTS
 from services import MESSENGER, NETWORK, as_file
 from wire import User
 
+from questionnaire.tools import map
 from scoring.__main__ import main
 from scoring.documents.dossier_document import dossier_document
+from scoring.documents.obligations_page import obligations_page
+from scoring.documents.obligations_tables import Beside
 from scoring.documents.report import report_html
+from scoring.kinds.obligations import obligations
+from scoring.kinds.ways import ways
+from scoring.portfolio.coverage import coverage
 from scoring.portfolio.one_service import example_csv, template_csv
+from scoring.portfolio.summary import portfolio as services_of
 from scoring.portfolio.tables import portfolio_csv
+from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.score.assessment_file import from_json, to_json
 from scoring.score.dossier import dossier
@@ -112,12 +120,26 @@ def test_the_document_is_what_the_engine_makes(server: Server) -> None:
 def test_the_map_of_all_kinds_is_what_the_command_line_writes(server: Server, tmp_path: Path) -> None:
     async def go() -> bytes:
         user = await User(server.address).open("obligations")
-        await user.give("obligations.1.view", user.widget("obligations.1.view").options[1])
         found = await user.download("map.csv")
         await user.close()
         return found
 
     assert asyncio.run(go()) == command(tmp_path, "obligations")
+
+
+def test_the_one_page_is_what_the_engine_makes_and_says_which_recommendations_are_adopted(server: Server) -> None:
+    async def go() -> bytes:
+        user = await User(server.address).open("obligations")
+        await user.press("obligations.none")
+        page = await user.download("map.page")
+        await user.close()
+        return page
+
+    page = asyncio.run(go())
+    assert page == obligations_page(
+        RULES, obligations(RULES, adopting(RULES, [])), ways(RULES), map.outcomes(RULES), Beside()
+    )
+    assert b"As amended (0 of 9)" in page
 
 
 def test_the_example_and_the_template_are_what_the_engine_makes(server: Server) -> None:
@@ -144,10 +166,30 @@ def test_the_scores_and_the_rejected_rows_of_a_portfolio_are_what_the_command_li
             assert await user.download("portfolio.measures") == command(
                 tmp_path, "portfolio", str(path), "--by", "measure"
             )
+            covered = coverage(services_of(RULES, good), ways(RULES))
+            assert await user.download("portfolio.coverage") == covered.csv()
         async with portfolio(server, bad) as user:
             command(tmp_path, "portfolio", str(wrong), "--keep-going")
             (rejected,) = (each for each in tmp_path.iterdir() if "rejected" in each.name)
             assert await user.download("portfolio.rejected") == rejected.read_bytes()
+
+    asyncio.run(go())
+
+
+def test_what_is_made_of_a_file_with_matched_headings_is_what_is_made_of_the_right_ones(server: Server) -> None:
+    own = b"Name;Kind;Risk;Encrypted?;Who hosts;Live streaming;Contact\nA;sms;Tier 1;None;provider_managed;No;Jo\n"
+    right = b"service,category,tier,encryption,hosting,livestream\nA,sms,tier_1,none,provider_managed,no\n"
+
+    async def go() -> None:
+        async with portfolio(server, own) as user:
+            await user.press("portfolio.match")
+            for key, by_measure in (("portfolio.services", False), ("portfolio.measures", True)):
+                assert await user.download(key) == portfolio_csv(RULES, right, by_measure=by_measure)
+            assert (await user.download("portfolio.xlsx")).startswith(b"PK")
+            assert (await user.download("portfolio.coverage")).count(b"\n") == 2
+        async with portfolio(server, own + b"B;sms;Tier 9;None;provider_managed;No;Jo\n") as user:
+            await user.press("portfolio.match")
+            assert (await user.download("portfolio.rejected")).startswith(b"\xef\xbb\xbf" + right.partition(b"\n")[0])
 
     asyncio.run(go())
 

@@ -11,11 +11,13 @@ from services import MESSENGER, NETWORK, as_file
 from walk import Walk
 
 from questionnaire.session import state
+from scoring.portfolio.headings import LEFT_OUT
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv, rejected_csv
 from scoring.rules.load import load
 
 RULES = load()
+WIKI = NETWORK | {"category": "dis", "tier": "tier_3"}
 
 
 @pytest.fixture
@@ -54,6 +56,10 @@ def table(walk: Walk, column: str):
     return next(each.value for each in walk.app.table if column in each.value.columns)
 
 
+def newly(walk: Walk):
+    return table(walk, "Brought in by")
+
+
 def scored(walk: Walk) -> bool:
     return "The result" in [each.value for each in walk.app.header]
 
@@ -87,13 +93,17 @@ def test_the_example_that_is_downloaded_shows_what_the_button_shows(page: Walk) 
 
 # -------------------------------------------------------------------------------------------------- a good file
 def test_the_headline_says_who_is_bound_who_meets_everything_and_who_has_not_answered(example: Walk) -> None:
-    assert "**12 services scored.**" in example.text
     assert (
-        "**As drafted:** **8 services are bound by at least one measure; 3 meet everything that they owe.** "
-        "1 of the bound services has unanswered requirements: its shortfall may be larger than what is known."
-    ) in example.text
+        "**Of 12 services, 8 are bound by at least one measure as drafted, and 11 as amended: 3 are newly bound.**"
+        in example.text
+    )
+    assert "Two bars of 12 services. As drafted, 8 are bound; as amended, 11." in example.text
     assert (
-        "**As amended:** **11 services are bound by at least one measure; 1 meets everything that it owes.** 3 of the bound services have"
+        "**As drafted:** of 8 bound services, 3 meet everything that they owe. 1 has unanswered requirements: more may be missing than is known."
+        in example.text
+    )
+    assert (
+        "**As amended:** of 11 bound services, 1 meets everything that it owes. 3 have unanswered requirements"
         in example.text
     )
     assert "Neither result is the law, and this is not legal advice" in example.text
@@ -102,7 +112,7 @@ def test_the_headline_says_who_is_bound_who_meets_everything_and_who_has_not_ans
 def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Walk) -> None:
     good = MESSENGER | dict.fromkeys(REQUIREMENTS["RES-MCM10"], "met")
     give(page, as_file([MESSENGER | {"service": "Silent"}, good | {"service": "Best"}]))
-    assert "2 of the bound services have unanswered requirements (1 of them has answered nothing)" in page.text
+    assert "2 have unanswered requirements (1 of them has answered nothing)" in page.text
     found = table(page, "Points known to be missing")
     assert found.iloc[0].tolist() == ["Nothing answered", "1", "1", "1", "1"] and found.iloc[1].tolist() == [
         "0",
@@ -118,13 +128,16 @@ def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Wal
     assert ranking(page)["Service"].tolist() == ["Silent", "Best"] and list(ranking(page).columns[:3]) == [
         "Rank",
         "Service",
-        "Amended: possible",
+        "May be missing",
     ]
 
 
 def test_the_measures_are_named_once_and_who_meets_them_is_a_share_in_words(example: Walk) -> None:
     found = table(example, "Meet it, of those bound")
-    assert found["Measure"].tolist()[1::2] == [""] * 8 and all(found["Measure"].tolist()[::2])
+    assert found["Measure"].tolist()[::2] == found["Measure"].tolist()[1::2] and found["Result"].tolist()[:2] == [
+        "As drafted",
+        "As amended",
+    ]
     row = found[found["Measure"] == "Detect and remove known CSAM (RES-MCM8)"].index[0]
     assert found["Meet it, of those bound"].tolist()[row : row + 2] == ["2 of 2 (100\u00a0%)", "2 of 5 (40\u00a0%)"]
     assert found["Meet it, of those bound"].tolist()[-2] == "None is bound"
@@ -133,13 +146,13 @@ def test_the_measures_are_named_once_and_who_meets_them_is_a_share_in_words(exam
 def test_ties_share_a_rank_and_who_owes_nothing_stands_apart(example: Walk) -> None:
     found = ranking(example)
     assert found["Rank"].tolist() == [1, 1, 3, 4, 5, 5, 7, 7, 7, 7, 11]
-    assert list(found.columns[:3]) == ["Rank", "Service", "Amended: missing"]
+    assert list(found.columns[:3]) == ["Rank", "Service", "Missing"]
     assert "Billabong Boards" not in found["Service"].tolist()
     assert "1 service owes nothing and is not ranked" in example.text
     assert any(each["Service"].tolist() == ["Billabong Boards"] for each in frames(example))
-    choose(example, "Under which text", "drafted")
+    choose(example, "Which result", "drafted")
     assert (
-        list(ranking(example).columns[:3]) == ["Rank", "Service", "Drafted: missing"]
+        list(ranking(example).columns[:3]) == ["Rank", "Service", "Missing"]
         and "4 services owe nothing and are not ranked" in example.text
     )
 
@@ -154,20 +167,157 @@ def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:
     ) == {1}
 
 
+# ------------------------------------------------------------------------------------------------- who is bound
+def test_who_is_newly_bound_is_told_by_name_with_what_brings_each_in(example: Walk) -> None:
+    assert newly(example).values.tolist() == [
+        [
+            "Brolga Rooms",
+            "RES",
+            "Encrypted and closed services (IJM-RES-2) or Not capable only if approved (IJM-RES-3)",
+        ],
+        [
+            "Cloud Cassowary",
+            "DIS",
+            "First-generation CSAM (IJM-DIS-2) or Hosting: ongoing investment (IJM-DIS-4) or Hosting: detect and remove (IJM-DIS-5)",
+        ],
+        ["Wombat Wiki", "DIS", "First-generation CSAM (IJM-DIS-2)"],
+    ]
+
+
+def test_each_recommendation_has_what_it_newly_binds_and_of_what_it_asks_more_as_chart_table_and_names(
+    example: Walk,
+) -> None:
+    brings = table(example, "Newly binds")
+    row = brings[brings["Recommendation"] == "First-generation CSAM (IJM-DIS-2)"]
+    assert row.values.tolist() == [["First-generation CSAM (IJM-DIS-2)", "2", "2"]]
+    assert "First-generation CSAM (IJM-DIS-2) newly binds 2, asks more of 2" in example.text  # the chart, in words
+    assert "Newly binds: Cloud Cassowary, Wombat Wiki" in example.text
+    assert "Asks more of: Pelican Pics, Kookaburra Live" in example.text
+
+
+def test_without_grades_coverage_alone_is_shown(page: Walk) -> None:
+    give(page, as_file([MESSENGER, NETWORK | {"tier": "tier_3", "service": "Small"}], ["service", *FACTS]))
+    assert "Of 2 services, 1 is bound by at least one measure as drafted, and 1 as amended" in page.text
+    assert "The file has no grades for what is owed, so nothing is said of who meets it." in page.text
+    assert "Nothing changes for these services through" in page.text
+    assert not frames(page) and not {"Who meets what is owed", "Who falls furthest short"} & {
+        header.value for header in page.app.header
+    }
+
+
+def test_long_lists_of_names_are_cut_with_a_count(page: Walk) -> None:
+    give(page, as_file([WIKI | {"service": f"Wiki {number}"} for number in range(60)]))
+    assert len(newly(page)) == 50 and "The first 50 of 60 are shown; the CSV has all." in page.text
+    assert "Wiki 19 and 40 more" in page.text
+
+
+def test_while_a_file_is_open_the_result_comes_first_and_what_to_upload_last(example: Walk) -> None:
+    headers = [header.value for header in example.app.header]
+    assert headers[:2] == ["The result", "Newly bound: 3"] and headers[-1] == "Another file"
+    shown = example.shown()
+    assert shown.index("Another file") < shown.index("What the columns may hold")
+
+
+# ------------------------------------------------------------------------------------- columns matched, rows pasted
+OWN = b"Name;Kind;Risk;Encrypted?;Who hosts;Live streaming;Contact\nAlpha;sms;Tier 1;None;provider_managed;No;Jo\n"
+
+
+def select(walk: Walk, label: str):
+    return next(box for box in walk.app.selectbox if box.label == label)
+
+
+def test_headings_of_a_users_own_are_matched_with_the_likely_column_set(page: Walk) -> None:
+    give(page, OWN)
+    assert [box.value for box in page.app.selectbox] == [
+        "service",
+        "category",
+        "tier",
+        "encryption",
+        "hosting",
+        "livestream",
+        LEFT_OUT,
+    ]
+    assert "Leave out" in select(page, "Contact").options and not scored(page)
+    page.press("Score with these columns")
+    assert scored(page) and "Of 1 service, 1 is bound" in page.text
+    name_service(page, "Alpha")
+    assert b"tier=tier_1" in download(page, "Download this scorecard (CSV)")[1]
+    page.visit("sources")
+    page.visit("portfolio")
+    assert scored(page)
+    page.press("Match the columns again")
+    assert select(page, "Name").value == "service" and not scored(page)
+
+
+def test_a_matching_that_cannot_be_scored_says_why_and_keeps_the_choices(page: Walk) -> None:
+    give(page, OWN)
+    select(page, "Contact").set_value("service")
+    page._run()
+    page.press("Score with these columns")
+    assert page.messages("error") == ["These columns cannot be scored yet."]
+    assert "repeated columns: 'service'" in page.text and select(page, "Contact").value == "service"
+    page.press("Take it away")
+    give(page, OWN)
+    assert select(page, "Contact").value == LEFT_OUT
+
+
+def test_what_is_wrong_in_a_matched_column_is_told_with_the_users_heading(page: Walk) -> None:
+    give(page, OWN.replace(b"Tier 1", b"high"))
+    select(page, "Risk").set_value("tier")
+    page._run()
+    page.press("Score with these columns")
+    assert frames(page)[0]["Column"].tolist() == ["tier (yours: Risk)"]
+
+
+def test_rows_are_pasted_as_a_spreadsheet_puts_them_on_the_clipboard(page: Walk) -> None:
+    page.app.text_area[0].set_value(example_csv().decode("utf-8-sig").replace(",", "\t"))
+    page.press("Score these rows")
+    assert scored(page) and "Open here: pasted rows" in page.text and "Of 12 services, " in page.text
+    assert page.app.text_area[0].value == ""
+    page.press("Score these rows")
+    assert page.messages("warning") == [
+        "Nothing was pasted. Copy the rows in your spreadsheet, the row of headings with them."
+    ]
+
+
+# ----------------------------------------------------------------------------------------------- after a reload
+def test_after_a_reload_the_page_says_that_the_file_is_gone_and_knows_nothing_else_of_it(page: Walk) -> None:
+    give(page, example_csv(), "secret.csv")
+    assert {name: page.app.query_params[name] for name in page.app.query_params} == {"file": "open"}
+    again = Walk()
+    again.app.query_params["file"] = "open"
+    again.visit("portfolio")
+    assert again.messages("warning") == [
+        "A file was open at this address. A reload takes it away, and an address carries nothing of it: please choose it again."
+    ]
+    again.press("Show the example")
+    again.press("Take it away")
+    assert not again.messages("warning") and "file" not in again.app.query_params
+
+
 # ---------------------------------------------------------------------------------------------- recommendations
 def test_the_recommendations_are_switches_and_the_result_names_the_ones_adopted(example: Walk) -> None:
     example.press("Adopt none")
-    assert "**As amended (0 of 9):** **8 services are bound" in example.text
-    for each in ("IJM-RES-2", "IJM-DIS-5"):
-        next(box for box in example.app.checkbox if box.label.endswith(f"({each})")).set_value(True)
-        example._run()
-    assert "Recommendations adopted: 2 of 9" in example.text and "**As amended (2 of 9):**" in example.text
     assert (
-        "The amended text here adopts “Bind encrypted and closed communication services” (IJM-RES-2); “Bind end-user-managed hosting to detection and removal” (IJM-DIS-5)."
-        in example.text
+        "8 are bound by at least one measure as drafted, and 8 as amended (0 of 9): 0 are newly bound" in example.text
     )
+    assert "No recommendation is adopted, so nothing differs." in example.text
+    for recommendation in ("IJM-RES-2", "IJM-DIS-5"):
+        next(box for box in example.app.checkbox if box.label.endswith(f"({recommendation})")).set_value(True)
+        example._run()
+    assert (
+        "Recommendations adopted: 2 of 9" in example.text
+        and "10 as amended (2 of 9): 2 are newly bound" in example.text
+    )
+    assert (
+        "Adopted: Encrypted and closed services (IJM-RES-2) and Hosting: detect and remove (IJM-DIS-5)." in example.text
+    )
+    assert newly(example)["Brought in by"].tolist() == [
+        "Encrypted and closed services (IJM-RES-2)",
+        "Hosting: detect and remove (IJM-DIS-5)",
+    ]
     example.press("Adopt all")
-    assert "**As amended:** **11 services are bound" in example.text
+    assert "and 11 as amended: 3 are newly bound" in example.text and "Adopted:" not in example.text
 
 
 def test_the_switches_here_and_on_the_obligations_page_do_not_touch_each_other(example: Walk) -> None:
@@ -183,9 +333,9 @@ def test_the_result_is_there_again_after_another_page(page: Walk) -> None:
     give(page, as_file([NETWORK | {"SMS-MCM10.a": "met"}]), "mine.csv")
     page.visit("sources")
     page.visit("portfolio")
-    assert scored(page) and "**1 service scored.**" in page.text and "The file here is mine.csv." in page.text
+    assert scored(page) and "Of 1 service, " in page.text and "Open here: mine.csv" in page.text
     page.press("Take it away")
-    assert not scored(page) and "The file here is" not in page.text
+    assert not scored(page) and "Open here" not in page.text
 
 
 def test_a_decision_to_leave_bad_rows_out_and_the_service_looked_at_are_there_again_after_another_page(
@@ -240,7 +390,7 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
 
 def test_one_service_has_its_gaps_and_the_way_between_the_texts(example: Walk) -> None:
     name_service(example, "Whisperwren")
-    assert [each.value for each in example.app.header][-5:] == [
+    assert [each.value for each in example.app.header][-6:-1] == [
         "One service's scorecard",
         "Points by measure",
         "From one text to the other",
@@ -282,7 +432,7 @@ def test_a_name_full_of_signs_is_shown_as_text(page: Walk) -> None:
     ("data", "said"),
     [
         (b"%PDF-1.7\n1 0 obj", "this is a PDF file, not a CSV"),
-        (b"service,colour\nA,red\n", "header: unknown columns: column 2 is 'colour'"),
+        (b"Services of 2026,,\nservice,tier,category\nA,tier_1,sms\n", "the first row has to name the columns; row 2"),
         (b"service,tier\nCaf\xe9,tier_1\n", "row 1 (row 2 of a spreadsheet): is not UTF-8 text"),
         (as_file([]), "has no services"),
         (b"", "is empty"),
@@ -335,7 +485,7 @@ def test_equal_errors_are_one_line_and_nothing_is_scored_until_that_is_decided(p
         next(each.key for each in page.app.checkbox if each.label == "Leave the bad rows out, and score the other 1")
     ).set_value(True)
     page._run()
-    assert scored(page) and "**1 service scored.**" in page.text and "8 bad rows were left out." in page.text
+    assert scored(page) and "Of 1 service, " in page.text and "8 bad rows were left out." in page.text
     assert ranking(page)["Service"].tolist() == ["Good"]
     give(page, data)
     assert not scored(page)

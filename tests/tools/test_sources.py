@@ -27,6 +27,7 @@ expects = ["SMS-MCM10.a", "SMS-MCM10.b", "SMS-MCM10.c"]
 [recommendation.change.requirement]
 id = "SMS-MCM10.e"
 title = "Reach livestreams"
+question = "Does that reach livestreams?"
 text = "Disruption and deterrence that reach livestreams."
 covers = "CSAM"
 basis = "described"

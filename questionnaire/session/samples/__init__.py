@@ -24,7 +24,7 @@ class Sample(Frozen):
 def samples() -> tuple[Sample, ...]:
     """The samples, in the order in which they are offered."""
     listed = tomllib.loads((_HERE / "samples.toml").read_text(encoding="utf-8"))["sample"]
-    return tuple(Sample(**each) for each in listed)
+    return tuple(Sample(**entry) for entry in listed)
 
 
 @cache

@@ -1,0 +1,53 @@
+"""What stands around a page: the product's name, and in the wizard the steps, each with what is done and a link to it."""
+
+from html import escape
+
+import streamlit as st
+
+from questionnaire.session import state
+from questionnaire.session.steps import START, Step, listed, reachable, steps
+
+PRODUCT = "MCM Scorecard"
+SAMPLE = "Made-up sample: nothing here is about a real service."
+
+
+def draw(address: str) -> None:
+    """All of it as one element, which costs a page next to nothing. At the side, or on a narrow screen one line that opens to the list."""
+    name = f'<p class="mcm-name">{PRODUCT}</p>'
+    place = number_of(address)
+    sample = f'<p class="mcm-sample">{SAMPLE}</p>' if (place or address == START) and state.of_a_sample() else ""
+    st.html(name + (_steps(address, place) if place else "") + sample)
+
+
+def number_of(address: str) -> int:
+    """Which step is at an address, counted from 1; 0 where none is."""
+    return next((number for number, step in enumerate(steps(), 1) if step.address == address), 0)
+
+
+def said(place: int) -> str:
+    """Step 4 of 8: Detect and remove known CSAM. Of how many is said once the facts are known, since they decide it."""
+    known = not state.assessment().missing(state.rules())
+    return f"Step {place}{f' of {len(steps())}' if known else ''}: {steps()[place - 1].title}"
+
+
+def _steps(address: str, place: int) -> str:
+    questions, answered = (sum(getattr(step, what) for step in steps()) for what in ("questions", "answered"))
+    line = f'{escape(said(place))} <span class="mcm-count">{answered} of {questions} answered</span>'
+    bar = f'<progress value="{answered}" max="{questions}" aria-label="Questions answered"></progress>'
+    entries = "".join(_entry(step, address, reachable()) for step in listed())
+    return (
+        f'<nav class="mcm-way" aria-label="Steps"><p class="mcm-line">{line}</p>{bar}'
+        f"<details><summary>{line}</summary><ol>{entries}</ol></details></nav>"
+    )
+
+
+def _entry(step: Step, address: str, open_: tuple[str, ...]) -> str:
+    title, number = escape(step.title), number_of(step.address)
+    if step.left_out:
+        return f'<li class="mcm-left-out">{title} <span>not asked with these facts</span></li>'
+    done = f"{step.answered} of {step.questions} answered" if step.open else "done" if step.questions else ""
+    if step.address == address:
+        return f'<li value="{number}" aria-current="step"><strong>{title}</strong> <span>here{done and ", "}{done}</span></li>'
+    if step.address in open_:
+        title = f'<a href="./{step.address}" data-step="{step.address}">{title}</a>'
+    return f'<li value="{number}">{title} <span>{done}</span></li>'

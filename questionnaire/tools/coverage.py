@@ -1,0 +1,149 @@
+"""Who of many services is bound, on a page: how many, who is newly bound and by what, and what each recommendation brings."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from questionnaire.session import state
+from questionnaire.shown import figures, frame
+from scoring.documents import words
+from scoring.files.messages import isolated
+from scoring.kinds import ways
+from scoring.portfolio import coverage
+from scoring.portfolio.summary import Portfolio
+from scoring.rules.conditions import join
+from scoring.rules.in_words import in_short
+from scoring.rules.model import Recommendation, Rules
+
+SHOWN, NAMED = 50, 20
+"""Services that a table lists, and names that a line lists; the CSV has all."""
+
+
+@lru_cache(maxsize=1)
+def every_way() -> tuple[ways.Way, ...]:
+    """By which recommendations each kind of service is reached. Rules only, so all sessions may share it."""
+    return ways.ways(state.rules())
+
+
+def of(portfolio: Portfolio) -> coverage.Coverage:
+    """Who of a portfolio is bound, and by what."""
+    return coverage.coverage(portfolio, every_way())
+
+
+def answer(rules: Rules, covered: coverage.Coverage) -> None:
+    """How many services are bound as drafted and as amended, as a sentence and as a picture."""
+    from scoring.documents import (
+        portfolio_charts as charts,
+    )  # plotly is slow to import, and only pages with charts need it
+
+    portfolio = covered.portfolio
+    services, newly = len(portfolio), len(covered.newly)
+    drafted, amended = (portfolio.counts(regime).bound for regime in words.REGIME)
+    name = named(rules, portfolio, "amended")
+    st.markdown(
+        f"**Of {services:,} {'service' if services == 1 else 'services'}, {drafted:,} {_are(drafted)} bound by at least one measure as drafted, and {amended:,} {name[0].lower()}{name[1:]}: "
+        f"{newly:,} {_are(newly)} newly bound.**"
+    )
+    adopted = portfolio.regimes.adopted
+    if 0 < len(adopted) < len(rules.recommendations):
+        st.markdown(f"Adopted: {join(map(in_short, adopted))}.")
+    figures.chart(
+        charts.bound_figure(services, drafted, amended, name, dark=figures.is_dark()),
+        about=charts.bound_alt(services, drafted, amended, name),
+        key="portfolio.bound",
+    )
+    st.markdown(words.RESULTS)
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def named(rules: Rules, portfolio: Portfolio, regime: str) -> str:
+    """A result by name: the amended one with how many recommendations it adopts, where those are not all."""
+    amended = words.amended(len(portfolio.regimes.adopted), len(rules.recommendations))
+    return amended if regime == "amended" else words.REGIME[regime]
+
+
+def newly(covered: coverage.Coverage) -> None:
+    """The services that are newly bound, by name, and what brings each in."""
+    st.header(f"Newly bound: {len(covered.newly):,}", anchor=False)
+    if not len(covered.newly):
+        st.markdown("No service here is bound as amended that is not bound as drafted.")
+        return
+    places = covered.newly[:SHOWN].tolist()
+    figures.table(
+        {
+            "Service": [_name(covered.portfolio, place) for place in places],
+            "Code": [covered.portfolio.codes[covered.portfolio.code[place]] for place in places],
+            "Brought in by": [
+                " or ".join(" with ".join(map(in_short, some)) for some in covered.brought_in_by(place))
+                for place in places
+            ],
+        },
+        about="The services that are newly bound, and the recommendations that bring each in",
+    )
+    _rest(len(places), len(covered.newly))
+    st.markdown(
+        "“Or” stands between recommendations of which each is enough by itself; “with” between those that only bind it together."
+    )
+
+
+def recommendations(covered: coverage.Coverage) -> None:
+    """What each recommendation brings: a picture, the same as a table, and the services by name."""
+    from scoring.documents import portfolio_charts as charts
+
+    st.header("What each recommendation brings", anchor=False)
+    brings = [one for one in covered.brings if len(one.newly) or len(one.more)]
+    nothing = [one.recommendation for one in covered.brings if not (len(one.newly) or len(one.more))]
+    if brings:
+        st.markdown(
+            "In services of this file. **Newly binds:** no measure binds the service as drafted, and this recommendation binds it, alone or with another. A service that either of two would bind counts for both. "
+            "**Asks more of:** the service is bound without it, and owes more with it."
+        )
+        figures.chart(
+            charts.brings_figure(brings, dark=figures.is_dark()),
+            about=charts.brings_alt(brings),
+            key="portfolio.brings",
+        )
+        figures.table(
+            {
+                "Recommendation": [in_short(one.recommendation) for one in brings],
+                "Newly binds": [f"{len(one.newly):,}" for one in brings],
+                "Asks more of": [f"{len(one.more):,}" for one in brings],
+            },
+            about="How many services each recommendation newly binds, and of how many it asks more",
+        )
+        with st.expander("Which services, by recommendation"):
+            for one in brings:
+                st.markdown(f"**{in_short(one.recommendation)}**")
+                for said, places in (("Newly binds", one.newly), ("Asks more of", one.more)):
+                    if len(places):
+                        st.markdown(f"{said}: {_names(covered.portfolio, places)}")
+            st.markdown("The CSV above has a row a service, with all of this.")
+    if nothing:
+        st.markdown(f"Nothing changes for these services through {_said(nothing)}.")
+    if not covered.brings:
+        st.markdown("No recommendation is adopted, so nothing differs.")
+
+
+def _said(recommendations: Sequence[Recommendation]) -> str:
+    return join(map(in_short, recommendations), "or")
+
+
+def _names(portfolio: Portfolio, places: np.ndarray) -> str:
+    """Some services by name, and how many more there are."""
+    names = ", ".join(_name(portfolio, place) for place in places[:NAMED].tolist())
+    return names + (f" and {len(places) - NAMED:,} more" if len(places) > NAMED else "")
+
+
+def _name(portfolio: Portfolio, place: int) -> str:
+    """A service's name as text in Markdown."""
+    return frame.escaped(isolated(portfolio.name(place)))
+
+
+def _rest(shown: int, count: int) -> None:
+    if shown < count:
+        st.markdown(f"The first {shown:,} of {count:,} are shown; the CSV has all.")

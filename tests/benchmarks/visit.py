@@ -1,0 +1,127 @@
+"""What a visit takes of a reader: clicks, pages, words and pixels, in Chromium. Prints; asserts nothing.
+
+    python tests/benchmarks/visit.py
+
+A provider of an encrypted messenger comes for the first time, opens no sample, answers every question and takes the scorecard's CSV along.
+Words are those that are seen where nothing is unfolded: of each page once, as it is when it is left, and apart from it what stands around every page.
+An analyst wants to know which recommendation binds a closed, encrypted messenger in tier 2.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]  # where what the next lines import stands
+
+from browser import Server, Visitor, launch, served
+from examples import MESSENGER
+from playwright.sync_api import Browser, sync_playwright
+from sides import row
+
+ANALYST = (
+    ("link", "Obligations"),
+    ("Service category", "Relevant electronic service"),
+    ("Risk tier", "Tier 2"),
+    ("Encryption", "End-to-end"),
+    ("Communication", "Closed"),
+    ("unfold", "Why: Detect and remove known CSAM"),
+)
+"""The analyst's way: a link, a choice in a list (by its label and the beginning of what is chosen), a fold."""
+ANSWER = re.compile(r"IJM-RES-2|RES 2")
+PAGES = 20
+"""Pages after which a visit that has not come to its end never will."""
+
+
+class Counted(Visitor):
+    """A visitor whose clicks, pages and words are counted."""
+
+    clicks = 0
+
+    def click(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+        self.clicks += 1
+
+    def words(self, selector: str) -> int:
+        """Words that are seen; the names of symbols are none."""
+        return self._words(selector) - self._words(f":is({selector}) [data-testid=stIconMaterial]")
+
+    def _words(self, selector: str) -> int:
+        return sum(len(said.split()) for said in self.page.locator(selector).all_inner_texts())
+
+    def answer(self, about: str, value: str) -> None:
+        self.choose(about, value)
+        self.clicks += 1
+        self.see()
+
+
+def provider(browser: Browser, server: Server) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        visitor = Counted(context.new_page(), server.address)
+        visitor.open()
+        words, around = {}, {}
+        for _ in range(PAGES):
+            for fact, value in MESSENGER.profile.items():
+                if visitor.asks(f"fact.{fact}").count():
+                    visitor.answer(f"fact.{fact}", value)
+            for requirement, grade in MESSENGER.grades.items():
+                if visitor.asks(f"grade.{requirement}").count():
+                    visitor.answer(f"grade.{requirement}", grade)
+            visitor.see()
+            title = visitor.title
+            steps = visitor.words(".mcm-name, .mcm-way")
+            words[title] = visitor.words("[data-testid=stMain]") - steps
+            around[title] = visitor.words("[data-testid=stHeader]") + steps
+            tall = visitor.page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+            row(title, [f"{words[title]:,} words", f"+ {around[title]} around", f"{tall:,} px"])
+            if visitor.page.locator("[class*='st-key-csv']").count():
+                break
+            visitor.click("[class*='st-key-start'] button, [class*='st-key-next-'] button")
+            visitor.page.wait_for_function(
+                "title => document.querySelector('h1')?.innerText.trim() !== title", arg=title
+            )
+            visitor.see()
+        place = visitor.page.evaluate(
+            """() => document.querySelector("[class*='st-key-csv'] button").getBoundingClientRect().bottom
+                + document.querySelector('[data-testid=stMain]').scrollTop"""
+        )
+        with visitor.page.expect_download():
+            visitor.click("[class*='st-key-csv'] button")
+        row("a provider, from Start to the file", [f"{visitor.clicks} clicks", f"{len(words)} pages"])
+        row("  words", [f"{sum(words.values()):,}", f"+ {sum(around.values()):,} around"])
+        row("  the foot of the download's button, of all", [f"{place:,.0f} px", f"{tall:,} px"])
+
+
+def analyst(browser: Browser, server: Server) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        visitor = Counted(context.new_page(), server.address)
+        visitor.open()
+        for kind, what in ANALYST:
+            if kind == "link":
+                before = visitor.title
+                visitor.click(f"[data-testid=stTopNavLink]:has-text('{what}')")
+                visitor.page.wait_for_function(
+                    "before => document.querySelector('h1')?.innerText.trim() !== before", arg=before
+                )
+            elif kind == "unfold":
+                visitor.click(f"summary:has-text('{what}')")
+            else:
+                visitor.click(f"[data-testid=stSelectbox]:has(label:has-text('{kind}')) button")
+                visitor.page.wait_for_selector("[role=option]")
+                visitor.click(f"[role=option]:has-text('{what}')")
+            visitor.page.wait_for_timeout(300)  # no matter how long: this is not timed
+            visitor.see()
+        found = bool(ANSWER.search(visitor.text()))
+        row("an analyst, from Start to the answer", [f"{visitor.clicks} clicks", "read" if found else "NOT READ"])
+
+
+def main() -> None:
+    with served() as server, sync_playwright() as playwright:
+        browser = launch(playwright)
+        provider(browser, server)
+        analyst(browser, server)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
