@@ -17,8 +17,8 @@ from scoring.rules.conditions import join
 from scoring.rules.in_words import in_short
 from scoring.rules.model import Recommendation, Rules
 
-SHOWN, NAMED = 50, 20
-"""Services that a table lists, and names that a line lists; the CSV has all."""
+NAMED = 30
+"""Names that a line lists; the CSV has all."""
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +54,22 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
         about=charts.bound_alt(services, drafted, amended, name),
         key="portfolio.bound",
     )
+    _by_code(rules, portfolio)
     st.markdown(words.RESULTS)
+
+
+def _by_code(rules: Rules, portfolio: Portfolio) -> None:
+    codes = [(code.title, code.id) for code in rules.codes if portfolio.counts("drafted", code.id).services]
+    rows: list[tuple[str, str | None]] = [*codes, *([("All", None)] if len(codes) > 1 else [])]
+    sides = {name: [portfolio.counts(regime, code) for _, code in rows] for regime, name in words.REGIME.items()}
+    figures.table(
+        {
+            "Code": [title for title, _ in rows],
+            "Services": [f"{counts.services:,}" for counts in next(iter(sides.values()))],
+            **{f"Bound {name.lower()}": [f"{side.bound:,}" for side in counts] for name, counts in sides.items()},
+        },
+        about="How many services are bound, by code",
+    )
 
 
 def _are(count: int) -> str:
@@ -73,21 +88,19 @@ def newly(covered: coverage.Coverage) -> None:
     if not len(covered.newly):
         st.markdown("No service here is bound as amended that is not bound as drafted.")
         return
-    places = covered.newly[:SHOWN].tolist()
     figures.table(
         {
-            "Service": [_name(covered.portfolio, place) for place in places],
-            "Code": [covered.portfolio.codes[covered.portfolio.code[place]] for place in places],
+            "Services": [_names(covered.portfolio, places) for _, places in covered.newly_by_way],
+            "How many": [f"{len(places):,}" for _, places in covered.newly_by_way],
             "Brought in by": [
-                " or ".join(" with ".join(map(in_short, some)) for some in covered.brought_in_by(place))
-                for place in places
+                " or ".join(" with ".join(map(in_short, some)) for some in by) for by, _ in covered.newly_by_way
             ],
         },
-        about="The services that are newly bound, and the recommendations that bring each in",
+        about="The services that are newly bound, and the recommendations that bring them in",
     )
-    _rest(len(places), len(covered.newly))
     st.markdown(
-        "“Or” stands between recommendations of which each is enough by itself; “with” between those that only bind it together."
+        "“Or” stands between recommendations of which each is enough by itself; “with” between those that only bind together. "
+        "The CSV above has a row a service."
     )
 
 
@@ -122,7 +135,6 @@ def recommendations(covered: coverage.Coverage) -> None:
                 for said, places in (("Newly binds", one.newly), ("Asks more of", one.more)):
                     if len(places):
                         st.markdown(f"{said}: {_names(covered.portfolio, places)}")
-            st.markdown("The CSV above has a row a service, with all of this.")
     if nothing:
         st.markdown(f"Nothing changes for these services through {_said(nothing)}.")
     if not covered.brings:
@@ -142,8 +154,3 @@ def _names(portfolio: Portfolio, places: np.ndarray) -> str:
 def _name(portfolio: Portfolio, place: int) -> str:
     """A service's name as text in Markdown."""
     return frame.escaped(isolated(portfolio.name(place)))
-
-
-def _rest(shown: int, count: int) -> None:
-    if shown < count:
-        st.markdown(f"The first {shown:,} of {count:,} are shown; the CSV has all.")

@@ -39,23 +39,6 @@ def has_grades(services: Portfolio) -> bool:
     return any(bool((side.bound & ~side.silent).any()) for side in (services.drafted, services.amended))
 
 
-def by_code(rules: Rules, services: Portfolio) -> None:
-    """How many services of each code are bound."""
-    codes = [(code.title, [services.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
-    codes = [(title, sides) for title, sides in codes if sides[0].services]
-    figures.table(
-        {
-            "Code": [title for title, _ in codes],
-            "Services": [f"{sides[0].services:,}" for _, sides in codes],
-            **{
-                f"Bound {name.lower()}": [f"{sides[place].bound:,}" for _, sides in codes]
-                for place, name in enumerate(words.REGIME.values())
-            },
-        },
-        about="How many services are bound, by code",
-    )
-
-
 def _meeting(rules: Rules, services: Portfolio) -> None:
     st.header("Who meets what is owed", anchor=False)
     for regime in words.REGIME:

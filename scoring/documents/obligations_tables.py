@@ -86,10 +86,10 @@ def _was(now: Standing, before: Standing) -> str:
 
 def _brought(standing: Standing) -> str:
     more = join(known.id for known in standing.more)
-    return f"{more} {'asks' if len(standing.more) == 1 else 'ask'} more" if more else _either(standing.by)
+    return f"{more} {'asks' if len(standing.more) == 1 else 'ask'} more" if more else either(standing.by)
 
 
-def _either(sets: Sequence[Sequence[Recommendation]]) -> str:
+def either(sets: Sequence[Sequence[Recommendation]]) -> str:
     """Recommendations of which one set is enough, by id."""
     return join((join(known.id for known in some) for some in sets), "or")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _Segment = tuple[int, str, str]
 """A part of a bar: how many services, its colour (with how much of it covers what is behind) and its pattern."""
-_LINE, _BAR, _GAP = 20, 26, 14
+_LINE, _BAR, _GAP = 20, 22, 10
 """Pixels of a line of text, of a bar and of what is between two of them."""
 NEWLY, MORE = "newly binds", "asks more of"
 

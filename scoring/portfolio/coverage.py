@@ -51,6 +51,17 @@ class Coverage:
         return tuple(way.recommendations for way in self.ways if way.binds[kind])
 
     @cached_property
+    def newly_by_way(self) -> tuple[tuple[tuple[tuple[Recommendation, ...], ...], np.ndarray], ...]:
+        """The services that are newly bound, by what brings them in: as in `brought_in_by`, with their places; the most services first."""
+        kinds = self.portfolio.profile[self.newly]
+        places: dict[tuple[tuple[Recommendation, ...], ...], list[np.ndarray]] = {}
+        for kind in np.unique(kinds):
+            here = self.newly[kinds == kind]
+            places.setdefault(self.brought_in_by(here[0]), []).append(here)
+        together = [(by, np.sort(np.concatenate(parts))) for by, parts in places.items()]
+        return tuple(sorted(together, key=lambda group: (-len(group[1]), group[1][0])))
+
+    @cached_property
     def brings(self) -> tuple[Brings, ...]:
         """What each recommendation brings that is adopted."""
         every = []
