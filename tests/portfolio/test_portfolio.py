@@ -499,7 +499,6 @@ def test_what_is_scored_does_not_depend_on_how_many_rows_are_worked_on_at_a_time
 
 def test_a_row_longer_than_can_be_held_is_refused(monkeypatch):
     monkeypatch.setattr("scoring.files.text_in.LONGEST_ROW", 10_000)
-    monkeypatch.setattr("scoring.files.table_in.LONGEST_ROW", 10_000)
     monkeypatch.setattr("scoring.files.table_in.BLOCK", 1000)
     data = as_file([NETWORK, NETWORK | {"service": "x" * 50_000}])
     with pytest.raises(PortfolioError, match=r"row 2 .*longer than 10,000 bytes"):
