@@ -50,8 +50,8 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     card = scorecard(rules, now, adopting(rules, adoption.adopted(SCORECARD)))
     steps = next_steps(rules, card)
     day = date.fromisoformat(now.assessed_on)
-    name = frame.escaped(isolated(now.service_name)) or "A service without a name"
-    st.markdown(f"**{name}**, {day.day} {day:%B %Y}")
+    name = isolated(now.service_name) or "A service without a name"
+    st.text(f"{name}, {day.day} {day:%B %Y}")  # no Markdown: it would make a link of an address, escaped or not
     notice = version_notice(now, rules)
     if notice:
         st.warning(frame.escaped(notice))
