@@ -37,7 +37,7 @@ _TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VER
 """Where a file goes that another page takes, by what tells it."""
 _MEND = (
     "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "
-    "Or start from the template below."
+    "Where it says how to go on, do that instead. Or start from the template below."
 )
 
 

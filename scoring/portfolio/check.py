@@ -97,10 +97,11 @@ class Checker:
             SERVICE: pd.Series(names, piece.index, "str"),
             "profile": profiles,
         }
+        in_question = {requirement.id for requirement in self.owed.requirements}
         for requirement in all_requirements(self.rules):  # whichever recommendations are adopted
             grades, wrong = _grades(requirement, cells, rows)
             problems += wrong
-            if requirement in self.owed.requirements:
+            if requirement.id in in_question:
                 services[requirement.id] = grades
         order = {name: number for number, name in enumerate(piece.columns)}
         problems.sort(key=lambda problem: (problem.row, order.get(problem.column, len(order))))
