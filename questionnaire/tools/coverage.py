@@ -8,7 +8,7 @@ import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.shown import figures, frame
-from scoring.documents import words
+from scoring.documents import portfolio_charts, words
 from scoring.files.messages import isolated
 from scoring.kinds import ways
 from scoring.portfolio import coverage
@@ -17,27 +17,23 @@ from scoring.rules.conditions import join
 from scoring.rules.in_words import in_short
 from scoring.rules.model import Recommendation, Rules
 
-SHOWN, NAMED = 50, 20
-"""Services that a table lists, and names that a line lists; the CSV has all."""
+NAMED = 30
+"""Names that a line lists; the CSV has all."""
 
 
 @lru_cache(maxsize=1)
-def _ways() -> tuple[ways.Way, ...]:
+def every_way() -> tuple[ways.Way, ...]:
     """By which recommendations each kind of service is reached. Rules only, so all sessions may share it."""
     return ways.ways(state.rules())
 
 
 def of(portfolio: Portfolio) -> coverage.Coverage:
     """Who of a portfolio is bound, and by what."""
-    return coverage.coverage(portfolio, _ways())
+    return coverage.coverage(portfolio, every_way())
 
 
 def answer(rules: Rules, covered: coverage.Coverage) -> None:
     """How many services are bound as drafted and as amended, as a sentence and as a picture."""
-    from scoring.documents import (
-        portfolio_charts as charts,
-    )  # plotly is slow to import, and only pages with charts need it
-
     portfolio = covered.portfolio
     services, newly = len(portfolio), len(covered.newly)
     drafted, amended = (portfolio.counts(regime).bound for regime in words.REGIME)
@@ -49,12 +45,25 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
     adopted = portfolio.regimes.adopted
     if 0 < len(adopted) < len(rules.recommendations):
         st.markdown(f"Adopted: {join(map(in_short, adopted))}.")
-    figures.chart(
-        charts.bound_figure(services, drafted, amended, name, dark=figures.is_dark()),
-        about=charts.bound_alt(services, drafted, amended, name),
-        key="portfolio.bound",
-    )
+    st.html(portfolio_charts.bound_picture(services, drafted, amended, name))
+    _by_code(rules, portfolio)
     st.markdown(words.RESULTS)
+
+
+def _by_code(rules: Rules, portfolio: Portfolio) -> None:
+    codes = [
+        (f"{code.title} ({code.id})", code.id) for code in rules.codes if portfolio.counts("drafted", code.id).services
+    ]
+    rows: list[tuple[str, str | None]] = [*codes, *([("All", None)] if len(codes) > 1 else [])]
+    sides = {name: [portfolio.counts(regime, code) for _, code in rows] for regime, name in words.REGIME.items()}
+    figures.table(
+        {
+            "Code": [title for title, _ in rows],
+            "Services": [f"{counts.services:,}" for counts in next(iter(sides.values()))],
+            **{f"Bound {name.lower()}": [f"{side.bound:,}" for side in counts] for name, counts in sides.items()},
+        },
+        about="How many services are bound, by code",
+    )
 
 
 def _are(count: int) -> str:
@@ -73,28 +82,24 @@ def newly(covered: coverage.Coverage) -> None:
     if not len(covered.newly):
         st.markdown("No service here is bound as amended that is not bound as drafted.")
         return
-    places = covered.newly[:SHOWN].tolist()
     figures.table(
         {
-            "Service": [_name(covered.portfolio, place) for place in places],
-            "Code": [covered.portfolio.codes[covered.portfolio.code[place]] for place in places],
+            "Services": [_names(covered.portfolio, places) for _, places in covered.newly_by_way],
+            "How many": [f"{len(places):,}" for _, places in covered.newly_by_way],
             "Brought in by": [
-                " or ".join(" with ".join(map(in_short, some)) for some in covered.brought_in_by(place))
-                for place in places
+                " or ".join(" with ".join(map(in_short, some)) for some in by) for by, _ in covered.newly_by_way
             ],
         },
-        about="The services that are newly bound, and the recommendations that bring each in",
+        about="The services that are newly bound, and the recommendations that bring them in",
     )
-    _rest(len(places), len(covered.newly))
     st.markdown(
-        "“Or” stands between recommendations of which each is enough by itself; “with” between those that only bind it together."
+        "“Or” stands between recommendations of which each is enough by itself; “with” between those that only bind together. "
+        "The CSV above has a row a service."
     )
 
 
 def recommendations(covered: coverage.Coverage) -> None:
     """What each recommendation brings: a picture, the same as a table, and the services by name."""
-    from scoring.documents import portfolio_charts as charts
-
     st.header("What each recommendation brings", anchor=False)
     brings = [one for one in covered.brings if len(one.newly) or len(one.more)]
     nothing = [one.recommendation for one in covered.brings if not (len(one.newly) or len(one.more))]
@@ -103,11 +108,7 @@ def recommendations(covered: coverage.Coverage) -> None:
             "In services of this file. **Newly binds:** no measure binds the service as drafted, and this recommendation binds it, alone or with another. A service that either of two would bind counts for both. "
             "**Asks more of:** the service is bound without it, and owes more with it."
         )
-        figures.chart(
-            charts.brings_figure(brings, dark=figures.is_dark()),
-            about=charts.brings_alt(brings),
-            key="portfolio.brings",
-        )
+        st.html(portfolio_charts.brings_picture(brings))
         figures.table(
             {
                 "Recommendation": [in_short(one.recommendation) for one in brings],
@@ -122,7 +123,6 @@ def recommendations(covered: coverage.Coverage) -> None:
                 for said, places in (("Newly binds", one.newly), ("Asks more of", one.more)):
                     if len(places):
                         st.markdown(f"{said}: {_names(covered.portfolio, places)}")
-            st.markdown("The CSV above has a row a service, with all of this.")
     if nothing:
         st.markdown(f"Nothing changes for these services through {_said(nothing)}.")
     if not covered.brings:
@@ -142,8 +142,3 @@ def _names(portfolio: Portfolio, places: np.ndarray) -> str:
 def _name(portfolio: Portfolio, place: int) -> str:
     """A service's name as text in Markdown."""
     return frame.escaped(isolated(portfolio.name(place)))
-
-
-def _rest(shown: int, count: int) -> None:
-    if shown < count:
-        st.markdown(f"The first {shown:,} of {count:,} are shown; the CSV has all.")

@@ -1,5 +1,6 @@
 """All kinds of service on a page: a handful of typical ones first, then who slips through, what each recommendation does, and every group."""
 
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -10,17 +11,17 @@ from questionnaire.session.steps import SOURCES
 from questionnaire.shown import frame
 from questionnaire.shown.law_status import load_sources
 from questionnaire.tools import address
+from questionnaire.tools.coverage import every_way
 from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_page import obligations_page
 from scoring.documents.obligations_tables import Beside
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.kinds.groups import members
+from scoring.kinds.groups import Facts, members
 from scoring.kinds.map import code_maps, measure_reach
 from scoring.kinds.obligations import Obligations, obligations
 from scoring.kinds.slips import effects, slips
 from scoring.kinds.table import obligations_csv
 from scoring.kinds.typical import Service, Standing, standings, typical
-from scoring.kinds.ways import Way, ways
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError
@@ -32,12 +33,6 @@ def whole(adopted: tuple[str, ...]) -> Obligations:
     """What every kind of service owes with these recommendations adopted. Rules only, so all sessions may share it."""
     rules = state.rules()
     return obligations(rules, adopting(rules, adopted))
-
-
-@lru_cache(maxsize=1)
-def _ways() -> tuple[Way, ...]:
-    """Which recommendations bind whom. Rules only, so all sessions may share it."""
-    return ways(state.rules())
 
 
 @lru_cache(maxsize=32)
@@ -96,9 +91,10 @@ def draw(rules: Rules, now: tuple[str, ...]) -> None:
         st.info("No service has all of these facts. Take one away.")
         return
     beside = _beside()
-    _slips_through(rules, compared, chosen, beside)
-    _recommendations(rules, compared, chosen, beside)
-    _groups(rules, compared, chosen, beside)
+    made = _made(now, address.only()) if beside.profile is None else _tables(now, address.only(), beside)
+    _slips_through(rules, compared, chosen, beside, made.slips)
+    _recommendations(made.recommendations)
+    _groups(made)
     st.header("The whole map as a file", anchor=False)
     with st.container(horizontal=True):
         st.download_button(
@@ -133,19 +129,57 @@ def _beside() -> Beside:
     return Beside(kept[1].profile if kept and isinstance(kept[1], Portfolio) and len(kept[1]) else None)
 
 
-def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
+@dataclass(frozen=True)
+class _Tables:
+    """The tables of the page as HTML; of the matrices each with the title of its code. What has no row is empty."""
+
+    slips: str
+    recommendations: str
+    measures: str
+    matrices: tuple[tuple[str, str], ...]
+
+
+def _tables(adopted: tuple[str, ...], only: Facts, beside: Beside) -> _Tables:
+    rules, compared = state.rules(), whole(adopted)
+    grid, chosen = compared.grid, members(compared.grid, only)
+    several = slips(rules, compared, every_way(), chosen)
+    reaches = [reach for reach in measure_reach(compared, rules, chosen) if reach.let_out]
+    recommendations = obligations_tables.by_recommendation(
+        rules, effects(rules, compared, every_way()), grid, chosen, outcomes(rules), beside
+    )
+    return _Tables(
+        html_table.html(obligations_tables.who_slips(rules, several, len(adopted), beside)) if several else "",
+        html_table.html(recommendations),
+        html_table.html(obligations_tables.by_measure(reaches)) if reaches else "",
+        tuple(
+            (
+                next(code.title for code in rules.codes if code.id == of_code.code),
+                html_table.html(obligations_tables.matrix(rules, of_code, compared.regimes, beside, grid)),
+            )
+            for of_code in code_maps(compared, chosen)
+        ),
+    )
+
+
+@lru_cache(maxsize=32)
+def _made(adopted: tuple[str, ...], only: Facts) -> _Tables:
+    """The tables without anybody's file beside them. Rules only, so all sessions may share them."""
+    return _tables(adopted, only, Beside())
+
+
+def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside, table: str) -> None:
     st.header("Who slips through", anchor=False)
-    several, looked_at = slips(rules, compared, _ways(), chosen), int(chosen.sum())
+    looked_at = int(chosen.sum())
     st.markdown(
         f"These are kinds of service, not services: a kind is one combination of facts. Of the {len(compared.grid):,} kinds that there are, {looked_at:,} "
         f"{'is' if looked_at == 1 else 'are'} looked at here; no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
         + _of_the_file(rules, compared, beside)
     )
-    if several:
-        _table(obligations_tables.who_slips(rules, several, len(compared.regimes.adopted), beside))
+    if table:
+        st.html(table)
     st.download_button(
         "Download one page for a minister (HTML, prints on one sheet)",
-        partial(obligations_page, rules, compared, _ways(), outcomes(rules), beside),
+        partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside),
         "who-slips-through.html",
         "text/html",
         on_click="ignore",
@@ -173,32 +207,25 @@ def outcomes(rules: Rules) -> dict[str, str]:
     return said
 
 
-def _recommendations(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
+def _recommendations(table: str) -> None:
     st.header("What each recommendation does", anchor=False)
     st.markdown(
         "Each adopted alone, whatever is switched on above. “Newly binds”: no measure binds them as drafted. Press a number to read which they are. What became of it is not "
         "legal advice: in brackets stands who says so, and Sources has the links."
     )
-    several = effects(rules, compared, _ways())
-    _table(obligations_tables.by_recommendation(rules, several, compared.grid, chosen, outcomes(rules), beside))
+    st.html(table)
     st.page_link(
         frame.page_at(SOURCES), label="Sources: what became of each recommendation", icon=":material/arrow_forward:"
     )
 
 
-def _groups(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
+def _groups(made: _Tables) -> None:
     st.header("Every group of services, measure by measure", anchor=False)
-    several = [reach for reach in measure_reach(compared, rules, chosen) if reach.let_out]
-    if several:
+    if made.measures:
         st.markdown("The measures that an exemption lets somebody out of as drafted:")
-        _table(obligations_tables.by_measure(several))
+        st.html(made.measures)
     else:
         st.markdown("No exemption lets out any of these services as drafted.")
-    for of_code in code_maps(compared, chosen):
-        title = next(code.title for code in rules.codes if code.id == of_code.code)
+    for title, table in made.matrices:
         with st.expander(f"{title}: every group of services"):
-            _table(obligations_tables.matrix(rules, of_code, compared.regimes, beside, compared.grid))
-
-
-def _table(table: html_table.Table) -> None:
-    st.html(html_table.html(table))
+            st.html(table)

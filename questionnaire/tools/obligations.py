@@ -7,7 +7,7 @@ from questionnaire.session.steps import OBLIGATIONS
 from questionnaire.shown import adoption, figures, frame, not_law
 from questionnaire.shown import trace as trace_part
 from questionnaire.tools import address, map
-from scoring.documents import words
+from scoring.documents import obligations_tables, words
 from scoring.kinds.typical import Standing, standings
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
@@ -90,7 +90,7 @@ def _result(rules: Rules, facts: dict[str, str], code: str, now: tuple[str, ...]
                 for standing, was in zip(several, earlier, strict=True)
             ],
             "Difference": [
-                words.CHANGE[measure_change(*(side.get(standing.measure.id) for side in sides))] for standing in several
+                _difference(standing, now, *(side.get(standing.measure.id) for side in sides)) for standing in several
             ],
         },
         about="What this kind of service owes, measure by measure",
@@ -98,6 +98,17 @@ def _result(rules: Rules, facts: dict[str, str], code: str, now: tuple[str, ...]
     for traced in trace(rules, facts, regimes):
         with st.expander(f"Why: {traced.measure.title}"):
             trace_part.draw(traced, rules, facts)
+
+
+def _difference(standing: Standing, now: tuple[str, ...], drafted: Verdict | None, amended: Verdict | None) -> str:
+    """Why the measure differs, and which of the adopted recommendations make it."""
+    change = measure_change(drafted, amended)
+    sets = [
+        some
+        for some in (standing.by or [(known,) for known in standing.more])
+        if {known.id for known in some} <= {*now}
+    ]
+    return words.CHANGE[change] + (f": {obligations_tables.either(sets)}" if sets and change != "unchanged" else "")
 
 
 def _standing(verdict: Verdict | None) -> str:

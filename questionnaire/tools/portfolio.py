@@ -37,7 +37,7 @@ _TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VER
 """Where a file goes that another page takes, by what tells it."""
 _MEND = (
     "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "
-    "Or start from the template below."
+    "Where it says how to go on, do that instead. Or start from the template below."
 )
 
 
@@ -200,16 +200,14 @@ def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -
     if services.problem_count:
         st.markdown(f"{services.rejected:,} bad {'row was' if services.rejected == 1 else 'rows were'} left out.")
     portfolio_files.downloads(rules, given, covered)
-    not_law.draw()
     coverage.newly(covered)
     coverage.recommendations(covered)
-    st.header("By code", anchor=False)
-    summary.by_code(rules, services)
     if graded:
         summary.draw(rules, services, _open)
     else:
         st.markdown("The file has no grades for what is owed, so nothing is said of who meets it.")
     _one(rules, given, services, regimes)
+    not_law.draw()
 
 
 def _open(name: str) -> None:

@@ -39,37 +39,20 @@ def has_grades(services: Portfolio) -> bool:
     return any(bool((side.bound & ~side.silent).any()) for side in (services.drafted, services.amended))
 
 
-def by_code(rules: Rules, services: Portfolio) -> None:
-    """How many services of each code are bound."""
-    codes = [(code.title, [services.counts(regime, code.id) for regime in words.REGIME]) for code in rules.codes]
-    codes = [(title, sides) for title, sides in codes if sides[0].services]
-    figures.table(
-        {
-            "Code": [title for title, _ in codes],
-            "Services": [f"{sides[0].services:,}" for _, sides in codes],
-            **{
-                f"Bound {name.lower()}": [f"{sides[place].bound:,}" for _, sides in codes]
-                for place, name in enumerate(words.REGIME.values())
-            },
-        },
-        about="How many services are bound, by code",
-    )
-
-
 def _meeting(rules: Rules, services: Portfolio) -> None:
     st.header("Who meets what is owed", anchor=False)
     for regime in words.REGIME:
         st.markdown(f"**{coverage.named(rules, services, regime)}:** {_said(services.counts(regime))}")
     rows = [
-        (code.title, words.REGIME[regime], counts)
+        (code.id, words.REGIME[regime], counts)
         for code in rules.codes
         for regime in words.REGIME
         if (counts := services.counts(regime, code.id)).bound
     ]
-    if len({title for title, *_ in rows}) > 1:
+    if len({code for code, *_ in rows}) > 1:
         figures.table(
             {
-                "Code": [title for title, *_ in rows],
+                "Code": [code for code, *_ in rows],
                 "Result": [result for _, result, _ in rows],
                 "Bound": [f"{counts.bound:,}" for *_, counts in rows],
                 "Meet all": [f"{counts.meeting:,}" for *_, counts in rows],

@@ -68,5 +68,5 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(words=words, colours=colours)
+    made.globals.update(words=words, colours=colours, blank=Cell())
     return made

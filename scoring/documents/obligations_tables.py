@@ -14,6 +14,7 @@ from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import Binding, Effect, LetOut, Slip
 from scoring.kinds.typical import Service, Side, Standing, facts_of, sides_of
 from scoring.rules.conditions import join
+from scoring.rules.in_words import in_short as named_in_short
 from scoring.rules.model import Measure, Recommendation, Regimes, Rules
 
 
@@ -85,10 +86,10 @@ def _was(now: Standing, before: Standing) -> str:
 
 def _brought(standing: Standing) -> str:
     more = join(known.id for known in standing.more)
-    return f"{more} {'asks' if len(standing.more) == 1 else 'ask'} more" if more else _either(standing.by)
+    return f"{more} {'asks' if len(standing.more) == 1 else 'ask'} more" if more else either(standing.by)
 
 
-def _either(sets: Sequence[Sequence[Recommendation]]) -> str:
+def either(sets: Sequence[Sequence[Recommendation]]) -> str:
     """Recommendations of which one set is enough, by id."""
     return join((join(known.id for known in some) for some in sets), "or")
 
@@ -124,7 +125,7 @@ def _let_out(reason: LetOut) -> str:
 
 
 def _binding(binding: Binding) -> str:
-    names = join(f"{known.title} ({known.id})" for known in binding.recommendations)
+    names = join(map(named_in_short, binding.recommendations))
     return f"{names}, except: {binding.but}" if binding.but else names
 
 

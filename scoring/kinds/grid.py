@@ -41,7 +41,7 @@ def grid_of(rules: Rules) -> Grid:
     )
     for array in (values, code):
         array.setflags(write=False)
-    return Grid(rules.facts, tuple(each.id for each in rules.codes), profiles, values, code)
+    return Grid(rules.facts, tuple(code.id for code in rules.codes), profiles, values, code)
 
 
 def turns_on(*measures: Measure | None) -> tuple[str, ...]:
@@ -52,10 +52,10 @@ def turns_on(*measures: Measure | None) -> tuple[str, ...]:
             conditions.append(measure.scope)
             conditions += [
                 condition
-                for each in measure.exemptions
-                for condition in (each.when, *(proviso.only_if for proviso in each.provisos))
+                for exemption in measure.exemptions
+                for condition in (exemption.when, *(proviso.only_if for proviso in exemption.provisos))
             ]
-            conditions += [ground.when for each in measure.requirements for ground in each.grounds]
+            conditions += [ground.when for requirement in measure.requirements for ground in requirement.grounds]
     return tuple(dict.fromkeys(fact for condition in conditions if condition for fact in condition.facts()))
 
 

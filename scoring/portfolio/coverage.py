@@ -51,6 +51,17 @@ class Coverage:
         return tuple(way.recommendations for way in self.ways if way.binds[kind])
 
     @cached_property
+    def newly_by_way(self) -> tuple[tuple[tuple[tuple[Recommendation, ...], ...], np.ndarray], ...]:
+        """The services that are newly bound, by what brings them in: as in `brought_in_by`, with their places; the most services first."""
+        kinds = self.portfolio.profile[self.newly]
+        places: dict[tuple[tuple[Recommendation, ...], ...], list[np.ndarray]] = {}
+        for kind in np.unique(kinds):
+            here = self.newly[kinds == kind]
+            places.setdefault(self.brought_in_by(here[0]), []).append(here)
+        together = [(by, np.sort(np.concatenate(parts))) for by, parts in places.items()]
+        return tuple(sorted(together, key=lambda group: (-len(group[1]), group[1][0])))
+
+    @cached_property
     def brings(self) -> tuple[Brings, ...]:
         """What each recommendation brings that is adopted."""
         every = []
@@ -77,11 +88,11 @@ class Coverage:
         first = np.unique(kind_of, return_index=True)[1].tolist()
         brought = [ALTERNATIVE.join("+".join(_ids(some)) for some in self.brought_in_by(place)) for place in first]
         asked = ["; ".join(known for known, (_, asks) in reaches.items() if asks[kind]) for kind in kinds.tolist()]
-        columns: Sequence[object] = (
+        columns = (
             portfolio.names,
             pd.Categorical.from_codes(portfolio.code, list(portfolio.codes)),  # type: ignore[call-overload]
-            *(np.where(side.bound, "yes", "no") for side in (portfolio.drafted, portfolio.amended)),
-            *(np.array(words, dtype=object)[kind_of] for words in (brought, asked)),
+            *(pd.Categorical(np.where(side.bound, "yes", "no")) for side in (portfolio.drafted, portfolio.amended)),
+            *(pd.Categorical(np.array(words, dtype=object)[kind_of]) for words in (brought, asked)),
         )
         table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
         return f"{BOM}{csv_line(COLUMNS)}{csv_lines(table)}".encode()

@@ -38,21 +38,19 @@ class Heading:
 def headings(rules: Rules, source: Source) -> tuple[Heading, ...]:
     """The headings of a file in its order, where one of them names no column, or none or several name the same one.
 
-    Nothing where its columns are all well named, where it cannot be read as a table, or has more than 100.
+    Nothing where its columns are all well named, or where it is no table of some columns, at most 100, with rows under them.
     """
     try:
         with open_table(source, expected(rules)) as table:
             names = table.columns
-        with open_table(
-            source, Expected("a table", ())
-        ) as table:  # which knows no column, and so leaves each as it is written
+        with open_table(source, Expected("a table", ())) as table:  # no column is known: each is as it is written
             written = table.columns
-            cells = next(table.pieces(_LOOKED_AT), pd.DataFrame(columns=list(written)))
+            cells = next(table.pieces(_LOOKED_AT), None)
     except TableError:
         return ()
     allowed = {*allowed_columns(rules), REASON}
     well_named = allowed.issuperset(names) and SERVICE in names and len(set(names)) == len(names)
-    if well_named or len(names) != len(written) or len(names) > MOST:
+    if well_named or cells is None or len(names) != len(written) or not 1 < len(names) <= MOST:
         return ()
     known = {written: name for written, name in zip(written, names, strict=True) if name in allowed}
     other = {name: place for place, name in enumerate(written) if name not in known}

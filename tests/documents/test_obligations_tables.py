@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from html_tables import html_tables
+from playwright.sync_api import Browser
 
 from scoring.documents import colours, words
 from scoring.documents.html_table import Cell, Table, html, rows
@@ -14,12 +15,13 @@ from scoring.kinds.map import CELLS, code_maps
 from scoring.kinds.obligations import obligations
 from scoring.kinds.ways import ways
 from scoring.rules.amend import adopting
+from scoring.rules.load import load
 from scoring.rules.model import Rules
 
 OUTCOMES = {
-    f"IJM-{name}": "Adopted in part (reported)"
-    for name in ["SMS-1", "RES-1", "RES-2", "RES-3", "DIS-1", "DIS-2", "DIS-3", "DIS-4", "DIS-5"]
+    known.id: "Adopted for the most part, going by the title and one use (official)" for known in load().recommendations
 }
+"""The longest that may be said of one, of each."""
 
 
 def page(rules: Rules, adopted: list[str] | None = None, beside: Beside | None = None) -> str:
@@ -82,7 +84,7 @@ def test_the_page_says_who_is_let_out_what_ends_it_and_what_it_is_not(rules: Rul
     ]
     assert slips[-1][2].said == "None of the recommendations"
     assert [row[0].said.rpartition("(")[2].rstrip(")") for row in effects[1:]] == list(OUTCOMES)
-    assert all(row[-1].said.startswith("Adopted in part (reported)") for row in effects[1:])
+    assert all(row[-1].said.startswith("Adopted for the most part") for row in effects[1:])
     for sentence in (
         "not legal advice",
         "Neither is the law",
@@ -114,3 +116,12 @@ def test_services_of_a_file_are_counted_beside_the_kinds(rules: Rules) -> None:
     assert [row[0].said.partition("; ")[2] for row in slips[1:]] == [
         f"of your 3 services: {count}" for count in (0, 0, 0, 2, 0)
     ]
+
+
+@pytest.mark.browser
+def test_the_page_prints_on_one_sheet_with_the_services_of_a_file_too(chromium: Browser, rules: Rules) -> None:
+    window = chromium.new_page()
+    window.set_content(page(rules, beside=Beside(np.arange(0, 708, 25))))
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b", window.pdf(format=paper, print_background=True))) == 1
+    window.close()

@@ -57,6 +57,9 @@ def test_what_separates_the_cells_is_told_without_a_known_name(separator: str) -
         b"%PDF-1.7",
         b"Services 2026,,\nservice,tier,category\nA,tier_1,sms\n",
         b"{}",
+        b"nonsense",
+        b"a letter\nof two lines",
+        b"App,Kind\n",
         ",".join(f"H{n}" for n in range(101)).encode(),
     ],
 )

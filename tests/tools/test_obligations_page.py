@@ -38,10 +38,10 @@ MESSENGER = {
 def test_an_encrypted_messenger_is_let_out_of_three_measures_as_drafted_and_of_none_as_amended() -> None:
     walk = opened(**MESSENGER)
     assert owed(walk) == {
-        "RES-MCM3": ("○ Exempt", "● Owed (1 requirement)", "An exemption is narrowed"),
-        "RES-MCM8": ("○ Exempt", "● Owed (2 requirements)", "An exemption is withdrawn"),
-        "RES-MCM10": ("● Owed (3 requirements)", "● Owed (4 requirements)", "A requirement is new"),
-        "RES-MCM11": ("○ Exempt", "● Owed (1 requirement)", "An exemption is narrowed"),
+        "RES-MCM3": ("○ Exempt", "● Owed (1 requirement)", "An exemption is narrowed: IJM-RES-2 or IJM-RES-3"),
+        "RES-MCM8": ("○ Exempt", "● Owed (2 requirements)", "An exemption is withdrawn: IJM-RES-2"),
+        "RES-MCM10": ("● Owed (3 requirements)", "● Owed (4 requirements)", "A requirement is new: IJM-RES-1"),
+        "RES-MCM11": ("○ Exempt", "● Owed (1 requirement)", "An exemption is narrowed: IJM-RES-3"),
     }
     assert "As drafted: 1 measure, 3 requirements owed. As amended: 4 measures, 8 requirements owed." in walk.text
 
@@ -75,7 +75,7 @@ def test_none_and_all_are_adopted_at_a_press() -> None:
 
 def test_a_measure_that_a_recommendation_adds_covers_nobody_as_drafted() -> None:
     walk = opened(category="dis", hosting="end_user_managed")
-    assert owed(walk)["DIS-NEW"] == ("– Not covered", "● Owed (2 requirements)", "The measure is new")
+    assert owed(walk)["DIS-NEW"] == ("– Not covered", "● Owed (2 requirements)", "The measure is new: IJM-DIS-2")
     assert "tier" not in address(walk)
 
 
@@ -198,7 +198,7 @@ def test_the_map_names_what_would_bind_each_kind_that_slips_through() -> None:
     ((who, let_out, by, now),) = walk.html_table("Groups of services that no measure binds")
     assert who.said == "Designated internet · tier 2 or tier 3 · provider-managed 12 kinds"
     assert let_out.said == "Only for a service that is in tier 1 or is end-user-managed hosting: DIS-MCM8 and DIS-MCM9"
-    assert by.said == "Disrupt and deter first-generation CSAM on every designated internet service (IJM-DIS-2)"
+    assert by.said == "First-generation CSAM (IJM-DIS-2)"
     assert now.said == "✗ Bound by no measure"
 
 
