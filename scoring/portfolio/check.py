@@ -97,9 +97,7 @@ class Checker:
             SERVICE: pd.Series(names, piece.index, "str"),
             "profile": profiles,
         }
-        in_question = {
-            requirement.id for requirement in self.owed.requirements
-        }  # which have other grounds where others are adopted
+        in_question = {requirement.id for requirement in self.owed.requirements}
         for requirement in all_requirements(self.rules):  # whichever recommendations are adopted
             grades, wrong = _grades(requirement, cells, rows)
             problems += wrong
