@@ -230,7 +230,6 @@ class Visitor:
         fold = self.asks(about).locator("xpath=ancestor::details[not(@open)]/summary")
         if fold.count():
             fold.click()
-            self.page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
         return self.asks(about).locator("textarea, input")
 
     def button(self, label: str) -> Locator:

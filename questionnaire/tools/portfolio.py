@@ -22,13 +22,14 @@ from scoring.portfolio.problems import grouped
 from scoring.portfolio.summary import Portfolio, portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
+from scoring.score.assessment import Assessment
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import scorecard
 from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
-_SCORED, _KEEP_GOING, _NAME = "portfolio_found", "portfolio_keep_going", "portfolio_name"
+_SCORED, _KEEP_GOING, _NAME, _ONE = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
 _TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VERIFY, "Verify a scorecard")}
@@ -102,6 +103,7 @@ def _changed() -> None:
     """Another file is open, or none: what was known of the last one is gone."""
     state.keep(_SCORED, None)
     state.keep(_KEEP_GOING, None)
+    state.keep(_ONE, None)
     _choose("")
 
 
@@ -237,7 +239,7 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
         if place is None:
             _suggest(services, name)
             return
-    assessment = assessment_of(rules, given.data, services, place, state.now())
+    assessment = _assessment(rules, given, services, place)
     card = scorecard(rules, assessment, regimes)
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
@@ -254,6 +256,18 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
     steps = next_steps(rules, card)
     card_part.measures(card, steps)
     card_part.folds(card, rules, steps, PORTFOLIO)
+
+
+def _assessment(rules: Rules, given: Given, services: Portfolio, place: int) -> Assessment:
+    """A service of the file as an assessment; read from it once for as long as it is this service that is looked at, on the same day."""
+    now = state.now()
+    key = (given.mark, tuple(services.matched.items()), int(services.rows[place]), now[:10])
+    kept = state.recall(_ONE)
+    if not kept or kept[0] != key:
+        kept = (key, assessment_of(rules, given.data, services, place, now))
+        state.keep(_ONE, kept)
+    assessment: Assessment = kept[1]
+    return assessment
 
 
 def _suggest(services: Portfolio, name: str) -> None:

@@ -12,7 +12,7 @@ from walk import Walk
 
 from questionnaire.session import state
 from scoring.portfolio.headings import LEFT_OUT
-from scoring.portfolio.one_service import example_csv, template_csv
+from scoring.portfolio.one_service import assessment_of, example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv, rejected_csv
 from scoring.rules.load import load
 
@@ -365,6 +365,24 @@ def test_one_session_does_not_see_the_file_of_another(example: Walk) -> None:
 
 
 # ----------------------------------------------------------------------------------------------------- one service
+def test_a_service_is_read_from_the_file_once_and_not_on_every_rerun(
+    example: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def counted(*arguments):
+        read.append(arguments[-2])
+        return assessment_of(*arguments)
+
+    monkeypatch.setattr("questionnaire.tools.portfolio.assessment_of", counted)
+    name_service(example, "Quokka Square")
+    example._run()
+    example._run()
+    assert len(read) == 1
+    name_service(example, "Whisperwren")
+    assert len(read) == 2 and "Whisperwren" in example.text
+
+
 @pytest.mark.parametrize("name", ["Quokka Square", "Whisperwren", "Cloud Cassowary", "Billabong Boards"])
 def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> None:
     name_service(example, name)
