@@ -12,32 +12,29 @@ from scoring.documents.colours import PARTS
 from scoring.files.messages import isolated
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 from scoring.score.gaps import NextSteps
-from scoring.score.scorecard import Scorecard, sentence
+from scoring.score.scorecard import Scorecard
 from scoring.score.trace import trace
 
 
 def results(card: Scorecard) -> None:
-    """The sentence, and both results side by side: the difference is seen before it is read."""
-    st.markdown(f"**{sentence(card)}**")
+    """Both results side by side: the difference is seen before it is read."""
     st.html(charts.results_picture(card))
 
 
-def _owes_nothing(card: Scorecard) -> bool:
+def owes_nothing(card: Scorecard) -> bool:
     return not (card.drafted.measures_applying or card.amended.measures_applying)
 
 
 def _reasons(card: Scorecard) -> None:
     """Why a service owes nothing at all, measure by measure."""
-    st.info(
-        "Nothing is owed by a service like this one, as drafted or as amended. That is no score of 0 or of 100: there is nothing to score."
-    )
+    st.markdown("There is nothing to do and nothing to score: that is no score of 0 or of 100.")
     for measure in card.measures:
         st.markdown(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}")
 
 
 def measures(card: Scorecard, steps: NextSteps) -> None:
     """A line a measure with both results, and what to do first; or why nothing is owed."""
-    if _owes_nothing(card):
+    if owes_nothing(card):
         _reasons(card)
         return
     left, right = st.columns([3, 2])
@@ -58,7 +55,7 @@ def measures(card: Scorecard, steps: NextSteps) -> None:
 
 def folds(card: Scorecard, rules: Rules, steps: NextSteps, page: str) -> None:
     """All that is behind the result, each part folded and drawn when it is opened. page: the address of the page."""
-    if _owes_nothing(card):
+    if owes_nothing(card):
         return
     _fold(f"{page}.to_do", "What to do", lambda: gaps.draw(steps))
     _fold(f"{page}.points", "Points by measure", lambda: _points(card))
@@ -114,9 +111,14 @@ def _requirements(card: Scorecard, rules: Rules) -> None:
 
 
 def _both(card: Scorecard, measure: str) -> str:
-    """Where a measure stands in either result, and why."""
-    lines = ((name, getattr(card, regime).line(measure)) for regime, name in card.names.items())
-    return "\n\n".join(f"**{name}: {words.STATUS[line.status]}.** {words.reason(line.because)}" for name, line in lines)
+    """Where a measure stands in either result, and why; said once where that is the same."""
+    drafted, amended = (
+        f"{words.STATUS[line.status]}.** {words.reason(line.because)}"
+        for line in (card.drafted.line(measure), card.amended.line(measure))
+    )
+    if drafted == amended:
+        return f"**As drafted and as amended: {drafted}"
+    return f"**{card.names[DRAFTED]}: {drafted}\n\n**{card.names[AMENDED]}: {amended}"
 
 
 def _counting(card: Scorecard) -> None:

@@ -21,10 +21,10 @@ def first(steps: NextSteps) -> None:
         if in_case != words.in_which_case(action.in_any_case):
             in_case = words.in_which_case(action.in_any_case)
             said.append(f"\n**{'Then' if said else 'Do first'}** {in_case[0].lower()}{in_case[1:]}:\n")
-        said.append(f"{action.rank}. {_line(action)}")
+        said.append(f"{action.rank}. {words.action(action)}")
     more = len(steps.actions) - FIRST
     if more > 0:
-        said.append(f"\n{more} more under “What to do”.")
+        said.append(f"\n{words.count(more, 'more action')} under “What to do”.")
     st.markdown("\n".join(said))
 
 
@@ -50,20 +50,16 @@ def _nothing(steps: NextSteps) -> str:
     )
 
 
-def _line(action: Action) -> str:
-    return f"{action.title}: {words.count(action.points_missing, 'point')} missing"
-
-
 def _list(title: str, about: str, actions: list[Action]) -> None:
     st.subheader(title, anchor=False)
     if not actions:
         st.markdown(f"{about} No gap here.")
         return
     total = sum(action.points_missing for action in actions)
-    st.markdown(f"{about} {words.count(len(actions), 'thing')} to do, {words.count(total, 'point')} in all.")
+    st.markdown(f"{about} {words.count(len(actions), 'action')}, {words.count(total, 'point')} in all.")
     for action in actions:
         gap = action.gaps[0]
-        with st.expander(f"{action.rank}. {_line(action)}"):
+        with st.expander(f"{action.rank}. {words.action(action)}"):
             asked = "\n".join(f"- {one.requirement.text} ({one.requirement.id})" for one in action.gaps)
             st.markdown(
                 f"{asked}\n\nPart of “{gap.measure.title}” ({gap.measure.id}).\n\n**Why it is owed.** {gap.because}\n\n"

@@ -24,7 +24,7 @@ from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment
 from scoring.score.gaps import next_steps
-from scoring.score.scorecard import scorecard
+from scoring.score.scorecard import headline, scorecard
 from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Portfolio: many services at once"
@@ -244,6 +244,7 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
         st.markdown(f"{coverage.named(rules, services, 'amended')}: the recommendations that are switched on above.")
+    st.markdown(f"**{headline(card)}**")
     card_part.results(card)
     st.download_button(
         "Download this scorecard (CSV)",

@@ -23,7 +23,7 @@ from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, to_json
 from scoring.score.dossier import dossier, technologies_report
 from scoring.score.gaps import NextSteps, next_steps
-from scoring.score.scorecard import Scorecard, scorecard
+from scoring.score.scorecard import Scorecard, headline, scorecard
 from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Scorecard"
@@ -51,12 +51,19 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     steps = next_steps(rules, card)
     day = date.fromisoformat(now.assessed_on)
     name = isolated(now.service_name) or "A service without a name"
-    st.text(f"{name}, {day.day} {day:%B %Y}")  # no Markdown: it would make a link of an address, escaped or not
+    st.text(
+        f"{name}, {day.day} {day:%B %Y}. Not legal advice; neither result is the law."
+    )  # no Markdown: it would make a link of an address, escaped or not
     notice = version_notice(now, rules)
     if notice:
         st.warning(frame.escaped(notice))
         told.button("accept_rules", "rulebook", pressed=rules.version)
         st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{headline(card)}**", width="stretch")
+        with st.popover(adoption.said(rules, SCORECARD)):
+            st.markdown("The recommendations of International Justice Mission (IJM) that make the amended result:")
+            adoption.draw(rules, SCORECARD, wide=False)
     card_part.results(card)
     _downloads(rules, now, card, steps)
     card_part.measures(card, steps)
@@ -65,7 +72,7 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
 
 
 def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> None:
-    """The files, with the recommendations that are adopted; beside them what makes another amended result, and the name where there is none."""
+    """The files, with the recommendations that are adopted; beside them the name where there is none."""
     saved = to_json(now, rules)
     name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
 
@@ -77,7 +84,8 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps)
         widgets.name_input()
     with st.container(horizontal=True, gap="xsmall"):
         file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", "csv")
-        file("What to do (CSV)", to_do_csv(steps), "what-to-do.csv", "text/csv", "to_do")
+        if not card_part.owes_nothing(card):
+            file("What to do (CSV)", to_do_csv(steps), "what-to-do.csv", "text/csv", "to_do")
         file(
             "Report (HTML)",
             partial(_report, rules, now, card.regimes),
@@ -102,9 +110,6 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps)
                     DOCX,
                     "dossier",
                 )
-        with st.popover(f"Adopted: {len(card.regimes.adopted)} of {len(rules.recommendations)}"):
-            st.markdown("The recommendations of International Justice Mission (IJM) that make the amended result:")
-            adoption.draw(rules, SCORECARD, wide=False)
     if len(saved) > LARGEST_FILE:
         st.warning(
             "Your answers are too long to be opened again: a saved file may have 1 MiB. Shorten some notes first."

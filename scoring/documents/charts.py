@@ -54,12 +54,13 @@ def picture(name: str, *given: object) -> str:
 
 
 def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]]:
-    """Both results: what each is called, its colour, the result, and its points by part, in the order of PARTS."""
+    """Both results: what each is called, its colour, the result, what is said of it, and its points by part, in the order of PARTS."""
     return [
         (
             card.names[regime],
             RESULT[regime],
             getattr(card, regime),
+            words.result(getattr(card, regime), card.amended.measures),
             tuple(map(sum, zip(*(bar.points for bar in drawn_bars if bar.regime == regime), strict=True))),
         )
         for regime in words.REGIME

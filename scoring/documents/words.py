@@ -6,6 +6,7 @@ from scoring.documents.colours import PARTS
 from scoring.rules.in_words import HasSource
 from scoring.rules.model import AMENDED
 from scoring.score.assessment import ANSWER
+from scoring.score.gaps import Action
 from scoring.score.scorecard import MeasureLine, RegimeResult, Row
 from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
 from scoring.score.verdict import REGIMES, names_of_results
@@ -55,6 +56,12 @@ def amended(adopted: int, of: int) -> str:
     return names_of_results(adopted, of)[AMENDED]
 
 
+def action(action: Action) -> str:
+    """What to do, with the gaps that it closes where those are several, and the points missing in them."""
+    several = f"{count(len(action.gaps), 'gap')}, " if len(action.gaps) > 1 else ""
+    return f"{action.title}: {several}{count(action.points_missing, 'point')} missing"
+
+
 def in_which_case(in_any_case: bool) -> str:
     """Whether a gap is owed as drafted and as amended, or only as amended."""
     return IN_ANY_CASE if in_any_case else ONLY_AMENDED
@@ -100,15 +107,19 @@ def gaps(result: RegimeResult) -> str:
 
 def parts(points: Sequence[int]) -> str:
     """The parts of a bar, in words."""
-    said = [f"{number} {part.name.lower()}" for part, number in zip(PARTS, points, strict=True) if number]
+    said = [
+        f"{count(number, 'point')} {part.name.lower()}" for part, number in zip(PARTS, points, strict=True) if number
+    ]
     return ", ".join(said) or "nothing is owed"
 
 
-def result(result: RegimeResult) -> str:
-    """One result in words: the measures, and what is unanswered."""
-    said = f"{measures(result)} measures owed"
+def result(result: RegimeResult, of: int) -> str:
+    """One result in words: the measures, the points with their base, and what is unanswered. of: how many measures there are as amended."""
+    said = f"Measures: {measures(result)} owed"
+    if of > result.measures:
+        said += f" ({of - result.measures} more {'exists' if of - result.measures == 1 else 'exist'} only as amended)"
     if result.measures_applying:
-        said += f", {result.measures_met} met"
+        said += f", {result.measures_met} fully met. Points: {points(result.sums)}"
     if result.sums.unanswered:
         said += f". {count(result.sums.unanswered, 'requirement')} unanswered: this may still change"
     return f"{said}."
@@ -116,7 +127,7 @@ def result(result: RegimeResult) -> str:
 
 def cell(line: MeasureLine) -> str:
     """A measure's line of one result: its status, and what is missing of it."""
-    return STATUS[line.status] + (f", {line.sums.shortfall} missing" if line.sums.shortfall else "")
+    return STATUS[line.status] + (f", {count(line.sums.shortfall, 'point')} missing" if line.sums.shortfall else "")
 
 
 def measures(result: RegimeResult) -> str:

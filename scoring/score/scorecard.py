@@ -249,6 +249,23 @@ def sentence(card: Scorecard) -> str:
     return f"{card.names[DRAFTED]}: {_said(card.drafted)} {card.names[AMENDED]}: {_said(card.amended)}"
 
 
+def headline(card: Scorecard) -> str:
+    """How many measures are owed, in one short sentence."""
+    before, after = card.drafted, card.amended
+    if not (before.measures_applying or after.measures_applying):
+        return f"Nothing is owed, as drafted or {_inside(card.names[AMENDED])}."
+    owed = "is" if before.measures_applying == 1 else "are"
+    measures = "measure" if before.measures == 1 else "measures"
+    return (
+        f"{card.names[DRAFTED]}, {before.measures_applying} of {before.measures} {measures} {owed} owed; "
+        f"{_inside(card.names[AMENDED])}, {after.measures_applying} of {after.measures}."
+    )
+
+
+def _inside(name: str) -> str:
+    return f"{name[0].lower()}{name[1:]}"
+
+
 def _said(result: RegimeResult) -> str:
     applying, total = result.measures_applying, result.measures
     if not applying:
