@@ -10,9 +10,7 @@ from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import adoption, frame, not_law
-from questionnaire.shown import attribution as attribution_part
 from questionnaire.shown import card as card_part
-from questionnaire.shown import gaps as gaps_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
 from questionnaire.tools.portfolio_files import Given
 from scoring.files.messages import isolated, printable
@@ -246,7 +244,7 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
         st.markdown(f"{coverage.named(rules, services, 'amended')}: the recommendations that are switched on above.")
-    card_part.summary(card)
+    card_part.results(card)
     st.download_button(
         "Download this scorecard (CSV)",
         csv_bytes(card),
@@ -255,10 +253,9 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
         on_click="ignore",
         key="portfolio.card",
     )
-    card_part.chart(card)
-    attribution_part.draw(card, rules)
-    gaps_part.draw(next_steps(rules, card))
-    card_part.requirements(card, rules)
+    steps = next_steps(rules, card)
+    card_part.measures(card, steps)
+    card_part.folds(card, rules, steps, PORTFOLIO)
 
 
 def _assessment(rules: Rules, given: Given, services: Portfolio, place: int) -> Assessment:
