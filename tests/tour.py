@@ -298,7 +298,13 @@ _CONTENTS = (
         FEW_FACTS,
         (sees("a fact that the scorecard needs"),),
     ),
-    State("Scorecard, where nothing is owed", "scorecard", "Scorecard", FORUM, (sees("there is nothing to score"),)),
+    State(
+        "Scorecard, where nothing is owed",
+        "scorecard",
+        "Scorecard",
+        FORUM,
+        (sees("nothing to do and nothing to score"),),
+    ),
     State(
         "A measure that asks nothing of the service",
         "sms-mcm10",

@@ -22,6 +22,7 @@ def results(card: Scorecard) -> None:
 
 
 def owes_nothing(card: Scorecard) -> bool:
+    """Whether no measure is owed, as drafted or as amended."""
     return not (card.drafted.measures_applying or card.amended.measures_applying)
 
 

@@ -24,11 +24,6 @@ def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = F
         )
 
 
-def is_dark() -> bool:
-    """Whether the page is shown light on dark."""
-    return st.context.theme.type == "dark"
-
-
 def chart(figure: "go.Figure", about: str, key: str) -> None:
-    """A chart as a still picture. about: what it says, in words."""
+    """A chart as a still picture, whose text follows the theme of the page. about: what it says, in words."""
     st.plotly_chart(figure, alt=about, config={"displayModeBar": False, "staticPlot": True}, theme=None, key=key)

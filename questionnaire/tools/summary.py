@@ -128,7 +128,7 @@ def _shortfalls(rules: Rules, services: Portfolio) -> None:
     )
     name = coverage.named(rules, services, "amended")
     figures.chart(
-        charts.distribution_figure(**sides, name=name, dark=figures.is_dark()),
+        charts.distribution_figure(**sides, name=name),
         about=charts.distribution_alt(**sides, name=name),
         key="portfolio.shortfalls",
     )

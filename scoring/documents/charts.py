@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from scoring.portfolio.summary import Distribution
 
-INK, INK_ON_DARK = "#16202c", "#f2f5f8"
-
 
 @dataclass(frozen=True)
 class Bar:
@@ -94,41 +92,23 @@ def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> 
 def _marker(colour: str, pattern: str) -> dict[str, object]:
     return {
         "color": colour,
-        "line": {"color": INK, "width": 1},
-        "pattern": {"shape": pattern, "fgcolor": INK, "fgopacity": 0.25, "fillmode": "overlay", "size": 7},
+        "pattern": {"shape": pattern, "fgcolor": "#000000", "fgopacity": 0.35, "fillmode": "overlay", "size": 7},
     }
 
 
-def _layout(ink: str) -> dict[str, object]:
-    """What all figures share: no ground of their own, the legend above, text in the page's ink."""
-    return {
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": 14, "color": ink},
-        "legend": {
-            "orientation": "h",
-            "y": 1.0,
-            "yref": "container",
-            "yanchor": "top",
-            "x": 0,
-            "xref": "container",
-            "traceorder": "normal",
-        },
-    }
+_LAYOUT: dict[str, object] = {
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "font": {"size": 14},
+    "legend": {"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"},
+}
 
 
-def _points_axis(title: str) -> dict[str, object]:
-    return {"title": {"text": title}, "showgrid": False, "zeroline": False}
-
-
-def distribution_figure(
-    drafted: "Distribution", amended: "Distribution", name: str, *, dark: bool = False
-) -> "go.Figure":
+def distribution_figure(drafted: "Distribution", amended: "Distribution", name: str) -> "go.Figure":
     """How many bound services are known to miss 0, 1, 2 ... points, drafted beside amended; those that have answered nothing stand apart, on the left.
 
-    name: what to call the amended result.
+    name: what to call the amended result. No text has a colour of its own: the page gives it the colour of its theme, and another when that changes.
     """
-    ink = INK_ON_DARK if dark else INK
     sides = ((words.REGIME[DRAFTED], drafted, RESULT[DRAFTED], ""), (name, amended, RESULT[AMENDED], "/"))
     longest = max(len(side.points) for _, side, *_ in sides)
     apart = -max(2, -(-longest // 4))
@@ -146,7 +126,7 @@ def distribution_figure(
             for regime, side, colour, pattern in sides
         ],
         {
-            **_layout(ink),
+            **_LAYOUT,
             "barmode": "group",
             "height": 400,
             "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
@@ -158,11 +138,13 @@ def distribution_figure(
                     "y0": 0,
                     "y1": 1,
                     "yref": "paper",
-                    "line": {"color": ink, "width": 1, "dash": "dot"},
+                    "line": {"color": "#767676", "width": 1, "dash": "dot"},
                 }
             ],
             "xaxis": {
-                **_points_axis("Points known to be missing"),
+                "title": {"text": "Points known to be missing"},
+                "showgrid": False,
+                "zeroline": False,
                 "tickvals": [apart, *ticks],
                 "ticktext": ["Nothing<br>answered", *map(str, ticks)],
                 "tickangle": 0,

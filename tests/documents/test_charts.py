@@ -90,12 +90,17 @@ def test_the_picture_draws_the_bars(name: str, rules: Rules) -> None:
 def test_the_two_results_stand_side_by_side_on_one_scale(rules: Rules) -> None:
     picture = Picture(charts.results_picture(card_of("encrypted_messenger", rules)))
     assert picture.bars == [
-        ("As drafted: 3 partly met, 3 missing", 37.5, [3, 3]),
-        ("As amended: 3 partly met, 13 missing", 100, [3, 13]),
+        ("As drafted: 3 points partly met, 3 points missing", 37.5, [3, 3]),
+        ("As amended: 3 points partly met, 13 points missing", 100, [3, 13]),
     ]
     said = " ".join(picture.said.split())
-    assert "As drafted 3 gaps, 3 points missing" in said and "1 of 4 measures owed, 0 met." in said
-    assert "As amended 8 gaps, 13 points missing" in said and "4 of 4 measures owed, 0 met." in said
+    assert (
+        "As drafted 3 gaps, 3 points missing" in said and "Measures: 1 of 4 owed, 0 fully met. Points: 3 of 6." in said
+    )
+    assert (
+        "As amended 8 gaps, 13 points missing" in said
+        and "Measures: 4 of 4 owed, 0 fully met. Points: 3 of 16." in said
+    )
 
 
 def test_a_result_that_owes_nothing_or_is_not_answered_says_so(rules: Rules) -> None:

@@ -127,7 +127,7 @@ def test_the_report_begins_with_a_page_that_stands_alone(rules: Rules) -> None:
         "Encrypted messenger",
         "Service category: Relevant electronic service; ",
         "As drafted: 1 of 4 measures is owed, 3 of 6 points. As amended (1 of 9): 1 of 4 measures is owed, 3 of 8 points.",
-        "In any case 1. Disrupt and deter creating, posting and disseminating CSAM: 3 points missing.",
+        "In any case 1. Disrupt and deter creating, posting and disseminating CSAM: 3 gaps, 3 points missing.",
         "Only as amended 2. ",
         "Neither is the law. This is not legal advice.",
         "As amended (1 of 9): CSEM too (IJM-RES-1).",

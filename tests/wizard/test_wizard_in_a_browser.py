@@ -102,7 +102,7 @@ def test_the_downloaded_csv_opens_in_pandas_and_the_downloaded_json_resumes_for_
     second.open()
     second.page.locator("input[type=file]").set_input_files(path)
     second.press("Open this file", "Scorecard")
-    assert "4 of 4 measures are owed, 3 of 16 points" in second.text()
+    assert "As drafted, 1 of 4 measures is owed; as amended, 4 of 4." in second.text()
     assert second.download("Save your answers (JSON)") == saved
 
 
