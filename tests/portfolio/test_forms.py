@@ -3,8 +3,12 @@
 import codecs
 import csv
 import io
+import os
 import random
+import shutil
+import subprocess
 import unicodedata
+from pathlib import Path
 
 import naive
 import pytest
@@ -38,10 +42,11 @@ SEMICOLONS = "\r\n".join(
 TITLE_ROW = b"Services; state of March" + b"," * len(COLUMNS) + b"\n" + PLAIN
 
 
-def in_excel(rows: list[list[str]]) -> bytes:
+def in_excel(rows: list[list[str]], about: bool = True) -> bytes:
     data = io.BytesIO()
     with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
-        book.add_worksheet("About").write_string(0, 0, "What this is")
+        if about:
+            book.add_worksheet("About").write_string(0, 0, "What this is")
         sheet = book.add_worksheet("services")
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
@@ -131,6 +136,31 @@ def test_what_cannot_be_read_says_what_it_is_and_what_to_do(case: str) -> None:
     with pytest.raises((PortfolioError, PortfolioRefused)) as refused:
         portfolio_csv(RULES, data)
     assert said in str(refused.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["en-AU", "de-DE", "fr-FR", "tr-TR"])
+def test_a_portfolio_that_libreoffice_saved_gives_the_same_scores_in_every_country(locale: str, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        reason = "LibreOffice (soffice) is not installed"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    services = [service | {"service": name} for name, service in zip(NAMES[:8], [NETWORK, MESSENGER] * 4, strict=True)]
+    given = tmp_path / "services.xlsx"
+    given.write_bytes(in_excel(cells(as_file(services)), about=False))
+    settings = tmp_path / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Setup/L10N">'
+        f'<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{locale}</value></prop></item></oor:items>'
+    )
+    for kind in ("xlsx", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false"):
+        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path / "out"), str(given)]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+    expected = portfolio_csv(RULES, as_file(services))
+    for saved in ("services.xlsx", "services.csv"):
+        assert portfolio_csv(RULES, tmp_path / "out" / saved) == expected
 
 
 def test_07_every_csv_begins_with_a_mark_so_that_a_spreadsheet_keeps_its_accents() -> None:
