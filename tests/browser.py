@@ -229,7 +229,7 @@ class Visitor:
 
     def field(self, about: str) -> Locator:
         """What is typed into; the fold that it is in is opened."""
-        self.asks(about).wait_for(state="attached")
+        self.asks(about).wait_for(state="attached")  # answers that come back after a load draw the page anew
         fold = self.asks(about).locator("xpath=ancestor::details[not(@open)]/summary")
         if fold.count():
             fold.click()

@@ -2,13 +2,13 @@
 function whereKept() {
   if (!page.keptAt?.any) return page.data?.visible ? 'You had answered nothing yet, so nothing is lost.' : 'A file that you opened here may have to be opened again.';
   if (!page.keptAt.tab) return 'This browser does not let your answers be kept: leave this page open, they are on it.';
-  return `Your answers are safe: they are kept in this ${page.keptAt.lasting && page.keptAt.device ? 'browser, on this device' : 'tab, until you close it'}, with what you choose and type now.`;
+  return `Your answers are safe: they are kept in this ${page.keptAt.lasting && page.keptAt.device ? 'browser, on this device' : 'tab, until you close it'}.`;
 }
 
 function tellAway() {
   page.away ??= document.body.appendChild(Object.assign(document.createElement('div'), { className: 'mcm-away' }));
   page.away.setAttribute('role', 'alert');
-  page.away.textContent = `The server cannot be reached. ${whereKept()} Other pages have to wait; this one goes on by itself once the server is back.`;
+  page.away.textContent = `The server cannot be reached. ${whereKept()} Nothing can be changed until it is back; the page then goes on by itself.`;
 }
 
 /* Closed as its reader would close it; Streamlit then shows it no more until the connection is back. */

@@ -118,7 +118,7 @@ USES = {
     "style": Use(
         "to show what the theme cannot: larger labels, where the focus is, tables that fit",
         "parts of the pages look as Streamlit draws them.",
-        words=_named(STYLE),
+        words=(*_named(STYLE), "data-layout"),
     ),
     "keeping": Use(
         "to keep in the browser at once what is typed and chosen",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.shown import figures, frame
-from scoring.documents import words
+from scoring.documents import portfolio_charts, words
 from scoring.files.messages import isolated
 from scoring.kinds import ways
 from scoring.portfolio import coverage
@@ -34,10 +34,6 @@ def of(portfolio: Portfolio) -> coverage.Coverage:
 
 def answer(rules: Rules, covered: coverage.Coverage) -> None:
     """How many services are bound as drafted and as amended, as a sentence and as a picture."""
-    from scoring.documents import (
-        portfolio_charts as charts,
-    )  # plotly is slow to import, and only pages with charts need it
-
     portfolio = covered.portfolio
     services, newly = len(portfolio), len(covered.newly)
     drafted, amended = (portfolio.counts(regime).bound for regime in words.REGIME)
@@ -49,17 +45,15 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
     adopted = portfolio.regimes.adopted
     if 0 < len(adopted) < len(rules.recommendations):
         st.markdown(f"Adopted: {join(map(in_short, adopted))}.")
-    figures.chart(
-        charts.bound_figure(services, drafted, amended, name, dark=figures.is_dark()),
-        about=charts.bound_alt(services, drafted, amended, name),
-        key="portfolio.bound",
-    )
+    st.html(portfolio_charts.bound_picture(services, drafted, amended, name))
     _by_code(rules, portfolio)
     st.markdown(words.RESULTS)
 
 
 def _by_code(rules: Rules, portfolio: Portfolio) -> None:
-    codes = [(code.title, code.id) for code in rules.codes if portfolio.counts("drafted", code.id).services]
+    codes = [
+        (f"{code.title} ({code.id})", code.id) for code in rules.codes if portfolio.counts("drafted", code.id).services
+    ]
     rows: list[tuple[str, str | None]] = [*codes, *([("All", None)] if len(codes) > 1 else [])]
     sides = {name: [portfolio.counts(regime, code) for _, code in rows] for regime, name in words.REGIME.items()}
     figures.table(
@@ -106,8 +100,6 @@ def newly(covered: coverage.Coverage) -> None:
 
 def recommendations(covered: coverage.Coverage) -> None:
     """What each recommendation brings: a picture, the same as a table, and the services by name."""
-    from scoring.documents import portfolio_charts as charts
-
     st.header("What each recommendation brings", anchor=False)
     brings = [one for one in covered.brings if len(one.newly) or len(one.more)]
     nothing = [one.recommendation for one in covered.brings if not (len(one.newly) or len(one.more))]
@@ -116,11 +108,7 @@ def recommendations(covered: coverage.Coverage) -> None:
             "In services of this file. **Newly binds:** no measure binds the service as drafted, and this recommendation binds it, alone or with another. A service that either of two would bind counts for both. "
             "**Asks more of:** the service is bound without it, and owes more with it."
         )
-        figures.chart(
-            charts.brings_figure(brings, dark=figures.is_dark()),
-            about=charts.brings_alt(brings),
-            key="portfolio.brings",
-        )
+        st.html(portfolio_charts.brings_picture(brings))
         figures.table(
             {
                 "Recommendation": [in_short(one.recommendation) for one in brings],

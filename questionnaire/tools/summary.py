@@ -44,15 +44,15 @@ def _meeting(rules: Rules, services: Portfolio) -> None:
     for regime in words.REGIME:
         st.markdown(f"**{coverage.named(rules, services, regime)}:** {_said(services.counts(regime))}")
     rows = [
-        (code.title, words.REGIME[regime], counts)
+        (code.id, words.REGIME[regime], counts)
         for code in rules.codes
         for regime in words.REGIME
         if (counts := services.counts(regime, code.id)).bound
     ]
-    if len({title for title, *_ in rows}) > 1:
+    if len({code for code, *_ in rows}) > 1:
         figures.table(
             {
-                "Code": [title for title, *_ in rows],
+                "Code": [code for code, *_ in rows],
                 "Result": [result for _, result, _ in rows],
                 "Bound": [f"{counts.bound:,}" for *_, counts in rows],
                 "Meet all": [f"{counts.meeting:,}" for *_, counts in rows],

@@ -87,13 +87,16 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
         )
 
 
-def _line(what: str, said: str, change: tuple[str, str], *, target: str = "") -> None:
-    """One answer with its Change link, beside which a reader sees what it changes and hears it.
+def _line(what: str, said: str, change: tuple[str, str], *, typed: bool = False, target: str = "") -> None:
+    """One answer with its Change link, beside which a reader sees what it changes and hears it. What the user typed is shown as text.
 
     change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
     """
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
-        st.markdown(f"**{what}:** {said}")
+        if typed:
+            st.text(f"{what}: {isolated(said)}")
+        else:
+            st.markdown(f"**{what}:** {said}")
         changed = st.button(f"Change *{what}*", key=f"change.{change[0]}", type="tertiary")
     if changed:
         state.come_back_to(CHECK)
@@ -106,8 +109,7 @@ def _facts(title: str, address: str) -> None:
     st.header(title, anchor=False)
     with st.container(gap="xsmall"):
         if address == SERVICE:
-            name = frame.escaped(isolated(now.service_name)) or "Not given"
-            _line("Name", name, ("name", address), target=widgets.NAME_PROMPT)
+            _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
         for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
             value = now.profile.get(question.fact)
             said = rules.labels[question.fact, value] if value else words.UNANSWERED

@@ -25,22 +25,20 @@ def show() -> None:
     """Draw the start page."""
     frame.begin(START, TITLE)
     st.markdown(
-        "Answer questions about one online service, and learn which minimum compliance measures of Australia's draft Online Safety Industry "
-        "Codes would bind it, what is in place and what is missing. You get two results: **as drafted** (version 2.0 of March 2023, as the "
-        "submission of International Justice Mission, IJM, reports it) and **as amended** (with the nine recommendations that IJM makes there)."
+        "Answer questions about one online service, and learn which minimum compliance measures of Australia's draft Online Safety Industry Codes would "
+        "bind it and what is missing. You get two results: **as drafted** (version 2.0 of March 2023, as the submission of International Justice "
+        "Mission, IJM, reports it) and **as amended** (with the nine recommendations of that submission)."
     )
     _begin_or_go_on()
     st.markdown(
-        "It takes about **ten minutes**. You need to know the service's risk tier, its encryption, who manages what is stored, and what you have in place "
-        "against child sexual abuse material (CSAM)."
+        "It takes about **ten minutes**. Have the service's risk tier, encryption and hosting at hand, and what you do against child sexual abuse "
+        "material (CSAM)."
     )
     st.markdown(
         f"Your answers are kept in this {'**browser**, also after you close it,' if brought.keeping() else '**tab**, until you close it,'} and in the "
-        "memory of the server while you are connected. They go nowhere else. At the foot of each step you can change that, or forget them."
+        "memory of the server while you are connected; nowhere else."
     )
-    st.markdown(
-        "This is not legal advice, and neither result is the law: one is of a draft, the other of an advocate's proposal."
-    )
+    st.markdown("This is not legal advice, and neither result is the law.")
     _link(SOURCES, "Sources: what became of the draft")
     _samples()
     st.header("Go on with a saved file", anchor=False)
@@ -64,7 +62,7 @@ def _link(address: str, label: str) -> None:
 def _samples() -> None:
     st.header("Or look at a made-up sample", anchor=False)
     for sample in samples():
-        with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
                 if state.empty() or state.is_sample():
                     _open(sample)

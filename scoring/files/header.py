@@ -30,7 +30,8 @@ class Expected:
     what: for messages, such as "a portfolio". columns: the ids of the known columns. titles: what a header cell may say
     besides -> the id of the column ("Risk tier" -> "tier"). sheet: the sheet of a workbook to be read, where it has one of that
     name; else its first. as_typed: columns whose cells are kept as typed; those of all others are trimmed of BLANKS.
-    elsewhere: a column that tells a file for another page -> what that file is, and which page takes it.
+    elsewhere: a column that tells a file for another page -> what that file is, and which page takes it. distinct: columns
+    in which hardly any text is there twice, as of names: they come as plain text, and all others as pandas' categories.
     """
 
     what: str
@@ -39,6 +40,7 @@ class Expected:
     sheet: str = ""
     as_typed: Collection[str] = ()
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    distinct: Collection[str] = ()
 
     @cached_property
     def _ids(self) -> dict[str, str]:

@@ -8,7 +8,6 @@ encodings) is gone through with the csv module, row by row, which alone refuses.
 from __future__ import annotations
 
 import io
-import re
 from codecs import BOM_UTF8
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,23 +18,21 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank, refuse_other
 from scoring.files.messages import abridged
-from scoring.files.text_in import LONGEST_ROW, Rows, Source, TableError, in_utf_8, unchanging
+from scoring.files.text_in import Rows, Source, TableError, blocks, in_utf_8, unchanging
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    _Quick = tuple[int, pd.DataFrame]
-
 __all__ = ["BLANKS", "SURPLUS", "Expected", "Source", "Table", "TableError", "open_table"]
 
 BLOCK = 8 * 1024 * 1024
 """Bytes that are read at a time."""
 ROWS = 50_000
-"""Rows in a piece, and lines in a block, at most."""
+"""Rows in a piece, at most."""
 AHEAD = 2
-"""Blocks that are read ahead, each in a thread of its own, while whoever asked works on a piece."""
+"""Pieces that are read ahead, while whoever asked works on one."""
 SURPLUS = "surplus"
 """The key of a piece's `attrs` under which cells beyond the last column stand: row number -> cells."""
 
@@ -57,7 +54,7 @@ class Table:
         Blank rows are passed over. Cells beyond the last column stand under `attrs[SURPLUS]`, where one of them is not blank.
         Raises TableError, with the row, where rows or characters cannot be told apart, or a column without a name holds something.
         """
-        return (piece for piece in self._pieces(rows) if len(piece))
+        return _ahead(piece for piece in self._pieces(rows) if len(piece))
 
 
 @contextmanager
@@ -97,15 +94,12 @@ class _Shape:
         return len(self.header.names)
 
     def frame(self, cells: Sequence[pa.Array], numbers: Sequence[int]) -> pd.DataFrame:
-        """The rows that are not blank, their cells trimmed, without the columns that have no name. cells: column by column.
-
-        A column keeps each text that it has once, since most have few: as pandas' categories.
-        """
+        """The rows that are not blank, their cells trimmed, without the columns that have no name. cells: column by column."""
         import pyarrow as pa
         from pyarrow import compute
 
-        cells = [column if pa.types.is_dictionary(column.type) else column.dictionary_encode() for column in cells]
-        trimmed = [_trimmed(column) for column in cells]
+        given = [self._held(name, column) for name, column in zip(self.header.names, cells, strict=True)]
+        trimmed = [_trimmed(column) for column in given]
         for place, name in enumerate(self.header.names):
             at = -1 if name else compute.index(_is_empty(trimmed[place]), False).as_py()
             if at >= 0:
@@ -113,7 +107,7 @@ class _Shape:
                 raise TableError(f"{what}; allowed: a name for each column that holds something", numbers[at])
         kept = [
             column if name in self.expected.as_typed else plain
-            for name, column, plain in zip(self.header.names, cells, trimmed, strict=True)
+            for name, column, plain in zip(self.header.names, given, trimmed, strict=True)
             if name
         ]
         frame = pa.table(kept, names=list(self.columns)).to_pandas()
@@ -126,12 +120,21 @@ class _Shape:
             blank = compute.and_(blank, _is_empty(column))
         return frame[~blank.to_numpy(zero_copy_only=False)]
 
+    def _held(self, name: str, column: pa.Array) -> pa.Array:
+        """A column as it is held: each of its texts once, since most columns have few; unless nearly all of them are distinct."""
+        import pyarrow as pa
 
-def _trimmed(column: pa.DictionaryArray) -> pa.DictionaryArray:
+        plain = name in self.expected.distinct or pa.types.is_dictionary(column.type)
+        return column if plain else column.dictionary_encode()
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
     """A column with each of its texts trimmed."""
     import pyarrow as pa
     from pyarrow import compute
 
+    if not pa.types.is_dictionary(column.type):
+        return compute.utf8_trim(column, BLANKS)
     texts = compute.utf8_trim(column.dictionary, BLANKS)
     if texts.equals(column.dictionary):
         return column
@@ -139,25 +142,33 @@ def _trimmed(column: pa.DictionaryArray) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(again.indices.take(column.indices), again.dictionary)
 
 
-def _is_empty(column: pa.DictionaryArray) -> pa.BooleanArray:
+def _is_empty(column: pa.Array) -> pa.BooleanArray:
     """In which rows a column holds no text."""
     import pyarrow as pa
     from pyarrow import compute
 
+    if not pa.types.is_dictionary(column.type):
+        return compute.equal(column, "")
     return compute.equal(column.indices, compute.index(column.dictionary, pa.scalar("", pa.large_string())).as_py())
 
 
 # ------------------------------------------------------------------------------------------------------- CSV
 def _text_pieces(file: BinaryIO, shape: _Shape, start: int, most: int) -> Iterator[pd.DataFrame]:
     """The rows from an offset on, at most so many at a time: quickly as long as they are regular, then row by row."""
+    import pyarrow as pa
+
     number, separator = shape.header.number + 1, shape.header.separator
-    for begin, block, quick in _read_ahead(_blocks(file, start), shape):
-        if quick:
-            height, frame = quick
-            frame.index += number
-            yield from (frame[first : first + most] for first in range(0, len(frame), most))
-            number += height
-        elif block and _is_regular(block, separator):
+    for begin, block, is_regular in blocks(file, start, separator, BLOCK):
+        table = _quickly(shape, block) if is_regular else None
+        if table is not None:
+            columns = [column.combine_chunks() for column in table.columns]
+            if len(table) > most:  # or each piece would have the texts of all
+                columns = [column.cast(pa.large_string()) for column in columns]
+            for first in range(0, len(table), most):
+                cells = [column.slice(first, most) for column in columns]
+                yield shape.frame(cells, range(number + first, number + first + len(cells[0])))
+            number += len(table)
+        elif is_regular:
             rows = Rows(io.BytesIO(block), 0, separator, number, past_blanks=False)
             yield from _row_by_row(rows, shape, most)
             number = rows.number
@@ -166,90 +177,39 @@ def _text_pieces(file: BinaryIO, shape: _Shape, start: int, most: int) -> Iterat
             return
 
 
-def _read_ahead(blocks: Iterator[tuple[int, bytes]], shape: _Shape) -> Iterator[tuple[int, bytes, _Quick | None]]:
-    """Each block in order with where it begins and what `_quickly` makes of it; some are worked on before they are asked for."""
-    from concurrent.futures import Future, ThreadPoolExecutor
+def _ahead(pieces: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The pieces, some of them made in a thread of its own before they are asked for."""
+    from concurrent.futures import ThreadPoolExecutor
 
-    waiting: deque[tuple[int, bytes, Future[_Quick | None]]] = deque()
-    with ThreadPoolExecutor(AHEAD) as pool:
-        for begin, block in blocks:
-            waiting.append((begin, block, pool.submit(_quickly, shape, block)))
-            if len(waiting) > AHEAD:
-                begin, block, result = waiting.popleft()
-                yield begin, block, result.result()
-        for begin, block, result in waiting:
-            yield begin, block, result.result()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = deque(pool.submit(next, pieces, None) for _ in range(AHEAD))
+        while (piece := waiting.popleft().result()) is not None:
+            waiting.append(pool.submit(next, pieces, None))
+            yield piece
 
 
-def _blocks(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
-    """Where each block begins, and its rows, all of them whole; a block without rows where the end of none can be told.
-
-    A block has few enough lines that the frame of them is small, however short they are.
-    """
-    size, larger = BLOCK, b""
-    while True:
-        file.seek(start)
-        data = file.read(size)
-        block = _whole_rows(data, len(data) < size) or larger
-        if not block and len(data) < size:
-            return
-        if not block and size < LONGEST_ROW:
-            size *= 2
-        elif block is not larger and max(block.count(b"\n"), block.count(b"\r")) > ROWS:
-            larger, size = block, size // 2
-        else:
-            yield start, block
-            if not block:
-                return
-            start, size, larger = start + len(block), min(2 * size, BLOCK), b""
-
-
-def _whole_rows(data: bytes, is_last: bool) -> bytes:
-    """The rows that are whole in some data which begins with a row: up to a line end outside quotation marks; nothing where there is none."""
-    if is_last:
-        return data.rstrip(b"\x1a")
-    end = b"\n" if b"\n" in data else b"\r"
-    cut = len(data) - 1  # behind a carriage return at the very end, a line feed may follow
-    inside = data.count(b'"', 0, cut) % 2
-    while (place := data.rfind(end, 0, cut)) >= 0:
-        inside ^= data.count(b'"', place, cut) % 2
-        if not inside:
-            return data[: place + 1]
-        cut = place
-    return b""
-
-
-def _is_regular(block: bytes, separator: str) -> bool:
-    """Whether each cell is quoted whole or holds no quotation mark, so that every program reads the same rows and cells."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    sign = re.escape(separator)
-    pattern = rf'^(?:(?:"(?:[^"]|"")*"|[^"{sign}\r\n]*)(?:[{sign}\r\n]|$))*$'
-    return b'"' not in block or compute.match_substring_regex(pa.array([block], pa.large_binary()), pattern)[0].as_py()
-
-
-def _quickly(shape: _Shape, block: bytes) -> _Quick | None:
-    """How many rows there are in a block, and those that are not blank, numbered from 0. None for what has to be read row by row."""
+def _quickly(shape: _Shape, block: bytes) -> pa.Table | None:
+    """The rows of a regular block. None where they have not all as many cells as the header, or what is no text."""
     import pyarrow as pa
     from pyarrow import csv
 
+    if block.startswith(BOM_UTF8):  # pyarrow would take one that a cell begins with for the file's own
+        return None
     names = [str(place) for place in range(shape.width)]
-    if not block or block.startswith(BOM_UTF8) or not _is_regular(block, shape.header.separator):
-        return None  # pyarrow would take a byte order mark that a cell begins with for the file's own
+    types = {
+        place: pa.large_string() if name in shape.expected.distinct else pa.dictionary(pa.int32(), pa.large_string())
+        for place, name in zip(names, shape.header.names, strict=True)
+    }
     try:
-        table = csv.read_csv(
+        return csv.read_csv(
             pa.BufferReader(block),
-            read_options=csv.ReadOptions(column_names=names, block_size=len(block) + 1, use_threads=False),
+            read_options=csv.ReadOptions(column_names=names, block_size=len(block) + 1),
             parse_options=csv.ParseOptions(
                 delimiter=shape.header.separator, newlines_in_values=True, ignore_empty_lines=False
             ),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.large_string()))
-            ),
+            convert_options=csv.ConvertOptions(column_types=types),
         )
-        return len(table), shape.frame([column.combine_chunks() for column in table.columns], range(len(table)))
-    except (pa.ArrowInvalid, TableError):
+    except pa.ArrowInvalid:
         return None
 
 
@@ -288,7 +248,7 @@ def _row_by_row(rows: Iterable[tuple[int, list[str]]], shape: _Shape, most: int)
     for number, row in rows:
         if is_blank(row):
             continue
-        if is_blank(row[1:]) and shape.width > 2 and row[0].count(",") >= shape.width - 1:
+        if row[0].count(",") >= shape.width - 1 > 1 and is_blank(row[1:]):
             raise TableError(RESAVED, number)
         numbers.append(number)
         cells.append(row)
@@ -305,8 +265,8 @@ def _frame(rows: Sequence[list[str]], numbers: Sequence[int], shape: _Shape) -> 
     import pyarrow as pa
 
     width = shape.width
-    whole = [row[:width] + [""] * (width - len(row)) for row in rows]
+    whole = [row if len(row) == width else row[:width] + [""] * (width - len(row)) for row in rows]
     frame = shape.frame([pa.array(column, pa.large_string()) for column in zip(*whole, strict=True)], numbers)
-    beyond = {number: row[width:] for number, row in zip(numbers, rows, strict=True) if not is_blank(row[width:])}
-    frame.attrs[SURPLUS] = beyond
+    longer = {number: row[width:] for number, row in zip(numbers, rows, strict=True) if len(row) > width}
+    frame.attrs[SURPLUS] = {number: cells for number, cells in longer.items() if not is_blank(cells)}
     return frame

@@ -179,3 +179,52 @@ def csv_rows(lines: Iterable[str] | str, strict: bool = False, **dialect: Any) -
     """
     csv.field_size_limit(_LONGEST_CELL)
     return csv.reader(io.StringIO(lines, newline="") if isinstance(lines, str) else lines, strict=strict, **dialect)
+
+
+def blocks(file: BinaryIO, start: int, separator: str, size: int) -> Iterator[tuple[int, bytes, bool]]:
+    """The rows from an offset on, some at a time: where each block begins, its rows, all of them whole, and whether they are regular.
+
+    size: of a block, in bytes, unless a row is longer. The last block is empty where the end of its first row cannot be told.
+    """
+    wanted = size
+    while True:
+        file.seek(start)
+        data = file.read(wanted)
+        is_last = len(data) < wanted
+        block, is_regular = _whole_rows(data, is_last, separator)
+        if is_last and not block:
+            return
+        if block or wanted >= LONGEST_ROW:
+            yield start, block, bool(block) and is_regular
+            if not block:
+                return
+            start, wanted = start + len(block), size
+        else:
+            wanted *= 2
+
+
+def _whole_rows(data: bytes, is_last: bool, separator: str) -> tuple[bytes, bool]:
+    """The rows that are whole in some data which begins with a row, and whether they are regular. Nothing where the end of none can be told."""
+    if is_last:
+        data = data.rstrip(b"\x1a")
+        return data, _is_regular(data, separator)
+    end = b"\n" if b"\n" in data else b"\r"
+    cut = data.rfind(end, 0, len(data) - 1)  # behind a carriage return at the very end, a line feed may follow
+    if _is_regular(data[: cut + 1], separator):
+        return data[: cut + 1], True
+    inside = data.count(b'"', 0, cut + 1) % 2  # the line end may stand between two quotation marks
+    while inside and cut >= 0:
+        before = data.rfind(end, 0, cut)
+        inside ^= data.count(b'"', before + 1, cut) % 2
+        cut = before
+    return data[: cut + 1], _is_regular(data[: cut + 1], separator)
+
+
+def _is_regular(block: bytes, separator: str) -> bool:
+    """Whether each cell is quoted whole or holds no quotation mark, so that every program reads the same rows and cells."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    sign = re.escape(separator)
+    pattern = rf'^(?:(?:"(?:[^"]|"")*"|[^"{sign}\r\n]*)(?:[{sign}\r\n]|$))*$'
+    return b'"' not in block or compute.match_substring_regex(pa.array([block], pa.large_binary()), pattern)[0].as_py()

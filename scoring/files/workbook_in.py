@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -61,7 +62,7 @@ class Workbook:
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         shown = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         self.sheets = (*shown, *(sheet.name for sheet in sheets if sheet.name not in shown))
-        self._book = book
+        self._sheet = lru_cache(1)(lambda name: _careful(lambda: book.get_sheet_by_name(name)))
 
     def rows(self, sheet: str) -> Iterator[list[str]]:
         """The rows of a sheet, the sheet's first row first and column A first, each cell as text.
@@ -70,14 +71,12 @@ class Workbook:
         a moment YYYY-MM-DD HH:MM:SS, a boolean TRUE or FALSE, a formula as the value that it had when the file was saved; one that
         never had a value as the formula and NO_VALUE. Raises WorkbookError where the sheet cannot be read.
         """
-        read = _careful(lambda: self._book.get_sheet_by_name(sheet))
+        read = self._sheet(sheet)
         if read.start is None:
             return
         before = [""] * read.start[1]
-        for (
-            row
-        ) in read.iter_rows():  # which gives the rows from the first one on, and the columns from the first with a cell
-            yield before + [_as_it_shows(cell) for cell in row]
+        for row in read.iter_rows():  # from row 1 on, but from the first column that has a cell
+            yield before + [cell if type(cell) is str else _as_it_shows(cell) for cell in row]
 
 
 def open_workbook(source: bytes | BinaryIO) -> Workbook:

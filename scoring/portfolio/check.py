@@ -6,7 +6,7 @@ spread over the rows that have it. Source: contracts, "Portfolio input".
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +23,7 @@ from scoring.rules.profile import live, may_be_asked
 from scoring.score.assessment import NOT_TEXT, all_requirements, allowed_grades, grade_of
 from scoring.score.tally import NOT_FEASIBLE_CODE, UNANSWERED_CODE, grade_code
 
-NOT_A_PROFILE = UNKNOWN = -1
+NOT_A_PROFILE = -1
 TEXT_ALLOWED = "letters, signs, tabs and line ends"
 
 
@@ -43,8 +43,8 @@ class _Cells:
     """A column as its few distinct cells, trimmed and without guards, and which of them each row has."""
 
     def __init__(self, column: pd.Series) -> None:
-        categories = column.astype("category").cat
-        self.of, distinct = categories.codes.to_numpy(), categories.categories
+        categories = column.cat if column.dtype == "category" else column.astype("category").cat
+        self.of, distinct = categories.codes.to_numpy(), categories.categories.tolist()
         self.distinct = [
             meant(cell) if "'" in cell or cell[:1].isspace() or cell[-1:].isspace() else cell for cell in distinct
         ]
@@ -71,7 +71,6 @@ class Checker:
 
     rules: Rules
     owed: Obligations
-    _resolved: dict[tuple[int, ...], tuple[int, tuple[tuple[str, str], ...]]] = field(default_factory=dict)
 
     def check(self, piece: pd.DataFrame, seen: dict[str, int] | None = None) -> Checked:
         """Read some rows of a file, and check every cell.
@@ -88,73 +87,83 @@ class Checker:
         rows = piece.index.tolist()
         names = [meant(name) if "'" in name else name.strip() for name in piece[SERVICE].tolist()]
         problems += _names(rows, names, {} if seen is None else seen)
-        for name in piece.columns:
+        for name, column in cells.items():
             if name.endswith(NOTE):
-                odd = cells[name].spread(NOT_TEXT.search(cell) is not None for cell in cells[name].distinct)
-                problems += _at(odd, rows, name, cells[name], TEXT_ALLOWED)
+                odd = [NOT_TEXT.search(cell) is not None for cell in column.distinct]
+                problems += _at(odd, rows, name, column, TEXT_ALLOWED)
         profiles, wrong = self._profiles(cells, rows)
-        grades = {}
-        for requirement in self._requirements:
-            grades[requirement.id], refused = _grades(requirement, cells, rows)
-            wrong += refused
-        services = pd.DataFrame(
-            {SERVICE: pd.Series(names, dtype="str"), "profile": profiles}
-            | {requirement.id: grades[requirement.id] for requirement in self.owed.requirements}
-        ).set_axis(piece.index)
         problems += wrong
+        services: dict[str, pd.Series | np.ndarray] = {
+            SERVICE: pd.Series(names, piece.index, "str"),
+            "profile": profiles,
+        }
+        for requirement in all_requirements(self.rules):  # whichever recommendations are adopted
+            grades, wrong = _grades(requirement, cells, rows)
+            problems += wrong
+            if requirement in self.owed.requirements:
+                services[requirement.id] = grades
         order = {name: number for number, name in enumerate(piece.columns)}
         problems.sort(key=lambda problem: (problem.row, order.get(problem.column, len(order))))
         bad = {problem.row for problem in problems}
-        return Checked(services[~piece.index.isin(bad)] if bad else services, tuple(problems))
+        good = pd.DataFrame(services, piece.index)
+        return Checked(good[~piece.index.isin(bad)] if bad else good, tuple(problems))
 
     # ------------------------------------------------------------------------------------------------- profiles
     @cached_property
-    def _requirements(self) -> tuple[Requirement, ...]:
-        """Every requirement that may have a column, whichever recommendations are adopted."""
-        return all_requirements(self.rules)
+    def _values(self) -> list[tuple[str, ...]]:
+        """Of each fact, its values behind the empty one: a fact is kept as a place among them, as in the grid."""
+        return [("", *fact.value_ids()) for fact in self.rules.facts]
 
     @cached_property
-    def _places(self) -> dict[tuple[tuple[str, str], ...], int]:
-        """Each profile -> its place in the grid."""
-        return {tuple(profile.items()): place for place, profile in enumerate(self.owed.grid.profiles)}
+    def _combinations(self) -> list[int]:
+        """How many different things each fact may say: a value, nothing, or what is not known, which comes last."""
+        return [len(values) + 1 for values in self._values]
+
+    @cached_property
+    def _profile_of(self) -> dict[int, tuple[int, tuple[tuple[str, str], ...]]]:
+        """The number of a combination of facts -> the place of the profile that it makes, and what stands in the way of one.
+
+        At first those of the grid, which has no more in it than is asked.
+        """
+        numbers = np.asarray(np.ravel_multi_index(self.owed.grid.values.astype(np.int64), self._combinations))
+        return {number: (place, ()) for place, number in enumerate(numbers.tolist())}
 
     def _profiles(self, cells: dict[str, _Cells], rows: Sequence[int]) -> tuple[np.ndarray, list[Problem]]:
         """The place of each service's profile, and the facts that stand in the way of one."""
-        facts = self.rules.facts
-        given = np.zeros((len(facts), len(rows)), dtype=np.int64)
-        for number, fact in enumerate(facts):
+        given = np.zeros((len(self.rules.facts), len(rows)), dtype=np.int64)
+        for number, (fact, values) in enumerate(zip(self.rules.facts, self._values, strict=True)):
             if fact.id in cells:
-                place: dict[str | None, int] = {value: place for place, value in enumerate(("", *fact.value_ids()))}
-                values = (place.get(value_of(fact, cell) or cell, UNKNOWN) for cell in cells[fact.id].distinct)
-                given[number] = cells[fact.id].spread(values, np.int64)
-        numbers = np.asarray(np.ravel_multi_index(given + 1, [len(fact.values) + 2 for fact in facts]))
-        combination, _ = pd.factorize(numbers)
-        first = np.unique(combination, return_index=True)[1]
-        found = [self._found(tuple(given[:, place].tolist())) for place in first]
-        profiles = np.array([place for place, _ in found], dtype=np.int32)[combination]
+                place_of: dict[str | None, int] = {value: place for place, value in enumerate(values)}
+                places = (place_of.get(value_of(fact, cell), len(values)) for cell in cells[fact.id].distinct)
+                given[number] = cells[fact.id].spread(places, np.int64)
+        kind, numbers = pd.factorize(np.asarray(np.ravel_multi_index(given, self._combinations)))
+        made = [self._made_of(number) for number in numbers.tolist()]
+        profiles = np.array([place for place, _ in made], dtype=np.int32)[kind]
         problems = [
             Problem(rows[place], fact, cells[fact].at(place) if fact in cells else "", allowed)
             for place in np.flatnonzero(profiles == NOT_A_PROFILE).tolist()
-            for fact, allowed in found[combination[place]][1]
+            for fact, allowed in made[kind[place]][1]
         ]
         return profiles, problems
 
-    def _found(self, given: tuple[int, ...]) -> tuple[int, tuple[tuple[str, str], ...]]:
-        """The place of the profile that facts make, or each fact that stands in the way of one with what is allowed.
-
-        given: for each fact the number of its value from 1; 0 where there is none, -1 where it is not known.
-        """
-        if given not in self._resolved:
-            facts = self.rules.facts
-            known = {
-                fact.id: fact.value_ids()[number - 1] for fact, number in zip(facts, given, strict=True) if number > 0
+    def _made_of(self, number: int) -> tuple[int, tuple[tuple[str, str], ...]]:
+        """The place of the profile that facts make, or each fact that stands in the way of one with what is allowed."""
+        if number not in self._profile_of:
+            facts, places = self.rules.facts, np.unravel_index(number, self._combinations)
+            unknown = {
+                fact.id for fact, values, place in zip(facts, self._values, places, strict=True) if place == len(values)
             }
-            place = self._places.get(tuple(known.items()), NOT_A_PROFILE)
-            if place == NOT_A_PROFILE:  # more may be given than is asked
-                place = self._places.get(tuple(live(facts, known).items()), NOT_A_PROFILE)
-            unknown = {fact.id for fact, number in zip(facts, given, strict=True) if number < 0}
-            self._resolved[given] = place, () if place != NOT_A_PROFILE else _in_the_way(facts, known, unknown)
-        return self._resolved[given]
+            known = {
+                fact.id: values[place]
+                for fact, values, place in zip(facts, self._values, places, strict=True)
+                if place and fact.id not in unknown
+            }
+            profile = live(facts, known)  # more may be given than is asked
+            if profile in self.owed.grid.profiles:
+                self._profile_of[number] = self.owed.grid.profiles.index(profile), ()
+            else:
+                self._profile_of[number] = NOT_A_PROFILE, _in_the_way(facts, known, unknown)
+        return self._profile_of[number]
 
 
 def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str]) -> tuple[tuple[str, str], ...]:
@@ -186,13 +195,18 @@ def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str
 # --------------------------------------------------------------------------------------------- names and grades
 def _names(rows: Sequence[int], names: Sequence[str], seen: dict[str, int]) -> list[Problem]:
     """Services have names that are text, and no two the same one: compared in the composed form of Unicode (NFC)."""
-    problems = []
-    for row, name in zip(rows, names, strict=True):
-        if not name:
-            problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
-        elif (earlier := seen.setdefault(unicodedata.normalize("NFC", name), row)) != row:
-            problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
-    if NOT_TEXT.search("\n".join(names)):
+    problems, whole = [], "\n".join(names)
+    composed = names if whole.isascii() else [unicodedata.normalize("NFC", name) for name in names]
+    these = dict(zip(composed, rows, strict=True))
+    if len(these) == len(rows) and "" not in these and seen.keys().isdisjoint(these):
+        seen.update(these)
+    else:
+        for row, name, same in zip(rows, names, composed, strict=True):
+            if not name:
+                problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
+            elif (earlier := seen.setdefault(same, row)) != row:
+                problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
+    if NOT_TEXT.search(whole):
         odd = [(row, name) for row, name in zip(rows, names, strict=True) if NOT_TEXT.search(name)]
         problems += [Problem(row, SERVICE, name, TEXT_ALLOWED) for row, name in odd]
     return problems
@@ -210,10 +224,11 @@ def _grades(
     notes = cells.get(requirement.id + NOTE)
     justified = notes.spread(cell != "" for cell in notes.distinct) if notes else False
     codes[(codes == NOT_FEASIBLE_CODE) & ~np.array(justified)] = UNANSWERED_CODE
-    refused = column.spread(grade is None for grade in grades)
+    refused = [grade is None for grade in grades]
     return codes, _at(refused, rows, requirement.id, column, f"{', '.join(allowed)}, or empty")
 
 
-def _at(wrong: np.ndarray, rows: Sequence[int], name: str, cells: _Cells, allowed: str) -> list[Problem]:
-    """A problem in each row where a column's cell is wrong."""
-    return [Problem(rows[place], name, cells.at(place), allowed) for place in np.flatnonzero(wrong).tolist()]
+def _at(wrong: Sequence[bool], rows: Sequence[int], name: str, cells: _Cells, allowed: str) -> list[Problem]:
+    """A problem in each row that has a wrong one of a column's distinct cells."""
+    places = np.flatnonzero(cells.spread(wrong)).tolist() if any(wrong) else []
+    return [Problem(rows[place], name, cells.at(place), allowed) for place in places]

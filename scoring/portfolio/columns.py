@@ -50,7 +50,12 @@ def expected(rules: Rules, matched: Mapping[str, str] | None = None) -> Expected
     titles = {part.title: part.id for part in titled if times[part.title] == 1}
     known = (*allowed_columns(rules), REASON)
     return Expected(
-        "a file of services (a portfolio)", known, titles | dict(matched or {}), "Services", elsewhere=ELSEWHERE
+        "a file of services (a portfolio)",
+        known,
+        titles | dict(matched or {}),
+        "Services",
+        elsewhere=ELSEWHERE,
+        distinct=(SERVICE,),
     )
 
 

@@ -1,4 +1,4 @@
-"""A file of services is read, checked and scored, some rows at a time: memory does not grow with the file, but for its names."""
+"""A file of services is read and checked, some rows at a time: memory does not grow with the file, but for its names."""
 
 import io
 from collections import Counter
@@ -14,13 +14,12 @@ from scoring.kinds.obligations import Obligations
 from scoring.portfolio.check import Checked, Checker
 from scoring.portfolio.columns import PortfolioError, columns_of, expected
 from scoring.portfolio.problems import Problem
-from scoring.portfolio.score import score
 from scoring.rules.model import Rules
 
 Progress = Callable[[int, int], None]
 """Told, now and then, how many bytes of how many are done."""
-Take = Callable[[pd.DataFrame, Checked, pd.DataFrame], None]
-"""Is handed each piece in the order of the file: its text, what the check found, and the scores of its good rows."""
+Take = Callable[[pd.DataFrame, Checked], None]
+"""Is handed each piece in the order of the file: its text, and what the check found."""
 MOST_PROBLEMS = 100_000
 """How many problems are kept in full; all are counted."""
 
@@ -54,7 +53,7 @@ def read(
     progress: Progress | None = None,
     matched: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Read, check and score a file. start: is told the columns before anything is taken. matched: as `expected` takes it.
+    """Read and check a file. start: is told the columns before anything is taken. matched: as `expected` takes it.
 
     Raises PortfolioError for a file that cannot be read at all, and where it was changed meanwhile.
     """
@@ -68,7 +67,7 @@ def read(
                 rows = piece if len(piece.columns) == len(reading.columns) else piece[list(reading.columns)]
                 checked = checker.check(rows, seen)
                 reading.add(checked)
-                take(rows, checked, score(checked.services, owed))
+                take(rows, checked)
                 if progress:
                     progress(min(total, file.tell()), total)
             if not file.read(1) and file.tell() < total:

@@ -1,11 +1,11 @@
-"""Services are scored: a pandas frame of grades becomes one of figures, under both regimes.
+"""Services are scored: a pandas frame of grades becomes one of figures, as drafted and as amended.
 
 What each kind of service owes is resolved once (`obligations`); a measure of a service is `tally` under that mask, the same sum
 as that of a single scorecard. Nothing here knows of a file: a frame may be a piece of one, or a partition of something larger.
 Source: rulebook, section 4; contracts, "Portfolio output".
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -13,13 +13,23 @@ import pandas as pd
 
 from scoring.kinds.obligations import EXEMPT, Obligations
 from scoring.portfolio.columns import SERVICE
-from scoring.rules.model import AMENDED, DRAFTED
+from scoring.rules.model import AMENDED, DRAFTED, Measure
 from scoring.score.tally import STATUSES, Tally, status_codes, tally
 from scoring.score.verdict import CHANGES
 
 REGIMES = (DRAFTED, AMENDED)
 MET = STATUSES.index("met")
-MEASURE_FIGURES = ("points", "out_of", "unanswered")
+_SERVICE_FIGURES = [
+    "measures_applying",
+    "measures_met",
+    "points",
+    "out_of",
+    "unanswered",
+    "shortfall",
+    "score_low",
+    "score_high",
+]
+_MEASURE_FIGURES = ("points", "out_of", "unanswered")
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,21 @@ class Totals(Tally):
 TOTALS = tuple(total.name for total in fields(Totals))
 
 
+@dataclass(frozen=True)
+class MeasureScores:
+    """A measure of the services of its code, one element a service.
+
+    places: where they stand among all services. tallies, statuses: of each of REGIMES, the latter as indices into STATUSES. change: as in
+    Obligations.
+    """
+
+    measure: Measure
+    places: np.ndarray
+    tallies: tuple[Tally, ...]
+    statuses: tuple[np.ndarray, ...]
+    change: np.ndarray
+
+
 def _share(points: np.ndarray, out_of: np.ndarray) -> np.ndarray:
     return np.divide(points, out_of, out=np.full(len(points), np.nan), where=out_of > 0)
 
@@ -82,64 +107,61 @@ def totals(scores: pd.DataFrame, regime: str) -> Totals:
     return Totals(*(scores[f"{regime}_{total}"].to_numpy() for total in TOTALS))
 
 
-def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
-    """Score services under both regimes.
-
-    services: as `check` gives them. Gives a row for each, with its index: `service`, `code`; `drafted_` and `amended_` with each of
-    TOTALS; and for each measure MEASURE.change and, of each regime, MEASURE.drafted_status, _points, _out_of and _unanswered. A
-    measure of another code is not applicable.
-    """
+def measures_of(services: pd.DataFrame, owed: Obligations) -> Iterator[MeasureScores]:
+    """Each measure, scored for the services of its code. services: as `check` gives them."""
     profile = services["profile"].to_numpy()
     code = owed.grid.code[profile]
     grades = np.ascontiguousarray(services[[requirement.id for requirement in owed.requirements]].to_numpy(np.int8).T)
-    columns = {SERVICE: services[SERVICE], "code": _in_words(code, owed.grid.codes)}
-    of_measures: dict[str, np.ndarray | pd.Categorical] = {}
-    for regime, side in zip(REGIMES, (owed.drafted, owed.amended), strict=True):
-        sums = np.zeros((len(TOTALS), len(services)), dtype=np.int32)
-        for place, measure in enumerate(owed.measures):
-            rows = owed.columns[measure.id]
-            of_its_code = owed.grid.code == owed.grid.codes.index(measure.code)
-            of_measure = tally((side.owed[rows] & of_its_code)[:, profile], grades[rows])
-            status = status_codes((side.standing[place] * of_its_code)[profile], of_measure)
-            of_measures[f"{measure.id}.{regime}_status"] = _in_words(status, STATUSES)
-            for figure in MEASURE_FIGURES:
-                of_measures[f"{measure.id}.{regime}_{figure}"] = getattr(of_measure, figure)
-            of_services = Totals(**vars(of_measure), measures_applying=status > EXEMPT, measures_met=status == MET)
-            for total, name in zip(sums, TOTALS, strict=True):
-                total += getattr(of_services, name)
-        columns |= {f"{regime}_{name}": total for name, total in zip(TOTALS, sums, strict=True)}
-    for place, measure in enumerate(owed.measures):
-        of_measures[f"{measure.id}.change"] = _in_words(owed.change[place][profile], CHANGES)
-    return pd.DataFrame(columns | of_measures, index=services.index)
+    places = [np.flatnonzero(code == number) for number in range(len(owed.grid.codes))]
+    kinds = [profile[of_a_code] for of_a_code in places]
+    for number, measure in enumerate(owed.measures):
+        of_its_code = owed.grid.codes.index(measure.code)
+        kind, rows = kinds[of_its_code], owed.columns[measure.id]
+        given = grades[rows].take(places[of_its_code], axis=1)
+        sides = (owed.drafted, owed.amended)
+        tallies = tuple(tally(side.owed[rows].take(kind, axis=1), given) for side in sides)
+        standings = [side.standing[number, kind] for side in sides]
+        statuses = tuple(map(status_codes, standings, tallies))
+        yield MeasureScores(measure, places[of_its_code], tallies, statuses, owed.change[number, kind])
+
+
+def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
+    """Score services under both regimes. services: as `check` gives them.
+
+    Gives a row for each, with its index: `service`, `code`, and `drafted_` and `amended_` with each of TOTALS.
+    """
+    sums = np.zeros((len(REGIMES), len(TOTALS), len(services)), dtype=np.int32)
+    for scored in measures_of(services, owed):
+        for side, of_measure, status in zip(sums, scored.tallies, scored.statuses, strict=True):
+            more = Totals(**vars(of_measure), measures_applying=status > EXEMPT, measures_met=status == MET)
+            for total, name in zip(side, TOTALS, strict=True):
+                total[scored.places] += getattr(more, name)
+    code = _in_words(owed.grid.code[services["profile"].to_numpy()], owed.grid.codes)
+    columns = {SERVICE: services[SERVICE], "code": code}
+    for regime, side in zip(REGIMES, sums, strict=True):
+        columns |= {f"{regime}_{name}": total for name, total in zip(TOTALS, side, strict=True)}
+    return pd.DataFrame(columns, services.index)
 
 
 def by_service(scores: pd.DataFrame) -> pd.DataFrame:
     """Scores as the contract has them: of each service a drafted row, then an amended one."""
     sides = [totals(scores, regime) for regime in REGIMES]
-    count = len(scores)
-    rows = scores[[SERVICE, "code"]].iloc[np.repeat(np.arange(count), 2)]
-    regime = _in_words(np.tile(np.array([0, 1], dtype=np.int8), count), REGIMES)
-    names = (
-        "measures_applying",
-        "measures_met",
-        "points",
-        "out_of",
-        "unanswered",
-        "shortfall",
-        "score_low",
-        "score_high",
-    )
-    figures = {name: np.stack([getattr(side, name) for side in sides], axis=1).ravel() for name in names}
+    rows = scores[[SERVICE, "code"]].iloc[np.repeat(np.arange(len(scores)), 2)]
+    regime = _in_words(np.tile(np.array([0, 1], dtype=np.int8), len(scores)), REGIMES)
+    figures = {name: np.stack([getattr(side, name) for side in sides], axis=1).ravel() for name in _SERVICE_FIGURES}
     return rows.assign(regime=regime, **figures)
 
 
-def by_measure(scores: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
-    """Scores as the contract has them with `--by measure`: of each service a row for each measure of its code."""
-    figures = [f"{regime}_{figure}" for regime in REGIMES for figure in ("status", *MEASURE_FIGURES)] + ["change"]
+def by_measure(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
+    """Scores as the contract has them with `--by measure`: of each service a row for each measure of its code. services: as `check` gives them."""
     parts = []
-    for measure in owed.measures:
-        part = scores.loc[scores["code"] == measure.code, [SERVICE, *(f"{measure.id}.{figure}" for figure in figures)]]
-        part = part.set_axis([SERVICE, *figures], axis="columns")
-        part.insert(1, "measure", measure.id)
-        parts.append(part)
+    for number, scored in enumerate(measures_of(services, owed)):
+        which = np.full(len(scored.places), number)
+        part = {"measure": _in_words(which, [measure.id for measure in owed.measures])}
+        for regime, sums, status in zip(REGIMES, scored.tallies, scored.statuses, strict=True):
+            part[f"{regime}_status"] = _in_words(status, STATUSES)
+            part |= {f"{regime}_{figure}": getattr(sums, figure) for figure in _MEASURE_FIGURES}
+        part["change"] = _in_words(scored.change, CHANGES)
+        names = services[SERVICE].iloc[scored.places]
+        parts.append(pd.DataFrame({SERVICE: names, **part}, names.index))
     return pd.concat(parts).sort_index(kind="stable")

@@ -16,7 +16,7 @@ from scoring.portfolio.check import Checked
 from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.problems import Problem
 from scoring.portfolio.read import Progress, read
-from scoring.portfolio.score import MET, REGIMES, TOTALS, Totals, totals
+from scoring.portfolio.score import MET, REGIMES, Totals, measures_of, score, totals
 from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.tally import STATUSES
 
@@ -165,18 +165,15 @@ def portfolio(
     matched: headings of the user's own -> the columns that they are. Raises PortfolioError for a file that cannot be read at all.
     """
     owed = obligations(rules, regimes)
-    kept = [SERVICE, "code", *(f"{regime}_{total}" for regime in REGIMES for total in TOTALS)]
     parts: list[pd.DataFrame] = []
     counts = np.zeros((len(owed.measures), len(REGIMES), len(STATUSES)), dtype=np.int64)
 
-    def take(_: pd.DataFrame, checked: Checked, scores: pd.DataFrame) -> None:
-        figures = scores[kept].astype(dict.fromkeys(kept[2:], np.int16))
+    def take(_: pd.DataFrame, checked: Checked) -> None:
+        figures = score(checked.services, owed)
+        figures = figures.astype(dict.fromkeys(figures.columns[2:], np.int16))
         parts.append(figures.assign(profile=checked.services["profile"]))
-        for measure, of_measure in zip(owed.measures, counts, strict=True):
-            of_its_code = (scores["code"] == measure.code).to_numpy()
-            for regime, of_regime in zip(REGIMES, of_measure, strict=True):
-                statuses = scores[f"{measure.id}.{regime}_status"].cat.codes[of_its_code]
-                of_regime += np.bincount(statuses, minlength=len(STATUSES))
+        for of_measure, scored in zip(counts, measures_of(checked.services, owed), strict=True):
+            of_measure += [np.bincount(statuses, minlength=len(STATUSES)) for statuses in scored.statuses]
 
     reading = read(rules, source, owed, lambda _: None, take, progress, matched)
     whole = pd.concat(parts)

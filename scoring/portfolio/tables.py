@@ -6,6 +6,7 @@ name, and every cell of a refused row with the reason that quotes it.
 
 import io
 from collections.abc import Mapping
+from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
@@ -21,6 +22,7 @@ from scoring.portfolio.problems import Problem
 from scoring.portfolio.read import Progress, Reading, read
 from scoring.portfolio.score import by_measure as measure_rows
 from scoring.portfolio.score import by_service as service_rows
+from scoring.portfolio.score import score
 from scoring.rules.model import Regimes, Rules
 
 _RISKY = r"""^[=+@\-＝＋－＠'\t\r]|[;,"\t\r\n]"""
@@ -37,17 +39,22 @@ class PortfolioRefused(PortfolioError):
 
 def csv_lines(table: pd.DataFrame) -> str:
     """A table of scores as lines of CSV without the header. Rows that differ in the name alone are put into words once."""
+    if table.empty:
+        return ""
     names, figures = table[SERVICE].tolist(), table.drop(columns=SERVICE)
-    kind = np.zeros(len(table), dtype=np.int64)
-    for _, column in figures.items():
-        codes, values = pd.factorize(column, use_na_sentinel=False)
-        kind = pd.factorize(kind * len(values) + codes)[0]
-    first = np.unique(kind, return_index=True)[1]
-    lines = figures.iloc[first].to_csv(header=False, index=False, float_format="%.4f", lineterminator="\n").splitlines()
-    words = np.array([f",{line}\n" for line in lines], dtype=object)[kind]
+    numbers = [
+        column.cat.codes
+        if column.dtype == "category"
+        else column  # what is no whole number, the shares, follows from these
+        for _, column in figures.select_dtypes(exclude="float").items()
+    ]
+    kind, _ = pd.factorize(np.ravel_multi_index(numbers, [int(column.max()) + 1 for column in numbers]))
+    first = figures[~pd.Series(kind, figures.index).duplicated()]
+    lines = first.to_csv(header=False, index=False, float_format="%.4f", lineterminator="\n").splitlines()
+    words = np.array([f",{line}\n" for line in lines], dtype=object)[kind].tolist()
     for place in np.flatnonzero(table[SERVICE].str.contains(_RISKY)):
         names[place] = csv_line([guarded(names[place])])[:-1]
-    return "".join([part for line in zip(names, words, strict=True) for part in line])
+    return "".join(chain.from_iterable(zip(names, words, strict=True)))
 
 
 def _rejected_lines(rows: pd.DataFrame, checked: Checked) -> str:
@@ -88,12 +95,12 @@ def write_portfolio(
         if rejects is not None:
             rejects.write(f"{BOM}{csv_line([*reading.columns, REASON])}".encode())
 
-    def take(rows: pd.DataFrame, checked: Checked, scores: pd.DataFrame) -> None:
+    def take(rows: pd.DataFrame, checked: Checked) -> None:
         if rejects is not None:
             rejects.write(_rejected_lines(rows, checked).encode())
         elif problems:
             return
-        table = measure_rows(scores, owed) if by_measure else service_rows(scores)
+        table = measure_rows(checked.services, owed) if by_measure else service_rows(score(checked.services, owed))
         if not out.tell():
             out.write(f"{BOM}{csv_line(list(table.columns))}".encode())
         out.write(csv_lines(table).encode())

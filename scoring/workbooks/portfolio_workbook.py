@@ -13,7 +13,7 @@ from scoring.kinds.obligations import obligations
 from scoring.portfolio.check import Checked
 from scoring.portfolio.problems import Problem
 from scoring.portfolio.read import Progress, Reading, read
-from scoring.portfolio.score import by_measure, by_service
+from scoring.portfolio.score import by_measure, by_service, score
 from scoring.portfolio.tables import PortfolioRefused
 from scoring.rules.model import Recommendation, Regimes, Rules
 from scoring.workbooks.about import about
@@ -75,11 +75,11 @@ def portfolio_as_workbook(
     measures: list[pd.DataFrame] = []
     readings: list[Reading] = []
 
-    def take(rows: pd.DataFrame, checked: Checked, scores: pd.DataFrame) -> None:
+    def take(_: pd.DataFrame, checked: Checked) -> None:
         if readings[0].scored > MOST_SERVICES:
             raise TooManyServices(_TOO_MANY)
-        services.append(by_service(scores))
-        measures.append(by_measure(scores, owed))
+        services.append(by_service(score(checked.services, owed)))
+        measures.append(by_measure(checked.services, owed))
 
     reading = read(rules, source, owed, readings.append, take, progress, matched)
     if reading.problems and not bad_rows_left_out:

@@ -15,12 +15,13 @@ from scoring.kinds.map import CELLS, code_maps
 from scoring.kinds.obligations import obligations
 from scoring.kinds.ways import ways
 from scoring.rules.amend import adopting
+from scoring.rules.load import load
 from scoring.rules.model import Rules
 
 OUTCOMES = {
-    f"IJM-{name}": "Adopted in part (reported)"
-    for name in ["SMS-1", "RES-1", "RES-2", "RES-3", "DIS-1", "DIS-2", "DIS-3", "DIS-4", "DIS-5"]
+    known.id: "Adopted for the most part, going by the title and one use (official)" for known in load().recommendations
 }
+"""The longest that may be said of one, of each."""
 
 
 def page(rules: Rules, adopted: list[str] | None = None, beside: Beside | None = None) -> str:
@@ -83,7 +84,7 @@ def test_the_page_says_who_is_let_out_what_ends_it_and_what_it_is_not(rules: Rul
     ]
     assert slips[-1][2].said == "None of the recommendations"
     assert [row[0].said.rpartition("(")[2].rstrip(")") for row in effects[1:]] == list(OUTCOMES)
-    assert all(row[-1].said.startswith("Adopted in part (reported)") for row in effects[1:])
+    assert all(row[-1].said.startswith("Adopted for the most part") for row in effects[1:])
     for sentence in (
         "not legal advice",
         "Neither is the law",

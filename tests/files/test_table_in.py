@@ -183,8 +183,7 @@ def test_a_file_for_another_page_says_what_told_it() -> None:
 
 
 def test_a_row_longer_than_can_be_held_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (text_in, table_in):
-        monkeypatch.setattr(module, "LONGEST_ROW", 10_000)
+    monkeypatch.setattr(text_in, "LONGEST_ROW", 10_000)
     monkeypatch.setattr(table_in, "BLOCK", 1000)
     assert (
         refusal(b"service,tier\nA,1\n" + b"x" * 50_000 + b",1\n")
@@ -204,6 +203,7 @@ def test_a_file_that_is_written_to_meanwhile_is_refused(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 # ------------------------------------------------------------------------------------------ in pieces
 def test_what_is_read_does_not_depend_on_where_the_file_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     random.seed(5)

@@ -42,6 +42,20 @@ def test_on_a_narrow_screen_the_name_stays_and_one_line_opens_to_the_steps(visit
     visitor.see("Check your answers")
 
 
+def test_where_the_answers_are_not_kept_after_the_tab_is_closed_the_message_says_only_what_is_true(
+    visitor: Visitor,
+) -> None:
+    messenger_at(visitor, "Detect and remove known CSAM")
+    visitor.page.evaluate("() => localStorage.setItem('mcm-keeping-off', 'off')")
+    visitor.choose("grade.RES-MCM8.a", "met")
+    visitor.page.evaluate(
+        "() => document.querySelector('[data-testid=stApp]').setAttribute('data-test-connection-state', 'PINGING_SERVER')"
+    )
+    said = visitor.page.get_by_role("alert").filter(has_text="The server cannot be reached.")
+    said.wait_for()
+    assert "Your answers are safe: they are kept in this tab, until you close it." in said.inner_text()
+
+
 def test_while_the_server_is_gone_the_page_says_that_the_answers_are_safe_and_streamlits_own_message_is_closed(
     visit: Visit,
 ) -> None:
