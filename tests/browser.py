@@ -364,7 +364,7 @@ class Visitor:
                 const known = new Map(), digest = text => { let sum = 0n; for (const sign of text) sum = (sum * 1099511628211n + BigInt(sign.codePointAt(0))) & 0xffffffffffffffffn; return sum.toString(36); };
                 const look = element => {
                     if (!element) return '';
-                    if (!known.has(element)) known.set(element, digest([look(element.parentElement), element.tagName, element.checked, ...says.map(name => element.getAttribute(name)?.replace(/stAppEmbeddingId-\w+/, ''))].join('|')));
+                    if (!known.has(element)) known.set(element, digest([look(element.parentElement), element.tagName, element.checked, ...says.map(name => element.getAttribute(name)?.replace(/stAppEmbeddingId-\w+|[\d.]+(px|%)/g, '').replace(/st-key-[\d.-]*([a-z]*)\S*/, '$1'))].join('|')));
                     return known.get(element);
                 };
                 window.looks = new Map();
