@@ -233,7 +233,6 @@ class Visitor:
         fold = self.asks(about).locator("xpath=ancestor::details[not(@open)]/summary")
         if fold.count():
             fold.click()
-            self.page.wait_for_function("() => document.getAnimations().every(each => each.playState !== 'running')")
         return self.asks(about).locator("textarea, input")
 
     def button(self, label: str) -> Locator:
@@ -285,6 +284,8 @@ class Visitor:
             self.page.wait_for_timeout(20)
 
     def download(self, label: str) -> bytes:
+        if not self.button(label).count() and self.button("More files").count():
+            self.button("More files").click()
         with self.page.expect_download() as coming:
             self.button(label).click()
         return Path(coming.value.path()).read_bytes()
@@ -310,7 +311,8 @@ class Visitor:
             """() => {
                 const folded = document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary');
                 folded.forEach(each => each.click());
-                return folded.length === 0;
+                const app = document.querySelector('[data-testid=stApp]');  // what is folded may be drawn only when it is opened
+                return folded.length === 0 && app.getAttribute('data-test-script-state') === 'notRunning';
             }""",
             polling=200,
         )

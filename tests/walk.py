@@ -88,13 +88,21 @@ class Walk:
         """What the page's boxes of a kind say: "success", "info", "warning" or "error"."""
         return [_unescaped(kind, each.value) for each in self.app.get(kind)]
 
+    def unfold(self) -> None:
+        """Unfold every part of a scorecard, which is drawn only then."""
+        for page in ("scorecard", "portfolio"):
+            for part in ("to_do", "points", "shares", "why", "counting"):
+                self.app.session_state[f"{page}.{part}"] = True
+        self._run()
+
     def html_table(self, about: str) -> list[list[Read]]:
         """The rows of a table of our own, without its headings. about: how what it is about begins."""
         every = [table for node in self.app.get("html") for table in html_tables(node.proto.body).items()]
         return next(rows[1:] for said, rows in every if said.startswith(about))
 
     def summary(self) -> dict[str, tuple[str, str]]:
-        """The scorecard's figures: what it is -> as drafted, and with the recommendations."""
+        """The scorecard's figures: what it is -> as drafted, and as amended."""
+        self.unfold()
         table = next(each.value for each in self.app.table if "Points" in set(each.value.iloc[:, 0]))
         return {row[0]: (str(row[1]), str(row[2])) for row in table.itertuples(index=False)}
 

@@ -28,24 +28,17 @@ def field(key: str, *path: str, **what: object) -> None:
     """Say which field of the assessment a widget shows, so that the browser keeps what is typed or chosen at once.
 
     key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
-    order; of a check box `examined`, what is there once it is ticked; of a text as in `text`.
+    order; of a check box `examined`, what is there once it is ticked; of a text `longest`, how many characters of it are
+    saved, and `between_lines`, what takes the place of a soft line break.
     """
     about = {"key": key, "path": list(path), **(_OF_PART.get(path[0], {}) if path else {}), **what}
     state.keep(_FIELDS, {**fields(), written(key): about})
 
 
-def text(key: str, *path: str, longest: int, between_lines: str = "\n") -> None:
-    """Say which field of the assessment a text shows.
-
-    longest: how many characters of it are saved; between_lines: what takes the place of a soft line break.
-    """
-    field(key, *path, longest=longest, between_lines=between_lines)
-
-
-def taken(about: Mapping[str, Any], typed: str) -> tuple[str, str]:
-    """Of what was typed into a text field, as `fields` has it: the text without what is no text, and as much of that as is saved."""
-    text = without_controls(typed, about["between_lines"])
-    return text, text[: about["longest"]]
+def taken(takes: Mapping[str, Any], typed: str) -> tuple[str, str]:
+    """Of what was typed into a text: what is left without what is no text, and as much of that as is saved. takes: as `field` was told."""
+    text = without_controls(typed, takes["between_lines"])
+    return text, text[: takes["longest"]]
 
 
 def button(key: str, *path: str, pressed: str | None, everywhere: bool = False) -> None:

@@ -300,7 +300,9 @@ def reason_before(technology: str) -> str:
 def shown_in(key_: str) -> str:
     """What a text of the page shows, or showed last; empty where it is not there yet."""
     session = session_state()
-    return session.get(key_, "")
+    if key_ not in session:  # it is no whole mapping, and has no `get`
+        return ""
+    return str(session[key_])
 
 
 def show_in(key_: str, value: object, again: bool = False) -> None:

@@ -1,58 +1,56 @@
-"""The way from one text to the other, on a page: a waterfall, its table, and what each recommendation does."""
+"""What each recommendation brings, on a page: a waterfall, its table, and the same in words."""
+
+from fractions import Fraction
 
 import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.shown import figures
+from scoring.documents import charts, words
+from scoring.rules.in_words import in_short
 from scoring.rules.model import Rules
-from scoring.score.attribution import attribution, in_words, sentence, signed
+from scoring.score.attribution import attribution, sentence, signed
 from scoring.score.scorecard import Scorecard
+
+LESSON = (
+    "Where two recommendations bring the same point, it is divided between them: a **share** is what a recommendation adds, averaged over every order in which those "
+    "that are adopted could be adopted. The shares add up exactly. **Alone** is what it would bring if it were the only one adopted, **last** what it adds to all the others."
+)
 
 
 def draw(card: Scorecard, rules: Rules) -> None:
-    """Which recommendation brings which points of shortfall and which owed requirements."""
-    from scoring.documents import charts  # plotly is slow to import, and only pages with charts need it
-
-    found = state.following("attribution", card.rows, lambda: attribution(rules, card))
-    st.header("From one text to the other", anchor=False)
-    if all(share.changes_nothing for share in found.shares):
+    """Which recommendation brings which of the points missing and which owed requirements."""
+    shares_of = state.following("attribution", card.rows, lambda: attribution(rules, card))
+    if all(share.changes_nothing for share in shares_of.shares):
         st.markdown(
-            "None of IJM's recommendations changes anything for this service: it owes the same with them and without them."
+            "No recommendation that is adopted changes anything for this service: it owes the same with them and without them."
         )
         return
     open_ = card.amended.sums.unanswered
-    if open_ and not found.amended_shortfall:
+    if open_ and not shares_of.amended_shortfall:
         st.markdown(
             "Nothing is known to be missing yet. Answer some requirements to see what each recommendation brings."
         )
         return
-    if open_:
-        st.markdown(
-            f"Known so far: {open_} {'requirement is' if open_ == 1 else 'requirements are'} unanswered, and no points of {'it' if open_ == 1 else 'theirs'} are counted."
-        )
+    known = f"Known so far, with {words.count(open_, 'requirement')} unanswered: " if open_ else ""
     st.markdown(
-        f"The shortfall goes from {_points(found.drafted_shortfall)} as drafted to {_points(found.amended_shortfall)} with IJM's recommendations. Where two of them bring "
-        "the same point, it is divided between them: a share is what a recommendation adds, averaged over every order in which they could be adopted. The shares add up exactly."
+        f"{known}{words.count(shares_of.drafted_shortfall, 'point')} missing as drafted, {words.count(shares_of.amended_shortfall, 'point')} as amended."
     )
-    figures.chart(
-        charts.waterfall_figure(found, dark=figures.is_dark()), about=charts.waterfall_alt(found), key="waterfall"
-    )
+    st.html(charts.waterfall_picture(shares_of))
+    columns: dict[str, list[Fraction] | list[int]] = {
+        "Share of the points missing": [share.shortfall.share for share in shares_of.shares],
+        "Alone": [share.shortfall.alone for share in shares_of.shares],
+        "Last": [share.shortfall.last for share in shares_of.shares],
+        "Share of the owed requirements": [share.owed.share for share in shares_of.shares],
+    }
     figures.table(
         {
-            "Recommendation": [f"{share.recommendation.title} ({share.recommendation.id})" for share in found.shares],
-            "Share of the shortfall, points": [signed(share.shortfall.share) for share in found.shares],
-            "Alone": [signed(share.shortfall.alone) for share in found.shares],
-            "Last": [signed(share.shortfall.last) for share in found.shares],
-            "Share of owed requirements": [signed(share.owed.share) for share in found.shares],
+            "Recommendation": [in_short(share.recommendation) for share in shares_of.shares],
+            **{name: list(map(signed, numbers)) for name, numbers in columns.items() if any(numbers)},
         },
         about="What each recommendation brings",
+        numbers=True,
     )
-    st.markdown(
-        "_Alone:_ the points that it would bring if it were the only one adopted. _Last:_ the points that it would add to all the others."
-    )
+    st.markdown("Points: its share of the points missing. Owed: its share of the requirements owed.")
     with st.expander("In words, recommendation by recommendation"):
-        st.markdown("\n".join(f"- {sentence(share)}" for share in found.shares))
-
-
-def _points(number: int) -> str:
-    return f"{in_words(number)} {'point' if number == 1 else 'points'}"
+        st.markdown("\n".join(f"- {sentence(share)}" for share in shares_of.shares))

@@ -1,101 +1,108 @@
-"""A scorecard on a page: the result, the chart with its table, and every requirement with why."""
+"""A scorecard on a page: both results side by side, a line a measure, what to do first; and below, folded, all that is behind it."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
-from questionnaire.shown import figures
+from questionnaire.shown import attribution as attribution_part
+from questionnaire.shown import figures, gaps
 from questionnaire.shown import trace as trace_part
-from scoring.documents import colours, words
+from scoring.documents import charts, words
+from scoring.documents.colours import PARTS
 from scoring.files.messages import isolated
-from scoring.rules.model import Rules
+from scoring.rules.model import AMENDED, DRAFTED, Rules
+from scoring.score.gaps import NextSteps
 from scoring.score.scorecard import Scorecard, sentence
 from scoring.score.trace import trace
 
 
-def summary(card: Scorecard) -> None:
-    """The sentence first, then both texts side by side as counts, points and range."""
-    for said in sentence(card).split(". "):
-        st.markdown(f"**{said.rstrip('.')}.**")
-    if not (card.drafted.sums.out_of or card.amended.sums.out_of):
-        st.info(
-            "Neither text asks anything of a service like this one. That is not a score of 0 or of 100: there is nothing to score."
-        )
-    sides = (card.drafted, card.amended)
-    figures.table(
-        {
-            "Result": [
-                "Measures that apply",
-                "Measures met",
-                "Points",
-                "Requirements unanswered",
-                "Points known to be missing",
-                "Score",
-            ],
-            **{
-                words.REGIME[regime]: [
-                    words.measures(each),
-                    str(each.measures_met),
-                    words.points(each.sums),
-                    str(each.sums.unanswered),
-                    str(each.sums.shortfall),
-                    words.score(each.sums),
-                ]
-                for regime, each in zip(words.REGIME, sides, strict=True)
+def results(card: Scorecard) -> None:
+    """The sentence, and both results side by side: the difference is seen before it is read."""
+    st.markdown(f"**{sentence(card)}**")
+    st.html(charts.results_picture(card))
+
+
+def _owes_nothing(card: Scorecard) -> bool:
+    return not (card.drafted.measures_applying or card.amended.measures_applying)
+
+
+def _reasons(card: Scorecard) -> None:
+    """Why a service owes nothing at all, measure by measure."""
+    st.info(
+        "Nothing is owed by a service like this one, as drafted or as amended. That is no score of 0 or of 100: there is nothing to score."
+    )
+    for measure in card.measures:
+        st.markdown(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}")
+
+
+def measures(card: Scorecard, steps: NextSteps) -> None:
+    """A line a measure with both results, and what to do first; or why nothing is owed."""
+    if _owes_nothing(card):
+        _reasons(card)
+        return
+    left, right = st.columns([3, 2])
+    with left:
+        figures.table(
+            {
+                "Measure": [measure.title for measure in card.measures],
+                **{
+                    card.names[regime]: [words.cell(line) for line in getattr(card, regime).lines]
+                    for regime in words.REGIME
+                },
             },
-        },
-        about="The result under both texts, side by side",
-    )
-    if card.drafted.sums.out_of != card.amended.sums.out_of and card.drafted.sums.out_of:
-        st.markdown(
-            f"The two scores have different bases: {card.drafted.sums.out_of} points as drafted, {card.amended.sums.out_of} with the recommendations. A percentage can move for that reason alone."
+            about="Each measure, as drafted and as amended",
         )
-    st.markdown(
-        "Not legal advice. The drafted text is a draft of March 2023 as IJM's submission reports it; the other is IJM's proposal. Neither is the law."
-    )
+    with right:
+        gaps.first(steps)
 
 
-def chart(card: Scorecard) -> None:
-    """The points by measure as a chart, and the table that it draws."""
-    from scoring.documents import charts  # plotly is slow to import, and only pages with charts need it
-
-    st.header("Points by measure", anchor=False)
-    if card.amended.sums.out_of or card.drafted.sums.out_of:
-        figures.chart(
-            charts.shortfall_figure(card, dark=figures.is_dark()), about=charts.shortfall_alt(card), key="shortfall"
-        )
-    names = [part.name for part in colours.PARTS]
-    found = charts.bars(card)
-    figures.table(
-        {
-            "Measure": [bar.measure for bar in found],
-            "Text": [words.REGIME[bar.regime] for bar in found],
-            "Status": [words.STATUS[bar.status] for bar in found],
-            **{name: [str(bar.points[place]) for bar in found] for place, name in enumerate(names)},
-        },
-        about="Points by measure under both texts",
-    )
+def folds(card: Scorecard, rules: Rules, steps: NextSteps, page: str) -> None:
+    """All that is behind the result, each part folded and drawn when it is opened. page: the address of the page."""
+    if _owes_nothing(card):
+        return
+    _fold(f"{page}.to_do", "What to do", lambda: gaps.draw(steps))
+    _fold(f"{page}.points", "Points by measure", lambda: _points(card))
+    _fold(f"{page}.shares", "What each recommendation brings", lambda: attribution_part.draw(card, rules))
+    _fold(f"{page}.why", "Every requirement, and why", lambda: _requirements(card, rules))
+    _fold(f"{page}.counting", "How is this counted?", lambda: _counting(card))
 
 
-def requirements(card: Scorecard, rules: Rules) -> None:
+def _fold(name: str, title: str, draw: Callable[[], None]) -> None:
+    fold = st.expander(title, key=name, on_change="rerun")
+    if fold.open:
+        with fold:
+            draw()
+
+
+def _points(card: Scorecard) -> None:
+    """The points by measure as a picture, and as a table without columns of zeros."""
+    st.html(charts.points_picture(card))
+    columns: dict[str, list[str]] = {"Measure": [measure.title for measure in card.measures]}
+    bars = charts.bars(card)
+    for regime, name in card.names.items():
+        of_regime = [bar.points for bar in bars if bar.regime == regime]
+        for place, part in enumerate(PARTS):
+            if any(points[place] for points in of_regime):
+                columns[f"{name}: {part.name.lower()}"] = [
+                    str(points[place]) if any(points) else "" for points in of_regime
+                ]
+    if len(columns) > 1:
+        figures.table(columns, about="Points by measure, as drafted and as amended", numbers=True)
+
+
+def _requirements(card: Scorecard, rules: Rules) -> None:
     """Every requirement of the code, measure by measure, with its reason, its source and the trace behind it."""
-    st.header("Every requirement, and why", anchor=False)
-    traces = {each.measure.id: each for each in trace(rules, card.facts, card.regimes)}
+    traces = {traced.measure.id: traced for traced in trace(rules, card.facts, card.regimes)}
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
-        drafted, amended = card.drafted.line(measure.id), card.amended.line(measure.id)
-        st.markdown(
-            "\n\n".join(
-                f"**{name}: {words.STATUS[line.status]}.** {words.reason(line.because)}"
-                for name, line in zip(words.REGIME.values(), (drafted, amended), strict=True)
-            )
-        )
+        st.markdown(_both(card, measure.id))
         rows = [row for row in card.rows if row.measure == measure.id]
         figures.table(
             {
-                "Requirement": [rules.titles[row.requirement] for row in rows],
+                "Requirement": [f"{rules.titles[row.requirement]} ({row.source}; {row.basis})" for row in rows],
                 "Answer": [words.answer(row) for row in rows],
-                **{name: [words.owed_points(row, regime) for row in rows] for regime, name in words.REGIME.items()},
-                "Difference": [words.CHANGE[row.change] for row in rows],
-                "Source": [f"{row.source} ({row.basis})" for row in rows],
+                card.names[DRAFTED]: [words.owed_points(row, DRAFTED) for row in rows],
+                card.names[AMENDED]: [f"{words.owed_points(row, AMENDED)}{words.difference(row)}" for row in rows],
             },
             about=f"Requirements of {measure.title}",
         )
@@ -104,3 +111,51 @@ def requirements(card: Scorecard, rules: Rules) -> None:
                 st.text(f"Note on “{rules.titles[row.requirement]}”: {isolated(row.note)}")
         with st.expander(f"Why, rule by rule: {measure.title}"):
             trace_part.draw(traces[measure.id], rules, card.facts)
+
+
+def _both(card: Scorecard, measure: str) -> str:
+    """Where a measure stands in either result, and why."""
+    lines = ((name, getattr(card, regime).line(measure)) for regime, name in card.names.items())
+    return "\n\n".join(f"**{name}: {words.STATUS[line.status]}.** {words.reason(line.because)}" for name, line in lines)
+
+
+def _counting(card: Scorecard) -> None:
+    """What the figures mean, and all of them in one table."""
+    st.markdown(
+        "A requirement that is met is worth 2 points, one that is partly met 1, each out of 2. One that is not feasible or appropriate, with the reason written down, "
+        "counts on neither side. What is unanswered counts as neither met nor missing: it leaves a range.\n\n"
+        "A **gap** is an owed requirement that has points missing. Where one control closes several gaps of a measure, they are one thing to do."
+    )
+    if card.drafted.sums.out_of and card.drafted.sums.out_of != card.amended.sums.out_of:
+        st.markdown(
+            f"The two results have different bases: {card.drafted.sums.out_of} points as drafted, {card.amended.sums.out_of} as amended. "
+            "A percentage is one of its own base alone and can move for that reason: compare the gaps and the points missing."
+        )
+    for regime, name in card.names.items():
+        st.markdown(f"{name}: {words.score(getattr(card, regime).sums)}")
+    figures.table(
+        {
+            "Result": [
+                "Measures owed",
+                "Measures met",
+                "Points",
+                "Requirements unanswered",
+                "Gaps",
+                "Points known to be missing",
+            ],
+            **{
+                card.names[regime]: [
+                    words.measures(result),
+                    str(result.measures_met),
+                    words.points(result.sums),
+                    str(result.sums.unanswered),
+                    str(result.gaps),
+                    str(result.sums.shortfall),
+                ]
+                for regime, result in zip(words.REGIME, (card.drafted, card.amended), strict=True)
+            },
+        },
+        about="Both results, side by side",
+        numbers=True,
+    )
+    st.markdown(attribution_part.LESSON)

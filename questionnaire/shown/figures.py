@@ -1,6 +1,7 @@
 """A table to be read, and a chart to be looked at: how all pages show them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,14 +11,17 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def table(columns: Mapping[str, Sequence[str]], about: str) -> None:
-    """A table of texts, column by column. about: what it is, for those who do not see it.
+def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = False) -> None:
+    """A table of texts, column by column. about: what it is, for those who do not see it. numbers: all columns but the first have numbers.
 
     It goes to Streamlit as what Streamlit would make of it, since its own way there, through pandas, takes several times as long.
     """
-    st.table(
-        pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}), hide_index=True, alt=about
-    )
+    with st.container(key=f"numbers.{about}") if numbers else nullcontext():
+        st.table(
+            pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}),
+            hide_index=True,
+            alt=about,
+        )
 
 
 def is_dark() -> bool:

@@ -10,9 +10,7 @@ from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import adoption, frame, not_law
-from questionnaire.shown import attribution as attribution_part
 from questionnaire.shown import card as card_part
-from questionnaire.shown import gaps as gaps_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
 from questionnaire.tools.portfolio_files import Given
 from scoring.files.messages import isolated, printable
@@ -24,20 +22,21 @@ from scoring.portfolio.problems import grouped
 from scoring.portfolio.summary import Portfolio, portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
+from scoring.score.assessment import Assessment
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import scorecard
 from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
-_SCORED, _KEEP_GOING, _NAME = "portfolio_found", "portfolio_keep_going", "portfolio_name"
+_SCORED, _KEEP_GOING, _NAME, _ONE = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
 _TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VERIFY, "Verify a scorecard")}
 """Where a file goes that another page takes, by what tells it."""
 _MEND = (
     "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "
-    "Or start from the template below."
+    "Where it says how to go on, do that instead. Or start from the template below."
 )
 
 
@@ -104,6 +103,7 @@ def _changed() -> None:
     """Another file is open, or none: what was known of the last one is gone."""
     state.keep(_SCORED, None)
     state.keep(_KEEP_GOING, None)
+    state.keep(_ONE, None)
     _choose("")
 
 
@@ -239,12 +239,12 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
         if place is None:
             _suggest(services, name)
             return
-    assessment = assessment_of(rules, given.data, services, place, state.now())
+    assessment = _assessment(rules, given, services, place)
     card = scorecard(rules, assessment, regimes)
     st.text(isolated(assessment.service_name))
     if len(regimes.adopted) < len(rules.recommendations):
         st.markdown(f"{coverage.named(rules, services, 'amended')}: the recommendations that are switched on above.")
-    card_part.summary(card)
+    card_part.results(card)
     st.download_button(
         "Download this scorecard (CSV)",
         csv_bytes(card),
@@ -253,10 +253,21 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
         on_click="ignore",
         key="portfolio.card",
     )
-    card_part.chart(card)
-    attribution_part.draw(card, rules)
-    gaps_part.draw(next_steps(rules, card))
-    card_part.requirements(card, rules)
+    steps = next_steps(rules, card)
+    card_part.measures(card, steps)
+    card_part.folds(card, rules, steps, PORTFOLIO)
+
+
+def _assessment(rules: Rules, given: Given, services: Portfolio, place: int) -> Assessment:
+    """A service of the file as an assessment; read from it once for as long as it is this service that is looked at, on the same day."""
+    now = state.now()
+    key = (given.mark, tuple(services.matched.items()), int(services.rows[place]), now[:10])
+    kept = state.recall(_ONE)
+    if not kept or kept[0] != key:
+        kept = (key, assessment_of(rules, given.data, services, place, now))
+        state.keep(_ONE, kept)
+    assessment: Assessment = kept[1]
+    return assessment
 
 
 def _suggest(services: Portfolio, name: str) -> None:

@@ -1,72 +1,121 @@
-"""The scorecard: the result, the way from one text to the other, what to do next, every requirement, downloads."""
+"""The scorecard: both results, what to do first and the files to take along; all that is behind them, folded below."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import results, state
-from questionnaire.session.steps import CHECK, SCORECARD, SERVICE
-from questionnaire.shown import attribution as attribution_part
+from questionnaire.session.steps import SCORECARD, SERVICE
+from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
-from questionnaire.shown import frame
-from questionnaire.shown import gaps as gaps_part
+from questionnaire.wizard import widgets
+from scoring.documents.to_do import to_do_csv
 from scoring.files.messages import isolated
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.rules.model import Rules
+from scoring.rules.amend import adopting
+from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, to_json
-from scoring.score.gaps import next_steps
-from scoring.score.scorecard import Scorecard
+from scoring.score.dossier import dossier, technologies_report
+from scoring.score.gaps import NextSteps, next_steps
+from scoring.score.scorecard import Scorecard, scorecard
 from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Scorecard"
-_SECTIONS = (
-    "Points by measure",
-    "From one text to the other",
-    "What to do next",
-    "Every requirement, and why",
-    "Take it with you",
-)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def show() -> None:
     """Draw the page."""
-    frame.begin(SCORECARD, TITLE)
-    rules, now, card = state.rules(), state.assessment(), results.card()
-    if card is None:
+    frame.begin(SCORECARD, TITLE, wide=True)
+    rules, now = state.rules(), state.assessment()
+    if results.facts() is None:
         frame.nothing_yet(
             "There is no scorecard yet. First tell us about your service: a few facts decide which measures apply.",
             "Go to your service",
             SERVICE,
         )
     else:
-        st.text(isolated(now.service_name) or "A service without a name")
-        notice = version_notice(now, rules)
-        if notice:
-            st.warning(frame.escaped(notice))
-            told.button("accept_rules", "rulebook", pressed=state.rules().version)
-            st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
-        card_part.summary(card)
-        st.markdown(
-            "On this page: "
-            + " · ".join(f"[{title}](#{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')})" for title in _SECTIONS)
-        )
-        card_part.chart(card)
-        attribution_part.draw(card, rules)
-        gaps_part.draw(next_steps(rules, card))
-        card_part.requirements(card, rules)
-        _downloads(card)
+        _scorecard(rules, now)
         frame.back_and_next(SCORECARD)
     frame.end(SCORECARD, TITLE)
 
 
-def _report(rules: Rules, now: Assessment) -> bytes:
+def _scorecard(rules: Rules, now: Assessment) -> None:
+    card = scorecard(rules, now, adopting(rules, adoption.adopted(SCORECARD)))
+    steps = next_steps(rules, card)
+    day = date.fromisoformat(now.assessed_on)
+    name = isolated(now.service_name) or "A service without a name"
+    st.text(f"{name}, {day.day} {day:%B %Y}")  # no Markdown: it would make a link of an address, escaped or not
+    notice = version_notice(now, rules)
+    if notice:
+        st.warning(frame.escaped(notice))
+        told.button("accept_rules", "rulebook", pressed=rules.version)
+        st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
+    card_part.results(card)
+    _downloads(rules, now, card, steps)
+    card_part.measures(card, steps)
+    not_law.draw()
+    card_part.folds(card, rules, steps, SCORECARD)
+
+
+def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> None:
+    """The files, with the recommendations that are adopted; beside them what makes another amended result, and the name where there is none."""
+    saved = to_json(now, rules)
+    name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
+
+    def file(label: str, made: bytes | Callable[[], bytes], ending: str, media_type: str, key: str) -> None:
+        kind: Literal["primary", "secondary"] = "primary" if key == "csv" else "secondary"
+        st.download_button(label, made, f"{name}-{ending}", media_type, on_click="ignore", key=key, type=kind)
+
+    if not now.service_name:
+        widgets.name_input()
+    with st.container(horizontal=True, gap="xsmall"):
+        file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", "csv")
+        file("What to do (CSV)", to_do_csv(steps), "what-to-do.csv", "text/csv", "to_do")
+        file(
+            "Report (HTML)",
+            partial(_report, rules, now, card.regimes),
+            "report.html",
+            "text/html",
+            "report",
+        )
+        with st.popover("More files"):
+            file("Save your answers (JSON)", saved, "assessment.json", "application/json", "json")
+            st.markdown(
+                "Open it on the start page to go on another day. It holds everything that you typed: keep it as you would any confidential paper."
+            )
+            file(
+                "Download the scorecard (Excel)", partial(_workbook, rules, card), "scorecard.xlsx", MEDIA_TYPE, "xlsx"
+            )
+            st.markdown("The rows of the CSV with a summary, charts, what to do and what each recommendation brings.")
+            if technologies_report(rules, now):
+                file(
+                    "Download the report on “not capable” (DOCX)",
+                    partial(_dossier, rules, now),
+                    "technologies-examined.docx",
+                    DOCX,
+                    "dossier",
+                )
+        with st.popover(f"Adopted: {len(card.regimes.adopted)} of {len(rules.recommendations)}"):
+            st.markdown("The recommendations of International Justice Mission (IJM) that make the amended result:")
+            adoption.draw(rules, SCORECARD, wide=False)
+    if len(saved) > LARGEST_FILE:
+        st.warning(
+            "Your answers are too long to be opened again: a saved file may have 1 MiB. Shorten some notes first."
+        )
+
+
+def _report(rules: Rules, now: Assessment, regimes: Regimes) -> bytes:
     """Made when it is asked for, on a thread without the session."""
     from scoring.documents.report import report_html
 
-    return report_html(rules, now)
+    return report_html(rules, now, regimes)
 
 
 def _workbook(rules: Rules, card: Scorecard) -> bytes:
@@ -76,52 +125,10 @@ def _workbook(rules: Rules, card: Scorecard) -> bytes:
     return scorecard_workbook(rules, card)
 
 
-def _downloads(card: Scorecard) -> None:
-    st.header("Take it with you", anchor=False)
-    now = state.assessment()
-    saved = to_json(now, state.rules())
-    name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
-    st.download_button(
-        "Download the scorecard (CSV)",
-        csv_bytes(card),
-        f"{name}-scorecard.csv",
-        "text/csv",
-        on_click="ignore",
-        key="csv",
-        type="primary",
-    )
-    st.markdown("One row a requirement, both texts side by side. It opens in a spreadsheet.")
-    st.download_button(
-        "Download the scorecard (Excel)",
-        partial(_workbook, state.rules(), card),
-        f"{name}-scorecard.xlsx",
-        MEDIA_TYPE,
-        on_click="ignore",
-        key="xlsx",
-    )
-    st.markdown(
-        "The same rows as a workbook, with a summary, charts, the gaps ranked and what each recommendation brings."
-    )
-    st.download_button(
-        "Download the report (HTML)",
-        partial(_report, state.rules(), now),
-        f"{name}-report.html",
-        "text/html",
-        on_click="ignore",
-        key="report",
-    )
-    st.markdown(
-        "Everything on one page that prints: result, charts, gaps, every answer with its note, sources. It needs no network."
-    )
-    st.download_button(
-        "Save your answers (JSON)", saved, f"{name}-assessment.json", "application/json", on_click="ignore", key="json"
-    )
-    st.markdown(
-        "Open it on the start page to go on another day. It holds everything that you typed: keep it as you would any confidential paper."
-    )
-    if len(saved) > LARGEST_FILE:
-        st.warning(
-            "Your answers are too long to be opened again: a saved file may have 1 MiB. Shorten some notes first."
-        )
-    if st.button("Check or change your answers", key="to_check"):
-        frame.go(CHECK)
+def _dossier(rules: Rules, now: Assessment) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.documents.dossier_document import dossier_document
+
+    made = dossier(rules, now)
+    assert made is not None  # the page offers it only where there is one
+    return dossier_document(rules, now, made)

@@ -1,12 +1,11 @@
 """A question becomes a widget; nothing else. Each widget shows a value of the assessment and writes it back on change."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.streamlit_inside.markup import written
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology
 from scoring.rules.technologies import in_a_line
@@ -70,7 +69,8 @@ def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
     key, name = state.key("name"), state.assessment().service_name
     longest = max(LONGEST_NAME, len(name))
-    told.text(key, "service_name", longest=longest, between_lines=" ")
+    takes = {"longest": longest, "between_lines": " "}
+    told.field(key, "service_name", **takes)
     too_long = _too_long(key, name, longest)
     told.tie(key, wrong=bool(too_long))
     with st.container(gap="xsmall"):
@@ -81,7 +81,7 @@ def name_input() -> None:
             value=too_long or name,
             key=key,
             on_change=_write_text,
-            args=(key, state.set_name),
+            args=(key, takes, state.set_name),
             label_visibility="collapsed",
         )
         _say_of_text(key, too_long, longest)
@@ -169,7 +169,8 @@ def _area(
     """
     key = state.key(*about)
     longest = max(LONGEST_TEXT, len(saved))
-    told.text(key, *path, longest=longest)
+    takes = {"longest": longest, "between_lines": "\n"}
+    told.field(key, *path, **takes)
     too_long = _too_long(key, saved, longest)
     told.tie(key, needed=needed, wrong=bool(wrong or too_long))
     with st.container():
@@ -179,7 +180,7 @@ def _area(
             key=key,
             height="content",
             on_change=_write_text,
-            args=(key, setter, about[1]),
+            args=(key, takes, setter, about[1]),
         )
         _say_of_text(key, too_long, longest)
         if wrong:
@@ -194,11 +195,10 @@ def _write(key: str, setter: Callable[..., None], *where: str) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- what is typed
-def _write_text(key: str, setter: Callable[..., None], *where: str) -> None:
+def _write_text(key: str, takes: Mapping[str, object], setter: Callable[..., None], *where: str) -> None:
     """Write a text into the assessment, as much of it as its field takes, and remember what is to be said of the rest."""
     typed = state.widget_value(key)
-    about = told.fields()[written(key)]
-    whole, taken = told.taken(about, typed)
+    whole, taken = told.taken(takes, typed)
     if whole != typed:
         state.show_in(key, whole)
     to_say = {**state.recall(_TO_SAY, {}), key: (whole, len(typed) - len(whole))}

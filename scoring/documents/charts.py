@@ -1,14 +1,14 @@
-"""The table as a picture: plotly figures, each with its alternative text and the table that it draws."""
+"""The table as a picture: HTML that follows the theme of the page, and plotly figures with their alternative text."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scoring.documents import words
-from scoring.documents.colours import PARTS, RESULT
+from scoring.documents.colours import RESULT
+from scoring.documents.html_table import environment
 from scoring.rules.model import AMENDED, DRAFTED, Measure
-from scoring.score.attribution import Attribution, in_words, signed
+from scoring.score.attribution import Attribution
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
 from scoring.score.tally import POINTS
 
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from scoring.portfolio.summary import Distribution
 
-LEFT = 92
-"""Pixels left of the bars, for the words As drafted and As amended."""
 INK, INK_ON_DARK = "#16202c", "#f2f5f8"
 
 
@@ -49,123 +47,38 @@ def _bar(measure: Measure, regime: str, result: RegimeResult, rows: list[Row]) -
     return Bar(measure.title, regime, points, line.status)
 
 
-def shortfall_figure(card: Scorecard, *, dark: bool = False) -> "go.Figure":
-    """Two bars a measure, drafted above amended: points met, partly met, missing and unanswered. The title stands above its bars."""
-    ink = INK_ON_DARK if dark else INK
-    drawn_bars = bars(card)
-    left = {"xref": "paper", "xshift": -LEFT}
-    notes, places, top, measure = [], [], 0, ""
-    for bar in drawn_bars:
-        if bar.measure != measure:
-            measure, top = bar.measure, top + 10
-            note, height = _title(bar.measure, top, ink)
-            notes.append(note | left)
-            top += height
-        places.append(top + 13)
-        notes.append(_note(words.REGIME[bar.regime], 0, top + 13, ink) | left)
-        if not any(bar.points):
-            notes.append(_note("nothing owed", 0, top + 13, ink, size=13))
-        top += 26 + 5
-    traces = []
-    for number, part in enumerate(PARTS):
-        points = [bar.points[number] for bar in drawn_bars]
-        traces.append(
-            {
-                "type": "bar",
-                "name": part.name,
-                "orientation": "h",
-                "y": places,
-                "x": points,
-                "width": 26,
-                "text": [str(count) if count else "" for count in points],
-                "textposition": "inside",
-                "textangle": 0,
-                "insidetextanchor": "middle",
-                "textfont": {"color": "#ffffff", "size": 14, "weight": 700},
-                "marker": _marker(part.colour, part.pattern),
-            }
+def picture(name: str, *given: object) -> str:
+    """A picture of pictures.html.j2 as HTML, with its style."""
+    macros: Any = environment().get_template("pictures.html.j2").module
+    return f"{macros.style()}{getattr(macros, name)(*given)}"
+
+
+def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]]:
+    """Both results: what each is called, its colour, the result, and its points by part, in the order of PARTS."""
+    return [
+        (
+            card.names[regime],
+            RESULT[regime],
+            getattr(card, regime),
+            tuple(map(sum, zip(*(bar.points for bar in drawn_bars if bar.regime == regime), strict=True))),
         )
-    most = max((sum(bar.points) for bar in drawn_bars), default=0)
-    return drawn(
-        traces,
-        {
-            **_layout(ink),
-            "annotations": notes,
-            "barmode": "stack",
-            "height": top + 150,
-            "margin": {"l": LEFT, "r": 8, "t": 92, "b": 48},
-            "xaxis": {**_points_axis("Points"), "dtick": 2, "range": [0, max(most, 2) * 1.02]},
-            "yaxis": {"range": [top, 0], "visible": False},
-        },
-    )
+        for regime in words.REGIME
+    ]
 
 
-def _note(text: str, x: float, y: float, ink: str, size: int = 14) -> dict[str, object]:
-    """A text in a figure, which begins at a place."""
-    return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", "font": {"size": size, "color": ink}}
+def results_picture(card: Scorecard) -> str:
+    """Both results side by side, in words and each as a bar of its points. The bars have one scale, so that the difference is seen."""
+    return picture("results", sides(card, bars(card)))
 
 
-def _title(text: str, top: int, ink: str) -> tuple[dict[str, object], int]:
-    """A title over bars, in bold and in as many lines as it needs, and its height in pixels."""
-    lines = textwrap.wrap(text, 36)
-    note = _note(f"<b>{'<br>'.join(lines)}</b>", 0, top, ink)
-    return note | {"yanchor": "top", "align": "left"}, 20 * len(lines) + 8
+def points_picture(card: Scorecard) -> str:
+    """Two bars a measure, drafted above amended: points met, partly met, missing and unanswered."""
+    return picture("by_measure", bars(card), card.names)
 
 
-def shortfall_alt(card: Scorecard) -> str:
-    """The chart in words."""
-    said = []
-    for bar in bars(card):
-        parts = [f"{points} {part.name.lower()}" for part, points in zip(PARTS, bar.points, strict=True) if points]
-        regime = words.REGIME[bar.regime]
-        said.append(f"{bar.measure}, {regime[0].lower()}{regime[1:]}: {', '.join(parts) or 'nothing is owed'}")
-    return f"Bar chart of points by measure. {'. '.join(said)}."
-
-
-def waterfall_figure(attribution: Attribution, *, dark: bool = False) -> "go.Figure":
-    """The way from the drafted shortfall to the amended one: a bar a stage, each beginning where the one above it ends."""
-    ink = INK_ON_DARK if dark else INK
-    stages = attribution.waterfall()
-    most = max(float(stage.end) for stage in stages)
-    notes, places, top = [], [], 0
-    for stage in stages:
-        note, height = _title(stage.title, top, ink)
-        top += height
-        places.append(top + 13)
-        said = in_words(stage.end) if stage.by is None else signed(stage.change) if stage.change else "no points"
-        notes += [note, _note(said, float(stage.end), top + 13, ink) | {"xshift": 6}]
-        top += 26 + 12
-    traces = []
-    drawn_stages = list(zip(places, stages, strict=True))
-    for name, colour, pattern, chosen in (
-        (stages[0].title, RESULT[DRAFTED], "", drawn_stages[:1]),
-        ("What a recommendation brings", PARTS[2].colour, PARTS[2].pattern, drawn_stages[1:-1]),
-        (stages[-1].title, RESULT[AMENDED], "", drawn_stages[-1:]),
-    ):
-        traces.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "y": [place for place, _ in chosen],
-                "base": [float(stage.start) for _, stage in chosen],
-                "x": [float(stage.change) for _, stage in chosen],
-                "width": 26,
-                "marker": _marker(colour, pattern),
-                "name": name,
-            }
-        )
-    return drawn(
-        traces,
-        {
-            **_layout(ink),
-            "annotations": notes,
-            "barmode": "overlay",
-            "height": top + 120,
-            "margin": {"l": 8, "r": 8, "t": 64, "b": 48},
-            "xaxis": {**_points_axis("Points missing"), "range": [0, max(most, 2) * 1.35]},
-            "yaxis": {"range": [top, 0], "visible": False},
-        },
-    )
+def waterfall_picture(attribution: Attribution) -> str:
+    """The way from the points missing as drafted to those as amended: a bar a stage, each beginning where the one above it ends."""
+    return picture("waterfall", attribution.waterfall())
 
 
 def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":
@@ -205,13 +118,6 @@ def _layout(ink: str) -> dict[str, object]:
 
 def _points_axis(title: str) -> dict[str, object]:
     return {"title": {"text": title}, "showgrid": False, "zeroline": False}
-
-
-def waterfall_alt(attribution: Attribution) -> str:
-    """The waterfall in words."""
-    first, *between, last = attribution.waterfall()
-    said = [f"{stage.title} {signed(stage.change) if stage.change else 'no points'}" for stage in between]
-    return f"Waterfall chart of points missing. As drafted {in_words(first.end)}; {'; '.join(said)}; as amended {in_words(last.end)}."
 
 
 def distribution_figure(

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from scoring.documents import colours, words
+from scoring.score.attribution import in_words, signed
 
 TEMPLATES = Path(__file__).parent
 
@@ -68,5 +69,5 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(words=words, colours=colours, blank=Cell())
+    made.globals.update(words=words, colours=colours, blank=Cell(), zip=zip, in_words=in_words, signed=signed)
     return made

@@ -1,9 +1,12 @@
 """The words and signs for what the table says, on pages and in documents. Colour never speaks alone."""
 
+from collections.abc import Sequence
+
+from scoring.documents.colours import PARTS
 from scoring.rules.in_words import HasSource
 from scoring.rules.model import AMENDED
 from scoring.score.assessment import ANSWER
-from scoring.score.scorecard import RegimeResult, Row
+from scoring.score.scorecard import MeasureLine, RegimeResult, Row
 from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
 from scoring.score.verdict import REGIMES, names_of_results
 
@@ -52,6 +55,16 @@ def amended(adopted: int, of: int) -> str:
     return names_of_results(adopted, of)[AMENDED]
 
 
+def in_which_case(in_any_case: bool) -> str:
+    """Whether a gap is owed as drafted and as amended, or only as amended."""
+    return IN_ANY_CASE if in_any_case else ONLY_AMENDED
+
+
+def count(number: int, noun: str) -> str:
+    """So many of something, in figures."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def basis(said: str) -> str:
     """A basis, or several with semicolons between them, in words."""
     return "; ".join(BASIS[one] for one in said.split("; "))
@@ -68,11 +81,42 @@ def points(sums: Sums) -> str:
 
 
 def score(sums: Sums) -> str:
-    """The score in percent, or the range; no score where nothing is owed."""
+    """The points with the percentage that they are, or the range of either; it stands beside no other result's, whose base is another."""
     if sums.percentages is None:
-        return "No score"
+        return "Nothing is owed, so there is no score."
     low, high = sums.percentages
-    return f"{low} %" if low == high and not sums.unanswered else f"{low} % to {high} %"
+    share = f"{low} %" if low == high and not sums.unanswered else f"{low} to {high} %"
+    return f"{sums.counted} points ({share})."
+
+
+def gaps(result: RegimeResult) -> str:
+    """How many gaps there are, and the points missing in them."""
+    if not result.measures_applying:
+        return "Nothing is owed"
+    if not result.gaps:
+        return "No gap" + (" so far" if result.sums.unanswered else "")
+    return f"{count(result.gaps, 'gap')}, {count(result.sums.shortfall, 'point')} missing"
+
+
+def parts(points: Sequence[int]) -> str:
+    """The parts of a bar, in words."""
+    said = [f"{number} {part.name.lower()}" for part, number in zip(PARTS, points, strict=True) if number]
+    return ", ".join(said) or "nothing is owed"
+
+
+def result(result: RegimeResult) -> str:
+    """One result in words: the measures, and what is unanswered."""
+    said = f"{measures(result)} measures owed"
+    if result.measures_applying:
+        said += f", {result.measures_met} met"
+    if result.sums.unanswered:
+        said += f". {count(result.sums.unanswered, 'requirement')} unanswered: this may still change"
+    return f"{said}."
+
+
+def cell(line: MeasureLine) -> str:
+    """A measure's line of one result: its status, and what is missing of it."""
+    return STATUS[line.status] + (f", {line.sums.shortfall} missing" if line.sums.shortfall else "")
 
 
 def measures(result: RegimeResult) -> str:
@@ -92,6 +136,11 @@ def answer(row: Row) -> str:
     if not (row.drafted_owed or row.amended_owed):
         return "Not asked"
     return ANSWER.get(row.grade, UNANSWERED)
+
+
+def difference(row: Row) -> str:
+    """Why a requirement differs between the two results, to stand behind its points; empty where it does not."""
+    return "" if row.change == "unchanged" else f". {CHANGE[row.change]}"
 
 
 def owed_points(row: Row, regime: str) -> str:

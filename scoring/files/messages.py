@@ -17,7 +17,7 @@ _SHOWN, _LONGEST_SHOWN = 100, 400
 
 def printable(text: str) -> str:
     """Text that somebody else may have chosen, such as a file's name, for a message: what does not print is written as an escape, so that it moves no cursor and turns no line around."""
-    return "".join(each if each.isprintable() or each == "\n" else repr(each)[1:-1] for each in text)
+    return "".join(sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text)
 
 
 def isolated(text: str) -> str:

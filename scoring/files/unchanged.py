@@ -10,7 +10,7 @@ CHANGED = "was changed while it was being read; allowed: a file that nobody writ
 def state(file: BinaryIO) -> tuple[int, int] | None:
     """What changes when an open file is written to. None for what is no file on a disk: a pipe, or bytes in memory."""
     try:
-        found = os.fstat(file.fileno())
+        status = os.fstat(file.fileno())
     except OSError:
         return None
-    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None

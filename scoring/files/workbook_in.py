@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from operator import itemgetter
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -21,17 +22,20 @@ _MOST_UNPACKED = 200_000_000  # bytes
 _MOST_PARTS = 5_000
 _MOST_ROWS = 1_048_576  # as many as a sheet of Excel has
 _MOST_CELLS = 10_000_000  # from A1 to a sheet's last row and last column; some 32 bytes each while they are read
-_MOST_TEXTS = 4_000_000
+_MOST_GIVEN = 3_500_000  # cells of a sheet that are written down, empty ones too
+_MOST_TEXTS = 2_000_000
 _WINDOW = 1_000_000  # bytes of a sheet that are looked through at a time
 NO_VALUE = "(a formula whose value is not in the file)"
 """Stands behind the formula in the text of a cell that was never worked out, by a script that wrote the formula and no value."""
 
-_ZIP, _OLD = b"PK", b"\xd0\xcf\x11\xe0"
+_ZIP, _OLD = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 _SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx"
 _NAME = rb"<(?:\w+:)?"
 _ATTRIBUTES = rb'(?: (?:s|t|cm|vm|ph)="\w*")*'
-_CELL = re.compile(_NAME + rb"c[\s/>]")
-_ADDRESSED = re.compile(_NAME + rb"c" + _ATTRIBUTES + rb' r="([A-Z]{1,3})([0-9]{1,7})"' + _ATTRIBUTES + rb" ?(/?)>")
+_CELL = re.compile(
+    _NAME + rb"c(?:" + _ATTRIBUTES + rb' r="([A-Z]{1,3})([0-9]{1,7})"' + _ATTRIBUTES + rb" ?(/?)>|[\s/>])"
+)
+"""A cell's column and row, and whether it is empty; all three empty for a cell that does not say where it is."""
 _NOT_WORKED_OUT = re.compile(
     _NAME + rb'c([^<>]*)>\s*' + _NAME + rb'f(?:[^<>]*/>|[^<>]*>([^<]*)</(?:\w+:)?f>)\s*'
     rb'(?:' + _NAME + rb'v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>'
@@ -40,8 +44,20 @@ _ERROR = re.compile(rb"(" + _NAME + rb'c [^<>]*)t="e"')
 _TYPE = re.compile(rb'\st="\w*"')
 _COUNTED = re.compile(rb"(" + _NAME + rb"(?:sst|cellXfs|mergeCells))\s[^<>]*?(/?>)")
 """Where a file says how many entries follow. The library reserves memory for as many, whatever the number."""
-_TEXTS = re.compile(_NAME + rb"si[\s/>]")
+_TEXTS = re.compile(_NAME + rb"(?:si|t)[\s/>]")
 _OTHER_ENCODING = re.compile(rb"""\x00|^\s*<\?xml[^>]*encoding=["'](?!utf-?8["'])""", re.IGNORECASE)
+
+
+_APPLE = "is a file of Numbers, Pages or Keynote, not .xlsx: in Numbers, choose File, Export To, Excel"
+_OTHERS = {
+    "word/document.xml": "is a text document (.docx), not .xlsx: copy the table in it into a spreadsheet program and save it as .xlsx",
+    "ppt/presentation.xml": "is a presentation (.pptx), not .xlsx: copy the table in it into a spreadsheet program and save it as .xlsx",
+    "xl/workbook.bin": f"is a binary workbook (.xlsb), not .xlsx: {_SAVE_AGAIN}",
+    "Index/Document.iwa": _APPLE,
+    "Index.zip": _APPLE,
+    "content.xml": f"is an OpenDocument file, such as .ods, not .xlsx: {_SAVE_AGAIN}",
+}
+"""A part of a zipped file that tells what it is -> what that is, and what to do."""
 
 
 class WorkbookError(ValueError):
@@ -50,7 +66,7 @@ class WorkbookError(ValueError):
 
 def is_workbook(start: bytes) -> bool:
     """Whether a file that begins with these bytes is for `open_workbook`: it is zipped, or of the old kind that Excel's passwords use too."""
-    return start.startswith((_ZIP, _OLD))
+    return start.startswith((*_ZIP, _OLD))
 
 
 class Workbook:
@@ -115,7 +131,8 @@ def _looked_through(archive: zipfile.ZipFile) -> BytesIO:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise WorkbookError(_what_else(names))
+        other = "is a zipped file and not a workbook (.xlsx): unpack it, and use the workbook or the CSV that is in it"
+        raise WorkbookError(next((what for part, what in _OTHERS.items() if part in names), other))
     if len(parts) > _MOST_PARTS or len(names) < len(parts):
         raise WorkbookError(f"is put together as no spreadsheet program does it: {_SAVE_AGAIN}")
     if sum(part.file_size for part in parts) > _MOST_UNPACKED:
@@ -125,33 +142,25 @@ def _looked_through(archive: zipfile.ZipFile) -> BytesIO:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for part in parts:
-            if part.filename.lower().endswith(
-                (".xml", ".rels")
-            ):  # pictures, macros and printers' settings are left out
-                new.writestr(part.filename, _looked_into(archive.read(part), part.filename))
+            if not part.filename.lower().endswith((".xml", ".rels")):
+                continue  # pictures, macros and printers' settings are left out
+            with archive.open(part) as given, new.open(part.filename, "w") as copy:
+                extent = _Extent()
+                for window in _windows(given):
+                    copy.write(_looked_into(window, extent))
     packed.seek(0)
     return packed
 
 
-def _what_else(names: set[str]) -> str:
-    if "mimetype" in names and "content.xml" in names:
-        return f"is an OpenDocument file (.ods), not .xlsx: {_SAVE_AGAIN}"
-    if any(name.startswith("Index/") or name == "Index.zip" for name in names):
-        return "is a Numbers file, not .xlsx: in Numbers, choose File, Export To, Excel"
-    if "xl/workbook.bin" in names:
-        return f"is a binary workbook (.xlsb), not .xlsx: {_SAVE_AGAIN}"
-    return "is a zipped file and not a workbook (.xlsx)"
-
-
-def _looked_into(part: bytes, name: str) -> bytes:
-    """A part of the workbook, in which cells that were never worked out, and cells that are in error, say so as text."""
-    if _OTHER_ENCODING.search(part[:200]) or b"\0" in part:
+def _looked_into(window: bytes, extent: "_Extent") -> bytes:
+    """Some of a part, in which cells that were never worked out, and cells that are in error, say so as text."""
+    if _OTHER_ENCODING.search(window[:200]) or b"\0" in window:
         raise WorkbookError(f"is written in an encoding that no spreadsheet program uses: {_SAVE_AGAIN}")
-    part = _COUNTED.sub(rb"\1\2", part)
-    _check_extent(part)
-    if b't="e"' in part:
-        part = _ERROR.sub(rb'\1t="str"', part)
-    return _NOT_WORKED_OUT.sub(_said, part) if b"<f" in part or b":f" in part else part
+    window = _COUNTED.sub(rb"\1\2", window)
+    extent.add(window)
+    if b't="e"' in window:
+        window = _ERROR.sub(rb'\1t="str"', window)
+    return _NOT_WORKED_OUT.sub(_said, window) if b"<f" in window or b":f" in window else window
 
 
 def _said(cell: re.Match[bytes]) -> bytes:
@@ -159,39 +168,48 @@ def _said(cell: re.Match[bytes]) -> bytes:
     return b'<c%b t="str"><v>=%b %b</v></c>' % (attributes, cell[2] or b"", NO_VALUE.encode())
 
 
-def _check_extent(part: bytes) -> None:
-    """Raise WorkbookError where a part holds so many texts, or cells so far apart, that laying them out would take too much memory."""
-    columns, last_row, texts = set[bytes](), 0, 0
-    for begin, end in _windows(part):
-        cells = _ADDRESSED.findall(part, begin, end)
-        if len(cells) != len(_CELL.findall(part, begin, end)):
+class _Extent:
+    """How far a part reaches and how much it holds, as far as it was looked through."""
+
+    def __init__(self) -> None:
+        self.width, self.column, self.last_row, self.given, self.texts = 0, b"", 0, 0, 0
+
+    def add(self, window: bytes) -> None:
+        """Raise WorkbookError where there are so many texts, or so many cells or cells so far apart, that laying them out would take too much memory."""
+        cells = _CELL.findall(window)
+        if b"" in set(map(itemgetter(0), cells)):
             raise WorkbookError(f"has cells that do not say where they are: {_SAVE_AGAIN}")
-        columns |= {column for column, _, empty in cells if not empty}
-        last_row = max(last_row, *map(int, {row for _, row, empty in cells if not empty}), 0)
-        texts += 0 if cells else len(_TEXTS.findall(part, begin, end))
-    if texts > _MOST_TEXTS:
-        raise WorkbookError(
-            f"holds {texts:,} texts; allowed: {_MOST_TEXTS:,}: save the sheet as CSV UTF-8 and use that"
-        )
-    width = max(map(_number, columns), default=0)
-    if last_row > _MOST_ROWS or last_row * width > _MOST_CELLS:
-        last = max(columns, key=_number).decode()
-        raise WorkbookError(
-            f"has a sheet that reaches to column {last} and row {last_row:,}; allowed: {_MOST_ROWS:,} rows, and {_MOST_CELLS:,} cells in all: "
-            "delete what stands far to the right of the table or far below it, or save the sheet as CSV UTF-8 and use that"
-        )
+        self.given += len(cells)
+        self.texts += 0 if cells else len(_TEXTS.findall(window))
+        if self.texts > 2 * _MOST_TEXTS:  # each is a tag with another one in it
+            raise WorkbookError(f"holds more than {_MOST_TEXTS:,} texts: save the sheet as CSV UTF-8 and use that")
+        if self.given > _MOST_GIVEN:
+            raise WorkbookError(
+                f"has a sheet of more than {_MOST_GIVEN:,} cells: delete the rows and columns that are empty and only formatted, or save the sheet as CSV UTF-8 and use that"
+            )
+        for column in {column for column, _, empty in cells if not empty}:
+            if _number(column) > self.width:
+                self.width, self.column = _number(column), column
+        self.last_row = max(self.last_row, *map(int, {row for _, row, empty in cells if not empty}), 0)
+        if self.last_row > _MOST_ROWS or self.last_row * self.width > _MOST_CELLS:
+            raise WorkbookError(
+                f"has a sheet that reaches to column {self.column.decode()} and row {self.last_row:,}; allowed: {_MOST_ROWS:,} rows, and {_MOST_CELLS:,} cells in all: "
+                "delete what stands far to the right of the table or far below it, or save the sheet as CSV UTF-8 and use that"
+            )
 
 
-def _windows(part: bytes) -> Iterator[tuple[int, int]]:
-    """A part in pieces of at most a megabyte, each of whole tags. Raises WorkbookError for a text that is longer than any cell's."""
-    begin = 0
-    while len(part) - begin > _WINDOW:
-        end = part.rfind(b"<", begin, begin + _WINDOW)
-        if end <= begin:
+def _windows(part: IO[bytes]) -> Iterator[bytes]:
+    """A part, about a megabyte at a time, each of whole tags, and of whole cells where they are shorter. Raises WorkbookError for a text that is longer than any cell's."""
+    held = b""
+    while more := part.read(_WINDOW):
+        held += more
+        last, cell = held.rfind(b"<"), held.rfind(b"<c ")
+        if len(held) - last > _WINDOW:
             raise WorkbookError(f"holds a text of more than a million characters; a cell holds 32,767: {_SAVE_AGAIN}")
-        yield begin, end
-        begin = end
-    yield begin, len(part)
+        end = cell if cell > 0 else max(last, 0)
+        yield held[:end]
+        held = held[end:]
+    yield held
 
 
 def _number(column: bytes) -> int:

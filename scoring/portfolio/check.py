@@ -97,10 +97,11 @@ class Checker:
             SERVICE: pd.Series(names, piece.index, "str"),
             "profile": profiles,
         }
+        in_question = {requirement.id for requirement in self.owed.requirements}
         for requirement in all_requirements(self.rules):  # whichever recommendations are adopted
             grades, wrong = _grades(requirement, cells, rows)
             problems += wrong
-            if requirement in self.owed.requirements:
+            if requirement.id in in_question:
                 services[requirement.id] = grades
         order = {name: number for number, name in enumerate(piece.columns)}
         problems.sort(key=lambda problem: (problem.row, order.get(problem.column, len(order))))
@@ -177,7 +178,7 @@ def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str
         for fact in facts
         if fact.id not in known and (asked[fact.id] == {True} or (True in asked[fact.id] and fact.id in unknown))
     ]
-    found = []
+    wanting = []
     for fact in wrong:
         more = []
         for value in fact.value_ids():
@@ -188,8 +189,8 @@ def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str
                 if other not in (fact, *wrong) and other.id not in known and then[other.id] == {True}
             ]
             more += [f"{value} asks for {', '.join(also)} too"] if also else []
-        found.append((fact.id, ", ".join(fact.value_ids()) + (f" ({'; '.join(more)})" if more else "")))
-    return tuple(found)
+        wanting.append((fact.id, ", ".join(fact.value_ids()) + (f" ({'; '.join(more)})" if more else "")))
+    return tuple(wanting)
 
 
 # --------------------------------------------------------------------------------------------- names and grades

@@ -88,11 +88,11 @@ class Coverage:
         first = np.unique(kind_of, return_index=True)[1].tolist()
         brought = [ALTERNATIVE.join("+".join(_ids(some)) for some in self.brought_in_by(place)) for place in first]
         asked = ["; ".join(known for known, (_, asks) in reaches.items() if asks[kind]) for kind in kinds.tolist()]
-        columns: Sequence[object] = (
+        columns = (
             portfolio.names,
             pd.Categorical.from_codes(portfolio.code, list(portfolio.codes)),  # type: ignore[call-overload]
-            *(np.where(side.bound, "yes", "no") for side in (portfolio.drafted, portfolio.amended)),
-            *(np.array(words, dtype=object)[kind_of] for words in (brought, asked)),
+            *(pd.Categorical(np.where(side.bound, "yes", "no")) for side in (portfolio.drafted, portfolio.amended)),
+            *(pd.Categorical(np.array(words, dtype=object)[kind_of]) for words in (brought, asked)),
         )
         table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
         return f"{BOM}{csv_line(COLUMNS)}{csv_lines(table)}".encode()

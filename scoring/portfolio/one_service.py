@@ -49,7 +49,7 @@ def assessment_of(rules: Rules, source: Source, portfolio: Portfolio, place: int
         service_name=cells[SERVICE],
         saved_at=saved_at,
         profile={fact: value for fact, value in profile.items() if fact not in derived},
-        technologies={each.id: said for each in rules.technologies if each.report == "always" and complete},
+        technologies={known.id: said for known in rules.technologies if known.report == "always" and complete},
         answers={
             requirement.id: Answer(
                 grade=grade_of(requirement, cells.get(requirement.id, "")) or "",

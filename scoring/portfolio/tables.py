@@ -43,10 +43,8 @@ def csv_lines(table: pd.DataFrame) -> str:
         return ""
     names, figures = table[SERVICE].tolist(), table.drop(columns=SERVICE)
     numbers = [
-        column.cat.codes
-        if column.dtype == "category"
-        else column  # what is no whole number, the shares, follows from these
-        for _, column in figures.select_dtypes(exclude="float").items()
+        column.cat.codes if column.dtype == "category" else pd.factorize(column, use_na_sentinel=False)[0]
+        for _, column in figures.items()
     ]
     kind, _ = pd.factorize(np.ravel_multi_index(numbers, [int(column.max()) + 1 for column in numbers]))
     first = figures[~pd.Series(kind, figures.index).duplicated()]

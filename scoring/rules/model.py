@@ -80,14 +80,13 @@ class Ground(Sourced):
 
 
 class Requirement(Titled):
-    """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds.
-
-    `question` asks a provider for it. In a file a requirement has one ground, whose keys stand among its own.
-    """
+    """One thing that a provider must have in place; owed when its measure applies and one of its grounds holds. `question` asks a provider for it;
+    requirements of a measure with the same `control` are closed by that one control. In a file there is one ground, whose keys stand among the others."""
 
     question: Annotated[str, StringConstraints(pattern=r"\S\?$")]
     text: Text
     covers: Text
+    control: str = ""
     where_feasible: bool = False
     grounds: tuple[Ground, ...] = Field(min_length=1)
 

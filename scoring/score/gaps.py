@@ -45,6 +45,33 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What to do about one gap, or about several of a measure that one control closes. rank: its place among all actions."""
+
+    rank: int
+    gaps: tuple[Gap, ...]
+
+    @property
+    def title(self) -> str:
+        """The control where it is about all of it, and the requirements where it is not."""
+        first = self.gaps[0]
+        alike = [
+            one.id for one in first.measure.requirements if one.control and one.control == first.requirement.control
+        ]
+        if len(self.gaps) > 1 and len(self.gaps) == len(alike):
+            return first.requirement.control
+        return "; ".join(gap.requirement.title for gap in self.gaps)
+
+    @property
+    def points_missing(self) -> int:
+        return sum(gap.points_missing for gap in self.gaps)
+
+    @property
+    def in_any_case(self) -> bool:
+        return self.gaps[0].in_any_case
+
+
+@dataclass(frozen=True)
 class Question:
     """An owed requirement without a grade, and by how much any answer to it is sure to narrow each regime's range (as a part of 1)."""
 
@@ -59,10 +86,21 @@ class NextSteps:
     """What to do next: the gaps in two lists, the open questions, and the one that narrows the score's range most (None: none is open)."""
 
     in_any_case: tuple[Gap, ...]
-    only_if_adopted: tuple[Gap, ...]
+    only_as_amended: tuple[Gap, ...]
     unanswered: tuple[Question, ...]
     narrows_most: Question | None
     sentence: str
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """The gaps as what to do, in the order of both lists: what is worth the most points comes first in each."""
+        ranked: list[tuple[Gap, ...]] = []
+        for gaps in (self.in_any_case, self.only_as_amended):
+            grouped: dict[tuple[str, str], list[Gap]] = {}
+            for gap in gaps:
+                grouped.setdefault((gap.measure.id, gap.requirement.control or gap.requirement.id), []).append(gap)
+            ranked += sorted(map(tuple, grouped.values()), key=lambda alike: -sum(gap.points_missing for gap in alike))
+        return tuple(Action(rank, gaps) for rank, gaps in enumerate(ranked, 1))
 
 
 def next_steps(rules: Rules, card: Scorecard) -> NextSteps:
@@ -75,10 +113,10 @@ def next_steps(rules: Rules, card: Scorecard) -> NextSteps:
     }
     gaps = [_gap(rules, card, row, *requirements[row.requirement]) for row in card.rows if _missing(row)]
     in_any_case = _ranked(gap for gap in gaps if gap.in_any_case)
-    only_if_adopted = _ranked(gap for gap in gaps if not gap.in_any_case)
+    only_as_amended = _ranked(gap for gap in gaps if not gap.in_any_case)
     unanswered = _questions(card, requirements)
     narrows_most = max(unanswered, key=lambda open_: open_.drafted_narrows + open_.amended_narrows, default=None)
-    return NextSteps(in_any_case, only_if_adopted, unanswered, narrows_most, _sentence(card, unanswered, narrows_most))
+    return NextSteps(in_any_case, only_as_amended, unanswered, narrows_most, _sentence(card, unanswered, narrows_most))
 
 
 def _owed(row: Row) -> bool:
@@ -158,19 +196,12 @@ def _sentence(card: Scorecard, unanswered: tuple[Question, ...], narrows_most: Q
         (card.drafted.sums, "as drafted", narrows_most.drafted_narrows),
         (card.amended.sums, "as amended", narrows_most.amended_narrows),
     )
-    ranges = [f"{_range(sums)} {name}" for sums, name, _ in regimes if sums.unanswered]
+    ranges = [f"{sums.counted} points {name}" for sums, name, _ in regimes if sums.unanswered]
     settles = [
         f"{FULL} of the {FULL * sums.unanswered} points that are open {name}"
         for sums, name, narrows in regimes
         if narrows
     ]
     counts = f"{count} owed {'requirement is' if count == 1 else 'requirements are'} unanswered"
-    said = (
-        f"{counts}, so the score is still a range: {' and '.join(ranges)}. Start with {narrows_most.requirement.named}:"
-    )
+    said = f"{counts}, so the result is still a range: {' and '.join(ranges)}. Start with {narrows_most.requirement.named}:"
     return f"{said} no other answer narrows it more. It settles {' and '.join(settles)}."
-
-
-def _range(sums: Sums) -> str:
-    low, high = sums.percentages or (0, 0)
-    return f"from {low} % to {high} %"

@@ -78,10 +78,11 @@ class MeasureLine:
 
 @dataclass(frozen=True)
 class RegimeResult:
-    """A service under one regime: a line a measure, and the totals."""
+    """A service under one regime: a line a measure, the totals, and how many owed requirements have points missing."""
 
     lines: tuple[MeasureLine, ...]
     sums: Sums
+    gaps: int
 
     @property
     def measures(self) -> int:
@@ -227,7 +228,8 @@ def _under(
         standing = np.array([STANDINGS.index(verdict.standing) if verdict else 0])
         status = STATUSES[int(status_codes(standing, sums)[0])]
         lines.append(MeasureLine(measure, verdict, status, sums.of(0), because(measure, verdict, rules)))
-    return RegimeResult(tuple(lines), tally(owed, codes).of(0))
+    gaps = int((owed & (codes >= 0) & (codes < FULL)).sum())
+    return RegimeResult(tuple(lines), tally(owed, codes).of(0), gaps)
 
 
 def _cells(regime: str, line: MeasureLine, requirement: Requirement, grade: int, rules: Rules) -> dict[str, object]:

@@ -38,7 +38,7 @@ def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
     columns = (
         "Recommendation",
         "Id",
-        "Share of the shortfall, points",
+        "Share of the points missing",
         "Alone",
         "Last",
         "Share of owed requirements",
@@ -72,9 +72,9 @@ def _summary(book: NewWorkbook, card: Scorecard) -> None:
     named = (("drafted", card.drafted), ("amended", card.amended))
     columns = ["Measure", "Id"]
     for regime, _ in named:
-        columns += [f"{words.REGIME[regime]}: {what}" for what in ("status", "points", "out of")]
+        columns += [f"{card.names[regime]}: {what}" for what in ("status", "points", "out of")]
     for regime, _ in named:
-        columns += [f"{words.REGIME[regime]}: {part.name.lower()}" for part in PARTS]
+        columns += [f"{card.names[regime]}: {part.name.lower()}" for part in PARTS]
     measures = list(_measures(card))
     totals: list[str | int | None] = ["All measures", None]
     for _, result in named:
@@ -85,7 +85,7 @@ def _summary(book: NewWorkbook, card: Scorecard) -> None:
     for number, (regime, _) in enumerate(named):
         first = _MEASURED + len(PARTS) * number
         series = [(first + place, part.colour) for place, part in enumerate(PARTS)]
-        title = f"Points by measure: {words.REGIME[regime]}"
+        title = f"Points by measure: {card.names[regime]}"
         book.chart("Summary", title, series, (1, len(measures)), f"A{len(measures) + 4 + 20 * number}")
 
 
@@ -99,24 +99,24 @@ def _measures(card: Scorecard) -> Iterator[list[str | int | None]]:
 
 
 def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard) -> None:
-    steps = next_steps(rules, card)
     columns = ("Rank", "Requirement", "Id", "Measure", "Answer", "Points missing", "When", "Why", "Basis", "Source")
     book.table(
         "Gaps",
         [Column(column) for column in columns],
         (
             (
-                rank,
+                action.rank,
                 gap.requirement.title,
                 gap.requirement.id,
                 gap.measure.title,
                 ANSWER[gap.grade],
                 gap.points_missing,
-                "In any case" if gap.in_any_case else "Only if the recommendations are adopted",
+                words.in_which_case(gap.in_any_case),
                 gap.because,
                 words.basis(gap.basis),
                 gap.where,
             )
-            for rank, gap in enumerate((*steps.in_any_case, *steps.only_if_adopted), start=1)
+            for action in next_steps(rules, card).actions
+            for gap in action.gaps
         ),
     )

@@ -47,7 +47,8 @@ class Counted(Visitor):
         self.see()
 
 
-def provider(browser: Browser, server: Server) -> None:
+def provider(browser: Browser, server: Server, *, straight: bool) -> None:
+    """straight: goes on to the scorecard by the list of steps as soon as all is answered, and leaves out the page that lists the answers."""
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         visitor = Counted(context.new_page(), server.address)
         visitor.open()
@@ -68,7 +69,9 @@ def provider(browser: Browser, server: Server) -> None:
             row(title, [f"{words[title]:,} words", f"+ {around[title]} around", f"{tall:,} px"])
             if visitor.page.locator("[class*='st-key-csv']").count():
                 break
-            visitor.click("[class*='st-key-start'] button, [class*='st-key-next-'] button")
+            done = straight and not visitor.page.locator(".mcm-way li:has-text('answered')").count() and len(words) > 1
+            last = ".mcm-way [data-step=scorecard]" if done else "[class*='st-key-next-'] button"
+            visitor.click(f"[class*='st-key-start'] button, {last}")
             visitor.page.wait_for_function(
                 "title => document.querySelector('h1')?.innerText.trim() !== title", arg=title
             )
@@ -79,7 +82,10 @@ def provider(browser: Browser, server: Server) -> None:
         )
         with visitor.page.expect_download():
             visitor.click("[class*='st-key-csv'] button")
-        row("a provider, from Start to the file", [f"{visitor.clicks} clicks", f"{len(words)} pages"])
+        row(
+            f"a provider, from Start to the file{', straight' if straight else ''}",
+            [f"{visitor.clicks} clicks", f"{len(words)} pages"],
+        )
         row("  words", [f"{sum(words.values()):,}", f"+ {sum(around.values()):,} around"])
         row("  the foot of the download's button, of all", [f"{place:,.0f} px", f"{tall:,} px"])
 
@@ -98,7 +104,8 @@ def analyst(browser: Browser, server: Server) -> None:
 def main() -> None:
     with served() as server, sync_playwright() as playwright:
         browser = launch(playwright)
-        provider(browser, server)
+        for straight in (False, True):
+            provider(browser, server, straight=straight)
         analyst(browser, server)
         browser.close()
 

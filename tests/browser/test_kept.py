@@ -436,7 +436,7 @@ def test_a_sample_that_nobody_changed_is_not_kept_after_the_tab_is_closed(visito
     visitor.page.reload()
     visitor.page.get_by_text("Your answers are kept in this tab, until you close it.").wait_for()
     assert "4 of 4 measures are owed" in visitor.text()
-    visitor.press("Check or change your answers", "Check your answers")
+    visitor.press("Back", "Check your answers")
     visitor.back("Act on breaches of terms: class 1B material")
     visitor.choose("grade.RES-MCM11.a", "met")
     until_on_device(visitor, lambda kept: len(kept) == 1)

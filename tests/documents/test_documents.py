@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from playwright.sync_api import Browser
 
 from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
+from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.assessment_file import from_json
@@ -72,7 +74,7 @@ def test_the_report_says_what_the_scorecard_says(name: str, rules: Rules) -> Non
     for row in card.rows:
         assert f"({row.requirement})" in page.text
         assert " ".join(row.note.split()) in page.text
-    for gap in (*next_steps(rules, card).in_any_case, *next_steps(rules, card).only_if_adopted):
+    for gap in (*next_steps(rules, card).in_any_case, *next_steps(rules, card).only_as_amended):
         assert f"{gap.requirement.title}: {gap.points_missing} point" in page.text
         assert " ".join(gap.because.split()) in page.text
 
@@ -112,10 +114,39 @@ def test_what_a_user_typed_is_text_in_the_report(rules: Rules) -> None:
 
 def test_a_bar_of_the_report_is_as_long_as_its_points(rules: Rules) -> None:
     html = report_html(rules, messenger(rules)).decode()
-    chart = html[html.index("<h2>Points by measure") : html.index("<h2>From one text")]
-    widths = [float(each) for each in re.findall(r'width="([\d.]+)" height="24"', chart)]
-    # the longest bar has the 8 points of the third measure as amended; in order: 2 missing, 4 missing, 3 and 3, 3 and 5, 2 missing
-    assert widths == [600 * points / 8 for points in (2, 4, 3, 3, 3, 5, 2)]
+    chart = html[html.index("<h2>Points by measure") : html.index("<h2>What each recommendation brings")]
+    widths = [float(width) for width in re.findall(r'style="width: ([\d.]+)%"', chart)]
+    # the longest bar has the 8 points of the third measure as amended; the others 2, 4, 6 as drafted, and 2
+    assert widths == [100 * points / 8 for points in (2, 4, 6, 8, 2)]
+
+
+def test_the_report_begins_with_a_page_that_stands_alone(rules: Rules) -> None:
+    html = report_html(rules, messenger(rules), adopting(rules, ["IJM-RES-1"])).decode()
+    said = Page(html[html.index("<main") : html.index("</main>")]).text
+    for part in (
+        "Encrypted messenger",
+        "Service category: Relevant electronic service; ",
+        "As drafted: 1 of 4 measures is owed, 3 of 6 points. As amended (1 of 9): 1 of 4 measures is owed, 3 of 8 points.",
+        "In any case 1. Disrupt and deter creating, posting and disseminating CSAM: 3 points missing.",
+        "Only as amended 2. ",
+        "Neither is the law. This is not legal advice.",
+        "As amended (1 of 9): CSEM too (IJM-RES-1).",
+    ):
+        assert part in said
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_first_page_of_a_printed_report_holds_the_result(chromium: Browser, rules: Rules, paper: str) -> None:
+    page = chromium.new_page()
+    page.set_content(report_html(rules, messenger(rules)).decode())
+
+    def pages() -> int:
+        return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
+
+    whole = pages()
+    page.evaluate("document.querySelector('main').remove()")
+    assert pages() == whole - 1
+    page.close()
 
 
 def test_with_nothing_answered_the_report_gives_the_range_and_no_gap(rules: Rules) -> None:
@@ -124,14 +155,14 @@ def test_with_nothing_answered_the_report_gives_the_range_and_no_gap(rules: Rule
     assert "0 to 16 of 16" in text
     assert text.count("No gap here.") == 2
     assert "Nothing is known to be missing yet: 8 of the requirements are unanswered" in text
-    assert "Share of the shortfall" not in text
+    assert "Share of the points missing" not in text
 
 
 def test_with_nothing_owed_the_report_gives_no_score(rules: Rules) -> None:
     text = Page(report_html(rules, saved("small_forum", rules)).decode()).text
-    assert "No score" in text
+    assert "As drafted: nothing is owed. As amended: nothing is owed." in text
     assert "0 %" not in text
-    assert "None of IJM's recommendations changes anything for this service" in text
+    assert "No recommendation that is adopted changes anything for this service" in text
 
 
 def test_a_report_waits_for_the_facts(rules: Rules) -> None:
@@ -142,7 +173,7 @@ def test_a_report_waits_for_the_facts(rules: Rules) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_no_document_calls_a_text_the_law_or_a_technology_required(name: str, rules: Rules) -> None:
     text = Page(report_html(rules, saved(name, rules)).decode()).text.lower()
-    assert "this is not legal advice, and neither text is the law" in text
+    assert "neither is the law. this is not legal advice." in text
     for never in (
         "we recommend",
         "you must",

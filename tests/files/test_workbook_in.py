@@ -3,7 +3,9 @@
 import io
 import subprocess
 import sys
+import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -124,9 +126,12 @@ def zipped(**parts: bytes) -> bytes:
 
 
 REFUSED |= {
-    "document": (zipped(word__document_xml=b"<a/>"), "is a zipped file and not a workbook"),
+    "a zip": (zipped(report_txt=b"Dear"), "is a zipped file and not a workbook (.xlsx): unpack it"),
+    "an empty zip": (zipped(), "is a zipped file and not a workbook"),
+    "document": (zipped(word__document_xml=b"<a/>"), "is a text document (.docx)"),
+    "presentation": (zipped(ppt__presentation_xml=b"<a/>"), "is a presentation (.pptx)"),
     "ods": (zipped(mimetype=b"", content_xml=b""), "is an OpenDocument file"),
-    "numbers": (zipped(Index__Document_iwa=b""), "is a Numbers file"),
+    "numbers": (zipped(Index__Document_iwa=b""), "is a file of Numbers, Pages or Keynote"),
     "binary": (zipped(xl__workbook_bin=b""), "is a binary workbook"),
 }
 
@@ -147,13 +152,59 @@ def test_a_workbook_is_refused_by_the_size_that_its_directory_gives_before_anyth
         open_workbook(bytes(data))
 
 
+def test_no_more_is_unpacked_than_the_directory_gives() -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    blanks = packer.compress(b" " * 10_000_000) + packer.flush(zlib.Z_FULL_FLUSH)
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(small(A=[["x"]])))) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, blanks * 100 + packer.flush() if name.endswith("sheet1.xml") else old.read(name))
+        part = new.getinfo("xl/worksheets/sheet1.xml")
+        part.compress_type, part.file_size = zipfile.ZIP_DEFLATED, 900_000
+    tracemalloc.start()
+    with pytest.raises(WorkbookError, match="is damaged or not whole"):
+        open_workbook(file.getvalue())
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("limit", "cells"),
+    [
+        ("_MOST_GIVEN", '<row r="1"><c r="A1" s="1"/><c r="B1" s="1"/><c r="C1" s="1"/></row>'),
+        ("_MOST_TEXTS", "<si><t>a</t></si>" * 3),
+    ],
+)
+def test_more_than_can_be_laid_out_in_time_is_refused(limit: str, cells: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"scoring.files.workbook_in.{limit}", 2)
+    with pytest.raises(WorkbookError, match=r"more than 2 (cells|texts)"):
+        open_workbook(with_cells(cells))
+
+
+def test_what_is_said_for_a_value_does_not_depend_on_where_a_part_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}"><f>1+{row}</f></c><c r="B{row}" t="e"><f>NA()</f><v>#N/A</v></c></row>'
+        for row in range(1, 200)
+    )
+    expected = rows(with_cells(cells))
+    assert expected[8] == [f"=1+9 {NO_VALUE}", "#N/A"] and len(expected) == 199
+    for size in (500, 777, 3000):
+        monkeypatch.setattr("scoring.files.workbook_in._WINDOW", size)
+        assert rows(with_cells(cells)) == expected
+
+
 def test_a_number_of_entries_that_a_file_only_claims_reserves_no_memory() -> None:
     styles = b'<styleSheet><cellXfs count="999999999999"><xf numFmtId="0"/></cellXfs></styleSheet>'
     assert rows(changed(saved(small(A=[["x"]])), {"xl/styles.xml": styles})) == [["x"]]
 
 
 def test_what_is_no_workbook_is_not_taken_for_one() -> None:
-    assert not is_workbook(b"service,category") and not is_workbook(b"%PDF-1.7") and not is_workbook(b"")
+    assert (
+        not is_workbook(b"PK,service,category")
+        and not is_workbook(b"service,category")
+        and not is_workbook(b"%PDF-1.7")
+        and not is_workbook(b"")
+    )
 
 
 def test_the_library_is_loaded_only_when_a_workbook_is_opened() -> None:

@@ -55,7 +55,7 @@ def test_what_is_owed_in_any_case_stands_apart_from_what_only_the_recommendation
     found = steps(MESSENGER, graded("not_met"))
 
     assert ids(found.in_any_case) == ["RES-MCM10.a", "RES-MCM10.b", "RES-MCM10.c"]
-    assert set(ids(found.only_if_adopted)) == {"RES-MCM3.a", "RES-MCM8.a", "RES-MCM8.b", "RES-MCM10.d", "RES-MCM11.a"}
+    assert set(ids(found.only_as_amended)) == {"RES-MCM3.a", "RES-MCM8.a", "RES-MCM8.b", "RES-MCM10.d", "RES-MCM11.a"}
 
 
 def test_more_points_missing_come_first():
@@ -71,12 +71,32 @@ def test_more_points_missing_come_first():
 def test_between_equals_the_material_with_most_points_missing_comes_first_and_then_the_rulebook():
     found = steps(MESSENGER, graded("not_met"))
 
-    assert [(each.requirement.id, each.alike) for each in found.only_if_adopted] == [
+    assert [(each.requirement.id, each.alike) for each in found.only_as_amended] == [
         ("RES-MCM8.a", 4),
         ("RES-MCM8.b", 4),
         ("RES-MCM3.a", 2),
         ("RES-MCM10.d", 2),
         ("RES-MCM11.a", 2),
+    ]
+
+
+def test_gaps_of_a_measure_that_one_control_closes_are_one_thing_to_do():
+    everything = steps(MESSENGER, graded("not_met"))
+    some = steps(MESSENGER, graded("met", RES__MCM10_a="partly", RES__MCM10_b="not_met", RES__MCM8_a="not_met"))
+
+    assert [
+        (action.rank, action.title, action.points_missing, action.in_any_case) for action in everything.actions
+    ] == [
+        (1, "Disrupt and deter creating, posting and disseminating CSAM", 6, True),
+        (2, "Detect known CSAM", 2, False),
+        (3, "Remove known CSAM", 2, False),
+        (4, "Act on breaches of the terms of service: class 1A", 2, False),
+        (5, "Reach CSEM that is not CSAM", 2, False),
+        (6, "Act on breaches of the terms of service: class 1B", 2, False),
+    ]
+    assert [(action.title, ids(action.gaps)) for action in some.actions] == [
+        ("Disrupt and deter posting CSAM; Disrupt and deter creating CSAM", ["RES-MCM10.b", "RES-MCM10.a"]),
+        ("Detect known CSAM", ["RES-MCM8.a"]),
     ]
 
 
@@ -100,15 +120,20 @@ def test_the_points_of_the_gaps_are_the_shortfall_on_every_profile():
         card = scorecard(RULES, assessment)
         found = next_steps(RULES, card)
         in_any_case, only = (
-            sum(each.points_missing for each in gaps) for gaps in (found.in_any_case, found.only_if_adopted)
+            sum(each.points_missing for each in gaps) for gaps in (found.in_any_case, found.only_as_amended)
         )
         assert (card.drafted.sums.shortfall, card.amended.sums.shortfall) == (in_any_case, in_any_case + only), profile
         assert len(found.unanswered) == card.amended.sums.unanswered, profile
+        assert (card.drafted.gaps, card.amended.gaps) == (
+            len(found.in_any_case),
+            len(found.in_any_case) + len(found.only_as_amended),
+        ), profile
+        assert sum(len(action.gaps) for action in found.actions) == card.amended.gaps, profile
 
 
 def test_a_gap_says_why_it_is_owed_what_it_is_worth_and_where_that_stands():
     found = steps(MESSENGER, graded("not_met"))
-    gap = found.only_if_adopted[0]
+    gap = found.only_as_amended[0]
 
     assert gap.because.startswith("Applies: the service is a relevant electronic service;")
     assert "(IJM-RES-2) withdraws the exemptions" in gap.because
@@ -124,14 +149,14 @@ def test_a_gap_says_why_it_is_owed_what_it_is_worth_and_where_that_stands():
 def test_what_is_met_unanswered_or_justified_is_no_gap(grade, note):
     found = steps(NETWORK, {"SMS-MCM10.c": grade}, note)
 
-    assert found.in_any_case == found.only_if_adopted == ()
+    assert found.in_any_case == found.only_as_amended == ()
 
 
 def test_without_recommendations_there_is_nothing_that_only_they_ask():
     found = steps(MESSENGER, graded("not_met"), amendments=adopting(RULES, ()))
 
     assert ids(found.in_any_case) == ["RES-MCM10.a", "RES-MCM10.b", "RES-MCM10.c"]
-    assert found.only_if_adopted == ()
+    assert found.only_as_amended == ()
 
 
 # -------------------------------------------------------------------------------------------- technologies
@@ -296,7 +321,7 @@ def test_while_anything_is_unanswered_the_range_and_the_next_answer_are_said():
     )
 
     assert found.sentence == (
-        "3 owed requirements are unanswered, so the score is still a range: from 33 % to 67 % as drafted and from 13 % to 50 % as amended. "
+        "3 owed requirements are unanswered, so the result is still a range: 2 to 4 of 6 points as drafted and 2 to 8 of 16 points as amended. "
         "Start with “Disrupt and deter posting CSAM” (RES-MCM10.b): no other answer narrows it more. "
         "It settles 2 of the 2 points that are open as drafted and 2 of the 6 points that are open as amended."
     )
@@ -347,7 +372,7 @@ def test_where_no_obligations_apply_there_is_nothing_to_do():
 def test_nothing_that_is_said_recommends_a_technology_or_takes_the_proposal_for_law():
     for profile in (MESSENGER, SITE, CLOUD_DRIVE, NETWORK):
         found = steps(profile, graded("not_met"))
-        for gap in (*found.in_any_case, *found.only_if_adopted):
+        for gap in (*found.in_any_case, *found.only_as_amended):
             said = " ".join(
                 [gap.sentence, gap.technologies.sentence, *(why for _, why in gap.technologies.ruled_out)]
             ).lower()

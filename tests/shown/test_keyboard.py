@@ -172,7 +172,7 @@ PLACES = (
     Place("the claim", "not-capable", "Not capable?", RES),
     Place("a measure", "res-mcm10", "Disrupt and deter CSAM", RES),
     Place("the answers", "check", "Check your answers", RES),
-    Place("the scorecard", "scorecard", "Scorecard", RES, (sees("Take it with you"),)),
+    Place("the scorecard", "scorecard", "Scorecard", RES, (sees("More files"),)),
     Place(
         "the obligations",
         "obligations?view=map",

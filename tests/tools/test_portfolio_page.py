@@ -12,7 +12,7 @@ from walk import Walk
 
 from questionnaire.session import state
 from scoring.portfolio.headings import LEFT_OUT
-from scoring.portfolio.one_service import example_csv, template_csv
+from scoring.portfolio.one_service import assessment_of, example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv, rejected_csv
 from scoring.rules.load import load
 
@@ -365,6 +365,24 @@ def test_one_session_does_not_see_the_file_of_another(example: Walk) -> None:
 
 
 # ----------------------------------------------------------------------------------------------------- one service
+def test_a_service_is_read_from_the_file_once_and_not_on_every_rerun(
+    example: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def counted(*arguments):
+        read.append(arguments[-2])
+        return assessment_of(*arguments)
+
+    monkeypatch.setattr("questionnaire.tools.portfolio.assessment_of", counted)
+    name_service(example, "Quokka Square")
+    example._run()
+    example._run()
+    assert len(read) == 1
+    name_service(example, "Whisperwren")
+    assert len(read) == 2 and "Whisperwren" in example.text
+
+
 @pytest.mark.parametrize("name", ["Quokka Square", "Whisperwren", "Cloud Cassowary", "Billabong Boards"])
 def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> None:
     name_service(example, name)
@@ -373,6 +391,9 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
         for line in csv.DictReader(io.StringIO(portfolio_csv(RULES, example_csv()).decode("utf-8-sig")))
         if line["service"] == name
     }
+    if lines["amended"]["measures_applying"] == "0":
+        assert "there is nothing to score" in example.text
+        return
     summary = example.summary()
     for place, regime in enumerate(("drafted", "amended")):
         line = lines[regime]
@@ -381,7 +402,7 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
             and summary["Requirements unanswered"][place] == line["unanswered"]
         )
         assert (
-            summary["Measures that apply"][place].startswith(line["measures_applying"])
+            summary["Measures owed"][place].startswith(line["measures_applying"])
             and summary["Measures met"][place] == line["measures_met"]
         )
     rows = list(csv.DictReader(io.StringIO(download(example, "Download this scorecard (CSV)")[1].decode("utf-8-sig"))))
@@ -389,14 +410,16 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
     assert sum(int(row["amended_points"] or 0) for row in rows) == int(lines["amended"]["points"])
 
 
-def test_one_service_has_its_gaps_and_the_way_between_the_texts(example: Walk) -> None:
+def test_one_service_has_all_that_is_behind_its_result(example: Walk) -> None:
     name_service(example, "Whisperwren")
-    assert [each.value for each in example.app.header][-6:-1] == [
-        "One service's scorecard",
+    folds = [fold.label for fold in example.app.expander]
+    first = folds.index("What to do")
+    assert folds[first : first + 5] == [
+        "What to do",
         "Points by measure",
-        "From one text to the other",
-        "What to do next",
+        "What each recommendation brings",
         "Every requirement, and why",
+        "How is this counted?",
     ]
 
 

@@ -85,11 +85,14 @@ def rows(walk: Walk) -> list[dict[str, str]]:
 def assert_figures(walk: Walk, example: Example) -> None:
     """The scorecard on the page, and the one that is downloaded, have the figures of the rulebook."""
     assert walk.title == "Scorecard"
-    found = walk.summary()
-    assert found["Measures that apply"] == example.measures_applying
-    assert found["Points"] == example.points
-    assert found["Points known to be missing"] == example.shortfall
-    assert found["Requirements unanswered"] == ("0", "0")
+    if example.points == ("Nothing is owed", "Nothing is owed"):
+        assert "there is nothing to score" in walk.text
+    else:
+        shown = walk.summary()
+        assert shown["Measures owed"] == example.measures_applying
+        assert shown["Points"] == example.points
+        assert shown["Points known to be missing"] == example.shortfall
+        assert shown["Requirements unanswered"] == ("0", "0")
     assert_measures(walk, example)
 
 
@@ -157,15 +160,20 @@ def test_the_result_is_a_sentence_first() -> None:
     shown = " ".join(opened(MESSENGER).shown())
     assert "As drafted: 1 of 4 measures is owed, 3 of 6 points." in shown
     assert "As amended: 4 of 4 measures are owed, 3 of 16 points." in shown
-    assert shown.index("As drafted: 1 of 4") < shown.index("3 of 16") < shown.index("19 %")
+    assert "%" not in shown
 
 
 def test_where_nothing_is_owed_there_is_no_score_of_0_and_none_of_100() -> None:
     walk = opened(FORUM)
-    assert walk.summary()["Score"] == ("No score", "No score")
-    assert "As drafted: nothing is owed" in walk.text
-    assert not re.search(r"\d ?%", walk.text)
-    assert opened(DRIVE).summary()["Score"] == ("No score", "63 %")
+    assert "As drafted: nothing is owed. As amended: nothing is owed." in walk.text
+    assert not re.search(r"\d ?%", walk.text) and not walk.app.get("expander")[1:]
+    assert walk.downloaded("csv")
+    drive = opened(DRIVE)
+    drive.unfold()
+    assert (
+        "As drafted: Nothing is owed, so there is no score." in drive.text
+        and "As amended: 10 of 16 points (63 %)." in drive.text
+    )
 
 
 def test_not_feasible_without_a_justification_counts_as_unanswered_and_the_page_says_so(walk: Walk) -> None:
@@ -194,7 +202,7 @@ def test_an_assessment_without_any_grade_is_a_range_and_everything_is_listed_as_
     assert len(still_open(walk)) == len(MESSENGER.grades)
     walk.next()
     assert walk.summary()["Points"] == ("0 to 6 of 6", "0 to 16 of 16")
-    assert walk.summary()["Score"] == ("0 % to 100 %", "0 % to 100 %")
+    assert "As amended: 0 to 16 of 16 points (0 to 100 %)." in walk.text
     assert {row["amended_status"] for row in rows(walk)} == {"unanswered"}
 
 
@@ -334,7 +342,7 @@ def test_another_category_keeps_the_answers_does_not_score_them_and_brings_them_
     kept = answers(walk)
     assert kept["profile"] == {**MESSENGER.profile, "category": "dis"}
     assert {id: each["grade"] for id, each in kept["answers"].items()} == MESSENGER.grades
-    walk.press("Check or change your answers")
+    walk.back()
     walk.press("Change Service category")
     assert not walk.is_asked("fact.capable")
     walk.give("fact.category", "res")
@@ -359,7 +367,7 @@ def test_capable_no_then_yes_then_no_keeps_the_approval_and_the_technologies_and
     exempt = {"RES-MCM3": ("exempt", "exempt"), "RES-MCM11": ("exempt", "exempt")}
     assert statuses(walk).items() >= exempt.items()
 
-    walk.press("Check or change your answers")
+    walk.back()
     walk.press("Change Capable of reviewing and assessing material")
     walk.give("fact.capable", "yes")
     assert walk.step == (1, 7)
@@ -370,13 +378,13 @@ def test_capable_no_then_yes_then_no_keeps_the_approval_and_the_technologies_and
     assert "esafety_approval" not in rows(walk)[0]["profile"]
     assert answers(walk)["profile"]["esafety_approval"] == "granted"
 
-    walk.press("Check or change your answers")
+    walk.back()
     walk.press("Change Capable of reviewing and assessing material")
     walk.give("fact.capable", "no")
     walk.next()
     walk.next()
     assert statuses(walk).items() >= exempt.items()
-    walk.press("Check or change your answers")
+    walk.back()
     walk.press("Change Technologies examined")
     assert walk.value("fact.esafety_approval") == "granted"
     assert walk.value("reason.secure_enclaves") == "It does not run on our devices."
@@ -532,7 +540,7 @@ def test_next_is_never_held_up_by_an_unanswered_requirement(walk: Walk) -> None:
 # ------------------------------------------------------------------------------------------ check your answers
 def test_every_change_link_leads_to_its_question_and_comes_straight_back(walk: Walk) -> None:
     walk.open_sample("Encrypted messenger")
-    walk.press("Check or change your answers")
+    walk.back()
     links = [each for each in walk.buttons() if each.startswith("Change ")]
     assert len(links) == len(set(links)) == 1 + len(MESSENGER.profile) + 1 + len(MESSENGER.grades)
     for place, link in enumerate(links):
@@ -602,7 +610,7 @@ def test_a_change_link_that_was_left_by_another_way_does_not_hold_the_user_later
 @named
 def test_saved_answers_opened_in_another_session_are_the_same_answers_and_the_same_result(example: Example) -> None:
     first, second = opened(example), Walk()
-    first.press("Check or change your answers")
+    first.back()
     first.press("Change Name")
     first.give("name", "Zoë’s Überdienst – “Ünï”")
     first.next()
@@ -612,7 +620,7 @@ def test_saved_answers_opened_in_another_session_are_the_same_answers_and_the_sa
     assert_figures(second, example)
     assert second.downloaded("json") == saved
     assert second.downloaded("csv") == first.downloaded("csv")
-    assert "Zoë’s Überdienst – “Ünï”" in second.shown()
+    assert any(said.startswith("Zoë’s Überdienst – “Ünï”, ") for said in second.shown())
 
 
 def test_a_file_saved_half_way_resumes_where_a_fact_is_missing(walk: Walk) -> None:
@@ -826,7 +834,7 @@ def test_a_sample_asks_before_it_takes_the_place_of_answers_and_not_where_there_
     walk.to_start()
     walk.open_sample("Cloud drive")
     assert walk.title == "Scorecard"
-    walk.press("Check or change your answers")
+    walk.back()
     walk.press("Change Name")
     walk.give("name", "Ours")
     walk.next()
@@ -893,6 +901,7 @@ def test_notes_reasons_names_and_versions_with_markup_are_shown_as_text_and_neve
     walk.next()
     pages = [walk.visible()]
     walk.next()
+    walk.unfold()
     pages.append(walk.visible())
     other = json.loads(walk.downloaded("json"))
     other["rulebook"] = "v1.0/ijm-0"
@@ -1068,6 +1077,9 @@ def titles_of_ids(rules: Rules) -> dict[str, str]:
 @pytest.mark.slow
 def test_no_page_is_blank_shows_an_id_before_its_name_or_a_percentage_before_its_count(rules: Rules) -> None:
     titles = titles_of_ids(rules)
+    short = {
+        recommendation.id: recommendation.short for recommendation in rules.recommendations if recommendation.short
+    }
     plain = {
         *FACTS,
         *(value for values in FACTS.values() for value in values if "_" in value),
@@ -1092,7 +1104,7 @@ def test_no_page_is_blank_shows_an_id_before_its_name_or_a_percentage_before_its
         assert len(said) > len(walk.title) + 40, page
         for id, title in titles.items():
             first = re.search(rf"(?<![\w.-]){re.escape(id)}(?![\w-]|\.\w)", said)
-            name = said.find(title)
+            name = min((place for name in (title, short.get(id, title)) if (place := said.find(name)) >= 0), default=-1)
             if first and not 0 <= name < first.start():
                 faults.append(
                     f"{page}: {id} stands before “{title}”: ...{said[max(0, first.start() - 60) : first.end() + 30]!r}"

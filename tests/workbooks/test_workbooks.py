@@ -89,7 +89,7 @@ def test_the_scorecard_as_a_workbook_has_the_rows_of_the_csv_and_the_figures_of_
         assert (met + partly, missing, unanswered) == (sums.points, sums.shortfall, 2 * sums.unanswered)
     steps = next_steps(rules, card)
     assert [row[2] for row in table(data, "Gaps")[1:]] == [
-        gap.requirement.id for gap in (*steps.in_any_case, *steps.only_if_adopted)
+        gap.requirement.id for action in steps.actions for gap in action.gaps
     ]
     shares = attribution(rules, card).shares
     assert [row[1] for row in table(data, "Recommendations")[1:]] == [share.recommendation.id for share in shares]
