@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,12 +27,15 @@ CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # it draws in software, for which a process of its own is one too many
+    "--process-per-site",  # the tabs of a window share their process
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
+VIEWPORT = {"width": 1280, "height": 900}
 PATIENCE = 30_000
 """Milliseconds until something that does not come is a failure; never waited out when all is well."""
 AXE = Axe().axe_script
@@ -328,8 +331,13 @@ class Visitor:
             == "dark"
         )
 
-    def violations(self, *rules: str) -> list[str]:
-        """What axe finds wrong, under all its rules or some of them: the rule, the element and what to do."""
+    def violations(self, *rules: str, without: Sequence[str] = (), among: Sequence[str] | None = None) -> list[str]:
+        """What axe finds wrong: the rule, the element and what to do.
+
+        Under all its rules without some, or under these rules; on the whole page, or among the texts that look so, as `looks` told.
+        """
+        if among is not None and not among:
+            return []
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE)
         # axe takes every page for an open modal, in which it asks for neither a heading nor a main landmark
@@ -337,17 +345,37 @@ class Visitor:
             "() => { for (const id of ['page-has-heading-one', 'page-has-main']) axe._audit.checks[id].options.passForModal = document.querySelector('[role=dialog]') !== null; }"
         )
         found = self.page.evaluate(
-            """([rules, also]) => axe.run(document, {
+            """([rules, also, without, among]) => axe.run(among ? {include: [...window.looks].filter(([look]) => among.includes(look)).map(([, element]) => element)} : document, {
                 resultTypes: ['violations'],
-                ...(rules.length ? {runOnly: {type: 'rule', values: rules}} : {rules: Object.fromEntries(also.map(each => [each, {enabled: true}]))}),
+                ...(rules.length ? {runOnly: {type: 'rule', values: rules}}
+                    : {rules: Object.fromEntries([...also.map(each => [each, {enabled: true}]), ...without.map(each => [each, {enabled: false}])])}),
             })""",
-            [list(rules), ALSO],
+            [list(rules), ALSO, list(without), among],
         )
         return [
             f"{rule['id']}: {node['html'][:300]} {node['failureSummary'].splitlines()[-1].strip()}"
             for rule in found["violations"]
             for node in rule["nodes"]
         ]
+
+    def looks(self) -> list[str]:
+        """The ways in which text looks here, each as what says so: the elements around it, with the classes, styles and states of each. `violations` takes one text for each of them."""
+        return self.page.evaluate(
+            r"""() => {
+                const says = ['class', 'style', 'role', 'type', 'kind', 'lang', 'fill', 'open', 'disabled', 'data-testid', 'aria-disabled', 'aria-invalid', 'aria-selected', 'aria-checked'];
+                const known = new Map(), digest = text => { let sum = 0n; for (const sign of text) sum = (sum * 1099511628211n + BigInt(sign.codePointAt(0))) & 0xffffffffffffffffn; return sum.toString(36); };
+                const look = element => {
+                    if (!element) return '';
+                    if (!known.has(element)) known.set(element, digest([look(element.parentElement), element.tagName, element.checked, ...says.map(name => element.getAttribute(name)?.replace(/stAppEmbeddingId-\w+|[\d.]+(px|%)/g, '').replace(/st-key-[\d.-]*([a-z]*)\S*/, '$1'))].join('|')));
+                    return known.get(element);
+                };
+                window.looks = new Map();
+                for (const element of document.querySelectorAll('body *'))
+                    if (element.checkVisibility() && (element.matches('input, textarea, select') || [...element.childNodes].some(each => each.nodeType === Node.TEXT_NODE && each.data.trim())))
+                        window.looks.set(look(element), element);
+                return [...window.looks.keys()];
+            }"""
+        )
 
     def sideways(self) -> list[str]:
         """What makes the page scroll sideways, with the names of the elements that reach too far. A table that follows the window's width may take a moment."""

@@ -2,13 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser import CHROMIUM, Server, Visit, Visitor, launch, outside, served
-from playwright.sync_api import Browser, sync_playwright
+from browser import CHROMIUM, VIEWPORT, Server, Visit, Visitor, launch, outside, served
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from scoring.rules.load import HERE, load
 from scoring.rules.model import Rules
@@ -69,10 +69,35 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def server(chromium: Browser) -> Iterator[Server]:
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
     with served() as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    """A window for the visitors of one test after another.
+
+    Its first tab stays open, and with it the process that has compiled Streamlit's scripts: a new process would spend half of its time on that.
+    """
+    context = chromium.new_context(viewport=VIEWPORT)
+    context.new_page().goto(f"{server.address}/_stcore/health")
+    yield context
+    context.close()
+
+
+def empty(window: BrowserContext, addresses: Iterable[str]) -> None:
+    """Close the tabs that a test opened, and forget what the browser keeps for these addresses."""
+    first, *others = window.pages
+    for page in others:
+        page.close()
+    first.evaluate("() => localStorage.clear()")
+    browser = window.new_cdp_session(first)
+    for address in addresses:
+        browser.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "all"})
+    browser.detach()
+    assert first.evaluate("() => localStorage.length") == 0
 
 
 @pytest.fixture
@@ -82,16 +107,17 @@ def requests() -> list[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, server: Server, requests: list[str]) -> Iterator[Visit]:
-    """Open a window of its own for somebody, at the app; `beside` opens another tab in somebody's window instead."""
-    contexts = []
+def visit(chromium: Browser, window: BrowserContext, server: Server, requests: list[str]) -> Iterator[Visit]:
+    """Open a window for somebody else each time, at the app; `beside` opens another tab in somebody's window instead."""
+    contexts: list[BrowserContext] = []
     errors: list[str] = []
-    hosts = {urlsplit(server.address).netloc}
+    addresses = {server.address}
 
     def new(at: Server = server, beside: Visitor | None = None, touch: bool = False) -> Visitor:
-        hosts.add(urlsplit(at.address).netloc)
+        addresses.add(at.address)
         if beside is None:
-            contexts.append(chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=touch))
+            first = not contexts and not touch
+            contexts.append(window if first else chromium.new_context(viewport=VIEWPORT, has_touch=touch))
         page = (beside.page.context if beside else contexts[-1]).new_page()
         page.on("request", lambda request: requests.append(request.url))
         page.on("websocket", lambda socket: requests.append(socket.url))
@@ -100,8 +126,10 @@ def visit(chromium: Browser, server: Server, requests: list[str]) -> Iterator[Vi
 
     yield new
     for context in contexts:
-        context.close()
-    assert outside(requests, hosts) == []
+        if context is not window:
+            context.close()
+    empty(window, addresses)
+    assert outside(requests, {urlsplit(address).netloc for address in addresses}) == []
     assert errors == []
 
 

@@ -62,6 +62,7 @@ def test_what_the_app_asks_for_is_a_compatible_release_and_allows_the_pinned_one
     assert wanted.specifier.contains(pin.version)
 
 
+@pytest.mark.slow
 def test_the_benchmark_of_everyday_use_starts() -> None:
     program = [sys.executable, str(TESTS / "benchmarks" / "everyday.py"), "--help"]
     assert "--only" in subprocess.run(program, capture_output=True, text=True, check=True).stdout

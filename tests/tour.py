@@ -334,7 +334,7 @@ _CONTENTS = (
         "not-capable",
         "Not capable?",
         EXAMINED,
-        (sees("11 of 11 ticked, 11 with a reason"),),
+        (sees("The report is complete"),),
     ),
     State(
         "A measure, not feasible without a justification",

@@ -103,6 +103,7 @@ def test_other_text_stays_as_it_is(text: str) -> None:
     assert guarded(text) == text and unguarded(text) == text
 
 
+@pytest.mark.slow
 @settings(SAME, max_examples=1000)
 @given(TYPED)
 def test_every_text_comes_back_as_it_was(text: str) -> None:
@@ -197,6 +198,7 @@ def named(names: Sequence[str]) -> bytes:
     )
 
 
+@pytest.mark.slow
 @settings(SAME, max_examples=120)
 @given(st.lists(NAMES, min_size=4, max_size=4))
 def test_no_separator_makes_a_formula_of_a_scorecard_and_reading_it_gives_what_was_typed(texts: list[str]) -> None:
@@ -206,6 +208,7 @@ def test_no_separator_makes_a_formula_of_a_scorecard_and_reading_it_gives_what_w
     assert found.matches and [found.card.service, *(row.note for row in found.card.rows[:3])] == texts
 
 
+@pytest.mark.slow
 @settings(SAME, max_examples=60)
 @given(st.lists(NAMES, min_size=1, max_size=4).filter(lambda names: any(name.strip() for name in names)), st.booleans())
 def test_no_separator_makes_a_formula_of_a_portfolios_scores(names: list[str], by_measure: bool) -> None:
@@ -220,6 +223,7 @@ def test_no_separator_makes_a_formula_of_a_portfolios_scores(names: list[str], b
     assert list(dict.fromkeys(got)) == [naive.guarded(name) for name in expected]
 
 
+@pytest.mark.slow
 @settings(SAME, max_examples=60)
 @given(st.lists(NAMES, min_size=8, max_size=8))
 def test_no_separator_makes_a_formula_of_refused_rows_whatever_column_it_stands_in(cells: list[str]) -> None:
@@ -315,9 +319,13 @@ def test_what_we_write_ourselves_begins_no_formula(data: bytes) -> None:
 
 
 # ------------------------------------------------------------------------------------------ a real spreadsheet
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="there is no LibreOffice here")
 @pytest.mark.parametrize("separators", ["44", "59", "9", "44/59/9"], ids=["commas", "semicolons", "tabs", "all three"])
-def test_libreoffice_finds_no_formula_in_any_file(tmp_path: Path, separators: str) -> None:
+def test_libreoffice_finds_no_formula_in_any_file(
+    tmp_path: Path, separators: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    profile = tmp_path_factory.getbasetemp() / "office"  # which takes it a while to set up
     (tmp_path / "live.csv").write_text("x;=1+1,=1+1\tx\t=1+1\n", encoding="utf-8")
     columns = ("service", *SMS, "SMS-MCM10.a", "SMS-MCM10.a.note", "SMS-MCM10.c", "SMS-MCM10.c.note")
     for number in range(0, len(DANGEROUS), 3):
@@ -334,7 +342,7 @@ def test_libreoffice_finds_no_formula_in_any_file(tmp_path: Path, separators: st
         [
             "soffice",
             "--headless",
-            f"-env:UserInstallation=file://{tmp_path}/profile",
+            f"-env:UserInstallation=file://{profile}",
             f"--infilter={options}",
             "--convert-to",
             "fods",

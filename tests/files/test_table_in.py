@@ -203,6 +203,7 @@ def test_a_file_that_is_written_to_meanwhile_is_refused(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 # ------------------------------------------------------------------------------------------ in pieces
 def test_what_is_read_does_not_depend_on_where_the_file_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     random.seed(5)

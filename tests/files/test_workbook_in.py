@@ -96,6 +96,7 @@ def test_macros_and_links_to_other_files_are_passed_over() -> None:
     assert rows(data) == [["x"]]
 
 
+@pytest.mark.slow
 def test_a_million_styled_empty_rows_are_passed_over() -> None:
     empty = "".join(f'<row r="{number}" s="1"><c r="A{number}" s="1"/></row>' for number in range(2, 1_048_577))
     assert rows(with_cells(f'<row r="1"><c r="A1"><v>1</v></c></row>{empty}')) == [["1"]]

@@ -34,17 +34,21 @@ def by_openpyxl(data: bytes, edit: Callable[[openpyxl.Workbook], None] = lambda 
     return file.getvalue()
 
 
-def by_libreoffice(data: bytes, folder: Path) -> bytes:
+@pytest.fixture(scope="module")
+def by_libreoffice(rules: Rules, tmp_path_factory: pytest.TempPathFactory) -> dict[Path, bytes]:
+    """The questionnaire of each saved assessment as LibreOffice opens and saves it, all in one run of it."""
     office = shutil.which("soffice")
     if office is None:
         reason = "LibreOffice (soffice) is not installed"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    given = folder / "questionnaire.xlsx"
-    given.write_bytes(data)
+    folder = tmp_path_factory.mktemp("office")
+    given = {path: folder / f"{path.stem}.xlsx" for path in SAVED}
+    for path, file in given.items():
+        file.write_bytes(questionnaire(rules, saved(path, rules)))
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(given)]
+    command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", folder / "out", *given.values()]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (folder / "out" / given.name).read_bytes()
+    return {path: (folder / "out" / file.name).read_bytes() for path, file in given.items()}
 
 
 def cell_of(sheet: Worksheet, row_id: str, heading: str) -> openpyxl.cell.Cell:
@@ -74,13 +78,13 @@ def test_a_filled_questionnaire_comes_back_the_same(path: Path, rules: Rules) ->
     assert read_questionnaire(io.BytesIO(by_openpyxl(data)), rules, NOW) == Reading(assessment, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)
 def test_a_filled_questionnaire_comes_back_the_same_through_libreoffice(
-    path: Path, rules: Rules, tmp_path: Path
+    path: Path, rules: Rules, by_libreoffice: dict[Path, bytes]
 ) -> None:
-    assessment = saved(path, rules)
-    reading = read_questionnaire(by_libreoffice(questionnaire(rules, assessment), tmp_path), rules, NOW)
-    assert reading == Reading(with_plain_line_ends(assessment), ())
+    reading = read_questionnaire(by_libreoffice[path], rules, NOW)
+    assert reading == Reading(with_plain_line_ends(saved(path, rules)), ())
 
 
 def with_plain_line_ends(assessment: Assessment) -> Assessment:

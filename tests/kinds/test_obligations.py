@@ -80,6 +80,7 @@ def test_each_cell_of_the_map_is_what_the_naive_rules_give(adopted):
     assert found == [line for profile in naive.profiles() for line in naive.obligation_lines(profile, adopted)]
 
 
+@pytest.mark.slow
 def test_what_is_owed_under_all_512_subsets_is_what_the_naive_rules_give():
     """Once per code and subset of its recommendations by the naive rules; then all 512 against those."""
     profiles = naive.profiles()

@@ -144,6 +144,7 @@ def test_columns_come_in_any_order_with_or_without_bom_and_values_are_trimmed():
         assert scores(data) == expected
 
 
+@pytest.mark.slow
 def test_what_is_scored_does_not_depend_on_where_the_pieces_of_the_file_are_cut(monkeypatch, every_profile_graded):
     rows, _ = every_profile_graded
     rows = [

@@ -10,6 +10,7 @@ import naive
 import pytest
 from services import ALL, COLUMNS, NETWORK, REQUIREMENTS, RULES, as_file, cells
 
+from scoring.__main__ import main
 from scoring.portfolio.one_service import example_csv
 from scoring.portfolio.tables import (
     portfolio_csv,
@@ -19,14 +20,15 @@ from scoring.rules.amend import adopting
 ROOT = Path(__file__).parents[2]
 
 
-def run(*arguments, cwd=ROOT):
-    return subprocess.run(
-        [sys.executable, "-m", "scoring", "portfolio", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-    )
+@pytest.fixture
+def run(capfd):
+    """Run the command in this process: its exit code, and what it says on standard output and on standard error."""
+
+    def run(*arguments):
+        code = main(["portfolio", *map(str, arguments)])
+        return (code, *capfd.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -46,27 +48,24 @@ def one_bad_cell(tmp_path_factory):
     return path
 
 
-def test_one_bad_cell_in_100_000_rows_is_named_and_nothing_is_written(one_bad_cell, tmp_path):
+@pytest.mark.slow
+def test_one_bad_cell_in_100_000_rows_is_named_and_nothing_is_written(one_bad_cell, tmp_path, run):
     out = tmp_path / "scores.csv"
     out.write_text("what was there before")
-    found = run(one_bad_cell, "--out", out)
-    assert (
-        found.returncode == 2
-        and found.stdout == ""
-        and out.read_text() == "what was there before"
-        and list(tmp_path.iterdir()) == [out]
-    )
-    assert found.stderr == (
+    code, said, error = run(one_bad_cell, "--out", out)
+    assert (code, said, out.read_text(), list(tmp_path.iterdir())) == (2, "", "what was there before", [out])
+    assert error == (
         f"error: {one_bad_cell}: 1 error, and nothing is written:\n"
         f"  {one_bad_cell}: row 77777 (row 77778 of a spreadsheet): 'encryption' is 'rot13'; allowed: none, provider_keys, end_to_end\n"
     )
-    assert run(one_bad_cell).stdout == ""
+    assert run(one_bad_cell)[:2] == (2, "")
 
 
-def test_with_keep_going_the_rest_is_scored_and_the_bad_row_is_in_the_rejects(one_bad_cell, tmp_path):
+@pytest.mark.slow
+def test_with_keep_going_the_rest_is_scored_and_the_bad_row_is_in_the_rejects(one_bad_cell, tmp_path, run):
     out = tmp_path / "scores.csv"
-    found = run(one_bad_cell, "--out", out, "--keep-going")
-    assert (found.returncode, found.stdout) == (1, "") and "1 of 100,000 rows are bad" in found.stderr
+    code, said, error = run(one_bad_cell, "--out", out, "--keep-going")
+    assert (code, said) == (1, "") and "1 of 100,000 rows are bad" in error
     lines = out.read_text().splitlines()
     assert len(lines) == 1 + 2 * 99_999 and not any(line.startswith("Service 77777,") for line in lines)
     with one_bad_cell.open(encoding="utf-8") as file:
@@ -84,22 +83,19 @@ def test_with_keep_going_the_rest_is_scored_and_the_bad_row_is_in_the_rejects(on
         assert [line.split(",") for line in lines[at : at + 2]] == naive.service_lines(given_row, ALL)
 
 
-def test_the_first_20_errors_are_printed_with_the_count(tmp_path):
+def test_the_first_20_errors_are_printed_with_the_count(tmp_path, run):
     path = tmp_path / "services.csv"
     path.write_bytes(as_file([NETWORK | {"service": str(number), "tier": "x"} for number in range(30)]))
-    found = run(path)
-    assert found.returncode == 2 and found.stdout == ""
-    assert (
-        found.stderr.startswith(f"error: {path}: 30 errors, and nothing is written; the first 20:\n")
-        and found.stderr.count("'tier' is 'x'") == 20
-    )
+    code, said, error = run(path)
+    assert (code, said, error.count("'tier' is 'x'")) == (2, "", 20)
+    assert error.startswith(f"error: {path}: 30 errors, and nothing is written; the first 20:\n")
 
 
-def test_keep_going_without_bad_rows_leaves_no_rejects_behind(tmp_path):
+def test_keep_going_without_bad_rows_leaves_no_rejects_behind(tmp_path, run):
     path, out = tmp_path / "services.csv", tmp_path / "scores.csv"
     path.write_bytes(as_file([NETWORK]))
-    found = run(path, "--out", out, "--keep-going", "--by", "measure")
-    assert (found.returncode, found.stderr) == (0, "") and sorted(tmp_path.iterdir()) == [out, path]
+    assert run(path, "--out", out, "--keep-going", "--by", "measure") == (0, "", "")
+    assert sorted(tmp_path.iterdir()) == [out, path]
     assert cells(out.read_bytes())[1:] == naive.measure_lines(NETWORK, ALL)
 
 
@@ -114,11 +110,11 @@ def test_keep_going_without_bad_rows_leaves_no_rejects_behind(tmp_path):
         (("services.csv", "--amendments", "IJM-XXX-1"), "there is no recommendation 'IJM-XXX-1'"),
     ],
 )
-def test_what_cannot_be_done_is_said_without_a_traceback(tmp_path, monkeypatch, arguments, said):
+def test_what_cannot_be_done_is_said_without_a_traceback(tmp_path, monkeypatch, run, arguments, said):
     (tmp_path / "services.csv").write_bytes(as_file([NETWORK]))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    found = run(*arguments, cwd=tmp_path)
-    assert (found.returncode, found.stdout) == (2, "") and said in found.stderr and "Traceback" not in found.stderr
+    monkeypatch.chdir(tmp_path)
+    code, out, error = run(*arguments)
+    assert (code, out) == (2, "") and said in error and "Traceback" not in error
     assert [each.name for each in tmp_path.iterdir()] == ["services.csv"]
 
 

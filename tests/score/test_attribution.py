@@ -104,6 +104,7 @@ def test_the_totals_are_those_of_the_scorecard(profile):
     assert found.amended_owed == sum(row.amended_owed for row in made.rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "profile",
     [

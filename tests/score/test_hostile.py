@@ -147,6 +147,7 @@ def test_one_thing_wrong_in_a_saved_assessment_is_named() -> None:
     assert became["accepted"] > 300 and len(became) > 20, became
 
 
+@pytest.mark.slow
 def test_a_saved_assessment_spoilt_anywhere_is_refused_in_words_or_holds() -> None:
     became = each("saved, spoilt anywhere", saved_anyhow, as_read)
     assert became["accepted"] > 100 and len(became) > 20, became
@@ -204,11 +205,13 @@ def verified(case: Case) -> str:
     return f"accepted, {'matches' if found.matches else 'differs'}"
 
 
+@pytest.mark.slow
 def test_one_thing_wrong_in_a_scorecard_is_named() -> None:
     became = each("scorecard, wrong at a place", of_card, verified)
     assert became["accepted, differs"] > 200 and became["accepted, matches"] > 10 and len(became) > 10, became
 
 
+@pytest.mark.slow
 def test_a_scorecard_spoilt_anywhere_is_refused_in_words_or_what_differs_is_named() -> None:
     became = each("scorecard, spoilt anywhere", card_anyhow, verified)
     assert became["accepted, differs"] > 100 and len(became) > 10, became

@@ -357,6 +357,7 @@ def test_a_file_eight_times_as_large_costs_some_eight_times_as_much_whatever_it_
             ), (beginning[:50], repeated)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize("sign", [b'"', b",", b"[", b"\n", b"9", b"\\", b"\x00", b"x"], ids=repr)
 def test_a_megabyte_of_one_sign_is_refused_in_words(reader: str, sign: bytes) -> None:
