@@ -33,9 +33,9 @@ IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState ==
 SETTLED = IDLE + " && document.querySelector('h1')?.textContent.trim() === '{}'"
 """A page with this heading is there, and its run is done."""
 SCORECARD = """document.querySelector('h1')?.textContent.trim() === 'Scorecard'
-    && [...document.querySelectorAll('[data-testid=stMarkdown] strong')].some(each => each.textContent.startsWith('As drafted:'))
-    && [...document.querySelectorAll('.js-plotly-plot .barlayer path')].some(each => each.getBoundingClientRect().bottom < innerHeight)"""
-"""The scorecard's heading, its sentence of the result and the bars of its chart are there, and in view."""
+    && [...document.querySelectorAll('[data-testid=stMarkdown] strong')].some(each => each.textContent.startsWith('As drafted,'))
+    && [...document.querySelectorAll('.mcm-bar')].some(each => each.getBoundingClientRect().bottom < innerHeight)"""
+"""The scorecard's heading, its sentence of the result and the bars of both results are there, and in view."""
 
 
 @contextmanager
