@@ -303,7 +303,7 @@ _CONTENTS = (
         "scorecard",
         "Scorecard",
         FORUM,
-        (sees("nothing to do and nothing to score"),),
+        (sees("nothing to do, and so there is no score"),),
     ),
     State(
         "A measure that asks nothing of the service",

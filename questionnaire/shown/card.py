@@ -28,7 +28,7 @@ def owes_nothing(card: Scorecard) -> bool:
 
 def _reasons(card: Scorecard) -> None:
     """Why a service owes nothing at all, measure by measure."""
-    st.markdown("There is nothing to do and nothing to score: that is no score of 0 or of 100.")
+    st.markdown("There is nothing to do, and so there is no score.")
     for measure in card.measures:
         st.markdown(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}")
 
@@ -50,6 +50,7 @@ def measures(card: Scorecard, steps: NextSteps) -> None:
             },
             about="Each measure, as drafted and as amended",
         )
+        st.markdown("Exempt: an exemption lets the service out. Not covered: the measure is not for such a service.")
     with right:
         gaps.first(steps)
 
@@ -114,7 +115,7 @@ def _requirements(card: Scorecard, rules: Rules) -> None:
 def _both(card: Scorecard, measure: str) -> str:
     """Where a measure stands in either result, and why; said once where that is the same."""
     drafted, amended = (
-        f"{words.STATUS[line.status]}.** {words.reason(line.because)}"
+        f"{words.STATUS[line.status][2:]}.** {words.reason(line.because)}"
         for line in (card.drafted.line(measure), card.amended.line(measure))
     )
     if drafted == amended:

@@ -52,10 +52,11 @@ def picture(name: str, *given: object) -> str:
 
 
 def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]]:
-    """Both results: what each is called, its colour, the result, what is said of it, and its points by part, in the order of PARTS."""
+    """Both results: what each is called and is, its colour, the result, what is said of it, and its points by part, in the order of PARTS."""
     return [
         (
             card.names[regime],
+            words.WHAT[regime],
             RESULT[regime],
             getattr(card, regime),
             words.result(getattr(card, regime), card.amended.measures),

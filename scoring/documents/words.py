@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from scoring.documents.colours import PARTS
 from scoring.rules.in_words import HasSource
-from scoring.rules.model import AMENDED
+from scoring.rules.model import AMENDED, DRAFTED
 from scoring.score.assessment import ANSWER
 from scoring.score.gaps import Action
 from scoring.score.scorecard import MeasureLine, RegimeResult, Row
@@ -17,6 +17,11 @@ RESULTS = (
     "**As amended** is the same with the recommendations of IJM that are adopted: all of them, unless you choose others. Neither is the law."
 )
 """What the two results are, in Markdown: said once on each page that has them."""
+WHAT = {
+    DRAFTED: "Draft Codes of March 2023, as IJM reports them",
+    AMENDED: "With what International Justice Mission (IJM) recommends",
+}
+"""The same in a few words, for the head of a result."""
 IN_ANY_CASE, ONLY_AMENDED = "In any case", "Only as amended"
 """What is owed as drafted and as amended, and what is owed only as amended."""
 STATUS = {
@@ -97,12 +102,12 @@ def score(sums: Sums) -> str:
 
 
 def gaps(result: RegimeResult) -> str:
-    """How many gaps there are, and the points missing in them."""
+    """How many gaps there are, and the points missing in them, of all that are owed."""
     if not result.measures_applying:
         return "Nothing is owed"
     if not result.gaps:
         return "No gap" + (" so far" if result.sums.unanswered else "")
-    return f"{count(result.gaps, 'gap')}, {count(result.sums.shortfall, 'point')} missing"
+    return f"{count(result.gaps, 'gap')}, {result.sums.shortfall} of {count(result.sums.out_of, 'point')} missing"
 
 
 def parts(points: Sequence[int]) -> str:
@@ -114,15 +119,21 @@ def parts(points: Sequence[int]) -> str:
 
 
 def result(result: RegimeResult, of: int) -> str:
-    """One result in words: the measures, the points with their base, and what is unanswered. of: how many measures there are as amended."""
+    """What is said of one result beside its points: the measures, and what is unanswered. of: how many measures there are as amended."""
     said = f"Measures: {measures(result)} owed"
     if of > result.measures:
         said += f" ({of - result.measures} more {'exists' if of - result.measures == 1 else 'exist'} only as amended)"
     if result.measures_applying:
-        said += f", {result.measures_met} fully met. Points: {points(result.sums)}"
+        said += f", {result.measures_met} fully met"
     if result.sums.unanswered:
         said += f". {count(result.sums.unanswered, 'requirement')} unanswered: this may still change"
     return f"{said}."
+
+
+def key(points: Sequence[int]) -> list[str]:
+    """What each part of a bar stands for, with its points; empty where it has none."""
+    said = ("Requirements met: {} earned", "Partly met: {} earned", "Missing: {}", "Unanswered: {}")
+    return [text.format(count(number, "point")) if number else "" for text, number in zip(said, points, strict=True)]
 
 
 def cell(line: MeasureLine) -> str:

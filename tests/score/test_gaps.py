@@ -91,7 +91,7 @@ def test_gaps_of_a_measure_that_one_control_closes_are_one_thing_to_do():
         (2, "Detect known CSAM", 2, False),
         (3, "Remove known CSAM", 2, False),
         (4, "Act on breaches of the terms of service: class 1A", 2, False),
-        (5, "Reach CSEM that is not CSAM", 2, False),
+        (5, "Disrupt and deter sexual exploitation material (CSEM) too", 2, False),
         (6, "Act on breaches of the terms of service: class 1B", 2, False),
     ]
     assert [(action.title, ids(action.gaps)) for action in some.actions] == [

@@ -392,7 +392,7 @@ def test_one_service_has_the_figures_of_the_output(example: Walk, name: str) -> 
         if line["service"] == name
     }
     if lines["amended"]["measures_applying"] == "0":
-        assert "nothing to do and nothing to score" in example.text
+        assert "nothing to do, and so there is no score" in example.text
         return
     summary = example.summary()
     for place, regime in enumerate(("drafted", "amended")):

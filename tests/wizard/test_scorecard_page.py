@@ -40,9 +40,9 @@ def test_the_recommendations_that_are_adopted_make_the_result_the_gaps_and_the_f
     assert "Recommendations adopted: 1 of 9" in [
         popover.proto.popover.label for popover in messenger.app.get("popover")
     ]
-    assert "As amended (1 of 9) 4 gaps, 5 points missing" in results(messenger)
+    assert "4 gaps, 5 of 8 points missing" in results(messenger)
     messenger.unfold()
-    assert "Reach CSEM that is not CSAM: 2 points missing" in messenger.text
+    assert "Disrupt and deter sexual exploitation material (CSEM) too: 2 points missing" in messenger.text
     assert "As amended (1 of 9): 3 of 8 points (38 %)." in messenger.text
     rows = list(csv.DictReader(io.StringIO(messenger.downloaded("csv").decode("utf-8-sig"))))
     assert {row["regime_amended"] for row in rows} == {"IJM-RES-1"}

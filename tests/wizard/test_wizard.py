@@ -86,7 +86,7 @@ def assert_figures(walk: Walk, example: Example) -> None:
     """The scorecard on the page, and the one that is downloaded, have the figures of the rulebook."""
     assert walk.title == "Scorecard"
     if example.points == ("Nothing is owed", "Nothing is owed"):
-        assert "nothing to do and nothing to score" in walk.text
+        assert "nothing to do, and so there is no score" in walk.text
     else:
         shown = walk.summary()
         assert shown["Measures owed"] == example.measures_applying
