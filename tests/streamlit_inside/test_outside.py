@@ -133,12 +133,6 @@ def test_health_is_answered_while_strangers_knock(listened: tuple[Server, Path])
 
 # ------------------------------------------------------------------------------------------ who may connect
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with served() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def public() -> Iterator[Server]:
     """A replica behind a proxy with TLS, started as README starts it."""
     with served("--server.address", "0.0.0.0", "--browser.serverAddress", "scorecard.example.org") as server:

@@ -7,10 +7,9 @@ import logging
 import socket
 import urllib.request
 import weakref
-from collections.abc import Iterator
 
 import pytest
-from browser import ROOT, Server, served
+from browser import ROOT, Server
 from starlette.types import ASGIApp
 from streamlit.testing.v1 import AppTest
 
@@ -125,12 +124,6 @@ def test_a_file_that_is_kept_is_not_given_for_another() -> None:
     assert gzip.decompress(ask(application, "/static/js/a.js")[2]) == FIRST
     assert gzip.decompress(ask(application, "/static/js/b.js")[2]) == SECOND
     assert gzip.decompress(ask(application, "/static/js/a.js")[2]) == FIRST
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with served() as server:
-        yield server
 
 
 def fetched(server: Server, path: str, **headers: str) -> tuple[dict[str, str], bytes]:

@@ -6,7 +6,6 @@ import os
 import random
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -160,12 +159,6 @@ def as_of_the_moment(saved: bytes) -> dict:
 
 
 # ------------------------------------------------------------------------------------------ nobody sees another's
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with served() as server:
-        yield server
-
-
 @pytest.fixture(scope="module")
 def people(server: Server, rules: Rules) -> list[Somebody]:
     """Twenty users, each of whom has been to their scorecard while all the others were."""

@@ -5,12 +5,11 @@ import gzip
 import io
 import urllib.request
 import zipfile
-from collections.abc import Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from browser import Server, served
+from browser import Server
 from naive import FACTS, REQUIREMENTS
 from services import MESSENGER, NETWORK, as_file
 from wire import User
@@ -35,12 +34,6 @@ from scoring.score.dossier import dossier
 RULES = load()
 SAVED = Path(__file__).parents[1] / "assessments"
 NAMES = sorted(path.stem for path in SAVED.glob("*.json"))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with served() as server:
-        yield server
 
 
 @asynccontextmanager
