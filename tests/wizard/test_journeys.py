@@ -89,7 +89,8 @@ def test_each_sample_service_goes_by_hand_from_the_start_page_to_a_csv_that_says
     for regime, said in zip(("drafted", "amended"), example.points, strict=True):
         points, out_of = (sum(int(row[f"{regime}_{what}"] or 0) for row in rows) for what in ("points", "out_of"))
         assert said == (f"{points} of {out_of}" if out_of else "Nothing is owed")
-        assert said in text
+        gaps = f"{out_of - points} of {out_of} points missing" if points < out_of else "No gap"
+        assert (gaps if out_of else said) in text
 
 
 def test_two_people_at_once_each_get_their_own_scorecard(visit: Visit, rules: Rules) -> None:
