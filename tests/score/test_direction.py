@@ -145,7 +145,7 @@ def bare(said: str) -> str:
 def test_what_was_typed_stands_alone_in_a_block_of_the_report_and_isolated_in_its_title() -> None:
     said = html.unescape(report_html(RULES, from_json(SAVED, RULES)).decode())
     alone = (
-        f'<p class="typed" dir="auto"><strong>{NAME}</strong></p>',
+        f'<p class="typed name" dir="auto"><strong>{NAME}</strong></p>',
         *(f'<div class="note typed" dir="auto">{text}</div>' for text in (NOTE, REASON)),
     )
     for block in (*alone, f"<title>MCM scorecard: {isolated(NAME)}</title>"):
@@ -214,7 +214,7 @@ PORTFOLIO = as_file(
     ]
 )
 PLACES = {
-    "scorecard": Place("scorecard", (isolated(NAME), f": {isolated(NOTE)}")),
+    "scorecard": Place("scorecard", (isolated(NAME), f": {isolated(NOTE)}"), Walk.unfold),
     "check": Place("check", (isolated(NAME), f"Note: {isolated(NOTE)}", isolated(REASON))),
     "not capable": Place("not-capable", ()),
     "a measure": Place("res-mcm8", ()),
@@ -223,7 +223,9 @@ PLACES = {
         "", (f"{SAVED_SHOWN}: an assessment of {isolated(NAME)}, last changed on 2026-11-22.",), give(SAVED, SAVED_FILE)
     ),
     "start, a refused file": Place("", (f"{SAVED_SHOWN}: ",), give(b"{}", SAVED_FILE)),
-    "portfolio": Place("portfolio", (isolated(NAME), f": {isolated(NOTE)}"), then(give(PORTFOLIO, FILE), name_service)),
+    "portfolio": Place(
+        "portfolio", (isolated(NAME), f": {isolated(NOTE)}"), then(give(PORTFOLIO, FILE), name_service, Walk.unfold)
+    ),
     "portfolio, bad rows": Place("portfolio", (), give(as_file([NETWORK | {"service": NAME, "tier": NAME}]), FILE)),
     "portfolio, a refused file": Place("portfolio", (f"{SHOWN}: ",), give(b"\xff", FILE)),
     "portfolio, come back to": Place(
