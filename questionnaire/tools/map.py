@@ -211,7 +211,7 @@ def _recommendations(table: str) -> None:
     st.header("What each recommendation does", anchor=False)
     st.markdown(
         "Each adopted alone, whatever is switched on above. “Newly binds”: no measure binds them as drafted. Press a number to read which they are. What became of it is not "
-        "legal advice: in brackets stands who says so, and Sources has the links."
+        "legal advice: in brackets stands how it is known; Sources says more."
     )
     st.html(table)
     st.page_link(

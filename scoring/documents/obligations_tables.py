@@ -61,7 +61,7 @@ def typical(
         ]
         groups.append((Cell(service.title, small=facts_of(rules, service)), tuple(lines)))
     about = "Typical services, and where each stands under each measure of its code"
-    headings = ("Service", "Measure", "Where it stands", "Brought in by")
+    headings = ("Service", "Measure", "Where it stands", "What brings it in")
     return Table(about, headings, tuple(groups), kept=headings[2:], bare=headings[1:3])
 
 

@@ -14,7 +14,7 @@ from scoring.score.verdict import REGIMES, names_of_results
 REGIME = REGIMES
 RESULTS = (
     "**As drafted** is version 2.0 of the draft Codes, of March 2023, as the submission of International Justice Mission (IJM) reports it. "
-    "**As amended** is the same with the recommendations of IJM that are adopted: all of them, unless you choose others. Neither is the law."
+    "**As amended** is the same with the recommendations of IJM that are adopted. Neither is the law."
 )
 """What the two results are, in Markdown: said once on each page that has them."""
 WHAT = {

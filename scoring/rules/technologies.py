@@ -54,6 +54,11 @@ def existing(requirement: Requirement, facts: Profile, rules: Rules) -> Existing
     return Existing(requirement.covers, materials, tuple(named), tuple(ruled_out))
 
 
+def turns_on(technology: Technology) -> set[str]:
+    """The facts on which it turns whether a service rules a technology out."""
+    return {fact for limit in (technology.only_for, technology.not_for) if limit for fact in limit.when.facts()}
+
+
 def why_ruled_out(technology: Technology, facts: Profile, rules: Rules) -> str:
     """Why the service rules a technology out, and on whose word; empty where it does not."""
     only_for, not_for = technology.only_for, technology.not_for

@@ -17,7 +17,7 @@ from scoring.rules.model import (
     Technology,
 )
 from scoring.rules.profile import live, missing_from_report
-from scoring.rules.technologies import said_of, why_ruled_out
+from scoring.rules.technologies import said_of, turns_on, why_ruled_out
 from scoring.score.assessment import Assessment
 from scoring.score.because import measure_because
 from scoring.score.scorecard import Scorecard, score, sentence
@@ -29,7 +29,7 @@ class Entry:
     """One technology that the submission names: what it says of it, and what the provider says of it.
 
     It is examined when it is listed with a reason why it does not work for the service. `belongs` is true where the
-    submission wants it in every report. `ruled_out` says why the facts rule it out; empty where they do not, and while one is missing.
+    submission wants it in every report. `ruled_out` says why the facts rule it out; empty where they do not, and while one that it turns on is missing.
     """
 
     technology: Technology
@@ -152,7 +152,7 @@ def technologies_report(rules: Rules, assessment: Assessment) -> TechnologiesRep
         return None
     examined = assessment.technologies
     lacking = missing_from_report(rules.technologies, examined)
-    facts = {} if assessment.missing(rules) else assessment.facts(rules)
+    facts, missing = assessment.facts(rules), {fact.id for fact in assessment.missing(rules)}
     return TechnologiesReport(
         tuple(
             Entry(
@@ -162,7 +162,7 @@ def technologies_report(rules: Rules, assessment: Assessment) -> TechnologiesRep
                 reason=examined.get(technology.id, ""),
                 belongs=technology.report == "always",
                 lacks_reason=technology in lacking,
-                ruled_out=why_ruled_out(technology, facts, rules) if facts else "",
+                ruled_out="" if missing & turns_on(technology) else why_ruled_out(technology, facts, rules),
             )
             for technology in rules.technologies
         )
