@@ -11,7 +11,7 @@ function focusable(element) {
 /* Bring the reader to the question or heading with these words; false where the page has none. */
 function lead(words) {
   const question = [...document.querySelectorAll(GIVEN.markup.questions)].find((element) => element.getAttribute('aria-label') === words);
-  const heading = question ? null : [...document.querySelectorAll('h2, h3')].find((element) => element.innerText.trim() === words);
+  const heading = question ? null : [...document.querySelectorAll('h1, h2, h3')].find((element) => element.innerText.trim() === words);
   if (!question && !heading) return false;
   (heading ? focusable(heading) : question.querySelector('input') ?? question).focus({ preventScroll: true });
   (question?.closest(GIVEN.markup.block) ?? heading ?? question).scrollIntoView({ block: 'start' });

@@ -106,7 +106,7 @@ def recommendations(covered: coverage.Coverage) -> None:
     if brings:
         st.markdown(
             "In services of this file. **Newly binds:** no measure binds the service as drafted, and this recommendation binds it, alone or with another. A service that either of two would bind counts for both. "
-            "**Asks more of:** the service is bound without it, and owes more with it."
+            "**Asks more of:** the service owes more with this recommendation, alone or with others, than as drafted; one that it newly binds is not counted again here."
         )
         st.html(portfolio_charts.brings_picture(brings))
         figures.table(

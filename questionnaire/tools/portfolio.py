@@ -58,7 +58,7 @@ def show() -> None:
         if given is None:
             st.markdown(
                 "Upload a file (CSV or Excel) with one row a service: its facts and, if you have them, a grade for each requirement. You see how many services are bound as drafted and as amended, which are newly bound and by what. "
-                "The file stays in this session's memory until you take it away, upload another, or reload or close the page: it is not stored, and no other user sees it."
+                "The file stays in this session's memory until you remove it, upload another, or reload or close the page: it is not stored, and no other user sees it."
             )
             if portfolio_files.is_gone():
                 st.warning(
@@ -77,13 +77,13 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
     """The page while a file is open: the result first, where there is one, and what else can be opened behind it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Open here: {isolated(printable(given.name))}")
-        st.button("Take it away", key="portfolio.forget", on_click=portfolio_files.close, args=(_changed,))
+        st.button("Remove this file", key="portfolio.forget", on_click=portfolio_files.close, args=(_changed,))
         portfolio_files.match_again()
     regimes = adopting(rules, adoption.adopted(PORTFOLIO))
     scored = _scored(rules, given, regimes)
     if isinstance(scored, Refused):
         if scored.headings:
-            portfolio_files.match(rules, given, scored.headings, scored.why)
+            portfolio_files.match(rules, given, scored.headings, scored.why, _changed)
             st.header("Or another file", anchor=False)
         box = portfolio_files.take_in(rules, _changed)
         if not scored.headings:
@@ -100,11 +100,12 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
 
 
 def _changed() -> None:
-    """Another file is open, or none: what was known of the last one is gone."""
+    """Another file is open, or none, or its columns are others: what was known of the last one is gone, and what comes next stands at the top."""
     state.keep(_SCORED, None)
     state.keep(_KEEP_GOING, None)
     state.keep(_ONE, None)
     _choose("")
+    state.lead_to(TITLE)
 
 
 def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused:

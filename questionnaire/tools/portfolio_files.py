@@ -140,11 +140,11 @@ def matched() -> Mapping[str, str] | None:
     return columns
 
 
-def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) -> None:
+def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str, changed: Callable[[], None]) -> None:
     """Ask which column each heading is, the likely one chosen. why: what stood in the way, for whoever has matched them already."""
     st.header("Match your columns", anchor=False)
     st.markdown(
-        "Some headings of this file are not names of our columns. Choose what each of them is; leave out what is none. The file stays as it is, and your choices go with it."
+        "Some headings of this file are not names of our columns. Choose what each of them is; leave out what is none. Nothing is scored until you do. The file stays as it is, and your choices go with it."
     )
     if matched() is not None:
         st.error("These columns cannot be scored yet.")
@@ -155,7 +155,9 @@ def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) ->
     if known:
         with st.expander(f"Headings that are names of columns already ({len(known)})"):
             _selects(file, names, known)
-    st.button("Score with these columns", key="portfolio.match", type="primary", on_click=_match, args=(headings,))
+    st.button(
+        "Score with these columns", key="portfolio.match", type="primary", on_click=_match, args=(headings, changed)
+    )
 
 
 def _selects(file: Given, names: Mapping[str, str], headings: list[Heading]) -> None:
@@ -180,8 +182,9 @@ def _choose(key: str, heading: str) -> None:
     state.keep(_CHOSEN, {**state.recall(_CHOSEN), heading: state.widget_value(key)})
 
 
-def _match(headings: tuple[Heading, ...]) -> None:
+def _match(headings: tuple[Heading, ...], changed: Callable[[], None]) -> None:
     state.keep(_MATCHED, {heading.written: heading.column for heading in headings} | state.recall(_CHOSEN))
+    changed()
 
 
 def match_again() -> None:

@@ -24,6 +24,11 @@ _PART = 0.8
 """How alike two names are of which one has all words of the other, and at most as many more."""
 _ITS_OWN = 0.5
 """How likely a column is of whose cells half are values of this fact and of no other; more, where more are."""
+_WORD, _STEM, _ENDING = 4, 6, 3
+"""Letters of a word that tells a column; of what words of one stem begin with; and at most of what each has behind it."""
+_NEGATIONS = {"not", "no", "non", "never", "without"}
+_NEGATED = ("un", "in", "non", "dis")
+"""Words, and beginnings of words, that turn what follows into its opposite."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,8 @@ def _likely(rules: Rules, columns: Mapping[str, pd.Series], free: Sequence[str])
         if heading not in matched and column not in matched.values():
             matched[heading] = column
     if SERVICE in free and SERVICE not in matched.values():
-        unlike = (name for name, cells in columns.items() if name not in matched and len(cells) and _all_differ(cells))
+        other = (name for name in columns if name not in matched and not _negates(rules, name, SERVICE))
+        unlike = (name for name in other if len(columns[name]) and _all_differ(columns[name]))
         matched |= dict.fromkeys(list(unlike)[:1], SERVICE)
     return matched
 
@@ -92,6 +98,11 @@ def _names(rules: Rules, column: str) -> list[str]:
     behind = " note" if column.endswith(NOTE) else ""
     titles = [part.title for part in (*rules.facts, *all_requirements(rules)) if part.id == column.removesuffix(NOTE)]
     return [_words(name) + behind for name in (column.removesuffix(NOTE), *titles)]
+
+
+def _name_words(rules: Rules, column: str) -> set[str]:
+    """The words of all that a column may be called."""
+    return {*" ".join(_names(rules, column)).split()}
 
 
 def _words(name: str) -> str:
@@ -115,7 +126,44 @@ def _likelihoods(rules: Rules, heading: str, cells: pd.Series, free: Sequence[st
         if likely.get(requirement.id, 0) >= _LIKELY:
             grades = [cell for cell in held if grade_of(requirement, cell)]
             likely[requirement.id] *= 2 * len(grades) >= len(held)
-    return likely
+    told_by_word = _by_word(rules, heading)
+    if told_by_word in likely:
+        likely[told_by_word] = max(_PART, likely[told_by_word])
+    return {column: how * (not _negates(rules, heading, column)) for column, how in likely.items()}
+
+
+def _by_word(rules: Rules, heading: str) -> str:
+    """The one column, of a fact or of the names, of whose words a heading's only long word is one, or has the stem of one; else nothing."""
+    telling = [word for word in _words(heading).split() if len(word) >= _WORD]
+    if len(telling) != 1:
+        return ""
+    named = {SERVICE: _name_words(rules, SERVICE)}
+    named |= {fact.id: _name_words(rules, fact.id) | {*fact.value_ids()} for fact in rules.facts}
+    told = [column for column, others in named.items() if any(_akin(telling[0], other) for other in others)]
+    return told[0] if len(told) == 1 else ""
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two words are the same, or of one stem."""
+    stem = max(_STEM, len(one) - _ENDING, len(other) - _ENDING)
+    return one[:stem] == other[:stem]
+
+
+def _negates(rules: Rules, heading: str, column: str) -> bool:
+    """Whether a heading says the opposite of a column; none that says the opposite of a fact holds the services' names."""
+    columns = (SERVICE, *(fact.id for fact in rules.facts)) if column == SERVICE else (column,)
+    return any(_opposite({*_words(heading).split()}, _name_words(rules, other)) for other in columns)
+
+
+def _opposite(heading: set[str], names: set[str]) -> bool:
+    """Whether of a heading and a column, by the words of their names, one has a negation that the other has not."""
+    return bool(heading & _NEGATIONS) != bool(names & _NEGATIONS) or any(
+        one.startswith(negated) and _akin(one.removeprefix(negated), other)
+        for some, others in ((heading, names), (names, heading))
+        for one in some - others
+        for other in others
+        for negated in _NEGATED
+    )
 
 
 def _alike(one: str, other: str) -> float:

@@ -42,6 +42,36 @@ def test_the_likely_column_is_told_by_id_title_similarity_and_what_the_cells_hol
     }
 
 
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Risk", "tier"),
+        ("Encrypted?", "encryption"),
+        ("Is it encrypted?", "encryption"),
+        ("Closed?", "communication"),
+        ("Communication", "communication"),
+        ("Name of service", "service"),
+        ("Approved?", "esafety_approval"),
+        ("Capable?", "capable"),
+        ("Community", LEFT_OUT),
+        ("Kind", LEFT_OUT),
+    ],
+)
+def test_one_word_of_a_title_or_of_its_stem_tells_the_column_whatever_the_cells_hold(heading: str, column: str) -> None:
+    assert likely(f"{heading};Contact;Remark\nso;a;b\nso;a;b\n".encode())[heading] == column
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Not capable?", "Non-capable", "Incapable", "Not encrypted", "Unencrypted", "No live video", "Without encryption"],
+)
+@pytest.mark.parametrize("cells", [("Yes", "No"), ("Granted", "Refused"), ("so", "thus")])
+def test_a_heading_is_never_set_to_a_column_that_means_the_opposite(heading: str, cells: tuple[str, str]) -> None:
+    data = f"{heading};Contact;Remark\n{cells[0]};a;b\n{cells[1]};a;b\n".encode()
+    by_cells = {"esafety_approval"} if cells[0] == "Granted" else set()
+    assert likely(data)[heading] in {LEFT_OUT, *by_cells}  # what its cells are values of is no opposite of it
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_what_separates_the_cells_is_told_without_a_known_name(separator: str) -> None:
     data = f"Produkt{separator}Anbieter{separator}Ort\nA{separator}B, or C{separator}D\n".encode()

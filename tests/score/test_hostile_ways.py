@@ -18,10 +18,13 @@ from test_hostile import card_anyhow, card_holds, is_plain, of_card, of_services
 from walk import Walk, opened
 
 from questionnaire.session import state
+from questionnaire.shown.frame import escaped
 from scoring.__main__ import main
 from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
+from scoring.files.messages import isolated, printable
 from scoring.portfolio.columns import PortfolioError
+from scoring.portfolio.headings import headings
 from scoring.portfolio.summary import portfolio
 from scoring.rules.load import load
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, without_controls
@@ -259,10 +262,22 @@ def test_a_hostile_upload_is_refused_in_words_and_the_answers_stay(
     before = answers(walk)
     walk.visit(page)
     for data in refused(read, error, make):
-        assert give(walk, data, kind) == [says]
+        said = give(walk, data, kind)
+        assert answers(walk) == before and not walk.has_button("Open this file")
+        if page == "portfolio" and (own := headings(RULES, data)):  # only its headings are wrong: they can be matched
+            assert said == [] and "Match your columns" in [header.value for header in walk.app.header]
+            labels = [box.label for box in walk.app.selectbox]
+            assert labels == [
+                escaped(isolated(printable(heading.written[:100])))
+                for heading in sorted(own, key=lambda heading: heading.known)
+            ]
+            for label in labels:
+                is_plain(label.translate(dict.fromkeys(map(ord, "\u2068\u2069"))))
+            assert "The result" not in walk.text
+            continue
+        assert said == [says]
         (message,) = [each.value for each in walk.app.text if each.value.startswith(f"file.{kind}: ")]
         is_plain(message)
-        assert answers(walk) == before and not walk.has_button("Open this file")
 
 
 def test_a_hostile_address_changes_no_answer(walk: Walk) -> None:

@@ -87,7 +87,7 @@ def test_a_file_that_is_taken_away_is_gone_from_the_server_at_once(server: Serve
             await user.open(address)
         assert "Open here: services.csv" in user.text and "Of 4,450 services, " in user.text
         await asyncio.to_thread(until_held, server, len(NEARLY_A_MEGABYTE))
-        await user.press("Take it away")
+        await user.press("Remove this file")
         assert "bound by at least one measure" not in user.text
         await asyncio.to_thread(until_held, server, 0)
 

@@ -257,7 +257,7 @@ def test_a_matching_that_cannot_be_scored_says_why_and_keeps_the_choices(page: W
     page.press("Score with these columns")
     assert page.messages("error") == ["These columns cannot be scored yet."]
     assert "repeated columns: 'service'" in page.text and select(page, "Contact").value == "service"
-    page.press("Take it away")
+    page.press("Remove this file")
     give(page, OWN)
     assert select(page, "Contact").value == LEFT_OUT
 
@@ -274,6 +274,7 @@ def test_rows_are_pasted_as_a_spreadsheet_puts_them_on_the_clipboard(page: Walk)
     page.app.text_area[0].set_value(example_csv().decode("utf-8-sig").replace(",", "\t"))
     page.press("Score these rows")
     assert scored(page) and "Open here: pasted rows" in page.text and "Of 12 services, " in page.text
+    assert page.app.session_state[state.OURS]["target"][0] == page.app.title[0].value  # what comes next is at the top
     assert page.app.text_area[0].value == ""
     page.press("Score these rows")
     assert page.messages("warning") == [
@@ -292,7 +293,7 @@ def test_after_a_reload_the_page_says_that_the_file_is_gone_and_knows_nothing_el
         "A file was open at this address. A reload takes it away, and an address carries nothing of it: please choose it again."
     ]
     again.press("Show the example")
-    again.press("Take it away")
+    again.press("Remove this file")
     assert not again.messages("warning") and "file" not in again.app.query_params
 
 
@@ -335,7 +336,7 @@ def test_the_result_is_there_again_after_another_page(page: Walk) -> None:
     page.visit("sources")
     page.visit("portfolio")
     assert scored(page) and "Of 1 service, " in page.text and "Open here: mine.csv" in page.text
-    page.press("Take it away")
+    page.press("Remove this file")
     assert not scored(page) and "Open here" not in page.text
 
 
