@@ -35,7 +35,8 @@ def owed() -> dict[str, tuple[str, ...]]:
 
 def asked_measures() -> tuple[Measure, ...]:
     """The measures that apply to the service as drafted or as amended, as they are as amended."""
-    return tuple(measure for measure in state.rules().regimes.amended.measures if measure.id in owed())
+    asked = owed()
+    return tuple(measure for measure in state.rules().regimes.amended.measures if measure.id in asked)
 
 
 def card() -> Scorecard | None:

@@ -79,11 +79,11 @@ def _listed() -> tuple[Step, ...]:
     listed = [_of_facts(SERVICE, "Your service")]
     if claims_not_capable():
         listed.append(_of_facts(NOT_CAPABLE, "Not capable?"))
-    facts, now = results.facts(), state.assessment()
+    facts, owed, now = results.facts(), results.owed(), state.assessment()
     code = state.rules().code_of(facts) if facts else None
     for measure in all_measures(state.rules()) if code else ():
-        if measure.id in results.owed():
-            answers = [now.answer(requirement) for requirement in results.owed()[measure.id]]
+        if measure.id in owed:
+            answers = [now.answer(requirement) for requirement in owed[measure.id]]
             answered = sum(grade_code(answer.grade, answer.note) != UNANSWERED_CODE for answer in answers)
             listed.append(Step(measure_address(measure), measure.title, len(answers), answered))
         elif code and measure.code == code.id:

@@ -31,23 +31,27 @@ def said(place: int) -> str:
 
 
 def _steps(address: str, place: int) -> str:
-    questions, answered = (sum(getattr(step, what) for step in steps()) for what in ("questions", "answered"))
+    now, open_ = steps(), reachable()
+    questions, answered = (sum(getattr(step, what) for step in now) for what in ("questions", "answered"))
+    numbers = {step.address: number for number, step in enumerate(now, 1)}
     line = f'{escape(said(place))} <span class="mcm-count">{answered} of {questions} answered</span>'
     bar = f'<progress value="{answered}" max="{questions}" aria-label="Questions answered"></progress>'
-    entries = "".join(_entry(step, address, reachable()) for step in listed())
+    entries = "".join(
+        _entry(step, numbers.get(step.address, 0), step.address == address, step.address in open_) for step in listed()
+    )
     return (
         f'<nav class="mcm-way" aria-label="Steps"><p class="mcm-line">{line}</p>{bar}'
         f"<details><summary>{line}</summary><ol>{entries}</ol></details></nav>"
     )
 
 
-def _entry(step: Step, address: str, open_: tuple[str, ...]) -> str:
-    title, number = escape(step.title), number_of(step.address)
+def _entry(step: Step, number: int, here: bool, open_: bool) -> str:
+    title = escape(step.title)
     if step.left_out:
         return f'<li class="mcm-left-out">{title} <span>not asked with these facts</span></li>'
     done = f"{step.answered} of {step.questions} answered" if step.open else "done" if step.questions else ""
-    if step.address == address:
+    if here:
         return f'<li value="{number}" aria-current="step"><strong>{title}</strong> <span>here{done and ", "}{done}</span></li>'
-    if step.address in open_:
+    if open_:
         title = f'<a href="./{step.address}" data-step="{step.address}">{title}</a>'
     return f'<li value="{number}">{title} <span>{done}</span></li>'
