@@ -63,6 +63,7 @@ def _by_code(rules: Rules, portfolio: Portfolio) -> None:
             **{f"Bound {name.lower()}": [f"{side.bound:,}" for side in counts] for name, counts in sides.items()},
         },
         about="How many services are bound, by code",
+        numbers=True,
     )
 
 
@@ -116,6 +117,7 @@ def recommendations(covered: coverage.Coverage) -> None:
                 "Asks more of": [f"{len(one.more):,}" for one in brings],
             },
             about="How many services each recommendation newly binds, and of how many it asks more",
+            numbers=True,
         )
         with st.expander("Which services, by recommendation"):
             for one in brings:

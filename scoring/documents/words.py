@@ -18,8 +18,8 @@ RESULTS = (
 )
 """What the two results are, in Markdown: said once on each page that has them."""
 WHAT = {
-    DRAFTED: "Draft Codes of March 2023, as IJM reports them",
-    AMENDED: "With what International Justice Mission (IJM) recommends",
+    DRAFTED: "The draft of March 2023, as IJM reports it",
+    AMENDED: "The draft with what IJM recommends",
 }
 """The same in a few words, for the head of a result."""
 IN_ANY_CASE, ONLY_AMENDED = "In any case", "Only as amended"
