@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from office import CSV, LOCALES, save_as
 
 from scoring.__main__ import main
 from scoring.files.table_in import TableError, open_table
@@ -212,6 +213,20 @@ def test_generated_variants_of_a_scorecard_give_the_same_verification(name: str)
             assert unnamed(found) == unnamed(plain), varied
             assert found.matches == plain.matches, varied
             assert {difference_in(found)} == {difference_in(plain)}, varied
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_scorecard_that_libreoffice_saved_verifies_in_every_country(locale: str, tmp_path: Path) -> None:
+    given = [tmp_path / f"{name}.csv" for name in CARDS]
+    for path in given:
+        path.write_bytes(CARDS[path.stem])
+    save_as("xlsx", given, locale, tmp_path, infilter=CSV)
+    save_as(f"csv:{CSV},,0,false,true,false", [tmp_path / "out" / f"{name}.xlsx" for name in CARDS], locale, tmp_path)
+    for name in CARDS:
+        for ending in ("xlsx", "csv"):
+            verification = checked((tmp_path / "out" / f"{name}.{ending}").read_bytes())
+            assert verification.matches, (name, ending, verification.differences)
 
 
 def difference_in(found: Verification) -> tuple[tuple[str, str, str], ...]:
