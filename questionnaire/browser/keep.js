@@ -137,7 +137,7 @@ function say(text, tab, device, lasting) {
   const now = new Date().toLocaleTimeString('en-AU', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   let said = '✓ Your answers are kept in this tab, until you close it.';
   if (text === null) said = '';
-  else if (!tab || !device) said = '⚠ This browser does not let your answers be kept. Save them as a file before you leave: on the scorecard page, under “Take it with you”.';
+  else if (!tab || !device) said = '⚠ This browser does not let your answers be kept. Save them as a file before you leave: on the scorecard page, under “More files”.';
   else if (lasting) said = `✓ Your answers are kept in this browser. Last at ${now}.`;
   if (page.line) {
     page.line.textContent = page.data.visible ? said : '';

@@ -12,7 +12,7 @@ from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
 
 def draw(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
-    """Why a measure stands where it stands, under both texts, for a person who never saw the rules. All of it in one piece: a page has many."""
+    """Why a measure stands where it stands, as drafted and as amended, for a person who never saw the rules. All of it in one piece: a page has many."""
     said = [
         "**The facts given.** " + "; ".join(f"{title}: {label}" for title, label in facts_in_words(rules, facts)) + "."
     ]

@@ -9,7 +9,6 @@ MEGABYTE = 1024 * 1024
 DOWNLOADS = "media"
 CONNECTION = "_stcore"
 """Streamlit's own: the connection, the health check, uploads."""
-FILES = ("static", "component", "app")
 HEALTH = (CONNECTION, "health")
 UPLOAD = (CONNECTION, "upload_file")
 

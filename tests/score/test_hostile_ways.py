@@ -265,6 +265,8 @@ def test_a_hostile_upload_is_refused_in_words_and_the_answers_stay(
         said = give(walk, data, kind)
         assert answers(walk) == before and not walk.has_button("Open this file")
         if page == "portfolio" and (own := headings(RULES, data)):  # only its headings are wrong: they can be matched
+            with pytest.raises(PortfolioError, match="header: "):
+                portfolio(RULES, data)
             assert said == [] and "Match your columns" in [header.value for header in walk.app.header]
             labels = [box.label for box in walk.app.selectbox]
             assert labels == [
