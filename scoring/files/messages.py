@@ -11,6 +11,9 @@ _CLOSED_BY = {
 """The signs that open a stretch of another direction, and what closes each (Unicode Standard Annex 9)."""
 _LINE_ENDS = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
 
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""The characters that no text of a saved file may hold: controls, half characters and what Unicode says is none."""
+
 _SHOWN, _LONGEST_SHOWN = 100, 400
 """Characters of a cell that a message shows, and how long they may get where they do not print and are written as escapes."""
 

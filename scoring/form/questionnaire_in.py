@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from scoring.files.messages import NOT_TEXT
 from scoring.files.workbook_in import NO_VALUE, Workbook, WorkbookError, open_workbook
 from scoring.form.questionnaire_out import (
     ANSWER_HEADING,
@@ -24,7 +25,7 @@ from scoring.form.questionnaire_out import (
     mark_of,
 )
 from scoring.rules.model import Rules
-from scoring.score.assessment import ANSWER, NOT_TEXT, Answer, Assessment, all_requirements, allowed_grades
+from scoring.score.assessment import ANSWER, Answer, Assessment, all_requirements, allowed_grades
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 
 _HEADINGS = (ANSWER_HEADING, NOTE, EXAMINED, REASON)
