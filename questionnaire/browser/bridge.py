@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import state
+from questionnaire.session import beside, state
 from questionnaire.session.steps import SERVICE, START, reachable
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
@@ -56,6 +56,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "forgotten": state.recall(brought.FORGOTTEN),
             "empty": state.empty(),
             "lasting": not state.is_sample(),
+            "beside": beside.said(),
             "assessment": to_json(state.assessment(), state.rules()).decode(),
             "fields": told.fields(),
             "tied": told.tied(),

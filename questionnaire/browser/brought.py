@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from questionnaire.browser import told
-from questionnaire.session import state
+from questionnaire.session import beside, state
 from scoring.score.assessment import all_requirements, allowed_grades
 from scoring.score.assessment_file import AssessmentError, from_json
 
@@ -76,6 +76,8 @@ class Brought(_FromBrowser):
     slots: Annotated[list[Slot], BeforeValidator(_readable)] = []
     keeping: bool = True
     own: Text | None = None
+    beside: object = None
+    """What the tab keeps beside its own answers."""
     fetched: Fetched | None = None
     forgotten: Text | None = None
     unheard: list[Change] = []
@@ -159,7 +161,7 @@ def take() -> None:
         message = Brought.model_validate(dict(state.widget_value(KEY))["found"])
     except (KeyError, TypeError, ValueError):
         return
-    state.keep(_BROUGHT, message.model_copy(update={"own": None, "fetched": None, "unheard": []}))
+    state.keep(_BROUGHT, message.model_copy(update={"own": None, "beside": None, "fetched": None, "unheard": []}))
     state.keep(HEARD, message.at)
     news = message.forgotten != state.recall(FORGOTTEN)
     state.keep(FORGOTTEN, message.forgotten)
@@ -168,7 +170,9 @@ def take() -> None:
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
     if state.pristine() and message.own is not None:
-        if not _restore(message.own):
+        if _restore(message.own):
+            beside.take(message.beside)
+        else:
             state.clear()
             told.order("leave")
     elif message.fetched and state.empty() and _restore(message.fetched.assessment, message.fetched.slot):

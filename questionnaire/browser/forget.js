@@ -25,7 +25,7 @@ function obey(data) {
 }
 
 function forgetOwn() {
-  for (const name of [OWN, REFUSED]) put('sessionStorage', name, null);
+  for (const name of [OWN, REFUSED, BESIDE]) put('sessionStorage', name, null);
 }
 
 function forgetAll() {

@@ -26,7 +26,8 @@ OURS = "mcm"
 _ASSESSMENT, _GENERATION, _CHANGES, _SESSION = "assessment", "generation", "changes", "session"
 _MESSAGES, _RETURN, _REASONS, _FOLLOWING = "messages", "return", "reasons", "following"
 _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = "pressed", "destination", "held_up", "replaced"
-_NOT_KNOWN = "not_known"
+NOT_KNOWN = "not_known"
+"""Under which name the session knows the requirements whose answer was said to be not known yet."""
 
 
 def _ours() -> dict[str, Any]:
@@ -122,14 +123,14 @@ def set_fact(fact: str, value: str) -> None:
 
 def set_grade(requirement: str, grade: str) -> None:
     """An empty grade is unanswered; the session remembers that it was said to be not known yet."""
-    _ours().setdefault(_NOT_KNOWN, {})[key("grade", requirement)] = not grade
+    keep(NOT_KNOWN, not_known() - {requirement} if grade else not_known() | {requirement})
     if grade != assessment().answer(requirement).grade:
         _answer(requirement, grade=grade)
 
 
-def is_not_known(requirement: str) -> bool:
-    """True where the user said in this session that the answer is not known yet."""
-    return _ours().get(_NOT_KNOWN, {}).get(key("grade", requirement), False)
+def not_known() -> frozenset[str]:
+    """The requirements of which the user said that the answer is not known yet."""
+    return _ours().get(NOT_KNOWN, frozenset())
 
 
 def set_note(requirement: str, note: str) -> None:
@@ -173,6 +174,7 @@ def replace(new: Assessment, *, restored: bool = False) -> None:
             _REPLACED: replaced() + (not restored),
             _REASONS: {},
             _RETURN: None,
+            NOT_KNOWN: frozenset(),
         },
     )
 

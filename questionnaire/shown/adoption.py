@@ -3,13 +3,14 @@
 import streamlit as st
 
 from questionnaire.session import state
+from questionnaire.session.beside import adopted_name
 from scoring.rules.in_words import in_short
 from scoring.rules.model import Recommendation, Rules
 
 
 def adopted(page: str) -> tuple[str, ...]:
     """The recommendations that a page adopts; all of them, unless told otherwise. page: its address."""
-    chosen = state.recall(f"{page}_adopted")
+    chosen = state.recall(adopted_name(page))
     if chosen is None:
         return tuple(recommendation.id for recommendation in state.rules().recommendations)
     return tuple(chosen)
@@ -17,7 +18,7 @@ def adopted(page: str) -> tuple[str, ...]:
 
 def adopt(page: str, ids: tuple[str, ...]) -> None:
     """Adopt these recommendations on a page, and no other."""
-    state.keep(f"{page}_adopted", ids)
+    state.keep(adopted_name(page), ids)
     forget_widgets(page)
 
 
@@ -74,4 +75,4 @@ def _switch(page: str, recommendation: Recommendation) -> None:
 
 def _take(page: str, recommendation: str, name: str) -> None:
     rest = tuple(other for other in adopted(page) if other != recommendation)
-    state.keep(f"{page}_adopted", (*rest, recommendation) if state.widget_value(name) else rest)
+    state.keep(adopted_name(page), (*rest, recommendation) if state.widget_value(name) else rest)

@@ -98,7 +98,7 @@ def grade_radio(requirement: Requirement) -> None:
     st.radio(
         requirement.question,
         values,
-        index=values.index(current) if current or state.is_not_known(requirement.id) else None,
+        index=values.index(current) if current or requirement.id in state.not_known() else None,
         format_func=labels.__getitem__,
         key=key,
         on_change=_write,

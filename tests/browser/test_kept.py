@@ -76,6 +76,24 @@ def test_a_refresh_keeps_the_answers_and_the_step(visitor: Visitor) -> None:
     assert "Step 5 of 8" in visitor.text()
 
 
+def test_a_refresh_keeps_what_is_not_known_yet_and_what_the_scorecard_adopts_and_neither_is_in_the_address_or_the_answers(
+    visitor: Visitor,
+) -> None:
+    messenger_at(visitor, "Disrupt and deter CSAM")
+    visitor.choose("grade.RES-MCM10.a", "")
+    visitor.page.reload()
+    visitor.see("Disrupt and deter CSAM")
+    visitor.asks("grade.RES-MCM10.a").locator("label:has(input:checked)", has_text="Not known yet").wait_for()
+    visitor.open("scorecard", "Scorecard")
+    visitor.unfold("Recommendations adopted: 9 of 9")
+    visitor.press("Adopt none")
+    visitor.page.get_by_text("Recommendations adopted: 0 of 9").wait_for()
+    before = visitor.kept()
+    visitor.page.reload()
+    visitor.page.get_by_text("Recommendations adopted: 0 of 9").wait_for()
+    assert (visitor.kept(), visitor.page.url.partition("?")[1]) == (before, "")
+
+
 def test_a_restarted_server_keeps_the_answers_and_the_step(visit: Visit) -> None:
     with served() as other:
         visitor = visit(at=other)

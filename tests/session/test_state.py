@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.state.session_state import SessionState, WStates
 from walk import Walk
 
-from questionnaire.session import state
+from questionnaire.session import beside, state
 from questionnaire.session.samples import sample_assessment, samples
 from questionnaire.streamlit_inside import session_state
 
@@ -111,6 +111,23 @@ def test_what_is_no_answer_is_refused_and_the_answers_stay(session: SessionState
         with pytest.raises(ValidationError):
             give()
         assert (state.assessment(), state.changes()) == (before, changes)
+
+
+@pytest.mark.parametrize(
+    ("kept", "adopted", "not_known"),
+    [
+        ({"adopted": ["IJM-RES-2", "X", 7, []], "not_known": ["RES-MCM10.a", {}]}, ("IJM-RES-2",), {"RES-MCM10.a"}),
+        ({"adopted": []}, (), set()),
+        ({"adopted": None, "not_known": "RES-MCM10.a"}, None, set()),
+        (["IJM-RES-2"], None, set()),
+        (None, None, set()),
+    ],
+)
+def test_of_what_a_browser_kept_beside_the_answers_only_what_the_rules_know_is_taken_over(
+    session: SessionState, kept: object, adopted: tuple[str, ...] | None, not_known: set[str]
+) -> None:
+    beside.take(kept)
+    assert beside.said() == {"adopted": adopted, "not_known": sorted(not_known)}
 
 
 def test_all_that_is_ours_is_one_entry_of_the_session(session: SessionState) -> None:
