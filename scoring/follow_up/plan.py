@@ -6,8 +6,10 @@ Which day it is, is handed in.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
+from scoring.follow_up.doubts import overdue
 from scoring.rules.model import AMENDED, DRAFTED, Measure, Requirement, Rules
 from scoring.score.assessment import ANSWER, Answer, Assessment, Plan, day_in_words
 from scoring.score.gaps import Gap, next_steps
@@ -122,20 +124,15 @@ class Outlook:
         )
 
 
-def is_overdue(plan: Plan, today: str) -> bool:
-    """A plan is overdue when the day on which it is due is over and it is not done. today: YYYY-MM-DD."""
-    return "" < plan.due < today and plan.status != "done"
-
-
-def outlook(rules: Rules, card: Scorecard, assessment: Assessment, today: str) -> Outlook:
-    """The plan of an assessment. card: its scorecard, whose regimes and order count; today: the user's day, YYYY-MM-DD.
+def outlook(rules: Rules, card: Scorecard, assessment: Assessment, today: date) -> Outlook:
+    """The plan of an assessment. card: its scorecard, whose regimes and order count; today: the user's day.
 
     Plans for what is not owed, met or not feasible are kept, and not counted.
     """
     lines = _lines(rules, card, assessment, today)
     stage = partial(when_done, rules, card, assessment, lines)
-    now = Stage(today, card.drafted.sums, card.amended.sums)
-    days = sorted({line.plan.due for line in lines if line.plan.grade and line.plan.due >= today})
+    now = Stage(today.isoformat(), card.drafted.sums, card.amended.sums)
+    days = sorted({line.plan.due for line in lines if line.plan.grade and line.plan.due >= now.day})
     return Outlook(lines, (now, *map(stage, days)), stage(""), card.names)
 
 
@@ -149,10 +146,10 @@ def when_done(rules: Rules, card: Scorecard, assessment: Assessment, lines: Iter
     return Stage(day, then.drafted.sums, then.amended.sums)
 
 
-def _lines(rules: Rules, card: Scorecard, assessment: Assessment, today: str) -> tuple[PlanLine, ...]:
+def _lines(rules: Rules, card: Scorecard, assessment: Assessment, today: date) -> tuple[PlanLine, ...]:
     def line(rank: int, gap: Gap | None, requirement: Requirement, measure: Measure, in_any_case: bool) -> PlanLine:
         answer = assessment.answer(requirement.id)
-        return PlanLine(rank, gap, requirement, measure, in_any_case, answer, is_overdue(answer.plan, today))
+        return PlanLine(rank, gap, requirement, measure, in_any_case, answer, overdue(answer.plan, today))
 
     steps = next_steps(rules, card)
     gaps = (

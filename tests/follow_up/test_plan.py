@@ -1,5 +1,6 @@
 """The plan: its order, what is overdue, and the score on the day when it is done."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from scoring.score.gaps import next_steps
 from scoring.score.scorecard import scorecard
 
 SAVED = Path(__file__).parents[1] / "assessments"
-TODAY = "2026-11-27"
+TODAY = date(2026, 11, 27)
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def planning(now: Assessment, **plans: Plan) -> Assessment:
     return now.model_copy(update={"answers": answers})
 
 
-def of(rules: Rules, now: Assessment, today: str = TODAY, adopted: list[str] | None = None) -> Outlook:
+def of(rules: Rules, now: Assessment, today: date = TODAY, adopted: list[str] | None = None) -> Outlook:
     card = scorecard(rules, now, None if adopted is None else adopting(rules, adopted))
     return outlook(rules, card, now, today)
 
@@ -68,7 +69,7 @@ def test_the_course_goes_from_today_over_each_day_on_which_something_is_due(
         ),
     )
     assert [points(stage) for stage in found.course] == [
-        (TODAY, "3 of 6", "3 of 16"),
+        ("2026-11-27", "3 of 6", "3 of 16"),
         ("2027-01-31", "5 of 6", "5 of 16"),
         ("2027-03-01", "5 of 6", "6 of 16"),
     ]
@@ -165,7 +166,7 @@ def test_a_plan_for_what_is_unanswered_is_counted_and_one_for_what_is_met_or_not
     )
     assert [(line.requirement.id, line.rank) for line in found.lines if line.planned] == [("SMS-MCM10.b", 0)]
     assert [points(stage) for stage in (*found.course, found.all_done)] == [
-        (TODAY, "2 to 4 of 4", "2 to 4 of 6"),
+        ("2026-11-27", "2 to 4 of 4", "2 to 4 of 6"),
         ("2026-12-31", "4 of 4", "4 of 6"),
         ("", "4 of 4", "4 of 6"),
     ]
