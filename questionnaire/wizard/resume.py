@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import SCORECARD, SERVICE, first_open
-from questionnaire.shown import frame
+from questionnaire.shown import frame, kept
 from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
