@@ -139,6 +139,12 @@ def is_date(text: str) -> bool:
         return False
 
 
+def day_in_words(day: str) -> str:
+    """1 May 2026, of a day as YYYY-MM-DD; any other text as it is."""
+    known = date.fromisoformat(day) if is_date(day) else None
+    return f"{known.day} {known:%B %Y}" if known else day
+
+
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:
     """Every requirement that there is, with all recommendations adopted."""
     return rules.regimes.amended.requirements()
