@@ -106,6 +106,7 @@ FOLDERS = {
         "documents",
         "workbooks",
         "form",
+        "rounds",
         "commands",
     ),
     "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools"),

@@ -2,6 +2,7 @@
 
 import re
 from unicodedata import bidirectional
+from urllib.parse import quote, urlsplit
 
 _END_EMBEDDING, _BEGIN_ISOLATE, _END_ISOLATE = "\u202c", "\u2068", "\u2069"
 _CLOSED_BY = {
@@ -61,6 +62,19 @@ def _closed(line: str) -> str:
             isolates -= 1
         kept.append(sign)
     return "".join(kept + waiting[::-1])
+
+
+def link_of(text: str) -> str:
+    """The address that a text is, as a link may have it; empty for whatever is not http or https, or has a sign that does not show."""
+    address = text.strip()
+    if not re.fullmatch(r"https?://[^\s\\\"<>^`{|}]+", address, re.IGNORECASE) or not address.isprintable():
+        return ""
+    try:
+        parts = urlsplit(address)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return ""
+    return quote(address, safe=":/?#[]@!$&'()*+,;=%-._~") if has_host else ""
 
 
 def abridged(text: str, around: int = 0) -> str:

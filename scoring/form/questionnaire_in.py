@@ -55,6 +55,10 @@ _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _ANY_TEXT = "letters, signs, tabs and line ends"
 
 
+class NotAQuestionnaire(WorkbookError):
+    """A workbook without a cell that is an answer cell of a questionnaire."""
+
+
 @dataclass(frozen=True)
 class Refused:
     """A cell that is not taken: where it stands, what it says and what is allowed there."""
@@ -114,7 +118,7 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     book = open_workbook(data)
     cells = [cell for sheet in book.sheets for cell in _cells_to_fill(book, sheet)]
     if not cells:
-        raise WorkbookError(
+        raise NotAQuestionnaire(
             f"is not a questionnaire of this program: no sheet has a column {ID!r} and a column {ANSWER_HEADING!r}. "
             "Download the questionnaire on the start page and fill that in"
         )
