@@ -41,8 +41,10 @@ def begin(address: str, title: str, *, wide: bool = False, several: bool = False
     st.title(title, anchor=False)
     with st.container():  # always there, so that a message that comes or goes draws nothing below it anew
         for kind, text in state.messages():
-            said = {"success": st.success, "warning": st.warning, "error": st.error, "overdue": overdue}
-            said[kind](escaped(text))
+            if kind == "overdue":
+                overdue(text)
+            else:
+                {"success": st.success, "warning": st.warning, "error": st.error}[kind](escaped(text))
         kept.trouble()
 
 

@@ -6,8 +6,9 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
-from questionnaire.shown import adoption, figures, frame
+from questionnaire.shown import adoption, frame
 from scoring.documents import charts, words
+from scoring.documents.html_table import html
 from scoring.documents.to_do import to_do_csv
 from scoring.files.messages import isolated
 from scoring.follow_up.calendar_file import MEDIA_TYPE, calendar, due_dates
@@ -35,6 +36,8 @@ def show() -> None:
         )
     else:
         plan = results.outlook(adoption.card(SCORECARD))
+        name = isolated(state.assessment().service_name) or "A service without a name"
+        st.text(f"{name}, today, {day_in_words(plan.today.day)}.")
         _answer(plan)
         _overdue(plan)
         _course(plan)
@@ -83,7 +86,7 @@ def _course(plan: Outlook) -> None:
         return
     st.header("Points over time", anchor=False)
     st.html(charts.course_picture(plan))
-    figures.table(charts.course_table(plan), about="The points on each day on which something is due")
+    st.html(html(charts.course_table(plan)))
 
 
 def _downloads(plan: Outlook) -> None:

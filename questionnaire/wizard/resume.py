@@ -87,6 +87,7 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
             st.markdown(f"These are the first {_REFUSED_SHOWN}.")
     if st.button("Take the other cells" if count else "Open this questionnaire", key="open", type="primary"):
         _open(given, "Your questionnaire is open.", with_notice=True)
+        kept.say_overdue(first_open())
         frame.go(first_open())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scoring.documents import words
 from scoring.documents.colours import RESULT
-from scoring.documents.html_table import environment
+from scoring.documents.html_table import Cell, Table, environment, rows
 from scoring.follow_up.plan import Outlook
 from scoring.rules.model import AMENDED, DRAFTED, Measure
 from scoring.score.assessment import day_in_words
@@ -116,17 +116,15 @@ def stage_names(outlook: Outlook) -> list[str]:
     return ["Today", *(day_in_words(stage.day) or "When all is done" for stage in outlook.stages[1:])]
 
 
-def course_table(outlook: Outlook) -> dict[str, list[str]]:
-    """The picture of a plan's course as a table, column by column: when, what is done then, and the points under each regime."""
-    done = ([line.requirement.title for line in outlook.new_at(place)] for place in range(1, len(outlook.stages)))
-    return {
-        "When": stage_names(outlook),
-        "What is done then": ["", *("; ".join(titles) for titles in done)],
-        **{
-            outlook.names[regime]: [words.points(getattr(stage, regime)) for stage in outlook.stages]
-            for regime in words.REGIME
-        },
-    }
+def course_table(outlook: Outlook) -> Table:
+    """The picture of a plan's course as a table: when, what is done then, and the points under each regime."""
+    cells = []
+    for place, (name, stage) in enumerate(zip(stage_names(outlook), outlook.stages, strict=True)):
+        titles = tuple(line.requirement.title for line in outlook.new_at(place))
+        points = (Cell(words.points(getattr(stage, regime))) for regime in words.REGIME)
+        cells.append((Cell(name), Cell(lines=titles), *points))
+    names = tuple(outlook.names[regime] for regime in words.REGIME)
+    return Table("The points on each day on which something is due", ("When", "What is done then", *names), rows(cells))
 
 
 def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":

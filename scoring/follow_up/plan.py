@@ -106,9 +106,9 @@ class Outlook:
         return tuple(sorted((line for line in self.lines if line.overdue), key=lambda line: line.plan.due))
 
     def new_at(self, place: int) -> tuple[PlanLine, ...]:
-        """What is done at a stage, by its place among `stages`, from 1,, and not yet at the one before."""
-        before = _done_by(self.lines, self.stages[place - 1].day) if place > 1 else ()
-        return tuple(line for line in _done_by(self.lines, self.stages[place].day) if line not in before)
+        """What is done at a stage, by its place among `stages`, and not yet at the one before; nothing today."""
+        before, now = (_done_by(self.lines, self.stages[at].day) if at > 0 else () for at in (place - 1, place))
+        return tuple(line for line in now if line not in before)
 
     def said(self, stage: Stage) -> str:
         """The points of a stage as drafted and as amended."""
