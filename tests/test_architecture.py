@@ -96,7 +96,19 @@ def test_the_engine_reads_no_file_no_clock_no_chance_and_no_environment(name: st
 
 
 FOLDERS = {
-    "scoring": ("files", "rules", "score", "kinds", "portfolio", "documents", "workbooks", "form", "commands"),
+    "scoring": (
+        "files",
+        "rules",
+        "score",
+        "follow_up",
+        "kinds",
+        "portfolio",
+        "documents",
+        "workbooks",
+        "form",
+        "rounds",
+        "commands",
+    ),
     "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools"),
 }
 """The folders of each wing, in the one order: a folder uses only those that stand before it, and any of the wings before its own."""

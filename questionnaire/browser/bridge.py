@@ -14,7 +14,8 @@ from questionnaire.browser import brought, told
 from questionnaire.session import beside, state
 from questionnaire.session.steps import SERVICE, START, reachable
 from questionnaire.streamlit_inside import markup
-from scoring.score.assessment import NOT_TEXT, SOFT_BREAKS
+from scoring.files.messages import NOT_TEXT
+from scoring.score.assessment import SOFT_BREAKS
 from scoring.score.assessment_file import to_json
 
 _PURPOSES = ("storage", "slots", "keep", "forget", "type", "tie", "way", "away", "focus", "connect")

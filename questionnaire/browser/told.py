@@ -6,13 +6,13 @@ from uuid import uuid4
 
 from questionnaire.session import state
 from questionnaire.streamlit_inside.markup import written
-from scoring.score.assessment import Answer, without_controls
+from scoring.score.assessment import without_controls
 
 _FIELDS, _TIED, _ORDERS = "browser_fields", "browser_tied", "browser_orders"
 _OF_PART: dict[str, dict[str, object]] = {
     "profile": {"filled": True},
     "technologies": {"absence": True},
-    "answers": {"around": Answer().model_dump(mode="json")},
+    "answers": {"around": {"grade": "", "note": ""}},
 }
 """By part of a saved assessment, what the browser has to know to put a value there: whether a value there is never empty (filled), whether it
 makes a difference that nothing is there (absence), and what is put there around a value where nothing is yet."""

@@ -192,7 +192,7 @@ def clear() -> None:
 def empty() -> bool:
     """True where nothing at all has been said yet."""
     now = assessment()
-    return not (now.service_name or now.profile or now.technologies or now.answers)
+    return now == _empty().model_copy(update={"rulebook": now.rulebook, "saved_at": now.saved_at})
 
 
 def is_sample() -> bool:

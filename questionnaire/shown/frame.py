@@ -8,7 +8,7 @@ from questionnaire.browser import bridge, told
 from questionnaire.session import state
 from questionnaire.session.steps import CHECK, LAST, SCORECARD, START, missing_before_next, steps
 from questionnaire.shown import kept, way
-from questionnaire.streamlit_inside import markup
+from questionnaire.streamlit_inside import markup, uploads
 
 BACK, NEXT = "back", "next"
 
@@ -23,9 +23,10 @@ def go(address: str) -> None:
     st.switch_page(page_at(address))
 
 
-def begin(address: str, title: str, *, wide: bool = False) -> None:
-    """The top of a page: the browser's title, what stands around it, the heading, and messages left for it."""
+def begin(address: str, title: str, *, wide: bool = False, several: bool = False) -> None:
+    """The top of a page: the browser's title, what stands around it, the heading, and messages left for it. several: whether it takes several files at once."""
     told.begin()
+    uploads.take_several(several)
     state.let_go(address)
     if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
         state.come_back_to(None)

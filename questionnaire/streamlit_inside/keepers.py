@@ -27,6 +27,7 @@ _FULL = (
     "that is used up. Try again in some minutes, or use the command line on your own machine."
 )
 _TOO_LARGE = "This file is too large: one may have {limit:,} MB."
+_TOO_LARGE_TOGETHER = "These files are too large: those that a page takes at once may have {limit:,} MB together."
 _TOO_MANY = "Other files of this session are still on their way. Wait until they are there."
 
 
@@ -103,21 +104,33 @@ class UploadedFiles(MemoryUploadedFileManager):
     def __init__(self, upload_endpoint: str) -> None:
         super().__init__(upload_endpoint)
         self._worked_on: dict[str, str] = {}
+        self._several: set[str] = set()
         self._coming: dict[str, list[int]] = {}
         self._refused: dict[str, str] = {}
 
     def work_on(self, session: str, file: str) -> None:
         """This session works on a file, which stays until it is taken away or replaced. All its others go."""
         self._worked_on[session] = file
-        self.make_room(session)
+        self.let_go(session)
 
     def take_away(self, session: str) -> None:
         """Nothing of a session stays, but what is still on its way."""
         super().remove_session_files(session)
         self._worked_on.pop(session, None)
 
+    def take_several(self, session: str, several: bool) -> None:
+        """Whether the page that a session is on takes several files at once. Those that another page left behind go."""
+        if several != (session in self._several):
+            (self._several.add if several else self._several.discard)(session)
+            self.let_go(session)
+
     def make_room(self, session: str, new: str = "") -> None:
-        """A new file comes in the place of the others of its session, but for the one that the session works on."""
+        """A new file comes in the place of the others of its session, unless its page takes several."""
+        if session not in self._several:
+            self.let_go(session, new)
+
+    def let_go(self, session: str, new: str = "") -> None:
+        """All files of a session go, but for the new one and the one that the session works on."""
         for file in [*self.file_storage.get(session, ())]:
             if file not in (new, self._worked_on.get(session)):
                 self.remove_file(session, file)
@@ -127,6 +140,7 @@ class UploadedFiles(MemoryUploadedFileManager):
         super().remove_session_files(session_id)
         for notes in (self._worked_on, self._refused):
             notes.pop(session_id, None)
+        self._several.discard(session_id)
 
     def bytes_together(self) -> int:
         """What all sessions have here, and what they are sending."""
@@ -138,7 +152,13 @@ class UploadedFiles(MemoryUploadedFileManager):
         """With what status, and why, a file of this size cannot be taken now; 0 where it can."""
         if size > largest():
             return 413, _TOO_LARGE.format(limit=largest() // MEGABYTE)
-        if len(self._coming.get(session, ())) >= _AT_ONCE:
+        coming = self._coming.get(session, [])
+        if session in self._several:
+            files, worked_on = [*self.file_storage.get(session, {}).items()], self._worked_on.get(session)
+            here = sum(len(file.data) for name, file in files if name != worked_on)
+            if here + sum(coming) + size > largest():
+                return 413, _TOO_LARGE_TOGETHER.format(limit=largest() // MEGABYTE)
+        elif len(coming) >= _AT_ONCE:
             return 429, _TOO_MANY
         limit = TOGETHER * largest()
         return (507, _FULL.format(limit=limit // MEGABYTE)) if self.bytes_together() + size > limit else (0, "")

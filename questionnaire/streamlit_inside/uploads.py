@@ -1,4 +1,4 @@
-"""The files that users upload: one a session beside the portfolio that it works on, and a limit for all together.
+"""The files that users upload: one a session beside the portfolio that it works on, several where its page takes them; a limit for all together.
 
 Streamlit keeps every file that a browser ever sent until the session ends, and counts none of them.
 """
@@ -120,6 +120,20 @@ def say_refused() -> None:
     why = files.refused(session) if files else ""
     if why:
         st.error(why)
+
+
+def take_several(several: bool) -> None:
+    """Say whether the page that is shown takes several files at once, which the browser sends side by side."""
+    files, session = _files()
+    if files:
+        files.take_several(session, several)
+
+
+def let_go() -> None:
+    """Let go of all that the user has uploaded, but for the file that the session works on."""
+    files, session = _files()
+    if files:
+        files.let_go(session)
 
 
 def work_on(file: str) -> None:

@@ -12,7 +12,8 @@ from questionnaire.shown import frame
 from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.score.assessment import Assessment
+from scoring.follow_up.review import with_review_of
+from scoring.score.assessment import Assessment, Review
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
 _LARGEST = 20
@@ -74,6 +75,8 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
         _not_opened(box, f"{name}: {error}.", "Choose a questionnaire that was downloaded here and filled in.")
         return
     _what_it_is(f"{name}: a questionnaire", reading.assessment)
+    given = with_review_of(reading.assessment, state.assessment())
+    _what_becomes_of_the_review(given)
     count = len(reading.refused)
     if count:
         cells = "One cell is" if count == 1 else f"{count:,} cells are"
@@ -83,8 +86,22 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
         if count > _REFUSED_SHOWN:
             st.markdown(f"These are the first {_REFUSED_SHOWN}.")
     if st.button("Take the other cells" if count else "Open this questionnaire", key="open", type="primary"):
-        _open(reading.assessment, "Your questionnaire is open.", with_notice=True)
+        _open(given, "Your questionnaire is open.", with_notice=True)
         frame.go(first_open())
+
+
+def _what_becomes_of_the_review(given: Assessment) -> None:
+    """Say it where there is a review here, which no questionnaire carries."""
+    if state.assessment().review == Review():
+        return
+    if given.review == Review():
+        st.warning(
+            "There is a review of the answers here. The questionnaire is of another service or provider, so the review goes with them: save your answers first."
+        )
+    else:
+        st.markdown(
+            "The review of the answers here stays: the questionnaire is of the same service. What has changed since it was marked is said."
+        )
 
 
 def _not_opened(box: DeltaGenerator, why: str, what_to_do: str) -> None:

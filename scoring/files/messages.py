@@ -2,6 +2,7 @@
 
 import re
 from unicodedata import bidirectional
+from urllib.parse import quote, urlsplit
 
 _END_EMBEDDING, _BEGIN_ISOLATE, _END_ISOLATE = "\u202c", "\u2068", "\u2069"
 _CLOSED_BY = {
@@ -10,6 +11,9 @@ _CLOSED_BY = {
 }
 """The signs that open a stretch of another direction, and what closes each (Unicode Standard Annex 9)."""
 _LINE_ENDS = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
+
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""The characters that no text of a saved file may hold: controls, half characters and what Unicode says is none."""
 
 _SHOWN, _LONGEST_SHOWN = 100, 400
 """Characters of a cell that a message shows, and how long they may get where they do not print and are written as escapes."""
@@ -58,6 +62,19 @@ def _closed(line: str) -> str:
             isolates -= 1
         kept.append(sign)
     return "".join(kept + waiting[::-1])
+
+
+def link_of(text: str) -> str:
+    """The address that a text is, as a link may have it; empty for whatever is not http or https, or has a sign that does not show."""
+    address = text.strip()
+    if not re.fullmatch(r"https?://[^\s\\\"<>^`{|}]+", address, re.IGNORECASE) or not address.isprintable():
+        return ""
+    try:
+        parts = urlsplit(address)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return ""
+    return quote(address, safe=":/?#[]@!$&'()*+,;=%-._~") if has_host else ""
 
 
 def abridged(text: str, around: int = 0) -> str:

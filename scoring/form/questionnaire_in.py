@@ -8,29 +8,55 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from scoring.files.messages import NOT_TEXT
 from scoring.files.workbook_in import NO_VALUE, Workbook, WorkbookError, open_workbook
 from scoring.form.questionnaire_out import (
+    ABOUT_THE_RECORD,
     ANSWER_HEADING,
     EXAMINED,
     ID,
     MARK,
+    MOST_EVIDENCE,
     NAME,
     NO,
     NOTE,
+    PLAN,
     REASON,
     RULES,
     SAVED,
+    SINCE,
     YES,
+    evidence,
     mark_of,
 )
 from scoring.rules.model import Rules
-from scoring.score.assessment import ANSWER, NOT_TEXT, Answer, Assessment, all_requirements, allowed_grades
+from scoring.score.assessment import (
+    ANSWER,
+    STATUS,
+    Answer,
+    Assessment,
+    Evidence,
+    Plan,
+    SignOff,
+    all_requirements,
+    allowed_grades,
+    is_date,
+)
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 
-_HEADINGS = (ANSWER_HEADING, NOTE, EXAMINED, REASON)
+_PIECES = tuple(map(evidence, range(1, MOST_EVIDENCE + 1)))
+_BESIDE = (NOTE, SINCE, *PLAN.values(), *(heading for piece in _PIECES for heading in piece.values()))
+"""The headings of what may be said of a requirement beside its grade."""
+_HEADINGS = (ANSWER_HEADING, *_BESIDE, EXAMINED, REASON)
+_DAY: Mapping[str, str] = {"day": "a date as YYYY-MM-DD, such as 2026-05-01"}
+"""Stands for the choices where a day is asked."""
 _HEADER_WITHIN = 50  # rows of a sheet, among which its header is looked for
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _ANY_TEXT = "letters, signs, tabs and line ends"
+
+
+class NotAQuestionnaire(WorkbookError):
+    """A workbook without a cell that is an answer cell of a questionnaire."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +118,7 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     book = open_workbook(data)
     cells = [cell for sheet in book.sheets for cell in _cells_to_fill(book, sheet)]
     if not cells:
-        raise WorkbookError(
+        raise NotAQuestionnaire(
             f"is not a questionnaire of this program: no sheet has a column {ID!r} and a column {ANSWER_HEADING!r}. "
             "Download the questionnaire on the start page and fill that in"
         )
@@ -117,7 +143,8 @@ def _cells_to_fill(book: Workbook, sheet: str) -> Iterator[_Cell]:
             headings = [_told(cell) for cell in row]
             if _told(ID) in headings:
                 id_column = headings.index(_told(ID))
-                columns = {headings.index(_told(name)): name for name in _HEADINGS if _told(name) in headings}
+                named = ((headings.index(_told(name)), name) for name in _HEADINGS if _told(name) in headings)
+                columns = dict(sorted(named))
             continue
         row_id = row[id_column].translate(_UNSEEN).strip()
         if row_id:
@@ -138,13 +165,17 @@ def _told(text: str) -> str:
 
 def _offered(rules: Rules) -> Mapping[tuple[str, str], Mapping[str, str]]:
     """(id, heading) -> the values that may be chosen there, each with the name that the workbook shows; none: any text."""
-    offered: dict[tuple[str, str], Mapping[str, str]] = {(NAME, ANSWER_HEADING): {}}
+    offered: dict[tuple[str, str], Mapping[str, str]] = {
+        (row_id, ANSWER_HEADING): _DAY if row_id == "approved_on" else {} for row_id in (NAME, *ABOUT_THE_RECORD)
+    }
+    beside = {heading: _DAY if "YYYY" in heading else {} for heading in _BESIDE} | {PLAN["status"]: STATUS}
     for fact in rules.facts:
         if not fact.derived_from_technologies:
             offered[fact.id, ANSWER_HEADING] = {value.id: value.label for value in fact.values}
     for requirement in all_requirements(rules):
-        offered[requirement.id, ANSWER_HEADING] = {grade: ANSWER[grade] for grade in allowed_grades(requirement)}
-        offered[requirement.id, NOTE] = {}
+        offered.update({(requirement.id, heading): choices for heading, choices in beside.items()})
+        grades = {grade: ANSWER[grade] for grade in allowed_grades(requirement)}
+        offered[requirement.id, ANSWER_HEADING] = offered[requirement.id, PLAN["grade"]] = grades
     for technology in rules.technologies:
         offered[technology.id, EXAMINED] = {"yes": YES, "no": NO, "true": YES, "false": NO}
         offered[technology.id, REASON] = {}
@@ -170,11 +201,18 @@ def _take(cell: _Cell, offered: Mapping[tuple[str, str], Mapping[str, str]], tak
         else:
             taken.take(cell, cell.text)
     elif told := _told(cell.text):
-        value = next((value for value, label in offered[key].items() if told in (_told(value), _told(label))), None)
+        value = _chosen(told, offered[key])
         if value is None:
             taken.refused.append(cell.refuse(f"{', '.join(dict.fromkeys(offered[key].values()))}, or an empty cell"))
         else:
             taken.take(cell, {"true": "yes", "false": "no"}.get(value, value))
+
+
+def _chosen(told: str, choices: Mapping[str, str]) -> str | None:
+    """The choice that a cell names by its id or its label, or the day; None where it is none of them."""
+    if choices is _DAY:
+        return told if is_date(told) else None
+    return next((value for value, label in choices.items() if told in (_told(value), _told(label))), None)
 
 
 def _said_of_answers(book: Workbook) -> dict[str, str]:
@@ -193,20 +231,24 @@ def _assessment(
         for technology in rules.technologies
         if values.get((technology.id, EXAMINED), "yes" if (technology.id, REASON) in values else "no") == "yes"
     }
+    by_row: dict[str, dict[str, str]] = {}
+    for (row_id, heading), value in values.items():
+        by_row.setdefault(row_id, {})[heading] = value
     answers = {
-        requirement.id: Answer(
-            grade=values.get((requirement.id, ANSWER_HEADING), ""), note=values.get((requirement.id, NOTE), "")
-        )
+        requirement.id: _answer(by_row[requirement.id])
         for requirement in all_requirements(rules)
-        if (requirement.id, ANSWER_HEADING) in values or (requirement.id, NOTE) in values
+        if requirement.id in by_row
     }
+    record = {row_id: values.get((row_id, ANSWER_HEADING), "") for row_id in ABOUT_THE_RECORD}
     assessment = Assessment(
         rulebook=said.get(RULES, rules.version),
+        provider=record.pop("provider"),
         service_name=values.get((NAME, ANSWER_HEADING), ""),
         saved_at=said.get(SAVED, read_at),
         profile=facts,
         technologies=technologies,
         answers=answers,
+        sign_off=SignOff(**record),
     )
     try:
         from_json(to_json(assessment, rules), rules)
@@ -215,3 +257,18 @@ def _assessment(
     if mark_of(assessment, rules) != said.get(MARK, ""):
         assessment = assessment.model_copy(update={"saved_at": read_at})
     return assessment
+
+
+def _answer(said: Mapping[str, str]) -> Answer:
+    """What the cells of one requirement say, by their headings."""
+
+    def parts(headings: Mapping[str, str]) -> dict[str, str]:
+        return {part: said.get(heading, "") for part, heading in headings.items()}
+
+    return Answer(
+        grade=said.get(ANSWER_HEADING, ""),
+        note=said.get(NOTE, ""),
+        since=said.get(SINCE, ""),
+        evidence=tuple(Evidence(**parts(piece)) for piece in _PIECES),
+        plan=Plan(**parts(PLAN)),
+    )

@@ -7,20 +7,39 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong
 from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
 from scoring.rules.in_words import exemption_in_words, requirement_condition
 from scoring.rules.model import Fact, Measure, Requirement, Rules
-from scoring.score.assessment import ANSWER, Assessment, allowed_grades
-from scoring.score.assessment_file import to_json
+from scoring.score.assessment import ANSWER, STATUS, Answer, Assessment, Review, allowed_grades
+from scoring.score.assessment_file import FORMAT, FORMER, to_json
 from scoring.score.scorecard import Row, scorecard
 
 ID, ANSWER_HEADING, NOTE, EXAMINED, REASON = "Id", "Answer", "Note", "Examined", "Reason"
 """The headings by which an answer is found again: the id of what it answers, and what is filled in."""
+SINCE = "In place since (YYYY-MM-DD)"
+PIECE = {
+    "what": "what",
+    "where": "link or file",
+    "dated": "dated (YYYY-MM-DD)",
+    "good_until": "good until (YYYY-MM-DD)",
+}
+"""The columns of one piece of evidence, by the names of its parts."""
+PLAN = {"action": "Plan: action", "owner": "Plan: owner", "due": "Plan: due (YYYY-MM-DD)", "status": "Plan: status", "grade": "Plan: answer then"}  # fmt: skip
+"""The columns of a plan, by the names of its parts."""
+MOST_EVIDENCE, _ROOM = 50, 3
+"""Pieces of evidence of one requirement: how many a workbook may have, and for how many there are columns at least."""
 NAME = "service_name"
 """The id of the row that holds the service's name."""
+ABOUT_THE_RECORD = {
+    "provider": ("Who provides the service?", "It stands on the compliance record. You may leave this and the next three rows empty."),
+    "prepared_by": ("Who prepared the answers?", "It stands on the compliance record."),
+    "approved_by": ("Who approved them?", "It stands on the compliance record."),
+    "approved_on": ("When were they approved?", "It stands on the compliance record. A date as YYYY-MM-DD."),
+}  # fmt: skip
+"""What is asked beside the facts, never scored: the id of its row, the question and why it is asked."""
 RULES, SAVED, MARK = "Rules", "Answers as of", "Mark of the answers"
 """What the sheet About says of the answers: the version of the rules, the moment, and a mark by which a change of them shows."""
 YES, NO = "Yes", "No"
@@ -65,9 +84,15 @@ def questionnaire(rules: Rules, assessment: Assessment | None = None, code: str 
     return book.finished()
 
 
+def evidence(number: int) -> dict[str, str]:
+    """The headings of a piece of evidence, 1 the first, by the names of its parts."""
+    return {part: f"Evidence {number}: {heading}" for part, heading in PIECE.items()}
+
+
 def mark_of(assessment: Assessment, rules: Rules) -> str:
     """A mark that differs as soon as an answer does, whenever the answers were saved, and whatever line ends a spreadsheet program puts."""
-    content = to_json(assessment.model_copy(update={"saved_at": ""}), rules)
+    content = to_json(assessment.model_copy(update={"saved_at": "", "review": Review()}), rules)
+    content = content.replace(FORMAT.encode(), FORMER.encode(), 1)  # workbooks with that mark are about
     content = content.replace(rb"\r\n", rb"\n").replace(rb"\r", rb"\n")
     return hashlib.sha256(content).hexdigest()[:16]
 
@@ -94,6 +119,10 @@ def _about(rules: Rules, assessment: Assessment | None, code: str) -> Iterator[t
     yield (
         "What then",
         "Open the file on the start page of MCM Scorecard, or read it with `python -m scoring read`. Rows and columns may be moved; the column Id must stay.",
+    )
+    yield (
+        "What it leaves out",
+        "A reviewer's marks and comments, which stay in the saved answers (JSON). Whatever else you have said is here.",
     )
     yield "Code", next((known.title for known in rules.codes if known.id == code), "All codes")
     yield RULES, assessment.rulebook if assessment else rules.version
@@ -132,7 +161,9 @@ def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
         )
         for fact, question in questions
     )
-    book.table("Service", columns, (first, *rows))
+    said = {"provider": assessment.provider, **dict(assessment.sign_off)} if assessment else {}
+    last = ((row_id, *asked, "Always", "", said.get(row_id)) for row_id, asked in ABOUT_THE_RECORD.items())
+    book.table("Service", columns, (first, *rows, *last))
     for place, (fact, _) in enumerate(questions, start=2):
         book.offer("Service", place, len(columns) - 1, [value.label for value in fact.values])
 
@@ -144,6 +175,11 @@ def _when_asked(fact: Fact, rules: Rules) -> str:
 def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None, code: str) -> None:
     answers = assessment.answers if assessment else {}
     scored = _scored(rules, assessment)
+    pieces = range(1, 1 + max(_ROOM, *(len(answer.evidence) for answer in answers.values()), 0))
+    if len(pieces) > MOST_EVIDENCE:
+        raise TextTooLong(
+            f"a requirement has {len(pieces)} pieces of evidence, and a questionnaire holds {MOST_EVIDENCE}: put some together, or use the saved answers"
+        )
     columns = (
         Column(ID),
         Column("Measure"),
@@ -152,6 +188,9 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
         Column("As amended"),
         Column(ANSWER_HEADING, filled_in=True),
         Column(NOTE, filled_in=True),
+        Column(SINCE, filled_in=True),
+        *(Column(heading, filled_in=True) for number in pieces for heading in evidence(number).values()),
+        *(Column(heading, tuple(STATUS.values()) if part == "status" else (), True) for part, heading in PLAN.items()),
     )
     asked = [
         (measure, requirement)
@@ -169,13 +208,25 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
                 f"{requirement.question}\n{requirement.text}",
                 row.drafted_because if row else _owed(rules, rules.drafted.measure(measure.id), requirement),
                 row.amended_because if row else _owed(rules, measure, requirement),
-                ANSWER.get(answer.grade) if answer else None,
-                answer.note if answer else None,
+                *_filled(answer or Answer(), len(pieces)),
             )
         )
     book.table("Answers", columns, rows)
+    headings = [column.heading for column in columns]
     for place, (_, requirement) in enumerate(asked, start=1):
-        book.offer("Answers", place, len(columns) - 2, [ANSWER[grade] for grade in allowed_grades(requirement)])
+        for heading in (ANSWER_HEADING, PLAN["grade"]):
+            offered = [ANSWER[grade] for grade in allowed_grades(requirement)]
+            book.offer("Answers", place, headings.index(heading), offered)
+
+
+def _filled(answer: Answer, pieces: int) -> Iterator[str | None]:
+    """An answer as its cells, with room for so many pieces of evidence."""
+    yield from (ANSWER.get(answer.grade), answer.note, answer.since)
+    for place in range(pieces):
+        shown = dict(answer.evidence[place]) if place < len(answer.evidence) else {}
+        yield from (shown.get(part) for part in PIECE)
+    plan = answer.plan
+    yield from (plan.action, plan.owner, plan.due, STATUS.get(plan.status), ANSWER.get(plan.grade))
 
 
 def _scored(rules: Rules, assessment: Assessment | None) -> dict[str, Row]:

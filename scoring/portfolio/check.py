@@ -14,13 +14,14 @@ import pandas as pd
 
 from scoring.files.guard import meant
 from scoring.files.header import chosen
+from scoring.files.messages import NOT_TEXT
 from scoring.files.table_in import SURPLUS
 from scoring.kinds.obligations import Obligations
 from scoring.portfolio.columns import NOTE, SERVICE
 from scoring.portfolio.problems import Problem
 from scoring.rules.model import Fact, Requirement, Rules
 from scoring.rules.profile import live, may_be_asked
-from scoring.score.assessment import NOT_TEXT, all_requirements, allowed_grades, grade_of
+from scoring.score.assessment import all_requirements, allowed_grades, grade_of
 from scoring.score.tally import NOT_FEASIBLE_CODE, UNANSWERED_CODE, grade_code
 
 NOT_A_PROFILE = -1

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+
+from pydantic import Field, field_validator
 
 from scoring.files.header import chosen
+from scoring.files.messages import NOT_TEXT
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Fact, Requirement, Rules
 from scoring.rules.profile import live, missing, with_report
 from scoring.score.tally import GRADES, NOT_FEASIBLE
 
-NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 SOFT_BREAKS = re.compile(r"[\x0b\x0c\x85\u2028\u2029]")
 """What word processors put between two lines of one paragraph, beside the line ends that every program knows."""
 
@@ -23,22 +25,89 @@ ANSWER = {
 """What each grade is called wherever it is shown."""
 
 
+STATUS = {"planned": "Planned", "under_way": "Under way", "done": "Done"}
+"""What the status of a plan is called wherever it is shown."""
+MARK = {"accepted": "Accepted", "revise": "To be revised"}
+"""What the mark of a reviewer is called wherever it is shown."""
+
+
+class Evidence(Frozen):
+    """What shows that a requirement is in place, by name: nothing is uploaded. `where` is a link or a file's name; dates are YYYY-MM-DD, or empty."""
+
+    what: str = ""
+    where: str = ""
+    dated: str = ""
+    good_until: str = ""
+
+
+class Plan(Frozen):
+    """What is to be done about a requirement: who does it, until which day (YYYY-MM-DD), how far it is (see STATUS), and the grade there is then."""
+
+    action: str = ""
+    owner: str = ""
+    due: str = ""
+    status: str = ""
+    grade: str = ""
+
+
 class Answer(Frozen):
-    """A grade (empty: unanswered) and a note. What the user typed is text, never markup."""
+    """A grade (empty: unanswered) and a note, which are scored; and what is never scored: since which day, with what evidence and with what plan.
+
+    What the user typed is text, never markup.
+    """
 
     grade: str = ""
     note: str = ""
+    since: str = ""
+    evidence: tuple[Evidence, ...] = Field(default=(), strict=False)  # a JSON file has a list there
+    plan: Plan = Plan()
+
+    @field_validator("evidence")
+    @classmethod
+    def _without_empty(cls, given: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+        return tuple(evidence for evidence in given if evidence != Evidence())
+
+
+class SignOff(Frozen):
+    """Who prepared an assessment, and who approved it on which day (YYYY-MM-DD)."""
+
+    prepared_by: str = ""
+    approved_by: str = ""
+    approved_on: str = ""
+
+
+class Mark(Frozen):
+    """What a reviewer said of one answer (see MARK), and the answer as it was then, so that a later change of it shows."""
+
+    mark: str
+    comment: str = ""
+    of: Answer = Answer()
+
+
+class Review(Frozen):
+    """Who reviewed an assessment and when (YYYY-MM-DD), the marks by requirement, and a comment on the whole."""
+
+    reviewer: str = ""
+    reviewed_on: str = ""
+    comment: str = ""
+    marks: Mapping[str, Mark] = {}
 
 
 class Assessment(Frozen):
-    """What a provider has said of one service. Facts and answers that are no longer asked for are kept, and never scored."""
+    """What a provider has said of one service. Facts and answers that are no longer asked for are kept, and never scored.
+
+    Of all this the profile, the technologies and the grades and notes of the answers make the score, and nothing else does.
+    """
 
     rulebook: str
+    provider: str = ""
     service_name: str
     saved_at: str
     profile: Mapping[str, str]
     technologies: Mapping[str, str] = {}
     answers: Mapping[str, Answer] = {}
+    sign_off: SignOff = SignOff()
+    review: Review = Review()
 
     @property
     def assessed_on(self) -> str:
@@ -60,6 +129,20 @@ class Assessment(Frozen):
 def without_controls(typed: str, between_lines: str = "\n") -> str:
     """What a user typed or pasted, without the control characters that no saved file may hold; soft line breaks become `between_lines`."""
     return NOT_TEXT.sub("", SOFT_BREAKS.sub(between_lines, typed))
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day as a saved assessment has it: YYYY-MM-DD, a day that there is."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def day_in_words(day: str) -> str:
+    """1 May 2026, of a day as YYYY-MM-DD; any other text as it is."""
+    known = date.fromisoformat(day) if is_date(day) else None
+    return f"{known.day} {known:%B %Y}" if known else day
 
 
 def all_requirements(rules: Rules) -> tuple[Requirement, ...]:

@@ -1,4 +1,4 @@
-"""The file that an assessment is saved in: `mcm-assessment/1`.
+"""The file that an assessment is saved in: `mcm-assessment/2`, and `mcm-assessment/1`, which opens for ever.
 
 A file that is not wholly right is refused whole, with the key, the value and what is allowed. The wizard and the command
 line read it here, so that both refuse the same files in the same words.
@@ -7,40 +7,69 @@ line read it here, so that both refuse the same files in the same words.
 import codecs
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
+from scoring.files.json_in import JsonError, kind_of, read_json, refuse_controls, show
 from scoring.rules.conditions import Frozen
-from scoring.rules.model import Rules
-from scoring.score.assessment import NOT_TEXT, Answer, Assessment, all_requirements, allowed_grades, grades_in_words
+from scoring.rules.model import Requirement, Rules
+from scoring.score.assessment import (
+    MARK,
+    STATUS,
+    Answer,
+    Assessment,
+    Review,
+    SignOff,
+    all_requirements,
+    allowed_grades,
+    grades_in_words,
+    is_date,
+)
 
 T = TypeVar("T")
-FORMAT = "mcm-assessment/1"
+FORMAT, FORMER = "mcm-assessment/2", "mcm-assessment/1"
+"""The format that is written, and the one before it, which knows neither provider, evidence, plan, sign-off nor review."""
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 """The one text in the file that is shown in sentences of the program's own: an id, never markup."""
 _MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
 """What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
-_LONGEST_NUMBER = 1000
-"""Digits. Python reads no whole number of more than 4,300, and no number belongs in the file at all."""
 
 
-class AssessmentError(ValueError):
+class AssessmentError(JsonError):
     """A saved assessment that is refused; the message names the key, the value and what is allowed."""
 
 
 class _File(Frozen):
     format: str
     rulebook: str
+    provider: str = ""
     service_name: str
     saved_at: str
     profile: dict[str, str]
     technologies: dict[str, str] = {}
     answers: dict[str, Answer] = {}
+    sign_off: SignOff = SignOff()
+    review: Review = Review()
+
+
+class _FormerAnswer(Frozen):
+    grade: str = ""
+    note: str = ""
+
+
+class _FormerFile(Frozen):
+    format: str
+    rulebook: str
+    service_name: str
+    saved_at: str
+    profile: dict[str, str]
+    technologies: dict[str, str] = {}
+    answers: dict[str, _FormerAnswer] = {}
 
 
 def to_json(assessment: Assessment, rules: Rules) -> bytes:
@@ -49,17 +78,22 @@ def to_json(assessment: Assessment, rules: Rules) -> bytes:
     Laid out for people to read, unless that alone would make the file larger than one may be.
     """
     requirements = [requirement.id for requirement in all_requirements(rules)]
+    answers = _ordered(assessment.answers, requirements)
+    marks = _ordered(assessment.review.marks, requirements)
     content = {
         "format": FORMAT,
         "rulebook": assessment.rulebook,
+        **_said({"provider": assessment.provider}),
         "service_name": assessment.service_name,
         "saved_at": assessment.saved_at,
         "profile": _ordered(assessment.profile, [fact.id for fact in rules.facts]),
         "technologies": _ordered(assessment.technologies, [technology.id for technology in rules.technologies]),
         "answers": {
-            requirement: {"grade": answer.grade, "note": answer.note}
-            for requirement, answer in _ordered(assessment.answers, requirements).items()
+            requirement: {"grade": answer.grade, "note": answer.note} | _said(answer.model_dump())
+            for requirement, answer in answers.items()
         },
+        **_said({"sign_off": assessment.sign_off.model_dump()}),
+        **_said({"review": assessment.review.model_copy(update={"marks": marks}).model_dump()}),
     }
     for_people = (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
     if len(for_people) <= LARGEST_FILE:
@@ -67,9 +101,19 @@ def to_json(assessment: Assessment, rules: Rules) -> bytes:
     return json.dumps(_given(content), ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def _said(content: Any) -> Any:
+    """What a value says, without whatever in it is empty: what is empty is not written. Source: contracts, "Saved assessment"."""
+    if isinstance(content, Mapping):
+        said = {key: _said(value) for key, value in content.items()}
+        return {key: value for key, value in said.items() if value}
+    if isinstance(content, (list, tuple)):
+        return [value for value in map(_said, content) if value]
+    return content
+
+
 def _given(content: Mapping[str, Any]) -> dict[str, Any]:
     """What is to be saved, without what is taken for empty where it is not there."""
-    answers = {key: {name: said for name, said in answer.items() if said} for key, answer in content["answers"].items()}
+    answers = {requirement: _said(answer) for requirement, answer in content["answers"].items()}
     return {
         key: value
         for key, value in {**content, "answers": answers}.items()
@@ -91,10 +135,10 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
         raise AssessmentError(f"the file is over 1 MiB; a saved assessment has at most {LARGEST_FILE:,} bytes")
     try:
         return _read(data, rules)
+    except JsonError as error:
+        raise error if isinstance(error, AssessmentError) else AssessmentError(str(error)) from None
     except RecursionError:
-        raise AssessmentError(
-            "the file is nested too deep; a saved assessment has objects at most three deep"
-        ) from None
+        raise AssessmentError("the file is nested too deep; a saved assessment has objects at most six deep") from None
 
 
 def _what_else(data: bytes) -> str:
@@ -114,78 +158,47 @@ def _read(data: bytes, rules: Rules) -> Assessment:
     what_else = _what_else(data)
     if what_else:
         raise AssessmentError(what_else)
-    try:
-        content = json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_no_key_twice,
-            parse_constant=_no_constant,
-            parse_int=_whole_number,
-        )
-    except UnicodeDecodeError as error:
-        raise AssessmentError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
-    except AssessmentError:
-        raise
-    except ValueError as error:
-        raise AssessmentError(f"the file is not JSON: {error}") from None
+    content = read_json(data, "a saved assessment")
     if not isinstance(content, dict):
         raise AssessmentError(
-            f"the file holds {_kind(content)}; a saved assessment is a JSON object with the key 'format'"
+            f"the file holds {kind_of(content)}; a saved assessment is a JSON object with the key 'format'"
         )
-    if content.get("format") != FORMAT:
-        given = f"is {_show(content['format'])}" if "format" in content else "is missing"
+    if content.get("format") not in (FORMAT, FORMER):
+        given = f"is {show(content['format'])}" if "format" in content else "is missing"
         raise AssessmentError(
-            f"'format' {given}; allowed: '{FORMAT}'. This file is not an assessment that this program saved"
+            f"'format' {given}; allowed: '{FORMAT}' or '{FORMER}'. This file is not an assessment that this program saved"
         )
+    model = _FormerFile if content["format"] == FORMER else _File
     try:
-        file = _File.model_validate(content)
+        file = _File.model_validate(model.model_validate(content).model_dump())
     except ValidationError as error:
-        raise AssessmentError(_in_words(error)) from None
+        raise AssessmentError(_in_words(error, model)) from None
     _check(file, rules)
     return Assessment(**{name: getattr(file, name) for name in Assessment.model_fields})
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in content:
-            raise AssessmentError(f"the key {_show(key)} is there twice; each key is allowed once")
-        _is_text(f"the key {_show(key)}", key)
-        content[key] = value
-    return content
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-def _whole_number(digits: str) -> int:
-    if len(digits) > _LONGEST_NUMBER:
-        raise AssessmentError(
-            f"the file holds a number of {len(digits):,} digits, {_show(digits)}; a saved assessment holds text, and no numbers"
-        )
-    return int(digits)
-
-
-def _kind(value: Any) -> str:
-    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "nothing"}
-    return names.get(type(value), "a number")
-
-
-def _show(value: Any) -> str:
-    shown = repr(value) if isinstance(value, str) else json.dumps(value)
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."
-
-
-def _in_words(error: ValidationError) -> str:
+def _in_words(error: ValidationError, model: type[Frozen]) -> str:
     first = error.errors(include_url=False)[0]
-    where, key = _show(".".join(str(step) for step in first["loc"])), _show(str(first["loc"][-1]))
+    where, key = show(".".join(str(step) for step in first["loc"])), show(str(first["loc"][-1]))
     if first["type"] == "missing":
         return f"{where} is missing"
     if first["type"] == "extra_forbidden":
-        allowed = Answer.model_fields if len(first["loc"]) > 1 else _File.model_fields
-        return f"{where}: unknown key {key} (its value is {_show(first['input'])}); allowed: {', '.join(allowed)}"
-    wanted = "text" if first["type"].startswith("string") else "an object"
-    return f"{where} is {_kind(first['input'])} ({_show(first['input'])}); allowed: {wanted}"
+        allowed = ", ".join(_keys(model, first["loc"][:-1]))
+        return f"{where}: unknown key {key} (its value is {show(first['input'])}); allowed: {allowed}"
+    kinds = {"string": "text", "tuple": "a list"}
+    wanted = kinds.get(first["type"].split("_")[0], "an object")
+    return f"{where} is {kind_of(first['input'])} ({show(first['input'])}); allowed: {wanted}"
+
+
+def _keys(model: type[Frozen], way: Iterable[int | str]) -> Iterable[str]:
+    """The keys that are allowed in the object to which a way through the file leads."""
+    inner: Any = model
+    for step in way:
+        if isinstance(inner, type) and issubclass(inner, Frozen):
+            inner = inner.model_fields[str(step)].annotation
+        else:  # a mapping of texts to objects, or a list of objects
+            inner = next(part for part in get_args(inner) if part not in (str, ...))
+    return inner.model_fields
 
 
 def _check(file: _File, rules: Rules) -> None:
@@ -196,9 +209,13 @@ def _check(file: _File, rules: Rules) -> None:
     requirements = {requirement.id: requirement for requirement in all_requirements(rules)}
     _known("answers", file.answers, requirements)
     for key, answer in file.answers.items():
-        if answer.grade and answer.grade not in allowed_grades(requirements[key]):
-            allowed = grades_in_words(requirements[key], answer.grade)
-            raise AssessmentError(f"'answers.{key}.grade' is {_show(answer.grade)}; allowed: {allowed}")
+        _check_answer(f"answers.{key}", answer, requirements[key])
+    _check_date("sign_off.approved_on", file.sign_off.approved_on)
+    _check_date("review.reviewed_on", file.review.reviewed_on)
+    _known("review.marks", file.review.marks, requirements)
+    for key, mark in file.review.marks.items():
+        _known(f"review.marks.{key}.mark", [mark.mark], MARK, what="value")
+        _check_answer(f"review.marks.{key}.of", mark.of, requirements[key])
     if not file.rulebook.strip():
         raise AssessmentError(
             "'rulebook' is empty; allowed: the version of the rules that the answers were given under"
@@ -209,31 +226,48 @@ def _check(file: _File, rules: Rules) -> None:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise AssessmentError(
-            f"'saved_at' is {_show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
+            f"'saved_at' is {show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
         )
-    texts = {
-        "rulebook": file.rulebook,
-        "service_name": file.service_name,
-        **{f"technologies.{key}": reason for key, reason in file.technologies.items()},
-        **{f"answers.{key}.note": answer.note for key, answer in file.answers.items()},
-    }
-    for where, text in texts.items():
-        _is_text(f"'{where}'", text)
+    for where, text in _texts("", file.model_dump()):
+        refuse_controls(f"'{where}'", text)
     if not _VERSION.fullmatch(file.rulebook):
         raise AssessmentError(
-            f"'rulebook' is {_show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}"
+            f"'rulebook' is {show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}"
         )
 
 
-def _is_text(where: str, text: str) -> None:
-    sign = NOT_TEXT.search(text)
-    if sign:
-        raise AssessmentError(
-            f"{where} holds the character U+{ord(sign[0]):04X}, which is not text; allowed: letters, signs, tabs and line ends"
-        )
+def _check_answer(where: str, answer: Answer, requirement: Requirement) -> None:
+    for name, grade in (("grade", answer.grade), ("plan.grade", answer.plan.grade)):
+        if grade and grade not in allowed_grades(requirement):
+            allowed = grades_in_words(requirement, grade)
+            raise AssessmentError(f"'{where}.{name}' is {show(grade)}; allowed: {allowed}")
+    if answer.plan.status:
+        _known(f"{where}.plan.status", [answer.plan.status], STATUS, what="value")
+    _check_date(f"{where}.since", answer.since)
+    _check_date(f"{where}.plan.due", answer.plan.due)
+    for place, evidence in enumerate(answer.evidence):
+        _check_date(f"{where}.evidence.{place}.dated", evidence.dated)
+        _check_date(f"{where}.evidence.{place}.good_until", evidence.good_until)
+
+
+def _check_date(where: str, day: str) -> None:
+    if day and not is_date(day):
+        raise AssessmentError(f"'{where}' is {show(day)}; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty")
+
+
+def _texts(where: str, content: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a file, with the keys that lead to it."""
+    if isinstance(content, str):
+        yield where, content
+    elif isinstance(content, Mapping):
+        for key, value in content.items():
+            yield from _texts(f"{where}.{key}" if where else key, value)
+    else:
+        for place, value in enumerate(content):
+            yield from _texts(f"{where}.{place}", value)
 
 
 def _known(where: str, given: Iterable[str], allowed: Collection[str], what: str = "key") -> None:
     for name in given:
         if name not in allowed:
-            raise AssessmentError(f"'{where}': unknown {what} {_show(name)}; allowed: {', '.join(allowed)}")
+            raise AssessmentError(f"'{where}': unknown {what} {show(name)}; allowed: {', '.join(allowed)}")

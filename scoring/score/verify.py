@@ -1,7 +1,7 @@
 """Verify a scorecard: compute it again from its own profile, grades and notes, and name each cell that differs."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -163,11 +163,34 @@ def verify(rules: Rules, source: Source) -> Verification:
     source: the file, as CSV or as a workbook. Raises ScorecardError where it is no scorecard, or cannot be computed again: too
     large, a column or a row missing, unknown or there twice, an unknown grade, fact or recommendation, other rules.
     """
+    return verified(rules, given_in(rules, source))
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a scorecard's file says, as far as its figures are worked out from it: its rows by requirement, and what of them is taken as given."""
+
+    rows: Mapping[str, tuple[FileRow, Requirement]]
+    service: str
+    assessed_on: str
+    rulebook: str
+    regimes: Regimes
+    facts: dict[str, str]
+    answers: Mapping[str, Answer]
+    rewritten: tuple[Rewritten, ...]
+
+
+def given_in(rules: Rules, source: Source, *, other_rules: bool = False) -> Given:
+    """Read a scorecard's file. Raises ScorecardError as `verify` does.
+
+    other_rules: take one that was made under another version of the rules, too, as far as these rules know all that is in it; then rows may be missing.
+    """
     if isinstance(source, bytes) and len(source) > largest(rules):
         raise ScorecardError(f"the file is too large; a scorecard has at most {largest(rules):,} bytes")
     rows = read_rows(rules, source)
     of_file = {column: agreed(rows, column) for column in _OF_THE_FILE}
-    if as_compared("rulebook", of_file["rulebook"]) != as_compared("rulebook", rules.version):
+    of_these_rules = as_compared("rulebook", of_file["rulebook"]) == as_compared("rulebook", rules.version)
+    if not (of_these_rules or other_rules):
         raise bad_cell(
             rows,
             "rulebook",
@@ -177,18 +200,30 @@ def verify(rules: Rules, source: Source) -> Verification:
     regimes = regimes_of(rows, of_file["regime_amended"], rules)
     facts = facts_of(rows, of_file["profile"], rules)
     rewritten = _rewritten(rows, of_file["assessed_on"])
-    by_requirement = _by_requirement(rows, rules, facts, regimes, of_file["service"])
-    answers = {key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()}
-    service = text_of("service", of_file["service"])
-    card = score(rules, facts, answers, regimes, service=service, assessed_on=of_file["assessed_on"])
+    by_requirement = _by_requirement(rows, rules, facts, regimes, of_file["service"], whole=of_these_rules)
+    return Given(
+        rows=by_requirement,
+        service=text_of("service", of_file["service"]),
+        assessed_on=of_file["assessed_on"],
+        rulebook=rules.version if of_these_rules else of_file["rulebook"],
+        regimes=regimes,
+        facts=facts,
+        answers={key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()},
+        rewritten=rewritten,
+    )
+
+
+def verified(rules: Rules, given: Given) -> Verification:
+    """Compute a scorecard again that was read under the rules that it was made under."""
+    card = score(rules, given.facts, given.answers, given.regimes, service=given.service, assessed_on=given.assessed_on)
     expected = {row.requirement: dict(zip(COLUMNS, row_cells(row), strict=True)) for row in card.rows}
     differences = [
         Difference(row.number, requirement, column, row.cells[column], expected[key][column])
-        for key, (row, requirement) in by_requirement.items()
+        for key, (row, requirement) in given.rows.items()
         for column in COLUMNS
         if as_compared(column, row.cells[column]) != as_compared(column, expected[key][column])
     ]
-    return Verification(card, tuple(differences), rewritten)
+    return Verification(card, tuple(differences), given.rewritten)
 
 
 def verification_text(verification: Verification, name: str) -> str:
@@ -236,9 +271,9 @@ def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ..
 
 
 def _by_requirement(
-    rows: Sequence[FileRow], rules: Rules, facts: dict[str, str], regimes: Regimes, service: str
+    rows: Sequence[FileRow], rules: Rules, facts: dict[str, str], regimes: Regimes, service: str, whole: bool
 ) -> dict[str, tuple[FileRow, Requirement]]:
-    """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other."""
+    """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other. whole: none may be missing."""
     code = rules.code_of(facts)
     assert code is not None  # load() has seen to it that every complete profile belongs to a code
     measures = regimes.amended.of_code(code.id)
@@ -265,7 +300,7 @@ def _by_requirement(
             )
         by_requirement[key] = row, expected[key]
     absent = [key for key in expected if key not in by_requirement]
-    if absent:
+    if absent and whole:
         raise ScorecardError(
             f"a row is missing for {', '.join(absent)}; a scorecard has one for each of {', '.join(expected)}"
         )

@@ -166,11 +166,11 @@ def test_a_folder_for_an_input_is_named(run: Run, tmp_path: Path) -> None:
     [
         (b"", "the file is empty; a saved assessment is a JSON object with the key 'format'"),
         (b"\xff", "the file is not UTF-8 text: byte 1 cannot be read"),
-        (b"[" * 100_000, "the file is nested too deep; a saved assessment has objects at most three deep"),
+        (b"[" * 100_000, "the file is nested too deep; a saved assessment has objects at most six deep"),
         (b" " * (1024 * 1024 + 1), "the file is over 1 MiB; a saved assessment has at most 1,048,576 bytes"),
         (
             b"{}",
-            "'format' is missing; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+            "'format' is missing; allowed: 'mcm-assessment/2' or 'mcm-assessment/1'. This file is not an assessment that this program saved",
         ),
         (
             MESSENGER.read_bytes().replace(b"tier_1", b"tier_4"),

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -12,18 +13,21 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scoring.files.workbook_in import WorkbookError, open_workbook
+from scoring.files.workbook_out import TextTooLong
 from scoring.form.questionnaire_in import Reading, read_questionnaire
-from scoring.form.questionnaire_out import questionnaire
+from scoring.form.questionnaire_out import PLAN, SINCE, evidence, questionnaire
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment
+from scoring.score.assessment import Answer, Assessment, Evidence, Plan, Review, SignOff
 from scoring.score.assessment_file import from_json
 
 SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
+RECORD = next(path for path in SAVED if path.stem == "messenger_with_record")
 NOW = "2026-12-01T09:00:00+00:00"
 
 
 def saved(path: Path, rules: Rules) -> Assessment:
-    return from_json(path.read_bytes(), rules)
+    """A saved assessment, without the review, which no questionnaire carries."""
+    return from_json(path.read_bytes(), rules).model_copy(update={"review": Review()})
 
 
 def by_openpyxl(data: bytes, edit: Callable[[openpyxl.Workbook], None] = lambda book: None) -> bytes:
@@ -152,19 +156,77 @@ def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rule
         ("Service", "tier", "Answer", "four"),
         ("Service", "livestream", "Answer", True),
         ("Service", "encryption", "Answer", "End-to-end"),
+        ("Service", "approved_on", "Answer", "3 May 2026"),
         ("Answers", "RES-MCM8.b", "Answer", "=1+1"),
+        ("Answers", "RES-MCM8.b", PLAN["due"], "2026-02-30"),
+        ("Answers", "RES-MCM8.b", PLAN["status"], "Soon"),
+        ("Answers", "RES-MCM8.b", PLAN["grade"], "not_feasible"),
+        ("Answers", "RES-MCM8.b", evidence(2)["what"], "A policy"),
+        ("Answers", "RES-MCM8.b", evidence(2)["dated"], "May 2026"),
         ("Answers", "SMS-MCM10.a", "Answer", "Not feasible or appropriate"),
         ("Answers", "SMS-MCM10.c", "Answer", "Not feasible or appropriate"),
     )
+    day = "a date as YYYY-MM-DD, such as 2026-05-01, or an empty cell"
+    grades = "In place, Partly in place, Not in place, or an empty cell"
     assert [refused.in_words() for refused in reading.refused] == [
         "sheet 'Service', cell F5: 'four'; allowed: Tier 1, Tier 2, Tier 3, or an empty cell",
         "sheet 'Service', cell F8: 'TRUE'; allowed: Yes, No, or an empty cell",
-        "sheet 'Answers', cell F2: 'Not feasible or appropriate'; allowed: In place, Partly in place, Not in place, or an empty cell",
+        f"sheet 'Service', cell F14: '3 May 2026'; allowed: {day}",
+        f"sheet 'Answers', cell F2: 'Not feasible or appropriate'; allowed: {grades}",
         "sheet 'Answers', cell F8: '=1+1 (a formula whose value is not in the file)'; allowed: a value. "
         "Open the file in a spreadsheet program and save it, so that the formula has one",
+        f"sheet 'Answers', cell O8: 'May 2026'; allowed: {day}",
+        f"sheet 'Answers', cell W8: '2026-02-30'; allowed: {day}",
+        "sheet 'Answers', cell X8: 'Soon'; allowed: Planned, Under way, Done, or an empty cell",
+        f"sheet 'Answers', cell Y8: 'not_feasible'; allowed: {grades}",
     ]
     assert reading.assessment.profile == {"encryption": "end_to_end"}
-    assert reading.assessment.answers == {"SMS-MCM10.c": Answer(grade="not_feasible")}
+    assert reading.assessment.answers == {
+        "SMS-MCM10.c": Answer(grade="not_feasible"),
+        "RES-MCM8.b": Answer(evidence=(Evidence(what="A policy"),)),
+    }
+
+
+def test_dates_come_back_whatever_kind_of_cell_a_spreadsheet_made_of_them(rules: Rules) -> None:
+    reading = read(
+        rules,
+        ("Service", "provider", "Answer", "Ours Pty Ltd"),
+        ("Service", "approved_on", "Answer", date(2026, 5, 1)),
+        ("Answers", "RES-MCM8.a", SINCE, datetime(2025, 3, 1)),
+        ("Answers", "RES-MCM8.a", evidence(3)["where"], "policy.pdf"),
+        ("Answers", "RES-MCM8.a", evidence(3)["good_until"], " 2027-05-01\u00a0"),
+        ("Answers", "RES-MCM8.a", PLAN["due"], date(2026, 12, 31)),
+        ("Answers", "RES-MCM8.a", PLAN["status"], "under way"),
+    )
+    answer = Answer(
+        since="2025-03-01",
+        evidence=(Evidence(where="policy.pdf", good_until="2027-05-01"),),
+        plan=Plan(due="2026-12-31", status="under_way"),
+    )
+    assert reading.refused == ()
+    assert reading.assessment.answers == {"RES-MCM8.a": answer}
+    assert (reading.assessment.provider, reading.assessment.sign_off) == (
+        "Ours Pty Ltd",
+        SignOff(approved_on="2026-05-01"),
+    )
+
+
+def test_all_pieces_of_evidence_come_back_up_to_a_number_that_is_said(rules: Rules) -> None:
+    def with_pieces(number: int) -> Assessment:
+        pieces = tuple(Evidence(what=f"Piece {place}") for place in range(number))
+        return saved(RECORD, rules).model_copy(update={"answers": {"RES-MCM8.a": Answer(evidence=pieces)}})
+
+    assert read(rules, assessment=with_pieces(50)).assessment == with_pieces(50)
+    with pytest.raises(TextTooLong, match="a requirement has 51 pieces of evidence, and a questionnaire holds 50"):
+        questionnaire(rules, with_pieces(51))
+
+
+def test_a_review_is_left_out_and_the_workbook_says_so(rules: Rules) -> None:
+    assessment = from_json(RECORD.read_bytes(), rules)
+    data = questionnaire(rules, assessment)
+    assert read_questionnaire(data, rules, NOW) == Reading(saved(RECORD, rules), ())
+    about = dict(row[:2] for row in open_workbook(data).rows("About"))
+    assert about["What it leaves out"].startswith("A reviewer's marks and comments")
 
 
 def test_an_id_that_is_there_twice_may_not_contradict_itself_and_an_unknown_one_is_named(rules: Rules) -> None:
@@ -211,5 +273,5 @@ def test_each_answer_has_its_choices_and_each_question_says_why_it_is_asked(rule
     assert lists[offered["Service!F5"]] == ["Tier 1", "Tier 2", "Tier 3"]
     assert lists[offered["Answers!F2"]] == ["In place", "Partly in place", "Not in place"]
     assert lists[offered["Technologies!E2:E12"]] == ["Yes", "No"]
-    assert book["Service"].freeze_panes == "A2" and book["Service"].auto_filter.ref == "A1:F10"
+    assert book["Service"].freeze_panes == "A2" and book["Service"].auto_filter.ref == "A1:F14"
     assert all(cell.value for cell in book["Service"]["C"])

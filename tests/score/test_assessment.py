@@ -13,7 +13,9 @@ from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, version_notice
-from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
+from scoring.score.assessment_file import FORMAT, LARGEST_FILE, AssessmentError, from_json, to_json
+from scoring.score.scorecard import scorecard
+from scoring.score.scorecard_file import csv_bytes
 from scoring.score.tally import GRADES
 
 HERE = Path(__file__).parents[1]
@@ -25,8 +27,8 @@ DEEP = "[" * 100_000 + "]" * 100_000
 
 
 def edited(change: Callable[[dict[str, Any]], object]) -> bytes:
-    """The messenger's file with a change made to what it holds."""
-    content = json.loads(json.dumps(MESSENGER))
+    """The messenger's file in the present format, with a change made to what it holds."""
+    content = json.loads(json.dumps(MESSENGER)) | {"format": FORMAT}
     change(content)
     return json.dumps(content).encode()
 
@@ -53,7 +55,7 @@ def refusal(data: bytes, rules: Rules) -> str:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_loading_then_saving_gives_the_same_content(path: Path, rules: Rules) -> None:
     data = path.read_bytes()
-    assert json.loads(to_json(from_json(data, rules), rules)) == json.loads(data)
+    assert json.loads(to_json(from_json(data, rules), rules)) == json.loads(data) | {"format": FORMAT}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -80,6 +82,37 @@ def test_every_profile_comes_back_and_so_does_an_answer_to_every_requirement(rul
             answers=answers,
         )
         assert from_json(to_json(assessment, rules), rules) == assessment
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "allowed"),
+    [
+        ("provider", "Example Pty Ltd", "format, rulebook, service_name, saved_at, profile, technologies, answers"),
+        ("review", {}, "format, rulebook, service_name, saved_at, profile, technologies, answers"),
+        ("answers/RES-MCM8.a/since", "2025-03-01", "grade, note"),
+    ],
+)
+def test_the_former_format_knows_nothing_of_what_the_present_one_brought(
+    where: str, value: object, allowed: str, rules: Rules
+) -> None:
+    content = json.loads(with_value(where, value)) | {"format": "mcm-assessment/1"}
+    assert refusal(json.dumps(content).encode(), rules).endswith(f"allowed: {allowed}")
+
+
+def test_what_is_empty_of_evidence_plan_and_marks_is_not_written(rules: Rules) -> None:
+    def emptied(content: dict[str, Any]) -> None:
+        content.update(provider="", sign_off={"prepared_by": ""}, review={"marks": {}})
+        content["answers"]["RES-MCM8.a"].update(since="", evidence=[{}, {"what": ""}], plan={"action": "", "due": ""})
+
+    saved = json.loads(to_json(from_json(edited(emptied), rules), rules))
+    assert saved == MESSENGER | {"format": FORMAT}
+
+
+def test_nothing_but_profile_technologies_grades_and_notes_changes_a_score(rules: Rules) -> None:
+    with_record = from_json((HERE / "assessments" / "messenger_with_record.json").read_bytes(), rules)
+    without = from_json(json.dumps(MESSENGER).encode(), rules)
+    named_alike = with_record.model_copy(update={"service_name": without.service_name})
+    assert csv_bytes(scorecard(rules, named_alike)) == csv_bytes(scorecard(rules, without))
 
 
 def test_what_is_no_longer_asked_is_kept_in_the_file(rules: Rules) -> None:
@@ -131,10 +164,10 @@ def test_the_largest_file_is_still_read(rules: Rules) -> None:
         ('{"format": "Größe"}'.encode("latin-1"), "the file is not UTF-8 text: byte 15 cannot be read"),
         (b'{"format": "mcm-assessment/1"', "the file is not JSON: Expecting ',' delimiter: line 1 column 30 (char 29)"),
         (b"{} {}", "the file is not JSON: Extra data: line 1 column 4 (char 3)"),
-        (DEEP.encode(), "the file is nested too deep; a saved assessment has objects at most three deep"),
+        (DEEP.encode(), "the file is nested too deep; a saved assessment has objects at most six deep"),
         (
             ('{"a":' * 100_000 + "1" + "}" * 100_000).encode(),
-            "the file is nested too deep; a saved assessment has objects at most three deep",
+            "the file is nested too deep; a saved assessment has objects at most six deep",
         ),
         (b"[]", "the file holds a list; a saved assessment is a JSON object with the key 'format'"),
         (b'"text"', "the file holds text; a saved assessment is a JSON object with the key 'format'"),
@@ -145,15 +178,15 @@ def test_the_largest_file_is_still_read(rules: Rules) -> None:
         (b'{"format": -Infinity}', "the file is not JSON: -Infinity is not a JSON value"),
         (
             b"{}",
-            "'format' is missing; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+            "'format' is missing; allowed: 'mcm-assessment/2' or 'mcm-assessment/1'. This file is not an assessment that this program saved",
         ),
         (
-            b'{"format": "mcm-assessment/2"}',
-            "'format' is 'mcm-assessment/2'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+            b'{"format": "mcm-assessment/3"}',
+            "'format' is 'mcm-assessment/3'; allowed: 'mcm-assessment/2' or 'mcm-assessment/1'. This file is not an assessment that this program saved",
         ),
         (
             b'{"format": ["mcm-assessment/1"]}',
-            "'format' is [\"mcm-assessment/1\"]; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+            "'format' is [\"mcm-assessment/1\"]; allowed: 'mcm-assessment/2' or 'mcm-assessment/1'. This file is not an assessment that this program saved",
         ),
         (
             b'{"format": "mcm-assessment/1", "format": "mcm-assessment/1"}',
@@ -191,7 +224,7 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
         (
             "colour",
             "red",
-            "'colour': unknown key 'colour' (its value is 'red'); allowed: format, rulebook, service_name, saved_at, profile, technologies, answers",
+            "'colour': unknown key 'colour' (its value is 'red'); allowed: format, rulebook, provider, service_name, saved_at, profile, technologies, answers, sign_off, review",
         ),
         ("profile/colour", "red", f"'profile': unknown key 'colour'; allowed: {FACTS}"),
         ("profile/technology_report", "complete", f"'profile': unknown key 'technology_report'; allowed: {FACTS}"),
@@ -204,7 +237,7 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
         (
             "answers/RES-MCM8.a/colour",
             "red",
-            "'answers.RES-MCM8.a.colour': unknown key 'colour' (its value is 'red'); allowed: grade, note",
+            "'answers.RES-MCM8.a.colour': unknown key 'colour' (its value is 'red'); allowed: grade, note, since, evidence, plan",
         ),
         # unknown values
         ("profile/tier", "tier_9", "'profile.tier': unknown value 'tier_9'; allowed: tier_1, tier_2, tier_3"),
@@ -239,7 +272,7 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
         (
             "format",
             "mcm-scorecard/1",
-            "'format' is 'mcm-scorecard/1'; allowed: 'mcm-assessment/1'. This file is not an assessment that this program saved",
+            "'format' is 'mcm-scorecard/1'; allowed: 'mcm-assessment/2' or 'mcm-assessment/1'. This file is not an assessment that this program saved",
         ),
         # wrong types
         ("rulebook", 1, "'rulebook' is a number (1); allowed: text"),
@@ -264,6 +297,79 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
         ("answers/RES-MCM8.a/grade", 2, "'answers.RES-MCM8.a.grade' is a number (2); allowed: text"),
         ("answers/RES-MCM8.a/grade", None, "'answers.RES-MCM8.a.grade' is nothing (null); allowed: text"),
         ("answers/RES-MCM8.a/note", 1.5, "'answers.RES-MCM8.a.note' is a number (1.5); allowed: text"),
+        # what version 2 brought
+        ("provider", 7, "'provider' is a number (7); allowed: text"),
+        (
+            "answers/RES-MCM8.a/since",
+            "2025-02-30",
+            "'answers.RES-MCM8.a.since' is '2025-02-30'; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty",
+        ),
+        (
+            "answers/RES-MCM8.a/since",
+            "20250201",
+            "'answers.RES-MCM8.a.since' is '20250201'; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty",
+        ),
+        (
+            "answers/RES-MCM8.a/evidence",
+            "policy.pdf",
+            "'answers.RES-MCM8.a.evidence' is text ('policy.pdf'); allowed: a list",
+        ),
+        (
+            "answers/RES-MCM8.a/evidence",
+            ["policy.pdf"],
+            "'answers.RES-MCM8.a.evidence.0' is text ('policy.pdf'); allowed: an object",
+        ),
+        (
+            "answers/RES-MCM8.a/evidence",
+            [{"what": "A policy"}, {"what": "Another", "file": "policy.pdf"}],
+            "'answers.RES-MCM8.a.evidence.1.file': unknown key 'file' (its value is 'policy.pdf'); allowed: what, where, dated, good_until",
+        ),
+        (
+            "answers/RES-MCM8.a/evidence",
+            [{"good_until": "May 2027"}],
+            "'answers.RES-MCM8.a.evidence.0.good_until' is 'May 2027'; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty",
+        ),
+        (
+            "answers/RES-MCM8.a/evidence",
+            [{"where": "a\x00b"}],
+            "'answers.RES-MCM8.a.evidence.0.where' holds the character U+0000, which is not text; allowed: letters, signs, tabs and line ends",
+        ),
+        (
+            "answers/RES-MCM8.a/plan",
+            {"status": "late"},
+            "'answers.RES-MCM8.a.plan.status': unknown value 'late'; allowed: planned, under_way, done",
+        ),
+        (
+            "answers/RES-MCM8.a/plan",
+            {"grade": "not_feasible"},
+            "'answers.RES-MCM8.a.plan.grade' is 'not_feasible'; allowed: met, partly, not_met, or empty ('not_feasible' only where the text says 'where feasible and appropriate')",
+        ),
+        (
+            "answers/RES-MCM8.a/plan",
+            {"who": "Me"},
+            "'answers.RES-MCM8.a.plan.who': unknown key 'who' (its value is 'Me'); allowed: action, owner, due, status, grade",
+        ),
+        (
+            "sign_off/approved_on",
+            "23 November",
+            "'sign_off.approved_on' is '23 November'; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty",
+        ),
+        (
+            "review/marks",
+            {"RES-MCM8.z": {"mark": "revise"}},
+            f"'review.marks': unknown key 'RES-MCM8.z'; allowed: {', '.join(each.id for each in all_requirements(load()))}",
+        ),
+        ("review/marks", {"RES-MCM8.a": {"comment": "Why?"}}, "'review.marks.RES-MCM8.a.mark' is missing"),
+        (
+            "review/marks",
+            {"RES-MCM8.a": {"mark": "rejected"}},
+            "'review.marks.RES-MCM8.a.mark': unknown value 'rejected'; allowed: accepted, revise",
+        ),
+        (
+            "review/marks",
+            {"RES-MCM8.a": {"mark": "revise", "of": {"grade": "good"}}},
+            "'review.marks.RES-MCM8.a.of.grade' is 'good'; allowed: met, partly, not_met, or empty",
+        ),
         # text that is no text
         (
             "service_name",

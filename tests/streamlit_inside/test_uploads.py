@@ -199,6 +199,25 @@ def test_what_a_session_works_on_stays_until_it_works_on_another_or_takes_it_awa
     assert files.bytes_together() == 0
 
 
+def test_a_page_that_takes_several_files_has_them_side_by_side_and_another_page_finds_none_of_them() -> None:
+    files = UploadedFiles("/up")
+    files.add_file("a", file("work"))
+    files.work_on("a", "work")
+    files.take_several("a", True)
+    with files.coming("a", 90 * 2**20), files.coming("a", 1), files.coming("a", 1):
+        assert files.refusal("a", 100 * 2**20) == (0, "")
+        assert files.refusal("a", 110 * 2**20)[0] == 413 and "200 MB together" in files.refusal("a", 110 * 2**20)[1]
+    for name in ("one", "another"):
+        files.make_room("a")
+        files.add_file("a", file(name))
+        files.make_room("a", name)
+    files.take_several("a", True)  # the page is drawn again
+    assert [*files.file_storage["a"]] == ["work", "one", "another"]
+    files.take_several("a", False)
+    assert [*files.file_storage["a"]] == ["work"]
+    assert files.refusal("a", 200 * 2**20) == (0, "")
+
+
 def test_what_is_on_its_way_counts_and_one_session_sends_no_more_than_two_files_at_once() -> None:
     files = UploadedFiles("/up")
     assert files.refusal("a", 200 * 2**20) == (0, "")

@@ -1,6 +1,7 @@
 """The questionnaire on the pages: Start and Check offer it, and an uploaded one leads on to where it leaves off."""
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from scoring.files.workbook_in import open_workbook
 from scoring.form.questionnaire_in import read_questionnaire
 from scoring.rules.model import Rules
 
+RECORD = (Path(__file__).parents[1] / "assessments" / "messenger_with_record.json").read_bytes()
 NOW = "2026-12-01T09:00:00+00:00"
 
 
@@ -51,6 +53,19 @@ def test_refused_cells_are_listed_and_the_others_are_taken_on_request(walk: Walk
     assert "sheet 'Service', cell F5: 'Tier 7'; allowed: Tier 1, Tier 2, Tier 3, or an empty cell" in walk.shown()
     walk.press("Take the other cells")
     assert walk.value("name") == "Ours"
+
+
+@pytest.mark.parametrize(("name", "stays"), [(" messenger with a record", True), ("Another", False)])
+def test_a_review_stays_with_a_questionnaire_of_the_same_service_and_the_page_says_what_becomes_of_it(
+    walk: Walk, name: str, stays: bool
+) -> None:
+    walk.resume(RECORD)
+    walk.to_start()
+    walk.upload(filled(F2=name, F11="Example Pty Ltd"), "ours.xlsx")
+    assert ("The review of the answers here stays" in walk.text) is stays
+    assert any("so the review goes with them" in said for said in walk.messages("warning")) is not stays
+    walk.press("Open this questionnaire")
+    assert bool(walk.app.session_state["mcm"]["assessment"].review.marks) is stays
 
 
 def test_what_is_no_questionnaire_is_refused_in_words(walk: Walk) -> None:

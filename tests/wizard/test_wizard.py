@@ -697,7 +697,7 @@ REFUSALS = {
     "a list": (b"[]", ["a list", "'format'"]),
     "a number": (b"7", ["a number"]),
     "another program's file": (b'{"version": 3}', ["'format' is missing", "mcm-assessment/1"]),
-    "another format": (sample_with(format="mcm-assessment/2"), ["'format' is 'mcm-assessment/2'", "mcm-assessment/1"]),
+    "another format": (sample_with(format="mcm-assessment/3"), ["'format' is 'mcm-assessment/3'", "mcm-assessment/2"]),
     "over 1 MiB": (sample_with(service_name="x" * LARGEST_FILE), ["over 1 MiB"]),
     "over 1 MiB of blanks": (FILES["Small forum"].read_bytes() + b" " * LARGEST_FILE, ["over 1 MiB"]),
     "nested too deep": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, ["nested too deep"]),

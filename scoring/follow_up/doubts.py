@@ -1,0 +1,154 @@
+"""Doubts: what in an assessment would not convince a reader. They are said, and never scored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from scoring.files.messages import isolated
+from scoring.rules.conditions import join
+from scoring.rules.model import Regimes, Requirement, Rules
+from scoring.score.assessment import ANSWER, Answer, Assessment, Evidence, Plan
+from scoring.score.dossier import technologies_report
+from scoring.score.tally import NOT_FEASIBLE, POINTS
+from scoring.score.verdict import verdicts
+
+SOON = 60
+"""Days. Evidence that is good for no longer than that is said to be so."""
+ENOUGH_WORDS = 8
+"""A reason why something is not feasible is thin where it has fewer words."""
+_LONGEST_NAME = 100
+"""Characters of the name of a piece of evidence that a sentence has."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One doubt, as a sentence; what a user typed stands in it as text, never as markup.
+
+    kind: which doubt of `doubts` it is; requirements: the ids of those that it is about, none where it is about the whole;
+    path: where in a saved assessment it is put right, the first place where there are several.
+    """
+
+    kind: str
+    requirements: tuple[str, ...]
+    sentence: str
+    path: tuple[str, ...]
+
+    @property
+    def requirement(self) -> str | None:
+        """The requirement that it is about, the first where there are several; None where it is about the whole."""
+        return next(iter(self.requirements), None)
+
+
+def owed_requirements(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> tuple[Requirement, ...]:
+    """What the service owes as drafted or as amended, in the order of the rulebook; nothing while a fact is missing."""
+    regimes = regimes or rules.regimes
+    if assessment.missing(rules):
+        return ()
+    facts = assessment.facts(rules)
+    owed = {
+        id_ for text in (regimes.drafted, regimes.amended) for by in verdicts(text, facts, rules) for id_ in by.owed
+    }
+    return tuple(requirement for requirement in rules.regimes.amended.requirements() if requirement.id in owed)
+
+
+def overdue(plan: Plan, today: date) -> bool:
+    """A plan is overdue when it was due before today and is not done. What is due today is not overdue yet."""
+    return bool(plan.due) and plan.status != "done" and date.fromisoformat(plan.due) < today
+
+
+def doubts(rules: Rules, assessment: Assessment, today: date, regimes: Regimes | None = None) -> tuple[Doubt, ...]:
+    """The doubts, those about a requirement first. Only of what the service owes under either text; of what is unanswered only its plan and evidence.
+
+    today: the day where the user is. Doubts that say the same of several requirements are one sentence. Source: issue 14, point 3.
+    """
+    owed = [
+        (requirement, assessment.answer(requirement.id))
+        for requirement in owed_requirements(rules, assessment, regimes)
+    ]
+    said: list[Doubt] = []
+    for requirement, answer in owed:
+        said += _dated(requirement, answer, today)
+    said += _alike(
+        "no_evidence",
+        "is in place, and no evidence is named",
+        "are in place, and no evidence is named",
+        [requirement for requirement, answer in owed if answer.grade == "met" and not answer.evidence],
+        "evidence",
+    )
+    said += _alike(
+        "plan_for_met",
+        "is in place, and has a plan that is not done",
+        "are in place, and have a plan that is not done",
+        [
+            requirement
+            for requirement, answer in owed
+            if answer.grade == "met" and answer.plan != Plan() and answer.plan.status != "done"
+        ],
+        "plan",
+    )
+    thin = [
+        requirement
+        for requirement, answer in owed
+        if answer.grade == NOT_FEASIBLE and 0 < len(answer.note.split()) < ENOUGH_WORDS
+    ]
+    why = f"is said to be not feasible or appropriate, with a reason of fewer than {ENOUGH_WORDS} words"
+    said += _alike("thin_reason", why, why.replace("is said", "are said", 1), thin, "note")
+    report = technologies_report(rules, assessment)
+    if report and not report.complete:
+        claim = "The service is said not to be capable."
+        said.append(Doubt("report_incomplete", (), f"{claim} {report.sentence}", ("technologies",)))
+    if any(answer.grade for _, answer in owed) and not assessment.sign_off.approved_by.strip():
+        said.append(Doubt("no_approver", (), "Nobody is named as approver.", ("sign_off", "approved_by")))
+    return tuple(said)
+
+
+def _dated(requirement: Requirement, answer: Answer, today: date) -> Iterator[Doubt]:
+    """What has to do with a day, or with a plan that is done, of one requirement."""
+    plan = answer.plan
+
+    def doubt(kind: str, what: str, part: str) -> Doubt:
+        return Doubt(kind, (requirement.id,), f"“{requirement.title}”: {what}.", ("answers", requirement.id, part))
+
+    if overdue(plan, today):
+        yield doubt("plan_overdue", f"the plan was due on {plan.due} and is not done", "plan")
+    if (
+        plan.status == "done"
+        and POINTS.get(answer.grade, -1) < POINTS.get(plan.grade, -1)
+        and answer.grade != NOT_FEASIBLE
+    ):
+        now = f"“{ANSWER[answer.grade]}”" if answer.grade else "missing"
+        yield doubt(
+            "plan_done",
+            f"the plan is done, which was to make it “{ANSWER[plan.grade]}”, and the answer is still {now}",
+            "plan",
+        )
+    for evidence in answer.evidence:
+        left = (date.fromisoformat(evidence.good_until) - today).days if evidence.good_until else SOON + 1
+        if left < 0:
+            yield doubt("evidence_old", f"{_name(evidence)} was good until {evidence.good_until}", "evidence")
+        elif left <= SOON:
+            when = "today" if not left else f"in {left} {'day' if left == 1 else 'days'}"
+            yield doubt(
+                "evidence_soon_old",
+                f"{_name(evidence)} is good until {evidence.good_until}, which is {when}",
+                "evidence",
+            )
+
+
+def _name(evidence: Evidence) -> str:
+    """A piece of evidence as a user named it, on one line."""
+    name = " ".join((evidence.what or evidence.where).split())
+    short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    return f"the evidence “{isolated(short)}”" if name else "a piece of evidence"
+
+
+def _alike(kind: str, one: str, several: str, requirements: list[Requirement], part: str) -> Iterator[Doubt]:
+    """One doubt for all the requirements of which the same is to be said."""
+    if not requirements:
+        return
+    titles = join(f"“{requirement.title}”" for requirement in requirements)
+    count = len(requirements)
+    sentence = f"{titles} {one}." if count == 1 else f"{count} requirements {several}: {titles}."
+    yield Doubt(
+        kind, tuple(requirement.id for requirement in requirements), sentence, ("answers", requirements[0].id, part)
+    )

@@ -1,0 +1,58 @@
+"""A round: what one service said of itself at one time, whatever file it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scoring.rules.model import Rules
+from scoring.score.assessment import Answer, Assessment, is_date
+
+ASSESSMENT, SCORECARD, WORKBOOK = "assessment", "scorecard", "workbook"
+"""The kinds of file that hold a round. A workbook is a filled questionnaire; a scorecard is one as CSV or as a workbook."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a service said at one time.
+
+    name: what the round is called, such as its file. kind: one of the three above. provider is empty where the file has none. assessed_on: YYYY-MM-DD,
+    unless a spreadsheet rewrote it; saved_at: the moment, empty where the file has only a day. rulebook: the version of the rules that it was given
+    under. facts: those that are scored; missing: the ids of those that are asked and not given. adopted: the recommendations that a scorecard names, by
+    their ids; None where the file names none.
+    """
+
+    name: str
+    kind: str
+    provider: str
+    service: str
+    assessed_on: str
+    saved_at: str
+    rulebook: str
+    facts: Mapping[str, str]
+    answers: Mapping[str, Answer] = field(repr=False)
+    missing: tuple[str, ...] = ()
+    adopted: tuple[str, ...] | None = None
+
+    @property
+    def day(self) -> str:
+        """The day of the round in words, such as 3 March 2026; what the file says where a spreadsheet rewrote it."""
+        if not is_date(self.assessed_on):
+            return self.assessed_on
+        day = datetime.fromisoformat(self.assessed_on)
+        return f"{day.day} {day:%B %Y}"
+
+
+def round_of(assessment: Assessment, rules: Rules, name: str, kind: str = ASSESSMENT) -> Round:
+    """An assessment as a round."""
+    return Round(
+        name=name,
+        kind=kind,
+        provider=assessment.provider,
+        service=assessment.service_name,
+        assessed_on=assessment.assessed_on,
+        saved_at=assessment.saved_at,
+        rulebook=assessment.rulebook,
+        facts=assessment.facts(rules),
+        answers=assessment.answers,
+        missing=tuple(fact.id for fact in assessment.missing(rules)),
+    )

@@ -1,0 +1,1 @@
+"""One round of a service's answers, from whatever file holds it."""
