@@ -22,7 +22,7 @@ from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, to_json
 from scoring.score.dossier import dossier, technologies_report
-from scoring.score.gaps import next_steps
+from scoring.score.gaps import NextSteps, next_steps
 from scoring.score.scorecard import Scorecard, headline
 from scoring.score.scorecard_file import csv_bytes
 
@@ -49,6 +49,14 @@ def show() -> None:
 def _scorecard(rules: Rules, now: Assessment) -> None:
     card = adoption.card(SCORECARD)
     steps, plan = next_steps(rules, card), results.outlook(card)
+    with st.container(key="scorecard.first"):
+        _first(rules, now, card, steps, plan)
+    not_law.draw()
+    card_part.folds(card, rules, steps, SCORECARD)
+
+
+def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, plan: Outlook) -> None:
+    """What is seen first: the service, what is overdue, both results, the files, a line a measure and what to do first."""
     day = date.fromisoformat(now.assessed_on)
     name = isolated(now.service_name) or "A service without a name"
     st.text(
@@ -75,8 +83,6 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
             label="Plan: who closes which gap, by when, and the points then",
             icon=":material/arrow_forward:",
         )
-    not_law.draw()
-    card_part.folds(card, rules, steps, SCORECARD)
 
 
 def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) -> None:

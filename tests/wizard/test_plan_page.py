@@ -8,6 +8,9 @@ from walk import ROOT, Walk
 
 from questionnaire.session import state
 from questionnaire.wizard.plan import UNANSWERED
+from scoring.form.questionnaire_out import questionnaire
+from scoring.rules.model import Rules
+from scoring.score.assessment_file import from_json
 
 SAVED = (ROOT / "tests" / "assessments" / "messenger_with_record.json").read_bytes()
 
@@ -119,3 +122,12 @@ def test_what_is_overdue_leads_when_saved_answers_are_opened_and_is_silent_where
     again = Walk()
     again.open_sample("Encrypted messenger")
     assert not again.messages("warning") and "Plan: who closes which gap, by when, and the points then" in again.text
+
+
+def test_what_is_overdue_is_said_on_the_step_to_which_a_questionnaire_leads(rules: Rules) -> None:
+    walk = Walk()
+    given = from_json(planning(b={"grade": ""}), rules)
+    walk.upload(questionnaire(rules, given), "questions.xlsx")
+    walk.press("Open this questionnaire")
+    assert walk.title == "Disrupt and deter CSAM" and "See it in the plan" in walk.text
+    assert walk.messages("warning") == ["One plan is overdue: it was to be done by 1 November 2026."]
