@@ -51,6 +51,12 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     steps, plan = next_steps(rules, card), results.outlook(card)
     with st.container(key="scorecard.first"):
         _first(rules, now, card, steps, plan)
+    if plan.lines:
+        st.page_link(
+            frame.page_at(PLAN),
+            label="Plan: who closes which gap, by when, and the points then",
+            icon=":material/arrow_forward:",
+        )
     not_law.draw()
     card_part.folds(card, rules, steps, SCORECARD)
 
@@ -77,12 +83,6 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, pla
     card_part.results(card)
     _downloads(rules, now, card, plan)
     card_part.measures(card, steps)
-    if plan.lines:
-        st.page_link(
-            frame.page_at(PLAN),
-            label="Plan: who closes which gap, by when, and the points then",
-            icon=":material/arrow_forward:",
-        )
 
 
 def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) -> None:
