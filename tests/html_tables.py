@@ -1,5 +1,6 @@
 """The product's own HTML tables, read as a reader sees them: what each is about, and row by row its cells with what opens in them."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -65,5 +66,7 @@ class _Reader(HTMLParser):
 def html_tables(html: str) -> dict[str, list[list[Read]]]:
     """What each table is about -> its rows, the headings first; a cell that stands beside several rows is in each of them."""
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(
+        re.sub(r'<span style="white-space:nowrap">(.*?)</span>', r"\1", html)
+    )  # an id that is not broken over lines
     return reader.tables

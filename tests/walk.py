@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from unittest.mock import patch
 
+import pandas as pd
 from html_tables import Read, html_tables
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest, app_test
@@ -213,6 +214,11 @@ class Walk:
         return found[0]
 
 
+def as_read(table: pd.DataFrame) -> pd.DataFrame:
+    """A table as it is read: without the marks that keep an id on one line."""
+    return table.map(lambda cell: str(cell).replace("`", ""))
+
+
 def _plain(label: str) -> str:
     """What a label says, without the marks around what is only heard."""
     return label.replace("*", "")
@@ -247,7 +253,7 @@ def _said(node) -> Iterator[str]:
         return
     if kind == "table":
         yield "\n".join(map(str, node.value.columns))
-        for row in node.value.itertuples(index=False):
+        for row in as_read(node.value).itertuples(index=False):
             yield " | ".join(map(str, row))
         return
     if kind == "progress":

@@ -4,6 +4,7 @@ import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.beside import adopted_name
+from questionnaire.shown import figures
 from scoring.rules.in_words import in_short
 from scoring.rules.model import Recommendation, Rules
 
@@ -65,7 +66,7 @@ def forget_widgets(page: str) -> None:
 def _switch(page: str, recommendation: Recommendation) -> None:
     name = key(page, recommendation.id)
     st.checkbox(
-        in_short(recommendation),
+        figures.whole_ids(in_short(recommendation)),
         value=recommendation.id in adopted(page),
         key=name,
         on_change=_take,

@@ -15,6 +15,12 @@ from scoring.score.gaps import NextSteps
 from scoring.score.scorecard import Scorecard
 from scoring.score.trace import trace
 
+_LET_OUT = {
+    "exempt": "Exempt: an exemption lets the service out.",
+    "not_applicable": "Not covered: the measure is not for such a service.",
+}
+"""What a status means under which nothing is owed, which is said where it stands."""
+
 
 def results(card: Scorecard) -> None:
     """Both results side by side: the difference is seen before it is read."""
@@ -50,7 +56,8 @@ def measures(card: Scorecard, steps: NextSteps) -> None:
             },
             about="Each measure, as drafted and as amended",
         )
-        st.markdown("Exempt: an exemption lets the service out. Not covered: the measure is not for such a service.")
+        said = {line.status for side in (card.drafted, card.amended) for line in side.lines}
+        st.markdown(" ".join(meaning for status, meaning in _LET_OUT.items() if status in said))
     with right:
         gaps.first(steps)
 

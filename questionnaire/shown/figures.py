@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
+from scoring.rules.in_words import ID
+
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
@@ -18,10 +20,22 @@ def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = F
     """
     with st.container(key=f"numbers.{about}") if numbers else nullcontext():
         st.table(
-            pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()}),
+            pa.table(
+                {name: pa.array([whole_ids(cell) for cell in cells], pa.string()) for name, cells in columns.items()}
+            ),
             hide_index=True,
             alt=about,
         )
+
+
+def scrolls() -> None:
+    """Say of the grid below, on a narrow screen alone, that it has more columns than are seen."""
+    st.html('<p class="mcm-scrolls">More columns: scroll the table sideways.</p>')
+
+
+def whole_ids(text: str) -> str:
+    """Markdown in which no id is broken over two lines: each stands as code, which in tables and at switches looks as the text around it does."""
+    return ID.sub(r"`\g<0>`", text)
 
 
 def chart(figure: "go.Figure", about: str, key: str) -> None:

@@ -8,7 +8,7 @@ from questionnaire.session import state
 from questionnaire.session.steps import START, Step, listed, reachable, steps
 
 PRODUCT = "MCM Scorecard"
-SAMPLE = "Made-up sample: nothing here is about a real service."
+SAMPLE = "Made-up sample, not a real service."
 
 
 def draw(address: str) -> None:

@@ -5,6 +5,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES
@@ -43,22 +44,25 @@ def _typical(adopted: tuple[str, ...]) -> tuple[tuple[Service, tuple[Standing, .
     return tuple((service, standings(rules, service.facts, regimes)) for service in typical(rules))
 
 
-def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
-    """The typical services that have the facts chosen, and what the last switch changed. now and before: the recommendations adopted."""
+def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...], said: DeltaGenerator) -> None:
+    """The typical services that have the facts chosen, and what the last switch changed.
+
+    now and before: the recommendations adopted; said: where it is said in a sentence.
+    """
     chosen = [
         (service, several, was)
         for (service, several), (_, was) in zip(_typical(now), _typical(before), strict=True)
         if all(service.facts.get(fact) in values for fact, values in address.only())
     ]
     if not chosen:
-        st.markdown(
+        said.markdown(
             "None of the typical services has the facts chosen; the tables below have every kind that has them."
         )
         return
     drafted, amended = (
         sum(any(standing.requirements[side] for standing in several) for _, several, _ in chosen) for side in (0, 1)
     )
-    st.markdown(
+    said.markdown(
         f"**As drafted, {drafted} of {len(chosen)} typical services {'is' if drafted == 1 else 'are'} bound by a measure. "
         f"{words.amended(len(now), len(rules.recommendations))}, {amended}.**"
     )
@@ -68,7 +72,7 @@ def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
             for _, several, was in chosen
             for standing, earlier in zip(several, was, strict=True)
         )
-        st.markdown(
+        said.markdown(
             f"{_switched(now, before)}: {changed or 'no'} {'line' if changed == 1 else 'lines'} changed{', outlined' if changed else ''}."
         )
     st.html(html_table.html(obligations_tables.typical(rules, chosen)))

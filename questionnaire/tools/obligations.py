@@ -1,6 +1,7 @@
 """Obligations: what is owed by every kind of service, typical ones first, or by one kind, with any of the recommendations adopted."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
@@ -20,13 +21,14 @@ _SHOWN = f"{OBLIGATIONS}_shown"
 
 
 def show() -> None:
-    """Draw the page: the switches beside the result, so that a switch is seen to act."""
+    """Draw the page: the answer in a sentence, and below it the switches beside the result, so that a switch is seen to act."""
     frame.begin(OBLIGATIONS, TITLE, wide=True)
     rules = state.rules()
     for notice in address.read(rules):
         st.warning(notice)
     now = tuple(sorted(address.adopted()))
     before = _before(now)
+    answer = st.container()
     switches, result = st.columns([1, 3.3])
     with switches:
         st.markdown(f"**Recommendations: {len(now)} of {len(rules.recommendations)}**")
@@ -36,9 +38,9 @@ def show() -> None:
             address.only_select(rules)
     with result:
         if address.view() == address.MAP:
-            map.answer(rules, now, before)
+            map.answer(rules, now, before, answer)
         else:
-            _one(rules, now, before)
+            _one(rules, now, before, answer)
     if address.view() == address.MAP:
         map.draw(rules, now)
     not_law.draw()
@@ -58,7 +60,8 @@ def _before(now: tuple[str, ...]) -> tuple[str, ...]:
     return before
 
 
-def _one(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
+def _one(rules: Rules, now: tuple[str, ...], before: tuple[str, ...], answer: DeltaGenerator) -> None:
+    """What one kind of service owes. now and before: the recommendations adopted; answer: where it is said in a sentence."""
     facts = asked(rules.facts, address.given())
     for start in range(0, len(facts), 3):  # a row at a time, so that a narrow screen and the Tab key keep the order
         for column, fact in zip(st.columns(3), facts[start : start + 3], strict=False):
@@ -67,20 +70,15 @@ def _one(rules: Rules, now: tuple[str, ...], before: tuple[str, ...]) -> None:
     profile = live(rules.facts, address.given())
     code = rules.code_of(profile)
     assert code is not None  # every fact that is asked has a value here
-    _result(rules, profile, code.title, now, before)
-
-
-def _result(rules: Rules, facts: dict[str, str], code: str, now: tuple[str, ...], before: tuple[str, ...]) -> None:
-    st.header("What is owed", anchor=False)
     regimes = adopting(rules, now)
     sides = [
-        {verdict.measure.id: verdict for verdict in verdicts(text, facts, rules)}
+        {verdict.measure.id: verdict for verdict in verdicts(text, profile, rules)}
         for text in (regimes.drafted, regimes.amended)
     ]
-    several = standings(rules, facts, regimes)
-    earlier = standings(rules, facts, adopting(rules, before))
+    several = standings(rules, profile, regimes)
+    earlier = standings(rules, profile, adopting(rules, before))
     amended = words.amended(len(now), len(rules.recommendations))
-    st.markdown(f"**As drafted: {_count(several, 0)} {amended}: {_count(several, 1)}** ({code})")
+    answer.markdown(f"**As drafted: {_count(several, 0)} {amended}: {_count(several, 1)}** ({code.title})")
     figures.table(
         {
             "Measure": [f"{standing.measure.title} ({standing.measure.id})" for standing in several],
@@ -95,9 +93,9 @@ def _result(rules: Rules, facts: dict[str, str], code: str, now: tuple[str, ...]
         },
         about="What this kind of service owes, measure by measure",
     )
-    for traced in trace(rules, facts, regimes):
+    for traced in trace(rules, profile, regimes):
         with st.expander(f"Why: {traced.measure.title}"):
-            trace_part.draw(traced, rules, facts)
+            trace_part.draw(traced, rules, profile)
 
 
 def _difference(standing: Standing, now: tuple[str, ...], drafted: Verdict | None, amended: Verdict | None) -> str:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
-from questionnaire.shown import adoption, frame, not_law
+from questionnaire.shown import adoption, figures, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
 from questionnaire.tools.portfolio_files import Given
@@ -174,6 +174,7 @@ def _problems(rules: Rules, services: Portfolio) -> None:
     shown = problems.groups[:_GROUPS_SHOWN]
     own = {column: f"{column} (yours: {written})" for written, column in services.matched.items() if written != column}
     if shown:
+        figures.scrolls()
         st.dataframe(
             {
                 "Column": [own.get(group.column, group.column) for group in shown],

@@ -52,13 +52,13 @@ def _meeting(rules: Rules, services: Portfolio) -> None:
     if len({code for code, *_ in rows}) > 1:
         figures.table(
             {
-                "Code": [code for code, *_ in rows],
-                "Result": [result for _, result, _ in rows],
+                "Code": [f"{code}, {result[0].lower()}{result[1:]}" for code, result, _ in rows],
                 "Bound": [f"{counts.bound:,}" for *_, counts in rows],
                 "Meet all": [f"{counts.meeting:,}" for *_, counts in rows],
                 "Some unanswered": [f"{counts.open:,}" for *_, counts in rows],
             },
-            about="How many services meet everything and have unanswered requirements, by code",
+            about="How many services meet everything and have unanswered requirements, by code and result",
+            numbers=True,
         )
 
 
@@ -181,6 +181,7 @@ def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
         st.markdown(
             "Select a row to open the service's scorecard below: tick it or, with the keyboard, press Shift and Space on it. Services with the same number share a rank."
         )
+        figures.scrolls()
         st.dataframe(
             {"Rank": ranks, "Service": names, **_columns(services, regime, by, places)},
             hide_index=True,

@@ -5,7 +5,7 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, START, VERIFY
-from questionnaire.shown import frame, not_law
+from questionnaire.shown import figures, frame, not_law
 from questionnaire.streamlit_inside import uploads
 from questionnaire.streamlit_inside.places import MEGABYTE
 from scoring.files.messages import isolated, printable
@@ -93,6 +93,7 @@ def _differences(verification: Verification) -> None:
 
 def _table(differences: tuple[Difference, ...]) -> None:
     shown = [difference.shown for difference in differences]
+    figures.scrolls()
     st.dataframe(  # not st.table, which takes what a file says for markup
         {
             "Row": [difference.row for difference in differences],

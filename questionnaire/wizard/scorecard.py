@@ -49,6 +49,14 @@ def show() -> None:
 def _scorecard(rules: Rules, now: Assessment) -> None:
     card = scorecard(rules, now, adopting(rules, adoption.adopted(SCORECARD)))
     steps = next_steps(rules, card)
+    with st.container(key="scorecard.first"):
+        _first(rules, now, card, steps)
+    not_law.draw()
+    card_part.folds(card, rules, steps, SCORECARD)
+
+
+def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> None:
+    """What is seen first: the service, both results, the files, a line a measure and what to do first."""
     day = date.fromisoformat(now.assessed_on)
     name = isolated(now.service_name) or "A service without a name"
     st.text(
@@ -67,8 +75,6 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     card_part.results(card)
     _downloads(rules, now, card, steps)
     card_part.measures(card, steps)
-    not_law.draw()
-    card_part.folds(card, rules, steps, SCORECARD)
 
 
 def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> None:

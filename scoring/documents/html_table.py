@@ -9,8 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from scoring.documents import colours, words
+from scoring.rules.in_words import ID
 from scoring.score.attribution import in_words, signed
 
 TEMPLATES = Path(__file__).parent
@@ -59,6 +61,11 @@ def rows(cells: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, tuple[tuple[Cell,
     return tuple((row[0], (tuple(row[1:]),)) for row in cells)
 
 
+def whole_ids(text: str) -> Markup:
+    """A text, escaped, in which no id is broken over two lines."""
+    return Markup(ID.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(text))))
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates, with the words and colours. Everything that is put into them is escaped."""
@@ -69,5 +76,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["whole_ids"] = whole_ids
     made.globals.update(words=words, colours=colours, blank=Cell(), zip=zip, in_words=in_words, signed=signed)
     return made

@@ -83,6 +83,10 @@ def facts_in_words(rules: Rules, facts: Profile) -> tuple[tuple[str, str], ...]:
     return tuple((fact.title, rules.labels[fact.id, facts[fact.id]]) for fact in rules.facts if fact.id in facts)
 
 
+ID = re.compile(r"\b[A-Z]{3}-[A-Z]{3}(?:-?\d+)?(?:\.[a-z])?\b")
+"""What the id of a recommendation, a measure or a requirement looks like in a text."""
+
+
 def in_short(recommendation: Recommendation) -> str:
     """What a recommendation is called where space is short, with its id."""
     return f"{recommendation.short or recommendation.title} ({recommendation.id})"

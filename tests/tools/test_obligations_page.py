@@ -1,12 +1,12 @@
 """The Obligations page as a regulator uses it: switches, views, and an address that says what is shown."""
 
 from html_tables import Read
-from walk import Walk, opened
+from walk import Walk, as_read, opened
 
 
 def owed(walk: Walk) -> dict[str, tuple[str, str, str]]:
     """Measure -> what the page says of it as drafted, as amended, and of the difference."""
-    table = next(each.value for each in walk.app.table if "Difference" in each.value.columns)
+    table = next(as_read(each.value) for each in walk.app.table if "Difference" in each.value.columns)
     return {row[0].rpartition("(")[2].rstrip(")"): tuple(row[1:]) for row in table.itertuples(index=False)}
 
 
@@ -20,7 +20,7 @@ def choose(walk: Walk, label: str, value: str) -> None:
 
 
 def switch(walk: Walk, recommendation: str, on: bool) -> None:
-    next(each for each in walk.app.checkbox if each.label.endswith(f"({recommendation})")).set_value(on)
+    next(each for each in walk.app.checkbox if each.key.endswith(recommendation)).set_value(on)
     walk._run()
 
 

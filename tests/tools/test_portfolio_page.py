@@ -8,7 +8,7 @@ import pytest
 from examples import MESSENGER as MESSENGER_SAMPLE
 from naive import FACTS, REQUIREMENTS
 from services import MESSENGER, NETWORK, as_file
-from walk import Walk
+from walk import Walk, as_read
 
 from questionnaire.session import state
 from scoring.portfolio.headings import LEFT_OUT
@@ -53,7 +53,7 @@ def ranking(walk: Walk):
 
 
 def table(walk: Walk, column: str):
-    return next(each.value for each in walk.app.table if column in each.value.columns)
+    return next(as_read(each.value) for each in walk.app.table if column in each.value.columns)
 
 
 def pictures(walk: Walk) -> str:
@@ -305,7 +305,7 @@ def test_the_recommendations_are_switches_and_the_result_names_the_ones_adopted(
     )
     assert "No recommendation is adopted, so nothing differs." in example.text
     for recommendation in ("IJM-RES-2", "IJM-DIS-5"):
-        next(box for box in example.app.checkbox if box.label.endswith(f"({recommendation})")).set_value(True)
+        next(box for box in example.app.checkbox if box.key.endswith(recommendation)).set_value(True)
         example._run()
     assert (
         "Recommendations adopted: 2 of 9" in example.text

@@ -28,7 +28,7 @@ def results(walk: Walk) -> str:
 
 def switch(walk: Walk, recommendation: str, on: bool) -> None:
     """Press the switch of a recommendation."""
-    box = next(box for box in walk.app.checkbox if box.label.endswith(f"({recommendation})"))
+    box = next(box for box in walk.app.checkbox if box.key.endswith(recommendation))
     box.set_value(on)
     walk._run()
 

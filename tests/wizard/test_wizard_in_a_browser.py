@@ -71,12 +71,16 @@ def test_what_draws_the_charts_is_there_before_there_is_a_chart(visitor: Visitor
     assert visitor.page.locator("h1").inner_text() == "Check your answers"
 
 
-def test_the_table_of_the_result_is_whole_on_the_narrowest_screen(visitor: Visitor) -> None:
+def test_on_the_narrowest_screen_the_table_of_the_result_is_whole_and_what_is_seen_first_is_two_screens(
+    visitor: Visitor,
+) -> None:
     visitor.page.set_viewport_size({"width": 320, "height": 700})
     visitor.open_sample(MESSENGER.sample)
     result = visitor.page.get_by_test_id("stTable").first
     assert "As amended" in result.inner_text()
     assert result.evaluate("each => each.querySelector('table').offsetWidth <= each.clientWidth")
+    first = visitor.page.locator(".st-key-scorecard-first").bounding_box()
+    assert first and first["y"] + first["height"] <= 2 * 800
 
 
 # ------------------------------------------------------------------------------------------ files
