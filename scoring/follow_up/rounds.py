@@ -56,3 +56,19 @@ def round_of(assessment: Assessment, rules: Rules, name: str, kind: str = ASSESS
         answers=assessment.answers,
         missing=tuple(fact.id for fact in assessment.missing(rules)),
     )
+
+
+def assessment_of(scorecard: Round, rules: Rules, read_at: str) -> Assessment:
+    """A scorecard's round as an assessment, as far as a scorecard says: it has facts, grades and notes, and neither provider nor what is not scored.
+
+    The technologies examined are not in it either, so the fact that follows from them is lost. read_at: the moment, in ISO 8601 with its offset, that
+    stands for its day where a spreadsheet rewrote that.
+    """
+    asked = {fact.id for fact in rules.facts if not fact.derived_from_technologies}
+    return Assessment(
+        rulebook=scorecard.rulebook,
+        service_name=scorecard.service,
+        saved_at=f"{scorecard.assessed_on}T00:00:00+00:00" if is_date(scorecard.assessed_on) else read_at,
+        profile={fact: value for fact, value in scorecard.facts.items() if fact in asked},
+        answers={requirement: answer for requirement, answer in scorecard.answers.items() if answer != Answer()},
+    )

@@ -1,0 +1,59 @@
+"""An answer in words, part by part, and what differs between two of them."""
+
+from dataclasses import dataclass
+
+from scoring.score.assessment import ANSWER, STATUS, Answer, day_in_words
+
+GRADE, NOTE, SINCE, EVIDENCE, PLAN = "Answer", "Note", "In place since", "Evidence", "Plan"
+"""What the parts of an answer are called."""
+SHORT = (GRADE, SINCE)
+"""The parts that are a few words of the program's own; the others hold what a user typed, on one or several lines."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A part of an answer that is not as it was, in words; empty where there was or is nothing."""
+
+    part: str
+    before: str
+    now: str
+
+    @property
+    def said(self) -> str:
+        """What became of it, without what a user typed."""
+        if self.part in SHORT:
+            return f"{self.part}: {self.before or 'no day'} → {self.now or 'no day'}"
+        return f"{self.part} {'changed' if self.before and self.now else 'added' if self.now else 'taken away'}"
+
+
+def parts(answer: Answer) -> dict[str, str]:
+    """What an answer says, by the names of its parts, in their order. What a user typed is in it as it is: text, never markup."""
+    plan = answer.plan
+    return {
+        GRADE: ANSWER.get(answer.grade, "Unanswered"),
+        NOTE: answer.note,
+        SINCE: day_in_words(answer.since),
+        EVIDENCE: "\n".join(
+            _joined(piece.what, piece.where, ("dated ", piece.dated), ("good until ", piece.good_until))
+            for piece in answer.evidence
+        ),
+        PLAN: _joined(
+            plan.action,
+            ("who: ", plan.owner),
+            ("by ", plan.due),
+            STATUS.get(plan.status, ""),
+            ("answer then: ", ANSWER.get(plan.grade, "")),
+        ),
+    }
+
+
+def differences(before: Answer, now: Answer) -> tuple[Difference, ...]:
+    """The parts of an answer that differ, in their order; nothing where the two are equal."""
+    then, today = parts(before), parts(now)
+    return tuple(Difference(part, then[part], today[part]) for part in then if then[part] != today[part])
+
+
+def _joined(*said: str | tuple[str, str]) -> str:
+    """What is there of it, with semicolons between; a pair is a word before a day or a text."""
+    whole = (one if isinstance(one, str) else one[0] + day_in_words(one[1]) if one[1] else "" for one in said)
+    return "; ".join(filter(None, whole))
