@@ -76,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     what = "compute a scorecard again from its own profile, grades and notes, and name each cell that differs"
     verify = command("verify", of_one_service.verify_scorecard, to_file, what)
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
+    what = "what moved between rounds of one service (saved assessments, filled questionnaires, scorecards), as CSV, or as a workbook (--out FILE.xlsx)"
+    compare = command("compare", of_one_service.compare_rounds, common, what)
+    compare.add_argument("earlier", metavar="EARLIER", type=Path)
+    compare.add_argument("later", metavar="LATER", type=Path, nargs="+", help="in any order: the dates in them count")
+    what = "they are of one service, though its name or its provider is not the same in all"
+    compare.add_argument("--same-service", action="store_true", help=what)
     what = "the rules as text, as drafted and as amended, with what each recommendation did"
     command("rulebook", of_one_service.rulebook, common, what)
     what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
