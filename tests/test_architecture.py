@@ -107,6 +107,7 @@ FOLDERS = {
         "workbooks",
         "form",
         "rounds",
+        "returns",
         "commands",
     ),
     "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools"),

@@ -1,11 +1,11 @@
 """The steps of the wizard: which pages there are for the answers so far, and in what order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from questionnaire.session import results, state
 from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Measure, Rules
-from scoring.rules.profile import with_report
+from scoring.rules.profile import missing_from_report, with_report
 from scoring.score.tally import UNANSWERED_CODE, grade_code
 
 START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD = "", "your-service", "not-capable", "check", "scorecard"
@@ -24,6 +24,8 @@ class Step:
     answered: int = 0
     left_out: bool = False
     """True of a measure of the service's code that asks nothing, given the facts."""
+    lacks: str = ""
+    """What is still incomplete though every question is answered."""
 
     @property
     def open(self) -> bool:
@@ -78,7 +80,9 @@ def listed() -> tuple[Step, ...]:
 def _listed() -> tuple[Step, ...]:
     listed = [_of_facts(SERVICE, "Your service")]
     if claims_not_capable():
-        listed.append(_of_facts(NOT_CAPABLE, "Not capable?"))
+        lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
+        step = _of_facts(NOT_CAPABLE, "Not capable?")
+        listed.append(replace(step, lacks="report incomplete" if lacking else ""))
     facts, owed, now = results.facts(), results.owed(), state.assessment()
     code = state.rules().code_of(facts) if facts else None
     for measure in all_measures(state.rules()) if code else ():

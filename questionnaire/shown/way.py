@@ -49,7 +49,7 @@ def _entry(step: Step, number: int, here: bool, open_: bool) -> str:
     title = escape(step.title)
     if step.left_out:
         return f'<li class="mcm-left-out">{title} <span>not asked with these facts</span></li>'
-    done = f"{step.answered} of {step.questions} answered" if step.open else "done" if step.questions else ""
+    done = f"{step.answered} of {step.questions} answered" if step.open else step.lacks or "done" * bool(step.questions)
     if here:
         return f'<li value="{number}" aria-current="step"><strong>{title}</strong> <span>here{done and ", "}{done}</span></li>'
     if open_:

@@ -20,6 +20,8 @@ from scoring.score.scorecard import Row
 from scoring.score.tally import NOT_FEASIBLE
 
 TITLE = "Check your answers"
+_LINES, _SIGNS = 3, 240
+"""How many lines and characters are shown of a note."""
 
 
 def show() -> None:
@@ -63,14 +65,13 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
     open_ = [row for row in rows.values() if not row.grade]
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
     lacking = report.lacking if report else ()
+    to_answer = bool(facts or open_ or unjustified)
     if lacking:
-        st.warning(
-            "The report of the technologies still lacks a reason for: "
-            + "; ".join(technology.title for technology in lacking)
-            + "."
-        )
-    if not (facts or open_ or unjustified):
-        if rows:
+        named = "; ".join(technology.title for technology in lacking)
+        answered = "" if to_answer else "Every question is answered. "
+        st.warning(f"{answered}The report of the technologies still lacks a reason for: {named}.")
+    if not to_answer:
+        if rows and not lacking:
             st.success("Everything that is asked is answered.")
         return
     st.header("Still open", anchor=False)
@@ -92,9 +93,11 @@ def _line(what: str, said: str, change: tuple[str, str], *, typed: bool = False,
 
     change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
     """
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall", key=f"line.{change[0]}"):
         if typed:
-            st.text(f"{what}: {isolated(said)}")
+            with st.container(horizontal=True, gap="xsmall"):
+                st.markdown(f"**{what}:**", width="content")
+                st.text(isolated(said))
         else:
             st.markdown(f"**{what}:** {said}")
         changed = st.button(f"Change *{what}*", key=f"change.{change[0]}", type="tertiary")
@@ -121,7 +124,7 @@ def _technologies(report: TechnologiesReport) -> None:
     _line("Technologies examined", said, ("technologies", NOT_CAPABLE), target=TECHNOLOGIES)
     for examined in report.technologies:
         if examined.listed:
-            st.text(f"{examined.technology.title}: {isolated(examined.reason.strip()) or 'no reason given yet'}")
+            st.text(f"{examined.technology.title}: {_begun(examined.reason) or 'no reason given yet'}")
 
 
 def _measure(measure: Measure, rows: dict[str, Row]) -> None:
@@ -135,4 +138,11 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
             change = requirement.id, measure_address(measure)
             _line(requirement.title, said, change, target=requirement.question)
             if row.note.strip():
-                st.text(f"Note: {isolated(row.note)}")
+                st.text(f"Note: {_begun(row.note)}")
+
+
+def _begun(text: str) -> str:
+    """As much of what a user typed as three lines hold. The rest stands where it was typed, to which Change leads."""
+    lines = text.strip().splitlines()
+    begun = "\n".join(lines[:_LINES])[:_SIGNS].rstrip()
+    return isolated(begun if begun == text.strip() else f"{begun} …") if begun else ""

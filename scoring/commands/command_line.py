@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from scoring.commands import of_many_services, of_one_service
+from scoring.commands import of_many_files, of_many_services, of_one_service
 from scoring.commands.given import BadInput, WithFault, shown
 from scoring.files.output import CannotWrite, NewFile, new_files, tell, to_standard_output
 from scoring.rules.amend import adopting
@@ -76,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     what = "compute a scorecard again from its own profile, grades and notes, and name each cell that differs"
     verify = command("verify", of_one_service.verify_scorecard, to_file, what)
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
+    what = "what moved between rounds of one service (saved assessments, filled questionnaires, scorecards), as CSV, or as a workbook (--out FILE.xlsx)"
+    compare = command("compare", of_one_service.compare_rounds, common, what)
+    compare.add_argument("earlier", metavar="EARLIER", type=Path)
+    compare.add_argument("later", metavar="LATER", type=Path, nargs="+", help="in any order: the dates in them count")
+    what = "they are of one service, though its name or its provider is not the same in all"
+    compare.add_argument("--same-service", action="store_true", help=what)
     what = "the rules as text, as drafted and as amended, with what each recommendation did"
     command("rulebook", of_one_service.rulebook, common, what)
     what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
@@ -86,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
     what = "score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)"
     portfolio.add_argument("--keep-going", action="store_true", help=what)
+    what = "what providers sent, each file recognised and verified, as CSV, or as a workbook (--out FILE.xlsx): a row a file"
+    returns = command("returns", of_many_files.returns, common, what)
+    what = "saved assessments, scorecards, filled questionnaires, zips of these, or folders with them"
+    returns.add_argument("files", metavar="FILE-OR-FOLDER", nargs="+", type=Path, help=what)
+    what = "write the same services to this file, for the command portfolio"
+    returns.add_argument("--portfolio", metavar="FILE", type=Path, help=what)
     what = "the questionnaire as a workbook, empty or filled (needs --out FILE.xlsx)"
     questionnaire = command("questionnaire", of_one_service.questionnaire_to_fill, to_file, what)
     questionnaire.add_argument("assessment", metavar="ASSESSMENT.json", nargs="?", type=Path)

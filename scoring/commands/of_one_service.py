@@ -1,7 +1,10 @@
 """The commands for one service, and the rulebook as text."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scoring.commands.given import (
     PROBLEMS_SHOWN,
@@ -15,10 +18,14 @@ from scoring.commands.given import (
 )
 from scoring.files.messages import printable
 from scoring.files.output import named, tell
+from scoring.follow_up.rounds import Round
 from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment_file import to_json
 from scoring.score.scorecard import scorecard
 from scoring.score.scorecard_file import csv_bytes
+
+if TYPE_CHECKING:
+    from scoring.form.questionnaire_in import Refused
 
 
 def score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
@@ -70,6 +77,59 @@ def verify_scorecard(options: argparse.Namespace, rules: Rules, regimes: Regimes
     return said if verification.matches else WithFault(said)
 
 
+def compare_rounds(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """What moved between rounds of one service: CSV, or a workbook where the name to write to is one's. The sentence of each step goes to standard error."""
+    from scoring.follow_up.compare import CompareError, compare
+    from scoring.follow_up.comparison_file import comparison_csv
+
+    paths = (options.earlier, *options.later)
+    for path in paths:
+        not_over(path, options.out)
+    rounds = [_round_in(path, rules) for path in paths]
+    adopted = [recommendation.id for recommendation in regimes.adopted]
+    try:
+        comparison = compare(rounds, rules, adopted, same_service=options.same_service)
+    except CompareError as error:
+        allowed = "; allowed: --same-service, where they are one service all the same" if error.only_names else ""
+        raise BadInput(f"{error}{allowed}") from None
+    for said in (*comparison.notices, *(step.sentence for step in comparison.steps)):
+        tell(f"note: {said}")
+    if not is_workbook_name(options.out):
+        return comparison_csv(comparison)
+    from scoring.files.workbook_out import TextTooLong
+    from scoring.workbooks.comparison_workbook import comparison_workbook
+
+    try:
+        return comparison_workbook(rules, comparison)
+    except TextTooLong as error:
+        raise BadInput(str(error)) from None
+
+
+def _round_in(path: Path, rules: Rules) -> Round:
+    """The round that a file holds; of a questionnaire only where each of its cells is taken."""
+    from scoring.rounds.round_in import LARGEST, RoundError, read_round
+
+    try:
+        came = read_round(named(path), read(path, LARGEST + 1), rules, _now())
+    except RoundError as error:
+        raise BadInput(str(error)) from None
+    if came.refused:
+        raise BadInput(_refused(named(path), came.refused, ", and nothing is compared"))
+    return came.round
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _refused(name: str, refused: Sequence["Refused"], then: str) -> str:
+    """How many cells of a questionnaire are refused, what is done then, and the first of them."""
+    count = len(refused)
+    said = "".join(f"\n  {name}: {cell.in_words()}" for cell in refused[:PROBLEMS_SHOWN])
+    first = f"; the first {PROBLEMS_SHOWN}" if count > PROBLEMS_SHOWN else ""
+    return f"{name}: {count:,} cell{'' if count == 1 else 's'} refused{then}{first}:{said}"
+
+
 def rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """The rules as text, as drafted and as amended."""
     from scoring.documents.rulebook_text import rulebooks_as_text
@@ -105,18 +165,13 @@ def read_filled(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> 
     not_over(options.workbook, options.out)
     name = named(options.workbook)
     try:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        reading = read_questionnaire(read(options.workbook, LARGEST_FILE + 1), rules, now)
+        reading = read_questionnaire(read(options.workbook, LARGEST_FILE + 1), rules, _now())
     except WorkbookError as error:
         raise BadInput(f"{name}: {error}") from None
     saved = to_json(reading.assessment, rules)
     if not reading.refused:
         return saved
-    count = len(reading.refused)
-    said = "".join(f"\n  {name}: {refused.in_words()}" for refused in reading.refused[:PROBLEMS_SHOWN])
-    cells = f"{count:,} cell{'' if count == 1 else 's'} refused"
-    first = f"; the first {PROBLEMS_SHOWN}" if count > PROBLEMS_SHOWN else ""
     if not options.keep_going:
-        raise BadInput(f"{name}: {cells}, and nothing is written (--keep-going takes the others){first}:{said}")
-    tell(f"{name}: {cells}; the others are taken{first}:{said}")
+        raise BadInput(_refused(name, reading.refused, ", and nothing is written (--keep-going takes the others)"))
+    tell(_refused(name, reading.refused, "; the others are taken"))
     return WithFault(saved)

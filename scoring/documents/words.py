@@ -40,6 +40,17 @@ CELL = {
     "only_amended": "▲ Owed only as amended",
     "both": "● Owed in any case",
 }
+GRADE_CELL = {
+    "not_owed": "– Not owed",
+    "met": "✓ Met",
+    "not_feasible": "○ Not feasible",
+    "unanswered": "? Unanswered",
+    "not_met_in_any_case": "✗ Not met",
+    "partly_met_in_any_case": "◐ Partly met",
+    "not_met_only_amended": "✗ Not met",
+    "partly_met_only_amended": "◐ Partly met",
+}
+"""What is said of a requirement for a service, beside others: the grade. Of a gap it is to be said too whether it is one in any case."""
 UNANSWERED = "Unanswered"
 CHANGE = {
     "measure_added": "The measure is new",

@@ -7,7 +7,7 @@ what was looked through, and nothing that would make it reserve memory without e
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from io import BytesIO
@@ -67,6 +67,11 @@ class WorkbookError(ValueError):
 def is_workbook(start: bytes) -> bool:
     """Whether a file that begins with these bytes is for `open_workbook`: it is zipped, or of the old kind that Excel's passwords use too."""
     return start.startswith((*_ZIP, _OLD))
+
+
+def is_document(parts: Collection[str]) -> bool:
+    """Whether a zipped file is a document of an office program, such as a workbook, and no packed folder. parts: the names of what is in it."""
+    return "[Content_Types].xml" in parts or any(part in parts for part in _OTHERS)
 
 
 class Workbook:

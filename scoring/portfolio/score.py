@@ -19,7 +19,7 @@ from scoring.score.verdict import CHANGES
 
 REGIMES = (DRAFTED, AMENDED)
 MET = STATUSES.index("met")
-_SERVICE_FIGURES = [
+SERVICE_FIGURES = [
     "measures_applying",
     "measures_met",
     "points",
@@ -29,6 +29,7 @@ _SERVICE_FIGURES = [
     "score_low",
     "score_high",
 ]
+"""The figures of a service under one regime, as the contract has them: each a property of Totals."""
 _MEASURE_FIGURES = ("points", "out_of", "unanswered")
 
 
@@ -148,7 +149,7 @@ def by_service(scores: pd.DataFrame) -> pd.DataFrame:
     sides = [totals(scores, regime) for regime in REGIMES]
     rows = scores[[SERVICE, "code"]].iloc[np.repeat(np.arange(len(scores)), 2)]
     regime = _in_words(np.tile(np.array([0, 1], dtype=np.int8), len(scores)), REGIMES)
-    figures = {name: np.stack([getattr(side, name) for side in sides], axis=1).ravel() for name in _SERVICE_FIGURES}
+    figures = {name: np.stack([getattr(side, name) for side in sides], axis=1).ravel() for name in SERVICE_FIGURES}
     return rows.assign(regime=regime, **figures)
 
 

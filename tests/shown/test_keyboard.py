@@ -153,7 +153,7 @@ def test_a_whole_case_goes_from_the_start_page_to_the_downloads_with_the_keyboar
         tab_to(visitor, f"{note} textarea")
         visitor.page.keyboard.type("Typed.")
     enter(visitor, "next-", "Check your answers")
-    visitor.page.get_by_text("Everything that is asked is answered.").wait_for()
+    visitor.page.get_by_text("Every question is answered.").wait_for()
     enter(visitor, "next-", "Scorecard")
     visitor.page.get_by_text("as amended, 4 of 4").first.wait_for()
     assert [download_by_key(visitor, key) for key in ("csv", "report")] == ["chat-scorecard.csv", "chat-report.html"]

@@ -273,7 +273,7 @@ def test_the_list_of_steps_says_of_each_what_is_done_and_counts_answers_from_the
         "MCM Scorecard",
         *["Step 4 of 7: Detect and remove known CSAM 9 of 12 answered"] * 2,
         "Your service done",
-        "Not capable? done",
+        "Not capable? report incomplete",
         "Act on breaches of terms: class 1A material 0 of 1 answered",
         "Detect and remove known CSAM here, 1 of 2 answered",
         "Disrupt and deter CSAM not asked with these facts",
@@ -567,6 +567,31 @@ PROMPTS = {
     "eSafety's approval": "fact.esafety_approval",
     "Technologies examined": "examined.safer",
 }
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("Short.", "Short."),
+        ("One\nTwo\nThree", "One\nTwo\nThree"),
+        ("One\nTwo\nThree\nFour", "One\nTwo\nThree …"),
+        ("n" * 5000, "n" * 240 + " …"),
+    ],
+)
+def test_check_shows_three_lines_of_a_note(walk: Walk, note: str, shown: str) -> None:
+    answer_by_hand(walk, NETWORK)
+    walk.visit("sms-mcm10")
+    walk.give("note.SMS-MCM10.a", note)
+    walk.visit("check")
+    assert f"Note: {shown}" in [element.value for element in walk.app.text]
+
+
+def test_check_says_in_one_sentence_that_all_is_answered_and_the_report_incomplete(walk: Walk) -> None:
+    walk.open_sample(MESSENGER.sample)
+    walk.visit("check")
+    [said] = walk.messages("warning")
+    assert said.startswith("Every question is answered. The report of the technologies still lacks a reason for: ")
+    assert not walk.messages("success")
 
 
 def test_a_changed_answer_stands_on_check_your_answers_and_a_new_question_that_it_raises_is_listed_as_open(

@@ -1,0 +1,72 @@
+"""The command for what providers sent: many files, each of any kind."""
+
+import argparse
+import io
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from scoring.commands.given import PROBLEMS_SHOWN, BadInput, is_workbook_name, not_over, read, same
+from scoring.files.output import NewFile, named, new_files, tell, to_standard_output, why
+from scoring.rules.model import Regimes, Rules
+
+
+def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
+    """What the files come to: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
+    from scoring.files.workbook_out import TextTooLong
+    from scoring.returns.files_out import returns_csv, services_csv
+    from scoring.returns.received import LARGEST, Received, receive
+    from scoring.returns.returned import returns_of
+    from scoring.returns.returns_workbook import returns_workbook
+    from scoring.workbooks.services_workbook import services_workbook
+
+    out, portfolio = options.out, options.portfolio
+    if out and portfolio and same(out, portfolio):
+        raise BadInput(f"--portfolio {named(portfolio)} and --out {named(out)} are the same file")
+    now = datetime.now().astimezone().replace(microsecond=0)
+    received: list[Received] = []
+    for path in _files(options.files):
+        for written in (out, portfolio):
+            not_over(path, written)
+        received += receive(named(path), read(path, LARGEST + 1), rules, now.isoformat())
+    told = returns_of(rules, received, now.date(), regimes)
+    try:
+        table = returns_workbook(rules, told) if is_workbook_name(out) else returns_csv(told)
+        services = services_csv(rules, told)
+        if is_workbook_name(portfolio):
+            services = services_workbook(rules, services)
+    except TextTooLong as error:
+        raise BadInput(f"--out {named(out or portfolio)}: {error}") from None
+    outputs = [
+        (NewFile(path, option), data)
+        for path, option, data in ((out, "--out", table), (portfolio, "--portfolio", services))
+        if path
+    ]
+    with new_files(*(new for new, _ in outputs)):
+        for new, data in outputs:
+            new.file.write(data)
+    if not out:
+        to_standard_output(io.BytesIO(table))
+    tell(told.sentence)
+    problems = [line for line in told.lines if line.problem]
+    for line in problems[:PROBLEMS_SHOWN]:
+        tell("  " + f"{line.file}: {line.problem}".replace("\n", "\\n"))
+    if len(problems) > PROBLEMS_SHOWN:
+        tell(f"  and {len(problems) - PROBLEMS_SHOWN:,} more, all in the column 'problem'")
+    return 1 if problems else 0
+
+
+def _files(given: list[Path]) -> Iterator[Path]:
+    """The files that were given, and those in the folders that were, in the order of their names; without those that are hidden."""
+    for path in given:
+        try:
+            if not path.is_dir():
+                yield path
+                continue
+            inner = sorted(each for each in path.rglob("*") if each.is_file())
+        except OSError as error:
+            raise BadInput(f"{named(path)}: cannot be read: {why(error)}") from None
+        shown = [each for each in inner if not any(part.startswith(".") for part in each.relative_to(path).parts)]
+        if not shown:
+            raise BadInput(f"{named(path)}: has no files in it")
+        yield from shown

@@ -1,0 +1,274 @@
+"""What moved between rounds of one service, and with what: changed facts, changed answers or changed rules. Source: contracts, "Compare output"."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from scoring.files.header import compared
+from scoring.files.messages import abridged
+from scoring.follow_up.rounds import SCORECARD, Round
+from scoring.follow_up.shares import Movement, Side, shares, together
+from scoring.rules.amend import adopting
+from scoring.rules.conditions import explain
+from scoring.rules.in_words import exemption_in_words, requirement_condition
+from scoring.rules.model import Regimes, Rules
+from scoring.rules.profile import live, missing
+from scoring.score.assessment import Answer, is_date
+from scoring.score.attribution import in_words
+from scoring.score.scorecard import Scorecard, score
+
+FACT, ANSWER, RULE = "fact", "answer", "rule"
+CAUSES = {FACT: "Changed facts", ANSWER: "Changed answers", RULE: "Changed rules"}
+"""What may have moved points, in the order in which it is told."""
+
+
+class CompareError(ValueError):
+    """Rounds that cannot be compared; the message names them and says why. only_names: whether it is only what they are called that tells them apart."""
+
+    def __init__(self, what: str, only_names: bool = False) -> None:
+        super().__init__(what)
+        self.only_names = only_names
+
+
+@dataclass(frozen=True)
+class Change:
+    """A fact, an answer or a rule that differs, and what moved with it.
+
+    earlier and later: the id of a fact's value, empty where it was not asked; the answer to a requirement; or a measure in words, empty where there is none.
+    """
+
+    what: str
+    id: str
+    title: str
+    earlier: str | Answer
+    later: str | Answer
+    moved: Movement
+
+
+@dataclass(frozen=True)
+class Step:
+    """From one round to the next: both as scored, and what differs."""
+
+    earlier: Round
+    later: Round
+    before: Scorecard
+    after: Scorecard
+    changes: tuple[Change, ...]
+
+    def moved(self, *causes: str) -> Movement:
+        """What moved with some of the causes, or with all of them where none is named: the sum of the changes."""
+        return together([change.moved for change in self.changes if not causes or change.what in causes])
+
+    @property
+    def sentence(self) -> str:
+        """What moved, in a sentence or two."""
+        since = f"Since {self.earlier.day}"
+        if not self.changes:
+            return f"{since} nothing has changed: facts, answers and rules are the same, and no points moved."
+        results = {
+            regime: (getattr(self.before, regime).sums, getattr(self.after, regime).sums) for regime in self.after.names
+        }
+        points = (
+            f"{_inside(self.after.names[regime])}, {self._by_cause(regime)} ({then.counted} then, {now.counted} now)"
+            for regime, (then, now) in results.items()
+        )
+        lacking = (
+            f"{then.shortfall} then and {now.shortfall} now {_inside(self.after.names[regime])}"
+            for regime, (then, now) in results.items()
+        )
+        return f"{since}: {'; '.join(points)}. Points missing: {', '.join(lacking)}."
+
+    def _by_cause(self, regime: str) -> str:
+        parts: list[str] = []
+        for cause, title in CAUSES.items():
+            points = self.moved(cause)[regime].points
+            if points:
+                unit = "" if parts else " point" if abs(points) == 1 else " points"
+                parts.append(
+                    f"{in_words(abs(points))}{unit} {'gained by' if points > 0 else 'lost to'} {_inside(title)}"
+                )
+        return ", ".join(parts) or "no points gained or lost"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Rounds of one service in their order, the steps between them, and what is to be known of how they were compared."""
+
+    rounds: tuple[Round, ...]
+    steps: tuple[Step, ...]
+    notices: tuple[str, ...]
+
+
+def _inside(name: str) -> str:
+    return f"{name[0].lower()}{name[1:]}"
+
+
+def compare(
+    rounds: Iterable[Round],
+    rules: Rules,
+    adopted: Sequence[str] | None = None,
+    *,
+    versions: Mapping[str, Rules] | None = None,
+    same_service: bool = False,
+) -> Comparison:
+    """Compare rounds of one service, each with the next in the order of their days.
+
+    rules: the present ones. adopted: the recommendations that make the amended regime, by their ids; None for all. versions: the rules of other versions
+    that are still at hand, by version. same_service: whether rounds of several names are of one service all the same.
+    Raises CompareError where there are fewer than two rounds, facts are missing, or it is not one service.
+    """
+    ordered = _in_order(tuple(rounds))
+    if len(ordered) < 2:
+        raise CompareError("one round alone cannot be compared; allowed: two or more")
+    for one in ordered:
+        if one.missing:
+            raise CompareError(f"{one.name}: facts are missing that decide what is owed: {', '.join(one.missing)}")
+    _check_one_service(ordered, rules, same_service)
+    at_hand = {**(versions or {}), rules.version: rules}
+    steps = []
+    for earlier, later in pairwise(ordered):
+        known = earlier.rulebook in at_hand and later.rulebook in at_hand
+        both = (at_hand[earlier.rulebook], at_hand[later.rulebook]) if known else (rules, rules)
+        steps.append(_step((earlier, later), both, adopted))
+    return Comparison(ordered, tuple(steps), tuple(_notices(ordered, at_hand, rules, adopted)))
+
+
+# ------------------------------------------------------------------------------------------ which rounds, in which order
+def _in_order(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
+    """By their days, and by their moments where each has one; as they were given where a day cannot be read."""
+    if not all(is_date(one.assessed_on) for one in rounds):
+        return rounds
+    if all(one.saved_at for one in rounds):
+        return tuple(sorted(rounds, key=lambda one: datetime.fromisoformat(one.saved_at)))
+    return tuple(sorted(rounds, key=lambda one: one.assessed_on))
+
+
+def _check_one_service(rounds: Sequence[Round], rules: Rules, same_service: bool) -> None:
+    """Raise CompareError where two rounds are of two codes; where two names differ, or two providers that are given, unless that is known."""
+    first = rounds[0]
+    for other in rounds[1:]:
+        codes = [rules.code_of(live(rules.facts, one.facts)) for one in (first, other)]
+        if codes[0] != codes[1]:
+            named = " and ".join(
+                f"{one.name} under the {code.title if code else 'no code'}"
+                for one, code in zip((first, other), codes, strict=True)
+            )
+            raise CompareError(
+                f"two services, or two parts of one: {named}; allowed: rounds of one service under one code"
+            )
+    for what, names in (
+        ("provider", {one.provider: one.name for one in rounds if one.provider}),
+        ("service", {one.service: one.name for one in rounds}),
+    ):
+        if not same_service and len({compared(name) for name in names}) > 1:
+            named = ", ".join(f"{abridged(name)} in {file}" for name, file in names.items())
+            raise CompareError(
+                f"the {what} is not the same in all: {named}. These may be two services, or two parts of one",
+                only_names=True,
+            )
+
+
+def _notices(
+    rounds: Sequence[Round], at_hand: Mapping[str, Rules], rules: Rules, adopted: Sequence[str] | None
+) -> Iterable[str]:
+    """What is to be known of how rounds were compared, each in a sentence or two. They hold what users and files say."""
+    if not all(is_date(one.assessed_on) for one in rounds):
+        yield f"A spreadsheet rewrote a date ({', '.join(one.assessed_on for one in rounds)}): the rounds are compared in the order in which they were given."
+    chosen = [recommendation.id for recommendation in rules.recommendations] if adopted is None else adopted
+    for place, one in enumerate(rounds):
+        if one.rulebook not in at_hand:
+            yield (
+                f"{one.name} was given under the rules {one.rulebook}, which this program does not carry: it and what it is compared with are scored under "
+                f"{rules.version}."
+            )
+        if one.adopted is not None and {*one.adopted} != {*chosen}:
+            yield (
+                f"{one.name} is a scorecard with other recommendations adopted ({', '.join(one.adopted) or 'none'}): it has no answers to what only those of this "
+                "comparison ask."
+            )
+        again = next((other for other in rounds[:place] if replace(other, name=one.name) == one), None)
+        if again:
+            yield f"{again.name} and {one.name} hold the same round."
+
+
+# ------------------------------------------------------------------------------------------------------- what differs
+def _step(rounds: tuple[Round, Round], rules: tuple[Rules, Rules], adopted: Sequence[str] | None) -> Step:
+    """What moved from one round to the next, each under its rules."""
+    (earlier, later), only_scored = rounds, any(one.kind == SCORECARD for one in rounds)
+    given = [{**later.facts, **earlier.facts}, {**earlier.facts, **later.facts}]
+    answers = [
+        {
+            key: Answer(grade=answer.grade, note=answer.note) if only_scored else answer
+            for key, answer in one.answers.items()
+        }
+        for one in rounds
+    ]  # a scorecard does not say since when, with what evidence or with what plan
+    for one, facts in zip(rounds, given, strict=True):
+        for version in {version.version: version for version in rules}.values():
+            lacking = missing(version.facts, facts)
+            if lacking:
+                named = ", ".join(fact.id for fact in lacking)
+                raise CompareError(
+                    f"{one.name}: the rules {version.version} ask for facts that it does not have: {named}"
+                )
+    regimes = {version.version: _regimes(version, adopted) for version in rules}
+    sides = [
+        Side(version, regimes[version.version], facts, given_answers)
+        for version, facts, given_answers in zip(rules, given, answers, strict=True)
+    ]
+    before, after = (
+        score(
+            side.rules,
+            live(side.rules.facts, side.facts),
+            side.answers,
+            side.regimes,
+            service=one.service,
+            assessed_on=one.assessed_on,
+        )
+        for side, one in zip(sides, rounds, strict=True)
+    )
+    return Step(earlier, later, before, after, tuple(_changes(rounds, sides, after)))
+
+
+def _regimes(rules: Rules, adopted: Sequence[str] | None) -> Regimes:
+    known = {recommendation.id for recommendation in rules.recommendations}
+    return rules.regimes if adopted is None else adopting(rules, [one for one in adopted if one in known])
+
+
+def _changes(rounds: Sequence[Round], sides: Sequence[Side], card: Scorecard) -> Iterable[Change]:
+    """The facts, the answers and the rules that differ, in the order of the rules. An answer that is not owed differs too, and moves nothing."""
+    moved, nothing = shares(*sides), together(())
+    earlier, later = sides
+    same_rules = earlier.rules is later.rules
+    for fact in {fact.id: fact for side in sides for fact in side.rules.facts}.values():
+        values = [one.facts.get(fact.id, "") for one in rounds]
+        if values[0] != values[1]:
+            yield Change(FACT, fact.id, fact.title, values[0], values[1], moved.facts.get(fact.id, nothing))
+    measures = {measure.id: measure for side in sides for measure in side.rules.regimes.amended.of_code(card.code.id)}
+    for requirement in {one.id: one for measure in measures.values() for one in measure.requirements}.values():
+        given = [side.answers.get(requirement.id, Answer()) for side in sides]
+        if given[0] != given[1]:
+            yield Change(
+                ANSWER,
+                requirement.id,
+                requirement.title,
+                given[0],
+                given[1],
+                moved.answers.get(requirement.id, nothing),
+            )
+    for measure in measures.values() if not same_rules else ():
+        said = [_measure_in_words(side, measure.id) for side in sides]
+        if said[0] != said[1] or moved.rules.get(measure.id, nothing) != nothing:
+            yield Change(RULE, measure.id, measure.title, said[0], said[1], moved.rules.get(measure.id, nothing))
+
+
+def _measure_in_words(side: Side, measure_id: str) -> str:
+    """What a measure asks of whom, with what the recommendations do to it; empty where there is none."""
+    measure = side.rules.regimes.amended.measure(measure_id)
+    if measure is None:
+        return ""
+    lines = [f"For a service that {explain(measure.scope, side.rules.phrases)}."]
+    lines += [f"Exemption: {exemption_in_words(exemption, side.rules)}" for exemption in measure.exemptions]
+    lines += [f"{one.id}: {one.text} {requirement_condition(one, side.rules)}".strip() for one in measure.requirements]
+    return "\n".join(lines)

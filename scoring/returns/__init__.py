@@ -1,0 +1,1 @@
+"""Many files that providers sent: each recognised and verified, and what they come to."""

@@ -1,0 +1,74 @@
+"""The same returns without names: each service, provider and file is a number, and nothing that somebody typed is left."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from scoring.returns.received import Received
+from scoring.returns.returned import Return, Returns, service_of
+from scoring.rounds.round_in import RoundIn
+from scoring.score.assessment import Answer
+from scoring.score.tally import NOT_FEASIBLE
+
+_REASON = "A reason is given."
+"""In the place of a reason why something is not feasible, without which it would count as unanswered."""
+_PROBLEM = "Not shown while names are hidden."
+
+
+def numbered(returns: Returns, known: Mapping[str, int]) -> dict[str, int]:
+    """A number for each service and each provider; those that are known keep theirs."""
+    numbers = dict(known)
+    for kind, names in _names(returns):
+        for name in names:
+            numbers.setdefault(name, 1 + sum(other.startswith(kind) for other in numbers))
+    return numbers
+
+
+def hidden(returns: Returns, numbers: Mapping[str, int]) -> Returns:
+    """The returns with numbers in the place of names, in whatever is made of them. numbers: as `numbered` gives them."""
+    (_, services), (_, providers) = _names(returns, empty=True)
+    files = {line.file: f"File {number}" for number, line in reversed([*enumerate(returns.lines, 1)])}
+    masked = []
+    for line, service, provider in zip(returns.lines, services, providers, strict=True):
+        called = f"Service {numbers[service]}" if service in numbers else ""
+        by = f"Provider {numbers[provider]}" if provider in numbers else ""
+        received = _masked(line, files[line.file], by, called)
+        problem, instead = _PROBLEM if line.problem else "", files.get(line.instead, "")
+        masked.append(
+            replace(
+                line,
+                file=files[line.file],
+                received=received,
+                provider=by,
+                service=called,
+                problem=problem,
+                instead=instead,
+            )
+        )
+    return replace(returns, lines=tuple(masked))
+
+
+def _names(returns: Returns, empty: bool = False) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
+    """Under what name the service and the provider of each line are known; of what could not be read there is none. empty: with one for each line all the same."""
+    services, providers = [], []
+    for line, (provider, service) in zip(returns.lines, service_of(returns.lines), strict=True):
+        services.append("" if line.refused else f"service {provider}\0{service}")
+        providers.append(f"provider {provider}" if provider and not line.refused else "")
+    return tuple(
+        (kind, [name for name in names if name or empty])
+        for kind, names in (("service", services), ("provider", providers))
+    )  # type: ignore[return-value]
+
+
+def _masked(line: Return, file: str, provider: str, service: str) -> Received:
+    """The file itself, with no more in it than its facts and grades."""
+    read = line.received.read
+    if read is not None:
+        answers = {
+            requirement: Answer(
+                grade=answer.grade, note=_REASON if answer.grade == NOT_FEASIBLE and answer.note.strip() else ""
+            )
+            for requirement, answer in read.round.answers.items()
+        }
+        known = replace(read.round, name=file, provider=provider, service=service, answers=answers)
+        read = RoundIn(known)
+    return replace(line.received, file=file, read=read, why="")
