@@ -134,8 +134,11 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     if new is None:
         return
     about = f"{key}.comment"
-    needed = new.mark == REVISE or bool(new.comment)
-    with nullcontext() if needed else st.expander("Add a comment", type="compact"):
+    with (
+        nullcontext()
+        if new.mark == REVISE
+        else st.expander("Add a comment", expanded=bool(new.comment), type="compact")
+    ):
         st.text_area(
             f"Comment: {title}",
             value=new.comment,

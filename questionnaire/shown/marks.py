@@ -4,13 +4,26 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from questionnaire.session import state
 from scoring.files.messages import isolated
 from scoring.follow_up.differences import parts
-from scoring.follow_up.review import CHANGED, OPEN, REVISED, SAME, STANDING, Marked, by_whom, review_sentence
+from scoring.follow_up.review import CHANGED, OPEN, REVISED, SAME, STANDING, Marked, by_whom, marked, review_sentence
 from scoring.score.assessment import Review
 
-SIGN = {OPEN: "↻", REVISED: "△", CHANGED: "△", SAME: "✓"}
-"""The sign of each standing: △ is what has changed."""
+SIGN = {OPEN: "↻", REVISED: "≠", CHANGED: "≠", SAME: "✓"}
+"""The sign of each standing: ≠ is what has changed."""
+
+
+def own() -> dict[str, Marked]:
+    """The marks of the answers of this session, by the ids of the requirements."""
+    rules, now = state.rules(), state.assessment()
+    return state.following("marks", state.changes(), lambda: {one.requirement.id: one for one in marked(rules, now)})
+
+
+def beside(requirement: str) -> None:
+    """What a reviewer said of the answer of this session to a requirement; nothing where it is not marked."""
+    if one := own().get(requirement):
+        mark(one, state.assessment().review)
 
 
 def standing(one: Marked) -> str:
