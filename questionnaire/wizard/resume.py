@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import CHECK, SCORECARD, SERVICE, first_open
-from questionnaire.shown import frame
+from questionnaire.shown import frame, kept
 from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
@@ -64,6 +64,7 @@ def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
         unfinished = bool(saved.missing(state.rules()))
         leads_to = SERVICE if unfinished else CHECK if saved.review != Review() else SCORECARD
         _open(saved, "Your saved assessment is open.", with_notice=leads_to != SCORECARD)  # which says it by itself
+        kept.say_overdue(leads_to)
         frame.go(leads_to)
 
 
@@ -106,6 +107,7 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
             st.markdown(f"These are the first {_REFUSED_SHOWN}.")
     if st.button("Take the other cells" if count else "Open this questionnaire", key="open", type="primary"):
         _open(given, "Your questionnaire is open.", with_notice=True)
+        kept.say_overdue(first_open())
         frame.go(first_open())
 
 

@@ -39,7 +39,7 @@ def score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.workbooks.scorecard_workbook import scorecard_workbook
 
     try:
-        return scorecard_workbook(rules, card)
+        return scorecard_workbook(rules, card, assessment)
     except TextTooLong as error:
         raise BadInput(f"{named(options.assessment)}: {error}") from None
 
