@@ -12,6 +12,7 @@ START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD = "", "your-service", "not-capable
 QUESTIONS = {SERVICE: "service", NOT_CAPABLE: "not_capable"}
 """The steps that ask for facts, and what the questionnaire calls the page."""
 OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", "sources"
+COMPARE = "compare"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import results, state
-from questionnaire.session.steps import SCORECARD, SERVICE
+from questionnaire.session.steps import COMPARE, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
@@ -116,6 +116,12 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps)
                     DOCX,
                     "dossier",
                 )
+        st.page_link(
+            frame.page_at(COMPARE),
+            label="Compare with an earlier one",
+            icon=":material/arrow_forward:",
+            width="content",
+        )
     if len(saved) > LARGEST_FILE:
         st.warning(
             "Your answers are too long to be opened again: a saved file may have 1 MiB. Shorten some notes first."

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from scoring.documents import words
 from scoring.documents.colours import RESULT
 from scoring.documents.html_table import environment
+from scoring.follow_up.compare import CAUSES, Step
+from scoring.follow_up.comparison_file import SUMS
 from scoring.rules.model import AMENDED, DRAFTED, Measure
 from scoring.score.attribution import Attribution
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
-from scoring.score.tally import POINTS
+from scoring.score.tally import POINTS, STATUSES
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -45,6 +47,12 @@ def _bar(measure: Measure, regime: str, result: RegimeResult, rows: list[Row]) -
     return Bar(measure.title, regime, points, line.status)
 
 
+def _together(parts: Sequence[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    """The points of several bars, part by part."""
+    met, partly, missing, unanswered = map(sum, zip(*parts, strict=True))
+    return met, partly, missing, unanswered
+
+
 def picture(name: str, *given: object) -> str:
     """A picture of pictures.html.j2 as HTML, with its style."""
     macros: Any = environment().get_template("pictures.html.j2").module
@@ -60,7 +68,7 @@ def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]
             RESULT[regime],
             getattr(card, regime),
             words.result(getattr(card, regime), card.amended.measures),
-            tuple(map(sum, zip(*(bar.points for bar in drawn_bars if bar.regime == regime), strict=True))),
+            _together([bar.points for bar in drawn_bars if bar.regime == regime]),
         )
         for regime in words.REGIME
     ]
@@ -79,6 +87,45 @@ def points_picture(card: Scorecard) -> str:
 def waterfall_picture(attribution: Attribution) -> str:
     """The way from the points missing as drafted to those as amended: a bar a stage, each beginning where the one above it ends."""
     return picture("waterfall", attribution.waterfall())
+
+
+def movement_picture(step: Step) -> str:
+    """What moved with each cause under either result: points, and points missing. What is gained or no longer missing has the colour of what is met."""
+    of_sum = {
+        name: max(
+            (abs(getattr(step.moved(cause)[regime], name)) for cause in CAUSES for regime in words.REGIME), default=0
+        )
+        for name in SUMS
+    }
+    sides = []
+    for regime, name in step.after.names.items():
+        then, now = (getattr(card, regime).sums for card in (step.before, step.after))
+        ends = {
+            "points": f"{then.counted} then, {now.counted} now",
+            "shortfall": f"{then.shortfall} then, {now.shortfall} now",
+        }
+        sums = [
+            (
+                title,
+                ends[sum_],
+                sum_ == "points",
+                [(what, getattr(step.moved(cause)[regime], sum_)) for cause, what in CAUSES.items()],
+                max(float(of_sum[sum_]), 1.0),
+            )
+            for sum_, title in SUMS.items()
+        ]
+        sides.append((name, RESULT[regime], sums))
+    return picture("movement", sides)
+
+
+def course_picture(cards: Sequence[tuple[str, Scorecard]]) -> str:
+    """Rounds one below the other, each with two bars: points met, partly met, missing and unanswered. cards: what to call a round, and its scorecard."""
+    drawn_bars = [
+        Bar(title, regime, _together([bar.points for bar in bars(card) if bar.regime == regime]), STATUSES[0])
+        for title, card in cards
+        for regime in words.REGIME
+    ]
+    return picture("by_measure", drawn_bars, cards[-1][1].names)
 
 
 def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":
