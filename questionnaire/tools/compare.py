@@ -11,7 +11,7 @@ from questionnaire.session.steps import COMPARE, SCORECARD
 from questionnaire.shown import adoption, figures, frame, not_law
 from questionnaire.streamlit_inside import uploads
 from questionnaire.streamlit_inside.places import MEGABYTE
-from scoring.documents import charts, words
+from scoring.documents import comparison_pictures, words
 from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
@@ -139,7 +139,7 @@ def _course(comparison: Comparison) -> None:
     st.header("The course over time", anchor=False)
     first, *later = comparison.steps
     cards = [(first.earlier, first.before), *((step.later, step.after) for step in (first, *later))]
-    st.html(charts.course_picture([(one.day, card) for one, card in cards]))
+    st.html(comparison_pictures.rounds_picture([(one.day, card) for one, card in cards]))
     lines = [
         [
             Cell(one.day, small=f"{one.name}, {_KIND[one.kind]}"),
@@ -165,7 +165,7 @@ def _said(step: Step) -> None:
 def _moves(step: Step) -> None:
     """What moved with what, as a picture and as a table; then all that changed, earlier beside later."""
     st.header("What moved, and with what", anchor=False)
-    st.html(charts.movement_picture(step))
+    st.html(comparison_pictures.movement_picture(step))
     names = step.after.names
     by_cause = {title: step.moved(cause) for cause, title in CAUSES.items()} | {TOGETHER: step.moved()}
     figures.table(

@@ -10,7 +10,7 @@ import streamlit as st
 from questionnaire.session import state
 from questionnaire.shown import figures
 from questionnaire.tools import coverage
-from scoring.documents import words
+from scoring.documents import portfolio_charts, words
 from scoring.portfolio.score import Totals
 from scoring.portfolio.summary import Counts, Portfolio
 from scoring.rules.model import Rules
@@ -115,8 +115,6 @@ def _share(part: int, whole: int) -> str:
 
 
 def _shortfalls(rules: Rules, services: Portfolio) -> None:
-    from scoring.documents import charts  # plotly is slow to import, and only pages with charts need it
-
     st.header("How far short services fall", anchor=False)
     sides = {regime: services.distribution(regime) for regime in words.REGIME}
     longest = max(len(side.points) for side in sides.values())
@@ -126,12 +124,7 @@ def _shortfalls(rules: Rules, services: Portfolio) -> None:
     st.markdown(
         "Bound services by the points that are known to be missing. A service that has answered nothing is not at 0: nothing is known of it, and it stands apart."
     )
-    name = coverage.named(rules, services, "amended")
-    figures.chart(
-        charts.distribution_figure(**sides, name=name),
-        about=charts.distribution_alt(**sides, name=name),
-        key="portfolio.shortfalls",
-    )
+    st.html(portfolio_charts.spread_picture(**sides, name=coverage.named(rules, services, "amended")))
     with st.expander("The same as a table"):
         figures.table(
             {
