@@ -8,6 +8,7 @@ from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import figures, frame, not_law
 from questionnaire.streamlit_inside import uploads
 from questionnaire.streamlit_inside.places import MEGABYTE
+from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.score.scorecard import sentence
@@ -78,7 +79,7 @@ def _result(name: str, verification: Verification) -> None:
 
 
 def _differences(verification: Verification) -> None:
-    st.markdown(f"**{verification.overview}**")
+    st.markdown(f"**{' '.join(filter(None, (words.claims(verification), verification.overview)))}**")
     st.markdown(f"By the rules, it would be: {sentence(verification.card)}")
     st.markdown(
         "**What to do:** ask whoever sent it for the scorecard as it was downloaded, and for the saved answers that it was made from: the start page opens them and makes it again."
