@@ -79,7 +79,10 @@ def _result(name: str, verification: Verification) -> None:
 
 
 def _differences(verification: Verification) -> None:
-    st.markdown(f"**{' '.join(filter(None, (words.claims(verification), verification.overview)))}**")
+    claims = words.claims(verification)
+    if claims:
+        st.markdown(f"**{claims}**")
+    st.markdown(f"**{verification.overview}**")
     st.markdown(f"By the rules, it would be: {sentence(verification.card)}")
     st.markdown(
         "**What to do:** ask whoever sent it for the scorecard as it was downloaded, and for the saved answers that it was made from: the start page opens them and makes it again."
