@@ -9,8 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from questionnaire.browser import told
-from questionnaire.session import results, state
-from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
+from questionnaire.session import answers, results, state
+from questionnaire.session.steps import COMPARE, PLAN, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
@@ -57,6 +57,7 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
             label="Plan: who closes which gap, by when, and the points then",
             icon=":material/arrow_forward:",
         )
+    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier one", icon=":material/arrow_forward:")
     not_law.draw()
     card_part.folds(card, rules, steps, SCORECARD)
 
@@ -72,7 +73,7 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, pla
     if notice:
         st.warning(frame.escaped(notice))
         told.button("accept_rules", "rulebook", pressed=rules.version)
-        st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
+        st.button("I have checked the answers against these rules", key="accept_rules", on_click=answers.accept_rules)
     if plan.overdue:
         frame.overdue(plan.overdue_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -122,6 +123,9 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) ->
             st.markdown(
                 "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
             )
+            today = date.fromisoformat(state.now()[:10])
+            file("Download the compliance record (DOCX)", partial(_record, rules, now, today, card.regimes), "record.docx", DOCX, "record")  # fmt: skip
+            st.markdown("All of it to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip
             if technologies_report(rules, now):
                 file(
                     "Download the report on “not capable” (DOCX)",
@@ -150,9 +154,16 @@ def _workbook(rules: Rules, card: Scorecard, now: Assessment) -> bytes:
     return scorecard_workbook(rules, card, now)
 
 
+def _record(rules: Rules, now: Assessment, today: date, regimes: Regimes) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.record.record_document import record_document
+
+    return record_document(rules, now, today, regimes)
+
+
 def _dossier(rules: Rules, now: Assessment) -> bytes:
     """Made when it is asked for, on a thread without the session."""
-    from scoring.documents.dossier_document import dossier_document
+    from scoring.record.dossier_document import dossier_document
 
     made = dossier(rules, now)
     assert made is not None  # the page offers it only where there is one

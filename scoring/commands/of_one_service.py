@@ -15,6 +15,7 @@ from scoring.commands.given import (
     not_over,
     read,
     shown,
+    today,
 )
 from scoring.files.messages import printable
 from scoring.files.output import named, tell
@@ -137,6 +138,13 @@ def rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byt
     return rulebooks_as_text(rules, regimes).encode()
 
 
+def schema(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """The JSON Schema of a saved assessment."""
+    from scoring.form.assessment_schema import assessment_schema
+
+    return assessment_schema(rules)
+
+
 def questionnaire_to_fill(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """The questionnaire as a workbook: empty, or with the answers of a saved assessment."""
     from scoring.files.workbook_out import TextTooLong
@@ -155,6 +163,16 @@ def questionnaire_to_fill(options: argparse.Namespace, rules: Rules, regimes: Re
         return questionnaire(rules, assessment, (options.code or "").upper())
     except TextTooLong as error:
         raise BadInput(f"{named(options.assessment)}: {error}") from None
+
+
+def record(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """The compliance record of a saved assessment, on the present day, as DOCX."""
+    from scoring.record.record_document import record_document
+
+    if options.out is None or options.out.suffix.lower() != ".docx":
+        raise BadInput("the record is a document and needs --out FILE.docx")
+    not_over(options.assessment, options.out)
+    return record_document(rules, assessment_in(options.assessment, rules), today(), regimes)
 
 
 def read_filled(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:

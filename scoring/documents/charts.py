@@ -50,7 +50,7 @@ def picture(name: str, *given: object) -> str:
     return f"{macros.style()}{getattr(macros, name)(*given)}"
 
 
-def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]]:
+def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[str, str, str, RegimeResult, str, tuple[int, ...]]]:
     """Both results: what each is called and is, its colour, the result, what is said of it, and its points by part, in the order of PARTS."""
     return [
         (
@@ -103,7 +103,8 @@ def course_picture(outlook: Outlook) -> str:
         steps = [Step(days, here, not stage.day) for days, here, stage in zip(widths, sums, stages, strict=False)]
         panels.append((outlook.names[regime], colour, said, steps))
     dates = len(outlook.course)
-    return picture("course", panels, [names[0], *names[1:dates][-1:], *names[dates:]])
+    last_ones = ", ".join((*names[1:dates][-1:], *(name.lower() for name in names[dates:])))
+    return picture("course", panels, (names[0], last_ones))
 
 
 def stage_names(outlook: Outlook) -> list[str]:
