@@ -324,7 +324,7 @@ def test_every_page_and_every_step_is_in_the_tour(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(streamlit, "navigation", navigation_of)
     with pytest.raises(Collected):
         navigation.run()
-    assert len(pages) == 5 + 4 + len(load().drafted.measures) + 1
+    assert len(pages) == 5 + 6 + len(load().drafted.measures) + 1
     assert {each.address.partition("?")[0] for each in TOUR} - {"no-such-page"} == set(pages)
     assert len({each.says for each in TOUR}) == len(TOUR)
 
