@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from questionnaire.session import state
 from scoring.score.assessment import MARK, Mark, Review, without_controls
 
-_REVIEWS, _REVIEWER = "reviews", "reviewer"
+_REVIEWS, _EARLIER, _REVIEWER = "reviews", "reviews_earlier", "reviewer"
 LONGEST_COMMENT = 5000
 """Characters of a comment."""
 
@@ -25,6 +25,16 @@ def of(file: str) -> Review:
 def begun(file: str) -> bool:
     """Whether anything was said here of a return."""
     return _all().get(file, Review()) != Review()
+
+
+def earlier(file: str) -> Review | None:
+    """The review of an earlier round that stands in the place of the one that a return bears; None where none does."""
+    return state.recall(_EARLIER, {}).get(file)
+
+
+def set_earlier(file: str, review: Review) -> None:
+    """Have a review of an earlier round stand in the place of the one that a return bears."""
+    state.keep(_EARLIER, {**state.recall(_EARLIER, {}), file: review})
 
 
 def reviewer() -> str:
