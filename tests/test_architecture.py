@@ -104,6 +104,7 @@ FOLDERS = {
         "kinds",
         "portfolio",
         "documents",
+        "record",
         "workbooks",
         "form",
         "rounds",

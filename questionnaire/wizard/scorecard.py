@@ -122,6 +122,9 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) ->
             st.markdown(
                 "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
             )
+            today = date.fromisoformat(state.now()[:10])
+            file("Download the compliance record (DOCX)", partial(_record, rules, now, today, card.regimes), "record.docx", DOCX, "record")  # fmt: skip
+            st.markdown("All of it to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip
             if technologies_report(rules, now):
                 file(
                     "Download the report on “not capable” (DOCX)",
@@ -150,9 +153,16 @@ def _workbook(rules: Rules, card: Scorecard, now: Assessment) -> bytes:
     return scorecard_workbook(rules, card, now)
 
 
+def _record(rules: Rules, now: Assessment, today: date, regimes: Regimes) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.record.record_document import record_document
+
+    return record_document(rules, now, today, regimes)
+
+
 def _dossier(rules: Rules, now: Assessment) -> bytes:
     """Made when it is asked for, on a thread without the session."""
-    from scoring.documents.dossier_document import dossier_document
+    from scoring.record.dossier_document import dossier_document
 
     made = dossier(rules, now)
     assert made is not None  # the page offers it only where there is one

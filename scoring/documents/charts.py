@@ -50,7 +50,7 @@ def picture(name: str, *given: object) -> str:
     return f"{macros.style()}{getattr(macros, name)(*given)}"
 
 
-def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]]:
+def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[str, str, str, RegimeResult, str, tuple[int, ...]]]:
     """Both results: what each is called and is, its colour, the result, what is said of it, and its points by part, in the order of PARTS."""
     return [
         (
