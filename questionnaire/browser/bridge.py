@@ -11,7 +11,7 @@ from pathlib import Path
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import beside, state
+from questionnaire.session import beside, results, state
 from questionnaire.session.steps import reachable
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
@@ -57,6 +57,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "empty": state.empty(),
             "lasting": not state.is_sample(),
             "beside": beside.said(),
+            "result": results.in_a_line(),
             "assessment": to_json(state.assessment(), state.rules()).decode(),
             "fields": told.fields(),
             "tied": told.tied(),

@@ -1,17 +1,19 @@
 """What the browser brings: the answers that it keeps, and changes that the server has not heard. It is read like any saved file, with every check."""
 
 from typing import Annotated
+from uuid import uuid4
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from questionnaire.browser import told
 from questionnaire.session import beside, state
-from scoring.score.assessment import all_requirements, allowed_grades
-from scoring.score.assessment_file import AssessmentError, from_json
+from scoring.score.assessment import Assessment, all_requirements, allowed_grades
+from scoring.score.assessment_file import AssessmentError, from_json, to_json
 
 KEY = "mcm_browser"
 """The key of the component that brings it."""
 _BROUGHT, _ARRIVED, _UNREADABLE = "browser_found", "arrived", "unreadable"
+_WANTED, _SERVICES = "browser_wanted", "browser_services"
 FORGOTTEN, HEARD = "forgotten", "browser_heard"
 """What the session has heard last of the browser: the name of a forgetting in another tab, and the name of a message."""
 _LONGEST_CHANGE = 100_000
@@ -50,6 +52,8 @@ class Slot(_FromBrowser):
     slot: Text
     name: Text
     saved_at: Text
+    result: Text = ""
+    """What the tab that kept them said that they come to."""
     open: bool
     """True where another tab has them open."""
 
@@ -59,6 +63,13 @@ class Fetched(_FromBrowser):
 
     slot: Text
     step: Text
+    assessment: Text
+
+
+class Held(_FromBrowser):
+    """One of all assessments that the browser keeps, as a file, and of which service it says that it is."""
+
+    name: Text
     assessment: Text
 
 
@@ -79,6 +90,7 @@ class Brought(_FromBrowser):
     beside: object = None
     """What the tab keeps beside its own answers."""
     fetched: Fetched | None = None
+    all: list[Held] | None = None
     forgotten: Text | None = None
     unheard: list[Change] = []
 
@@ -115,9 +127,32 @@ def unreadable() -> Unreadable | None:
 
 
 def fetch(slot: str) -> None:
-    """Have the browser bring what a slot holds."""
+    """Have the browser bring what a slot holds; answers that are here stay in theirs."""
     state.keep(_UNREADABLE, None)
+    state.keep(_WANTED, slot)
     told.order("fetch", slot=slot)
+
+
+def begin_beside(new: Assessment | None = None) -> None:
+    """Go on with other answers, or with none, in a slot of their own; those that are here stay in theirs."""
+    state.replace(new) if new else state.clear()
+    told.order("adopt", slot=uuid4().hex, beside=True)
+
+
+def fetch_all() -> None:
+    """Have the browser bring all that it keeps, for a page that shows many services."""
+    state.keep(_SERVICES, None)
+    told.order("fetchAll")
+
+
+def services() -> tuple[tuple[str, bytes], ...] | None:
+    """All that this browser keeps, those of this tab first, each with a file's name; given out once. None where they were not asked for, or are not here yet."""
+    brought = state.recall(_SERVICES)
+    state.keep(_SERVICES, None)
+    if brought is None:
+        return None
+    own = () if state.empty() else ((state.assessment().service_name, to_json(state.assessment(), state.rules())),)
+    return tuple((f"{name.strip() or 'service'}.json", data) for name, data in (*own, *brought))
 
 
 def remove(slot: str) -> None:
@@ -161,7 +196,9 @@ def take() -> None:
         message = Brought.model_validate(dict(state.widget_value(KEY))["found"])
     except (KeyError, TypeError, ValueError):
         return
-    state.keep(_BROUGHT, message.model_copy(update={"own": None, "beside": None, "fetched": None, "unheard": []}))
+    state.keep(
+        _BROUGHT, message.model_copy(update={"own": None, "beside": None, "fetched": None, "all": None, "unheard": []})
+    )
     state.keep(HEARD, message.at)
     news = message.forgotten != state.recall(FORGOTTEN)
     state.keep(FORGOTTEN, message.forgotten)
@@ -175,10 +212,15 @@ def take() -> None:
         else:
             state.clear()
             told.order("leave")
-    elif message.fetched and state.empty() and _restore(message.fetched.assessment, message.fetched.slot):
-        state.keep(_ARRIVED, message.fetched.step)
-        _kept_no_more(message.fetched.slot, unless_open=True)
-        told.order("adopt", slot=message.fetched.slot)
+    elif message.fetched and (state.empty() or message.fetched.slot == state.recall(_WANTED)):
+        beside_others = not state.empty()
+        if _restore(message.fetched.assessment, message.fetched.slot):
+            state.keep(_ARRIVED, message.fetched.step)
+            _kept_no_more(message.fetched.slot, unless_open=True)
+            told.order("adopt", slot=message.fetched.slot, beside=beside_others)
+        state.keep(_WANTED, None)
+    if message.all is not None:
+        state.keep(_SERVICES, tuple((held.name, held.assessment.encode()) for held in message.all))
     for change in message.unheard:
         _hear(change)
 

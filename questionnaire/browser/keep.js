@@ -129,7 +129,7 @@ function store() {
   if (data.changes > 0 || text === null) put('sessionStorage', BESIDE, text === null ? null : JSON.stringify(data.beside));
   if (text !== null) put('sessionStorage', REFUSED, null);
   const lasting = text !== null && keeping() && (data.lasting || page.pending.size > 0);
-  const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.step, assessment: text }) : null);
+  const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.step, result: page.pending.size ? '' : data.result, assessment: text }) : null);
   say(text, tab, device, lasting);
 }
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from questionnaire.session import state
+from scoring.documents import words
 from scoring.follow_up import plan
 from scoring.rules.model import Measure
 from scoring.score.scorecard import Scorecard, scorecard
@@ -51,3 +52,14 @@ def outlook(card: Scorecard) -> plan.Outlook:
     """The plan, as it is on the user's day. card: the scorecard, with the recommendations that are adopted."""
     today = datetime.fromisoformat(state.now()).date()
     return plan.outlook(state.rules(), card, state.assessment(), today)
+
+
+def in_a_line() -> str:
+    """What the answers come to, in words, with all recommendations adopted; empty while a fact is missing."""
+
+    def said() -> str:
+        known = card()
+        sides = ((name, getattr(known, regime)) for regime, name in known.names.items()) if known else ()
+        return "; ".join(f"{name}: {words.gaps(side)[0].lower()}{words.gaps(side)[1:]}" for name, side in sides)
+
+    return state.following("result", state.changes(), said)
