@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from questionnaire.browser import told
-from questionnaire.session import results, state
+from questionnaire.session import answers, results, state
 from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
@@ -72,7 +72,7 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, pla
     if notice:
         st.warning(frame.escaped(notice))
         told.button("accept_rules", "rulebook", pressed=rules.version)
-        st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
+        st.button("I have checked the answers against these rules", key="accept_rules", on_click=answers.accept_rules)
     if plan.overdue:
         frame.overdue(plan.overdue_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

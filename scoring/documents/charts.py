@@ -103,7 +103,8 @@ def course_picture(outlook: Outlook) -> str:
         steps = [Step(days, here, not stage.day) for days, here, stage in zip(widths, sums, stages, strict=False)]
         panels.append((outlook.names[regime], colour, said, steps))
     dates = len(outlook.course)
-    return picture("course", panels, [names[0], *names[1:dates][-1:], *names[dates:]])
+    last_ones = ", ".join((*names[1:dates][-1:], *(name.lower() for name in names[dates:])))
+    return picture("course", panels, (names[0], last_ones))
 
 
 def stage_names(outlook: Outlook) -> list[str]:

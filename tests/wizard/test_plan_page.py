@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from walk import ROOT, Walk
 
+from questionnaire.browser import brought
 from questionnaire.session import state
 from questionnaire.wizard.plan import UNANSWERED
 from scoring.form.questionnaire_out import questionnaire
 from scoring.rules.model import Rules
 from scoring.score.assessment_file import from_json
 
-SAVED = (ROOT / "tests" / "assessments" / "messenger_with_record.json").read_bytes()
+WITH_REVIEW = (ROOT / "tests" / "assessments" / "messenger_with_record.json").read_bytes()
+SAVED = json.dumps({**json.loads(WITH_REVIEW), "review": {}}).encode()
 
 
 @pytest.fixture(autouse=True)
@@ -132,3 +134,13 @@ def test_what_is_overdue_is_said_on_the_step_to_which_a_questionnaire_leads(rule
     walk.press("Open this questionnaire")
     assert walk.title == "Disrupt and deter CSAM" and "See it in the plan" in walk.text
     assert walk.messages("warning") == ["One plan is overdue: it was to be done by 1 November 2026."]
+
+
+def test_what_is_overdue_is_said_where_kept_answers_were_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    walk = Walk()
+    walk.resume(SAVED)
+    left = iter(["check"])
+    monkeypatch.setattr(brought, "arrived", lambda: next(left, None))
+    walk._run()
+    assert walk.title == "Check your answers" and walk.messages("success")[0] == "Your answers are as you left them."
+    assert walk.messages("warning")[0] == "One plan is overdue: it was to be done by 1 November 2026."
