@@ -1,12 +1,12 @@
 """What the browser brings: the answers that it keeps, and changes that the server has not heard. It is read like any saved file, with every check."""
 
-from typing import Annotated
 from uuid import uuid4
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from questionnaire.browser import told
-from questionnaire.session import answers, beside, state
+from questionnaire.browser.message import Brought, Change, FromBrowser, Slot
+from questionnaire.session import answers, beside, reviews, state
 from scoring.score.assessment import Assessment, Evidence, all_requirements, allowed_grades
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
 
@@ -20,85 +20,7 @@ _LONGEST_CHANGE = 100_000
 """Characters of one change that the browser brings; twenty times as many as a field takes."""
 
 
-class _FromBrowser(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True)
-
-
-def _whole(text: object) -> object:
-    """Text in which half characters (lone surrogates) are written as JSON writes them: no message to a browser can hold one as it is."""
-    return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
-
-
-def _readable(slots: object) -> object:
-    """The slots, of those that the browser names, that can be shown: a broken one does not hide the others."""
-    if not isinstance(slots, list):
-        return slots
-    shown = {}
-    for given in slots:
-        try:
-            slot = Slot.model_validate(given)
-        except ValidationError:
-            continue
-        shown[slot.slot] = slot
-    return list(shown.values())
-
-
-Text = Annotated[str, BeforeValidator(_whole)]
-
-
-class Slot(_FromBrowser):
-    """Answers that this browser keeps: their name in its storage, and of which service and moment they say that they are."""
-
-    slot: Text
-    name: Text
-    saved_at: Text
-    result: Text = ""
-    """What the tab that kept them said that they come to."""
-    open: bool
-    """True where another tab has them open."""
-
-
-class Fetched(_FromBrowser):
-    """What a slot holds: the step at which it was left, and the assessment as a file."""
-
-    slot: Text
-    step: Text
-    assessment: Text
-
-
-class Held(_FromBrowser):
-    """One of all assessments that the browser keeps, as a file, and of which service it says that it is."""
-
-    name: Text
-    assessment: Text
-
-
-class Change(_FromBrowser):
-    """A change that no widget brought to the server: where it is in a saved assessment, and what is there now; None where it is gone.
-
-    The evidence of a requirement is one place, and what is there is the list as JSON: so no change of a row is ever taken for one of another.
-    """
-
-    path: list[Text]
-    value: Text | None
-
-
-class Brought(_FromBrowser):
-    """One message: what the browser has in its storage, and changes that the server had not heard. at: the name of the message."""
-
-    at: Text
-    slots: Annotated[list[Slot], BeforeValidator(_readable)] = []
-    keeping: bool = True
-    own: Text | None = None
-    beside: object = None
-    """What the tab keeps beside its own answers."""
-    fetched: Fetched | None = None
-    all: list[Held] | None = None
-    forgotten: Text | None = None
-    unheard: list[Change] = []
-
-
-class Unreadable(_FromBrowser):
+class Unreadable(FromBrowser):
     """Kept answers that were refused, as they are, with what is wrong."""
 
     slot: str
@@ -176,6 +98,7 @@ def forget() -> None:
     state.keep(_UNREADABLE, None)
     _know(slots=[])
     state.clear()
+    reviews.forget()
     told.order("forget")
 
 
@@ -201,15 +124,22 @@ def take() -> None:
         return
     state.say_again()
     state.keep(
-        _BROUGHT, message.model_copy(update={"own": None, "beside": None, "fetched": None, "all": None, "unheard": []})
+        _BROUGHT,
+        message.model_copy(
+            update={"own": None, "beside": None, "reviews": None, "fetched": None, "all": None, "unheard": []}
+        ),
     )
     state.keep(HEARD, message.at)
     news = message.forgotten != state.recall(FORGOTTEN)
     state.keep(FORGOTTEN, message.forgotten)
+    if news:
+        reviews.forget()
     if news and not state.pristine():  # a session that has nothing yet, after a restart, has nothing to forget
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
+    if message.reviews:
+        reviews.take(message.reviews)
     if state.pristine() and message.own is not None:
         if _restore(message.own):
             beside.take(message.beside)

@@ -34,7 +34,7 @@ function obey(data) {
 }
 
 function forgetOwn() {
-  for (const name of [OWN, REFUSED, BESIDE]) put('sessionStorage', name, null);
+  for (const name of [OWN, REFUSED, BESIDE, REVIEWS]) put('sessionStorage', name, null);
 }
 
 function forgetAll() {

@@ -113,8 +113,8 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
     """Every answer that is owed with what is said of it, and beside it the marks."""
     st.subheader("Your marks", anchor=False)
     st.markdown(
-        "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: reloading or closing it loses them.** "
-        "To stop and go on later, download the reply and give it here instead of the return."
+        "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: closing it loses them.** "
+        "After reloading, give the same file again and they are there. To go on another day, download the reply and give it here instead of the return."
     )
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     name = reviews.reviewer() or given.review.reviewer

@@ -60,6 +60,6 @@ def in_a_line() -> str:
     def said() -> str:
         known = card()
         sides = ((name, getattr(known, regime)) for regime, name in known.names.items()) if known else ()
-        return "; ".join(f"{name}: {words.gaps(side)[0].lower()}{words.gaps(side)[1:]}" for name, side in sides)
+        return " ".join(f"{name}: {words.gaps(side)[0].lower()}{words.gaps(side)[1:]}." for name, side in sides)
 
     return state.following("result", state.changes(), said)

@@ -5,6 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from questionnaire.browser import brought, told
+from questionnaire.browser.message import Slot
 from questionnaire.session import results, state
 from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
 from questionnaire.shown import adoption
@@ -118,7 +119,7 @@ def _forget() -> None:
     state.head_for(START)
 
 
-def _offer(slot: brought.Slot, label: str, *, primary: bool) -> None:
+def _offer(slot: Slot, label: str, *, primary: bool) -> None:
     said = f"{label} (saved {_moment(slot.saved_at)})" if _moment(slot.saved_at) else label
     elsewhere = ". Open in another tab: you continue with a copy." if slot.open else ""
     st.text(

@@ -9,7 +9,7 @@ from browser import SAMPLES, Visitor
 
 pytestmark = pytest.mark.browser
 FIRST = json.dumps({**json.loads((SAMPLES / "encrypted_messenger.json").read_bytes()), "service_name": "First"}).encode()  # fmt: skip
-RESULT = "As drafted: 3 gaps, 3 of 6 points missing; As amended: 8 gaps, 13 of 16 points missing"
+RESULT = "As drafted: 3 gaps, 3 of 6 points missing. As amended: 8 gaps, 13 of 16 points missing."
 
 
 def on_device(visitor: Visitor) -> dict[str, dict[str, Any]]:
