@@ -208,7 +208,7 @@ def _reply(rules: Rules, file: str, given: Assessment) -> None:
     if not reviews.begun(file):
         st.markdown("Mark an answer, or comment on the whole, and the reply is here as a file.")
         return
-    today = state.now()[:10]
+    today = state.today().isoformat()
     made = replied(given, said, today)
     counts = [mark.mark for mark in made.review.marks.values()]
     st.markdown(

@@ -10,7 +10,7 @@ import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import answers, results, state
-from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
+from questionnaire.session.steps import COMPARE, PLAN, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
@@ -57,6 +57,7 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
             label="Plan: who closes which gap, by when, and the points then",
             icon=":material/arrow_forward:",
         )
+    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier one", icon=":material/arrow_forward:")
     not_law.draw()
     card_part.folds(card, rules, steps, SCORECARD)
 
