@@ -503,7 +503,13 @@ def test_equal_errors_are_one_line_and_nothing_is_scored_until_that_is_decided(p
         "1 (2), 2 (3), 3 (4), 4 (5), 5 (6) …",
         "tier_1 (Tier 1), tier_2 (Tier 2), tier_3 (Tier 3)",
     ]
-    assert found.iloc[1].tolist() == ["SMS-MCM10.a", "'yes'", 1, "8 (9)", "met, partly, not_met, or empty"]
+    assert found.iloc[1].tolist() == [
+        "SMS-MCM10.a (Invest in detecting, disrupting and deterring CSAM)",
+        "'yes'",
+        1,
+        "8 (9)",
+        "met (In place), partly (Partly in place), not_met (Not in place), or empty",
+    ]
     assert rejected_csv(RULES, data).count(b"\n") == 9
     page.app.checkbox(
         next(each.key for each in page.app.checkbox if each.label == "Leave the bad rows out, and score the other 1")
