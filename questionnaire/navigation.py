@@ -8,7 +8,7 @@ import streamlit as st
 from questionnaire.session import state, steps
 from questionnaire.shown import frame, kept, way
 from questionnaire.tools import obligations, portfolio, sources, verify
-from questionnaire.wizard import check_answers, measure, not_capable, service, start
+from questionnaire.wizard import check_answers, measure, not_capable, plan, service, start
 from questionnaire.wizard import scorecard as scorecard_page
 from scoring.form.questions import load_questionnaire
 from scoring.rules.load import RulebookError
@@ -37,6 +37,7 @@ def run() -> None:
         **{steps.measure_address(known): partial(measure.show, known.id) for known in steps.all_measures(rules)},
         steps.CHECK: check_answers.show,
         steps.SCORECARD: scorecard_page.show,
+        steps.PLAN: plan.show,
     }
     pages = [
         *shown,

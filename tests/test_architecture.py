@@ -104,13 +104,14 @@ FOLDERS = {
         "kinds",
         "portfolio",
         "documents",
+        "record",
         "workbooks",
         "form",
         "rounds",
         "returns",
         "commands",
     ),
-    "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools"),
+    "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools", "returns"),
 }
 """The folders of each wing, in the one order: a folder uses only those that stand before it, and any of the wings before its own."""
 MOST_MODULES = 12
@@ -174,7 +175,7 @@ def test_no_two_modules_have_one_name_unless_the_one_shows_what_the_other_comput
     assert {*names["scoring"]} & {*names["questionnaire"]} <= SHOWN
 
 
-SHOWN = {"attribution", "gaps", "trace", "scorecard", "obligations", "map", "summary", "verify", "coverage"}
+SHOWN = {"attribution", "gaps", "plan", "trace", "scorecard", "obligations", "map", "summary", "verify", "coverage"}
 """What scoring computes and a page or a part of a page of the same name shows."""
 
 

@@ -69,6 +69,8 @@ NO_APPROVAL = json.dumps(
     }
 )
 HALF = json.dumps({**json.loads(DIS), "answers": dict(list(json.loads(DIS)["answers"].items())[:4])})
+WITH_RECORD = Path(__file__).with_name("assessments") / "messenger_with_record.json"
+PLANNED = json.dumps({**json.loads(WITH_RECORD.read_bytes()), "service_name": NAME})
 MET = saved("large_social_network", grades="met")
 BEFORE = saved("large_social_network", rulebook="v2.0-2023-03/ijm-0")
 FEW_FACTS = json.dumps({**json.loads(FORUM), "profile": {"category": "sms"}})
@@ -259,6 +261,7 @@ _CONTENTS = (
         folded=True,
     ),
     State("Scorecard, with nothing answered", "scorecard", "Scorecard"),
+    State("Plan, with nothing answered", "plan", "Plan", folded=True),
     State(
         "Obligations, with notices of a bad address",
         "obligations?category=nonsense&adopted=IJM-RES-99&x=y",
@@ -367,6 +370,8 @@ _CONTENTS = (
     State("Scorecard, some answered", "scorecard", "Scorecard", HALF, folded=True),
     State("Scorecard, nothing answered of what is asked", "scorecard", "Scorecard", OPEN_SMS, folded=True),
     State("Scorecard, everything met", "scorecard", "Scorecard", MET, folded=True),
+    State("Plan, with something overdue and a course", "plan", "Plan", PLANNED),
+    State("Plan, without a gap", "plan", "Plan", MET, folded=True),
     State(
         "Scorecard, under another version of the rules",
         "scorecard",

@@ -12,7 +12,7 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import beside, state
-from questionnaire.session.steps import SERVICE, START, reachable
+from questionnaire.session.steps import reachable
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
 from scoring.score.assessment import SOFT_BREAKS
@@ -63,7 +63,6 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "orders": told.orders(),
             "visible": visible,
             "step": step,
-            "charts": markup.charts() if step not in (START, SERVICE) else None,
             "heading": heading,
             "target": words,
             "target_name": name,

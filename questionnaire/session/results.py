@@ -1,6 +1,9 @@
 """What the answers of this session come to. What most pages ask for is worked out once for the same answers."""
 
+from datetime import datetime
+
 from questionnaire.session import state
+from scoring.follow_up import plan
 from scoring.rules.model import Measure
 from scoring.score.scorecard import Scorecard, scorecard
 from scoring.score.verdict import verdicts
@@ -42,3 +45,9 @@ def asked_measures() -> tuple[Measure, ...]:
 def card() -> Scorecard | None:
     """The scorecard; None while a fact is missing."""
     return None if facts() is None else scorecard(state.rules(), state.assessment())
+
+
+def outlook(card: Scorecard) -> plan.Outlook:
+    """The plan, as it is on the user's day. card: the scorecard, with the recommendations that are adopted."""
+    today = datetime.fromisoformat(state.now()).date()
+    return plan.outlook(state.rules(), card, state.assessment(), today)

@@ -211,7 +211,7 @@ def notice_of_version() -> str:
 
 
 def say(kind: str, text: str) -> None:
-    """Leave a message, "success", "warning" or "error", that the next page shows once."""
+    """Leave a message that the next page shows once. kind: "success", "warning", "error" or, of the plan, "overdue"."""
     _ours().setdefault(_MESSAGES, []).append((kind, text))
 
 

@@ -9,6 +9,8 @@ from scoring.rules.profile import missing_from_report, with_report
 from scoring.score.tally import UNANSWERED_CODE, grade_code
 
 START, SERVICE, NOT_CAPABLE, CHECK, SCORECARD = "", "your-service", "not-capable", "check", "scorecard"
+PLAN = "plan"
+"""The address of the page behind the scorecard, which is no step."""
 QUESTIONS = {SERVICE: "service", NOT_CAPABLE: "not_capable"}
 """The steps that ask for facts, and what the questionnaire calls the page."""
 OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", "sources"

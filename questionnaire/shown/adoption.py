@@ -5,8 +5,10 @@ import streamlit as st
 from questionnaire.session import state
 from questionnaire.session.beside import adopted_name
 from questionnaire.shown import figures
+from scoring.rules.amend import adopting
 from scoring.rules.in_words import in_short
 from scoring.rules.model import Recommendation, Rules
+from scoring.score.scorecard import Scorecard, scorecard
 
 
 def adopted(page: str) -> tuple[str, ...]:
@@ -15,6 +17,12 @@ def adopted(page: str) -> tuple[str, ...]:
     if chosen is None:
         return tuple(recommendation.id for recommendation in state.rules().recommendations)
     return tuple(chosen)
+
+
+def card(page: str) -> Scorecard:
+    """The scorecard of the answers, whose facts are complete, with the recommendations that a page adopts."""
+    rules = state.rules()
+    return scorecard(rules, state.assessment(), adopting(rules, adopted(page)))
 
 
 def adopt(page: str, ids: tuple[str, ...]) -> None:

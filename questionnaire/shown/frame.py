@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.browser import bridge, told
 from questionnaire.session import state
-from questionnaire.session.steps import CHECK, LAST, SCORECARD, START, missing_before_next, steps
+from questionnaire.session.steps import CHECK, LAST, PLAN, SCORECARD, START, missing_before_next, steps
 from questionnaire.shown import kept, way
 from questionnaire.streamlit_inside import markup, uploads
 
@@ -41,8 +41,17 @@ def begin(address: str, title: str, *, wide: bool = False, several: bool = False
     st.title(title, anchor=False)
     with st.container():  # always there, so that a message that comes or goes draws nothing below it anew
         for kind, text in state.messages():
-            {"success": st.success, "warning": st.warning, "error": st.error}[kind](escaped(text))
+            if kind == "overdue":
+                overdue(text)
+            else:
+                {"success": st.success, "warning": st.warning, "error": st.error}[kind](escaped(text))
         kept.trouble()
+
+
+def overdue(said: str) -> None:
+    """What of the plan is overdue, with the way there."""
+    st.warning(said)
+    st.page_link(page_at(PLAN), label="See it in the plan", icon=":material/arrow_forward:")
 
 
 def escaped(said: str) -> str:
@@ -51,8 +60,8 @@ def escaped(said: str) -> str:
 
 
 def end(address: str, title: str) -> None:
-    """The foot of every page: what only the browser can do; on a step and on the start page also where the answers are kept."""
-    of_the_wizard = address == START or bool(way.number_of(address))
+    """The foot of every page: what only the browser can do; in the wizard also where the answers are kept."""
+    of_the_wizard = address in (START, PLAN) or bool(way.number_of(address))
     if of_the_wizard:
         kept.announce_foot()
     bridge.connect(address, title, visible=of_the_wizard)

@@ -5,8 +5,9 @@ from datetime import datetime
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import state
+from questionnaire.session import results, state
 from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
+from questionnaire.shown import adoption
 from scoring.files.messages import isolated
 
 _FORGET = "forget"
@@ -32,11 +33,20 @@ def left_at() -> str | None:
         return None
     if step not in reachable():
         step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
+    say_overdue(step)
     notice = state.notice_of_version()
     if notice and step != SCORECARD:  # the scorecard says it by itself
         state.say("warning", notice)
     state.say("success", "Your answers are as you left them.")
     return step
+
+
+def say_overdue(step: str) -> None:
+    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard says it by itself."""
+    if step != SCORECARD and results.facts() is not None:
+        said = results.outlook(adoption.card(SCORECARD)).overdue_sentence
+        if said:
+            state.say("overdue", said)
 
 
 def announce_foot() -> None:

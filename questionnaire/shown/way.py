@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.session.steps import START, Step, listed, reachable, steps
+from questionnaire.session.steps import PLAN, START, Step, listed, reachable, steps
 
 PRODUCT = "MCM Scorecard"
 SAMPLE = "Made-up sample, not a real service."
@@ -15,7 +15,9 @@ def draw(address: str) -> None:
     """All of it as one element, which costs a page next to nothing. At the side, or on a narrow screen one line that opens to the list."""
     name = f'<p class="mcm-name">{PRODUCT}</p>'
     place = number_of(address)
-    sample = f'<p class="mcm-sample">{SAMPLE}</p>' if (place or address == START) and state.of_a_sample() else ""
+    sample = (
+        f'<p class="mcm-sample">{SAMPLE}</p>' if (place or address in (START, PLAN)) and state.of_a_sample() else ""
+    )
     st.html(name + (_steps(address, place) if place else "") + sample)
 
 

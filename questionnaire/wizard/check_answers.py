@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
-from questionnaire.shown import frame
+from questionnaire.shown import frame, marks
 from questionnaire.wizard import widgets
 from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.resume import questionnaire_file
@@ -15,6 +15,7 @@ from scoring.files.messages import isolated
 from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.form.questions import load_questionnaire
 from scoring.rules.model import Measure
+from scoring.score.assessment import Review
 from scoring.score.dossier import TechnologiesReport, technologies_report
 from scoring.score.scorecard import Row
 from scoring.score.tally import NOT_FEASIBLE
@@ -30,6 +31,7 @@ def show() -> None:
     card, report = results.card(), technologies_report(state.rules(), state.assessment())
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
     _unanswered(rows, report)
+    _review()
     _facts("Your service", SERVICE)
     if report:
         _facts("Not capable?", NOT_CAPABLE)
@@ -56,6 +58,14 @@ def _as_a_workbook() -> None:
             on_click="ignore",
             key="questionnaire",
         )
+
+
+def _review() -> None:
+    """What a reviewer said of the answers, where there is a review."""
+    review = state.assessment().review
+    if review != Review():
+        st.header("The review of your answers", anchor=False)
+        marks.summary(tuple(marks.own().values()), review)
 
 
 def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None:
@@ -139,6 +149,7 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
             _line(requirement.title, said, change, target=requirement.question)
             if row.note.strip():
                 st.text(f"Note: {_begun(row.note)}")
+            marks.beside(requirement.id)
 
 
 def _begun(text: str) -> str:

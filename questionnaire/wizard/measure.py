@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import SERVICE, all_measures, measure_address
-from questionnaire.shown import frame
+from questionnaire.shown import frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
 from questionnaire.shown.law_status import load_sources
@@ -112,6 +112,7 @@ def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[
         if behind:
             st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(behind)})")
         st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
+        marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     widgets.note_area(requirement)
     if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:

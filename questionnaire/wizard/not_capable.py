@@ -153,6 +153,6 @@ def _document(claim: Dossier) -> None:
 
 def _made(rules: Rules, now: Assessment, claim: Dossier) -> bytes:
     """Made when it is asked for, on a thread without the session: writing a document takes longer than the rest of the page."""
-    from scoring.documents.dossier_document import dossier_document
+    from scoring.record.dossier_document import dossier_document
 
     return dossier_document(rules, now, claim)

@@ -7,12 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.session.steps import SCORECARD, SERVICE, first_open
-from questionnaire.shown import frame
+from questionnaire.session.steps import CHECK, SCORECARD, SERVICE, first_open
+from questionnaire.shown import frame, kept
 from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.follow_up.review import with_review_of
+from scoring.follow_up.review import by_whom, marked, review_sentence, same_service, with_review_of
 from scoring.score.assessment import Assessment, Review
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
@@ -59,10 +59,30 @@ def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
         _not_opened(box, f"{name}: {error}", "Choose a file that you saved here: its name ends in `-assessment.json`.")
         return
     _what_it_is(f"{name}: an assessment", saved)
+    _reply(saved)
     if st.button("Open this file", key="open", type="primary"):
         unfinished = bool(saved.missing(state.rules()))
-        _open(saved, "Your saved assessment is open.", with_notice=unfinished)  # the scorecard says it by itself
-        frame.go(SERVICE if unfinished else SCORECARD)
+        leads_to = SERVICE if unfinished else CHECK if saved.review != Review() else SCORECARD
+        _open(saved, "Your saved assessment is open.", with_notice=leads_to != SCORECARD)  # which says it by itself
+        kept.say_overdue(leads_to)
+        frame.go(leads_to)
+
+
+def _reply(saved: Assessment) -> None:
+    """Say of a file that it bears a review, and offer that alone where the answers here are of the same service."""
+    if saved.review == Review():
+        return
+    st.text(f"It bears a review by {isolated(by_whom(saved.review))}. {review_sentence(marked(state.rules(), saved))}")
+    here = state.assessment()
+    if state.empty() or not same_service(saved, here):
+        return
+    with_review = here.model_copy(update={"review": saved.review})
+    st.markdown(
+        f"Taken over alone, it stands beside the answers here, which stay as they are. {review_sentence(marked(state.rules(), with_review))}"
+    )
+    if st.button("Take over the review alone", key="review_alone"):
+        _open(with_review, "The review stands beside your answers.", with_notice=False)
+        frame.go(CHECK)
 
 
 def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
@@ -87,6 +107,7 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
             st.markdown(f"These are the first {_REFUSED_SHOWN}.")
     if st.button("Take the other cells" if count else "Open this questionnaire", key="open", type="primary"):
         _open(given, "Your questionnaire is open.", with_notice=True)
+        kept.say_overdue(first_open())
         frame.go(first_open())
 
 

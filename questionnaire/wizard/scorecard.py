@@ -10,20 +10,20 @@ import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import results, state
-from questionnaire.session.steps import SCORECARD, SERVICE
+from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
 from scoring.documents.to_do import to_do_csv
 from scoring.files.messages import isolated
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.rules.amend import adopting
+from scoring.follow_up.plan import Outlook
 from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, to_json
 from scoring.score.dossier import dossier, technologies_report
 from scoring.score.gaps import NextSteps, next_steps
-from scoring.score.scorecard import Scorecard, headline, scorecard
+from scoring.score.scorecard import Scorecard, headline
 from scoring.score.scorecard_file import csv_bytes
 
 TITLE = "Scorecard"
@@ -47,16 +47,22 @@ def show() -> None:
 
 
 def _scorecard(rules: Rules, now: Assessment) -> None:
-    card = scorecard(rules, now, adopting(rules, adoption.adopted(SCORECARD)))
-    steps = next_steps(rules, card)
+    card = adoption.card(SCORECARD)
+    steps, plan = next_steps(rules, card), results.outlook(card)
     with st.container(key="scorecard.first"):
-        _first(rules, now, card, steps)
+        _first(rules, now, card, steps, plan)
+    if plan.lines:
+        st.page_link(
+            frame.page_at(PLAN),
+            label="Plan: who closes which gap, by when, and the points then",
+            icon=":material/arrow_forward:",
+        )
     not_law.draw()
     card_part.folds(card, rules, steps, SCORECARD)
 
 
-def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> None:
-    """What is seen first: the service, both results, the files, a line a measure and what to do first."""
+def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, plan: Outlook) -> None:
+    """What is seen first: the service, what is overdue, both results, the files, a line a measure and what to do first."""
     day = date.fromisoformat(now.assessed_on)
     name = isolated(now.service_name) or "A service without a name"
     st.text(
@@ -67,17 +73,19 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> 
         st.warning(frame.escaped(notice))
         told.button("accept_rules", "rulebook", pressed=rules.version)
         st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
+    if plan.overdue:
+        frame.overdue(plan.overdue_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{headline(card)}**", width="stretch")
         with st.popover(adoption.said(rules, SCORECARD)):
             st.markdown("The recommendations of International Justice Mission (IJM) that make the amended result:")
             adoption.draw(rules, SCORECARD, wide=False)
     card_part.results(card)
-    _downloads(rules, now, card, steps)
+    _downloads(rules, now, card, plan)
     card_part.measures(card, steps)
 
 
-def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps) -> None:
+def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) -> None:
     """The files, with the recommendations that are adopted; beside them the name where there is none."""
     saved = to_json(now, rules)
     name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
@@ -91,7 +99,7 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps)
     with st.container(horizontal=True, gap="xsmall"):
         file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", "csv")
         if not card_part.owes_nothing(card):
-            file("What to do (CSV)", to_do_csv(steps), "what-to-do.csv", "text/csv", "to_do")
+            file("What to do (CSV)", to_do_csv(plan), "what-to-do.csv", "text/csv", "to_do")
         file(
             "Report (HTML)",
             partial(_report, rules, now, card.regimes),
@@ -105,9 +113,18 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps)
                 "Open it on the start page to go on another day. It holds everything that you typed: keep it as you would any confidential paper."
             )
             file(
-                "Download the scorecard (Excel)", partial(_workbook, rules, card), "scorecard.xlsx", MEDIA_TYPE, "xlsx"
+                "Download the scorecard (Excel)",
+                partial(_workbook, rules, card, now),
+                "scorecard.xlsx",
+                MEDIA_TYPE,
+                "xlsx",
             )
-            st.markdown("The rows of the CSV with a summary, charts, what to do and what each recommendation brings.")
+            st.markdown(
+                "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
+            )
+            today = date.fromisoformat(state.now()[:10])
+            file("Download the compliance record (DOCX)", partial(_record, rules, now, today, card.regimes), "record.docx", DOCX, "record")  # fmt: skip
+            st.markdown("All of it to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip
             if technologies_report(rules, now):
                 file(
                     "Download the report on “not capable” (DOCX)",
@@ -129,16 +146,23 @@ def _report(rules: Rules, now: Assessment, regimes: Regimes) -> bytes:
     return report_html(rules, now, regimes)
 
 
-def _workbook(rules: Rules, card: Scorecard) -> bytes:
+def _workbook(rules: Rules, card: Scorecard, now: Assessment) -> bytes:
     """Made when it is asked for, on a thread without the session."""
     from scoring.workbooks.scorecard_workbook import scorecard_workbook
 
-    return scorecard_workbook(rules, card)
+    return scorecard_workbook(rules, card, now)
+
+
+def _record(rules: Rules, now: Assessment, today: date, regimes: Regimes) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.record.record_document import record_document
+
+    return record_document(rules, now, today, regimes)
 
 
 def _dossier(rules: Rules, now: Assessment) -> bytes:
     """Made when it is asked for, on a thread without the session."""
-    from scoring.documents.dossier_document import dossier_document
+    from scoring.record.dossier_document import dossier_document
 
     made = dossier(rules, now)
     assert made is not None  # the page offers it only where there is one

@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
     what = "the id of one measure of the service's code; all of them, unless told otherwise"
     explain.add_argument("measure", metavar="MEASURE", nargs="?", help=what)
+    what = "the compliance record of a saved assessment as a document (needs --out FILE.docx)"
+    record = command("record", of_one_service.record, common, what)
+    record.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
     what = "compute a scorecard again from its own profile, grades and notes, and name each cell that differs"
     verify = command("verify", of_one_service.verify_scorecard, to_file, what)
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")

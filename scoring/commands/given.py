@@ -1,6 +1,7 @@
 """What the caller of a command gave: files that are read once and never written over, and what is said of bad input."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 from scoring.files.output import named, tell, why
@@ -20,6 +21,11 @@ class BadInput(Exception):
 
 class WithFault(bytes):
     """The output of a command that ran and found fault."""
+
+
+def today() -> date:
+    """The day where this program runs, on which plans are overdue and evidence is no longer good."""
+    return date.today()
 
 
 def shown(given: str) -> str:

@@ -15,6 +15,7 @@ from scoring.commands.given import (
     not_over,
     read,
     shown,
+    today,
 )
 from scoring.files.messages import printable
 from scoring.files.output import named, tell
@@ -39,7 +40,7 @@ def score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     from scoring.workbooks.scorecard_workbook import scorecard_workbook
 
     try:
-        return scorecard_workbook(rules, card)
+        return scorecard_workbook(rules, card, assessment)
     except TextTooLong as error:
         raise BadInput(f"{named(options.assessment)}: {error}") from None
 
@@ -155,6 +156,16 @@ def questionnaire_to_fill(options: argparse.Namespace, rules: Rules, regimes: Re
         return questionnaire(rules, assessment, (options.code or "").upper())
     except TextTooLong as error:
         raise BadInput(f"{named(options.assessment)}: {error}") from None
+
+
+def record(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """The compliance record of a saved assessment, on the present day, as DOCX."""
+    from scoring.record.record_document import record_document
+
+    if options.out is None or options.out.suffix.lower() != ".docx":
+        raise BadInput("the record is a document and needs --out FILE.docx")
+    not_over(options.assessment, options.out)
+    return record_document(rules, assessment_in(options.assessment, rules), today(), regimes)
 
 
 def read_filled(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:

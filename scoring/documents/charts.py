@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from scoring.documents import words
 from scoring.documents.colours import RESULT
-from scoring.documents.html_table import environment
+from scoring.documents.html_table import Cell, Table, environment, rows
+from scoring.follow_up.plan import Outlook
 from scoring.rules.model import Measure
+from scoring.score.assessment import day_in_words
 from scoring.score.attribution import Attribution
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
-from scoring.score.tally import POINTS
+from scoring.score.tally import POINTS, Sums
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def picture(name: str, *given: object) -> str:
     return f"{macros.style()}{getattr(macros, name)(*given)}"
 
 
-def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[object, ...]]:
+def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[str, str, str, RegimeResult, str, tuple[int, ...]]]:
     """Both results: what each is called and is, its colour, the result, what is said of it, and its points by part, in the order of PARTS."""
     return [
         (
@@ -74,3 +78,46 @@ def points_picture(card: Scorecard) -> str:
 def waterfall_picture(attribution: Attribution) -> str:
     """The way from the points missing as drafted to those as amended: a bar a stage, each beginning where the one above it ends."""
     return picture("waterfall", attribution.waterfall())
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage of a plan under one regime as a column: how wide it is, in days, and the sums; apart: whether it has no day."""
+
+    days: int
+    sums: Sums
+    apart: bool
+
+
+def course_picture(outlook: Outlook) -> str:
+    """The points over time as the plan has them: a panel a regime on one scale, a column a stage, as wide as the days to the next."""
+    stages = outlook.stages
+    dated = [date.fromisoformat(stage.day) for stage in outlook.course]
+    last = max((dated[-1] - dated[0]).days // 6, 1)
+    widths = [*((after - before).days for before, after in pairwise(dated)), last, last]
+    names = stage_names(outlook)
+    panels = []
+    for regime, colour in RESULT.items():
+        sums = [getattr(stage, regime) for stage in stages]
+        said = "; ".join(f"{name}: {words.points(here)}" for name, here in zip(names, sums, strict=True))
+        steps = [Step(days, here, not stage.day) for days, here, stage in zip(widths, sums, stages, strict=False)]
+        panels.append((outlook.names[regime], colour, said, steps))
+    dates = len(outlook.course)
+    last_ones = ", ".join((*names[1:dates][-1:], *(name.lower() for name in names[dates:])))
+    return picture("course", panels, (names[0], last_ones))
+
+
+def stage_names(outlook: Outlook) -> list[str]:
+    """What each stage of a plan is called: today, then the days, then the end without one."""
+    return ["Today", *(day_in_words(stage.day) or "When all is done" for stage in outlook.stages[1:])]
+
+
+def course_table(outlook: Outlook) -> Table:
+    """The picture of a plan's course as a table: when, what is done then, and the points under each regime."""
+    cells = []
+    for place, (name, stage) in enumerate(zip(stage_names(outlook), outlook.stages, strict=True)):
+        titles = tuple(line.requirement.title for line in outlook.new_at(place))
+        points = (Cell(words.points(getattr(stage, regime))) for regime in words.REGIME)
+        cells.append((Cell(name), Cell(lines=titles), *points))
+    names = tuple(outlook.names[regime] for regime in words.REGIME)
+    return Table("The points on each day on which something is due", ("When", "What is done then", *names), rows(cells))

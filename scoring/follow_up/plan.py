@@ -86,6 +86,13 @@ class Outlook:
     names: dict[str, str]
 
     @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The course, and behind it the end of it where that brings more: what is overdue or has no day."""
+        last = self.course[-1]
+        at_end = (last.drafted, last.amended) == (self.all_done.drafted, self.all_done.amended)
+        return self.course if at_end else (*self.course, self.all_done)
+
+    @property
     def today(self) -> Stage:
         return self.course[0]
 
@@ -97,6 +104,11 @@ class Outlook:
     def overdue(self) -> tuple[PlanLine, ...]:
         """What is overdue, the longest first."""
         return tuple(sorted((line for line in self.lines if line.overdue), key=lambda line: line.plan.due))
+
+    def new_at(self, place: int) -> tuple[PlanLine, ...]:
+        """What is done at a stage, by its place among `stages`, and not yet at the one before; nothing today."""
+        before, now = (_done_by(self.lines, self.stages[at].day) if at > 0 else () for at in (place - 1, place))
+        return tuple(line for line in now if line not in before)
 
     def said(self, stage: Stage) -> str:
         """The points of a stage as drafted and as amended."""
@@ -138,12 +150,16 @@ def outlook(rules: Rules, card: Scorecard, assessment: Assessment, today: date) 
 
 def when_done(rules: Rules, card: Scorecard, assessment: Assessment, lines: Iterable[PlanLine], day: str) -> Stage:
     """The sums when all that is due by a day, YYYY-MM-DD, is done; without a day, when all is, the plans without a day too."""
-    answers = dict(assessment.answers)
-    for line in lines:
-        if line.plan.grade and (not day or "" < line.plan.due <= day):
-            answers[line.requirement.id] = line.answer.model_copy(update={"grade": line.plan.grade})
+    done = _done_by(lines, day)
+    changed = {line.requirement.id: line.answer.model_copy(update={"grade": line.plan.grade}) for line in done}
+    answers = {**assessment.answers, **changed}
     then = score(rules, card.facts, answers, card.regimes, service=card.service, assessed_on=assessment.assessed_on)
     return Stage(day, then.drafted.sums, then.amended.sums)
+
+
+def _done_by(lines: Iterable[PlanLine], day: str) -> tuple[PlanLine, ...]:
+    """The lines that say what answer there will be and are due by a day; without a day, all that say it."""
+    return tuple(line for line in lines if line.plan.grade and (not day or "" < line.plan.due <= day))
 
 
 def _lines(rules: Rules, card: Scorecard, assessment: Assessment, today: date) -> tuple[PlanLine, ...]:

@@ -9,9 +9,9 @@ from scoring.documents.colours import PARTS
 from scoring.files.guard import guarded
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.rules.model import Rules
-from scoring.score.assessment import ANSWER
+from scoring.score.assessment import ANSWER, STATUS, Assessment
 from scoring.score.attribution import attribution
-from scoring.score.gaps import next_steps
+from scoring.score.gaps import Gap, next_steps
 from scoring.score.scorecard import COLUMNS, Row, Scorecard, sentence
 from scoring.score.scorecard_file import SHEET, TYPED_BY_USER
 from scoring.workbooks.about import about
@@ -19,10 +19,10 @@ from scoring.workbooks.about import about
 _MEASURED = 8  # the first column of the table of measures that the charts draw
 
 
-def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
+def scorecard_workbook(rules: Rules, card: Scorecard, assessment: Assessment) -> bytes:
     """The scorecard as the bytes of an .xlsx: About, Summary with charts, Requirements, Gaps, Recommendations.
 
-    Raises TextTooLong for a note that no cell can hold.
+    assessment: whose scorecard it is, for the plan beside each gap. Raises TextTooLong for a note or a plan that no cell can hold.
     """
     name = card.service or "a service without a name"
     what = f"The scorecard of {name} under the {card.code.title}. {sentence(card)}"
@@ -34,7 +34,7 @@ def scorecard_workbook(rules: Rules, card: Scorecard) -> bytes:
         [Column(column) for column in COLUMNS],
         map(_requirement, card.rows),
     )
-    _gaps(book, rules, card)
+    _gaps(book, rules, card, assessment)
     columns = (
         "Recommendation",
         "Id",
@@ -98,25 +98,31 @@ def _measures(card: Scorecard) -> Iterator[list[str | int | None]]:
         yield [*row, *next(points).points, *next(points).points]
 
 
-def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard) -> None:
-    columns = ("Rank", "Requirement", "Id", "Measure", "Answer", "Points missing", "When", "Why", "Basis", "Source")
-    book.table(
-        "Gaps",
-        [Column(column) for column in columns],
-        (
-            (
-                action.rank,
-                gap.requirement.title,
-                gap.requirement.id,
-                gap.measure.title,
-                ANSWER[gap.grade],
-                gap.points_missing,
-                words.in_which_case(gap.in_any_case),
-                gap.because,
-                words.basis(gap.basis),
-                gap.where,
-            )
-            for action in next_steps(rules, card).actions
-            for gap in action.gaps
-        ),
-    )
+def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard, assessment: Assessment) -> None:
+    """The gaps in their order, each with its plan; what a user typed in it is guarded as on the sheet of the requirements."""
+    of_gap = ("Rank", "Requirement", "Id", "Measure", "Answer", "Points missing", "When", "Why", "Basis", "Source")
+    of_plan = ("Action", "Owner", "Due", "Status", "Answer when done")
+
+    def row(rank: int, gap: Gap) -> list[str | int | None]:
+        plan = assessment.answer(gap.requirement.id).plan
+        return [
+            rank,
+            gap.requirement.title,
+            gap.requirement.id,
+            gap.measure.title,
+            ANSWER[gap.grade],
+            gap.points_missing,
+            words.in_which_case(gap.in_any_case),
+            gap.because,
+            words.basis(gap.basis),
+            gap.where,
+            guarded(plan.action),
+            guarded(plan.owner),
+            plan.due,
+            STATUS.get(plan.status),
+            ANSWER.get(plan.grade),
+        ]
+
+    actions = next_steps(rules, card).actions
+    rows = (row(action.rank, gap) for action in actions for gap in action.gaps)
+    book.table("Gaps", [Column(column) for column in (*of_gap, *of_plan)], rows)

@@ -8,11 +8,13 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from scoring.__main__ import main
+from scoring.record.record_document import record_document
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment_file import from_json
@@ -243,6 +245,20 @@ def test_help_is_given_on_request(arguments: tuple[str, ...], names: tuple[str, 
 
 
 # ------------------------------------------------------------------------------------------------------- --out
+def test_the_record_is_a_document_of_the_present_day_and_needs_a_name_for_it(
+    run: Run, tmp_path: Path, rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scoring.commands.of_one_service.today", lambda: date(2026, 11, 27))
+    record = tmp_path / "record.docx"
+    assert run("record", MESSENGER, "--out", record, "--amendments", "none") == (0, b"", "")
+    regimes = adopting(rules, ())
+    assert record.read_bytes() == record_document(
+        rules, from_json(MESSENGER.read_bytes(), rules), date(2026, 11, 27), regimes
+    )
+    for out in ((), ("--out", tmp_path / "record.pdf")):
+        assert run("record", MESSENGER, *out) == (2, b"", "error: the record is a document and needs --out FILE.docx\n")
+
+
 def test_out_writes_the_same_bytes_and_nothing_on_standard_output(run: Run, tmp_path: Path, rules: Rules) -> None:
     out = tmp_path / "card.csv"
     assert run("score", MESSENGER, "--out", out) == (0, b"", "")

@@ -9,8 +9,8 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser
 
-from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
+from scoring.record.dossier_document import dossier_document
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment

@@ -19,10 +19,10 @@ from streamlit.testing.v1 import AppTest
 from test_verify import with_cell
 from walk import Walk
 
-from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
 from scoring.files.messages import isolated
 from scoring.portfolio.tables import portfolio_csv
+from scoring.record.dossier_document import dossier_document
 from scoring.rules.load import load
 from scoring.score.assessment_file import from_json
 from scoring.score.dossier import dossier

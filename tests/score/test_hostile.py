@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from urllib.parse import parse_qs, urlencode
 
@@ -26,7 +27,6 @@ from hostile import (
 )
 
 from questionnaire.tools import address
-from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
 from scoring.files.header import BLANKS
 from scoring.kinds.obligations import obligations
@@ -34,6 +34,8 @@ from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError
 from scoring.portfolio.one_service import assessment_of
 from scoring.portfolio.summary import portfolio
 from scoring.portfolio.tables import PortfolioRefused, write_portfolio
+from scoring.record.dossier_document import dossier_document
+from scoring.record.record_document import record_document
 from scoring.rules.load import load
 from scoring.score.assessment import Assessment, all_requirements, allowed_grades
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
@@ -136,6 +138,7 @@ def documents(batch: str, make: Callable[[Random], Case], every: int) -> None:
     ]
     for found in accepted[::every]:
         report_html(RULES, found)
+        record_document(RULES, found, date(2026, 11, 27))
         made = dossier(RULES, found)
         if made is not None:
             dossier_document(RULES, found, made)

@@ -20,12 +20,12 @@ from walk import Walk, opened
 from questionnaire.session import state
 from questionnaire.shown.frame import escaped
 from scoring.__main__ import main
-from scoring.documents.dossier_document import dossier_document
 from scoring.documents.report import report_html
 from scoring.files.messages import isolated, printable
 from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.headings import headings
 from scoring.portfolio.summary import portfolio
+from scoring.record.dossier_document import dossier_document
 from scoring.rules.load import load
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, without_controls
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json

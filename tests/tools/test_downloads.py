@@ -2,10 +2,9 @@
 
 import asyncio
 import gzip
-import io
 import urllib.request
-import zipfile
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from wire import User
 
 from questionnaire.tools import map
 from scoring.__main__ import main
-from scoring.documents.dossier_document import dossier_document
 from scoring.documents.obligations_page import obligations_page
 from scoring.documents.obligations_tables import Beside
 from scoring.documents.report import report_html
@@ -26,6 +24,8 @@ from scoring.portfolio.coverage import coverage
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.summary import portfolio as services_of
 from scoring.portfolio.tables import portfolio_csv
+from scoring.record.dossier_document import dossier_document
+from scoring.record.record_document import record_document
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.score.assessment_file import from_json, to_json
@@ -91,23 +91,20 @@ def test_the_scorecard_the_report_and_the_saved_answers_are_what_the_engine_and_
     asyncio.run(go())
 
 
-def test_the_document_is_what_the_engine_makes(server: Server) -> None:
+def test_the_record_and_the_report_of_the_technologies_are_what_the_engine_makes(server: Server) -> None:
     assessment = from_json((SAVED / "encrypted_messenger.json").read_bytes(), RULES)
 
-    async def go() -> bytes:
+    async def go() -> tuple[bytes, bytes]:
         async with opened(server, "encrypted_messenger") as user:
+            record = await user.download("record")
             while user.title != "Not capable?":
                 await user.back()
-            return await user.download("dossier")
+            return record, await user.download("dossier")
 
-    downloaded, expected = (
-        zipfile.ZipFile(io.BytesIO(data))
-        for data in (asyncio.run(go()), dossier_document(RULES, assessment, dossier(RULES, assessment)))
-    )
-    assert downloaded.testzip() is None
-    assert {name: downloaded.read(name) for name in downloaded.namelist()} == {
-        name: expected.read(name) for name in expected.namelist()
-    }
+    before = datetime.now(UTC).date()
+    record, report = asyncio.run(go())
+    assert report == dossier_document(RULES, assessment, dossier(RULES, assessment))
+    assert record in {record_document(RULES, assessment, day) for day in (before, datetime.now(UTC).date())}
 
 
 def test_the_map_of_all_kinds_is_what_the_command_line_writes(server: Server, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ ADDRESSES = (
     *(measure.lower() for measures in MEASURES.values() for measure in measures),
     "check",
     "scorecard",
+    "plan",
     "sources",
 )
 named = pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.sample)

@@ -16,7 +16,7 @@ from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
-from scoring.score.assessment import all_requirements
+from scoring.score.assessment import Review, all_requirements
 from scoring.score.assessment_file import from_json
 from scoring.score.attribution import attribution
 from scoring.score.gaps import next_steps
@@ -42,13 +42,17 @@ def card_of(path: Path, rules: Rules) -> Scorecard:
     return scorecard(rules, from_json(path.read_bytes(), rules))
 
 
+def as_workbook(path: Path, rules: Rules) -> bytes:
+    return scorecard_workbook(rules, card_of(path, rules), from_json(path.read_bytes(), rules))
+
+
 def table(data: bytes, sheet: str) -> list[list[str]]:
     return list(open_workbook(data).rows(sheet))
 
 
 def test_a_scorecard_verifies_from_its_workbook_whatever_its_notes_begin_with(rules: Rules) -> None:
     for path in SAVED:
-        verification = verify(rules, scorecard_workbook(rules, card_of(path, rules)))
+        verification = verify(rules, as_workbook(path, rules))
         assert verification.matches and verification.rewritten == ()
 
 
@@ -76,7 +80,7 @@ def test_the_scorecard_as_a_workbook_has_the_rows_of_the_csv_and_the_figures_of_
     path: Path, rules: Rules
 ) -> None:
     card = card_of(path, rules)
-    data = scorecard_workbook(rules, card)
+    data = as_workbook(path, rules)
     assert open_workbook(data).sheets == ("About", "Summary", "Requirements", "Gaps", "Recommendations")
     assert table(data, "Requirements") == list(csv.reader(io.StringIO(csv_bytes(card).decode("utf-8-sig"), newline="")))
     summary = table(data, "Summary")
@@ -95,8 +99,23 @@ def test_the_scorecard_as_a_workbook_has_the_rows_of_the_csv_and_the_figures_of_
     assert [row[1] for row in table(data, "Recommendations")[1:]] == [share.recommendation.id for share in shares]
 
 
+def test_the_gaps_have_their_plan_beside_them_and_what_was_typed_is_guarded(rules: Rules) -> None:
+    gaps = table(as_workbook(Path(__file__).parents[1] / "assessments" / "messenger_with_record.json", rules), "Gaps")
+    headings = gaps[0]
+    plans = {row[2]: dict(zip(headings, row, strict=True)) for row in gaps[1:]}
+    assert [plans["RES-MCM10.a"][name] for name in ("Action", "Owner", "Due", "Status", "Answer when done")] == [
+        "Prompts in group chats too",
+        "Safety engineering",
+        "2027-01-31",
+        "Under way",
+        "In place",
+    ]
+    assert plans["RES-MCM3.a"]["Action"] == "'=SUM(1) is text: buy a matching service"
+    assert not any(plans["RES-MCM8.a"][name] for name in headings[10:])
+
+
 def test_the_scorecards_charts_are_native_ones_of_its_own_figures(rules: Rules) -> None:
-    data = scorecard_workbook(rules, card_of(SAVED[1], rules))
+    data = as_workbook(SAVED[1], rules)
     drafted, amended = openpyxl.load_workbook(io.BytesIO(data))["Summary"]._charts
     assert [len(chart.series) for chart in (drafted, amended)] == [4, 4]
     assert amended.series[0].val.numRef.f == "Summary!$M$2:$M$4"
@@ -104,7 +123,7 @@ def test_the_scorecards_charts_are_native_ones_of_its_own_figures(rules: Rules) 
 
 def test_about_names_the_rules_the_recommendations_and_what_it_is_not(rules: Rules) -> None:
     assessment = from_json(SAVED[2].read_bytes(), rules)
-    data = scorecard_workbook(rules, scorecard(rules, assessment, adopting(rules, ["IJM-RES-2"])))
+    data = scorecard_workbook(rules, scorecard(rules, assessment, adopting(rules, ["IJM-RES-2"])), assessment)
     about = {row[0]: row[1] for row in table(data, "About")}
     assert about["Rules"] == rules.version and about["Recommendations adopted"].endswith("(IJM-RES-2)")
     assert about["Date of the answers"] == assessment.assessed_on
@@ -139,7 +158,8 @@ def test_the_command_line_writes_workbooks_by_their_name_and_reads_a_questionnai
         filled, saved, card = tmp_path / "filled.xlsx", tmp_path / "saved.json", tmp_path / "card.xlsx"
         assert main(["questionnaire", str(path), "--out", str(filled)]) == 0
         assert main(["read", str(filled), "--out", str(saved)]) == 0
-        assert from_json(saved.read_bytes(), rules) == from_json(path.read_bytes(), rules)
+        given = from_json(path.read_bytes(), rules).model_copy(update={"review": Review()})  # it has no place for one
+        assert from_json(saved.read_bytes(), rules) == given
         assert main(["score", str(path), "--out", str(card)]) == 0
         assert main(["verify", str(card), "--out", str(tmp_path / "said")]) == 0
     assert main(["obligations", "--out", str(tmp_path / "map.xlsx")]) == 0

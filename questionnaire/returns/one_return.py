@@ -1,0 +1,187 @@
+"""One return as its scorecard, read only, beside the reviewer's marks; and the reply, the same assessment with its review, as a file."""
+
+import re
+from contextlib import nullcontext
+
+import streamlit as st
+
+from questionnaire.session import reviews, state
+from questionnaire.shown import card as card_part
+from questionnaire.shown import marks as marks_part
+from scoring.documents import words
+from scoring.files.messages import isolated
+from scoring.follow_up.differences import GRADE, parts
+from scoring.follow_up.review import Marked, marked, replied
+from scoring.follow_up.rounds import SCORECARD, assessment_of
+from scoring.rounds.round_in import RoundIn
+from scoring.rules.amend import adopting
+from scoring.rules.model import AMENDED, DRAFTED, Rules
+from scoring.score.assessment import MARK, Assessment, Review, day_in_words
+from scoring.score.assessment_file import LARGEST_FILE, to_json
+from scoring.score.gaps import next_steps
+from scoring.score.scorecard import Row, Scorecard, headline, score
+
+TITLE = "One return"
+_KEY, REVISE = "one_return", "revise"
+
+
+def draw(read: RoundIn, file: str) -> None:
+    """Draw a return that could be read and whose facts are all given. file: the mark of its file, by which the session knows the reviewer's marks."""
+    rules, known = state.rules(), read.round
+    given = read.assessment or assessment_of(known, rules, state.now())
+    card = score(
+        rules,
+        dict(known.facts),
+        known.answers,
+        rules.regimes if known.adopted is None else adopting(rules, known.adopted),
+        service=known.service,
+        assessed_on=known.assessed_on,
+    )
+    st.header(TITLE, anchor=False)
+    provider = f" of {isolated(known.provider)}" if known.provider.strip() else ""
+    st.text(f"{isolated(known.service) or 'A service without a name'}{provider}, {isolated(known.day)}")
+    if read.verification and not read.verification.matches:
+        st.warning(f"The figures of this file do not match the rules: {read.verification.overview} What is shown here is by the rules.")  # fmt: skip
+    if known.kind == SCORECARD:
+        st.info(
+            "This return is a scorecard, so the reply is made of its rows: facts, answers and notes. A scorecard has no provider, no evidence, no plan and "
+            "no technologies examined. On the start page the provider can take over your marks alone and keep its own answers."
+        )
+    st.markdown(f"**{headline(card)}**")
+    card_part.results(card)
+    rows = [row for row in card.rows if row.drafted_owed or row.amended_owed]
+    earlier = marked(rules, given)
+    if given.review != Review():
+        st.subheader("The review that the file bears", anchor=False)
+        marks_part.summary(earlier, given.review)
+        st.markdown(
+            "These marks are as the file has them: whoever sent it could have changed them. They stay in the reply until you mark an answer anew."
+        )
+    _marks(file, rows, card, given, earlier)
+    _reply(rules, file, given)
+    with st.expander("The scorecard in full", key=f"{_KEY}.card", on_change="rerun") as whole:
+        if whole.open:
+            steps = next_steps(rules, card)
+            card_part.measures(card, steps)
+            card_part.folds(card, rules, steps, _KEY)
+
+
+def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earlier: tuple[Marked, ...]) -> None:
+    """Every answer that is owed with what is said of it, and beside it the marks."""
+    st.subheader("Your marks", anchor=False)
+    st.markdown(
+        "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: reloading or closing it loses them.** "
+        "To stop and go on later, download the reply and give it here instead of the return."
+    )
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    name = reviews.reviewer() or given.review.reviewer
+    left.text_input(
+        "Your name, for the reply",
+        value=name,
+        max_chars=200,
+        key=f"{_KEY}.reviewer",
+        on_change=lambda: reviews.set_reviewer(state.widget_value(f"{_KEY}.reviewer")),
+    )
+    was = {one.requirement.id: one for one in earlier}
+    said = reviews.of(file)
+    left_over = [row.requirement for row in rows if row.requirement not in said.marks and row.requirement not in was]
+    if left_over:
+        what = f"Accept {'all' if len(left_over) == len(rows) else 'the other'} {len(left_over)} answers"
+        right.button(what if len(left_over) > 1 else "Accept the one answer that is left", key=f"{_KEY}.rest", on_click=reviews.accept, args=(file, left_over))  # fmt: skip
+    for measure in card.measures:
+        of_measure = [row for row in rows if row.measure == measure.id]
+        if of_measure:
+            st.subheader(f"{measure.title} ({measure.id})", anchor=False)
+        for row in of_measure:
+            with st.container(border=True):
+                answer, beside = st.columns([3, 2])
+                with answer:
+                    _answer(row, card, given)
+                with beside:
+                    _mark(file, row, card, was.get(row.requirement), given.review)
+    if not rows:
+        st.info("Nothing is owed as drafted or as amended, so there is no answer to mark.")
+
+
+def _answer(row: Row, card: Scorecard, given: Assessment) -> None:
+    """An answer and what stands behind it."""
+    requirement = card.requirement(row)
+    st.markdown(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}")
+    points = "; ".join(f"{card.names[regime]}: {words.owed_points(row, regime)}" for regime in (DRAFTED, AMENDED))
+    st.markdown(f"**{words.answer(row)}.** {points}")
+    for part, said in parts(given.answer(row.requirement)).items():
+        if said and part != GRADE:
+            st.text(f"{part}: {isolated(said)}")
+
+
+def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: Review) -> None:
+    """The mark that an answer has and the one that it is given."""
+    if earlier:
+        marks_part.mark(earlier, review)
+    title, new = card.requirement(row).title, reviews.of(file).marks.get(row.requirement)
+    choices = {"": "As it was marked" if earlier else "Not marked", **MARK}
+    key = f"{_KEY}.{file[:16]}.{row.requirement}"
+    state.show_in(key, new.mark if new else "")
+    st.radio(
+        f"Mark: {title}",
+        list(choices),
+        format_func=choices.__getitem__,
+        key=key,
+        horizontal=True,
+        label_visibility="collapsed",
+        on_change=lambda: reviews.set_mark(file, row.requirement, state.widget_value(key)),
+    )
+    if new is None:
+        return
+    about = f"{key}.comment"
+    with (
+        nullcontext()
+        if new.mark == REVISE
+        else st.expander("Add a comment", expanded=bool(new.comment), type="compact")
+    ):
+        st.text_area(
+            f"Comment: {title}",
+            value=new.comment,
+            max_chars=reviews.LONGEST_COMMENT,
+            height="content",
+            key=about,
+            on_change=lambda: reviews.set_comment(file, row.requirement, state.widget_value(about)),
+        )
+
+
+def _reply(rules: Rules, file: str, given: Assessment) -> None:
+    """The comment on the whole, what the reply says, and the reply."""
+    st.subheader("The reply", anchor=False)
+    said, whole = reviews.of(file), f"{_KEY}.{file[:16]}.whole"
+    earlier = " (left empty, the earlier one stays)" if given.review.comment.strip() else ""
+    st.text_area(
+        f"Comment on the whole{earlier}",
+        value=said.comment,
+        max_chars=reviews.LONGEST_COMMENT,
+        height="content",
+        key=whole,
+        on_change=lambda: reviews.set_whole(file, state.widget_value(whole)),
+    )
+    if not reviews.begun(file):
+        st.markdown("Mark an answer, or comment on the whole, and the reply is here as a file.")
+        return
+    today = state.now()[:10]
+    made = replied(given, said, today)
+    counts = [mark.mark for mark in made.review.marks.values()]
+    st.markdown(
+        f"The reply says: {counts.count('accepted')} accepted, {counts.count('revise')} to be revised. It is the return with your review, of {day_in_words(today)}; "
+        "the provider opens it on the start page."
+    )
+    reply = to_json(made, rules)
+    if len(reply) > LARGEST_FILE:
+        st.error("The reply is too long to be opened again: a saved file may have 1 MiB. Shorten some comments.")
+    name = re.sub(r"[^a-z0-9]+", "-", given.service_name.lower()).strip("-")[:60] or "service"
+    st.download_button(
+        "Download the reply (JSON)",
+        reply,
+        f"{name}-reviewed-assessment.json",
+        "application/json",
+        on_click="ignore",
+        key=f"{_KEY}.reply",
+        type="primary",
+    )

@@ -1,0 +1,135 @@
+"""The plan, behind the scorecard: the points today and when it is done, what is overdue, and each gap with who closes it by when."""
+
+from functools import partial
+
+import streamlit as st
+
+from questionnaire.session import results, state
+from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
+from questionnaire.shown import adoption, frame
+from scoring.documents import charts, words
+from scoring.documents.html_table import html
+from scoring.documents.to_do import to_do_csv
+from scoring.files.messages import isolated
+from scoring.follow_up.calendar_file import MEDIA_TYPE, calendar, due_dates
+from scoring.follow_up.plan import Outlook, PlanLine
+from scoring.score.assessment import ANSWER, STATUS, day_in_words
+
+TITLE = "Plan"
+UNANSWERED = "Planned, and not answered yet"
+ABOUT = {
+    words.IN_ANY_CASE: "Owed as drafted and as amended. Gaps that one control closes have one number.",
+    words.ONLY_AMENDED: "Not owed as drafted.",
+    UNANSWERED: "What is unanswered is no gap, and counts as neither met nor missing until it is answered.",
+}
+"""What is said of each part of the list."""
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.begin(PLAN, TITLE)
+    if results.facts() is None:
+        frame.nothing_yet(
+            "There is nothing to plan yet. First tell us about your service: a few facts decide what it owes.",
+            "Go to your service",
+            SERVICE,
+        )
+    else:
+        plan = results.outlook(adoption.card(SCORECARD))
+        name = isolated(state.assessment().service_name) or "A service without a name"
+        st.text(f"{name}, today, {day_in_words(plan.today.day)}.")
+        _answer(plan)
+        _overdue(plan)
+        _course(plan)
+        _downloads(plan)
+        _lines(plan)
+        st.button("Back to the scorecard", key=f"back.{PLAN}", on_click=state.head_for, args=(SCORECARD,))
+    frame.end(PLAN, TITLE)
+
+
+def _answer(plan: Outlook) -> None:
+    """The points today, and when all of it is done, or what is due by a day."""
+    if not plan.lines:
+        open_ = plan.today.drafted.unanswered or plan.today.amended.unanswered
+        st.info("There is no gap to plan for. " + ("What is unanswered may still be one." if open_ else ""))
+        return
+    st.markdown(f"Today: **{plan.said(plan.today)}**.")
+    if not any(line.plan.grade for line in plan.lines):
+        st.markdown(
+            "No plan changes that yet. Open “Plan” at a gap below and say what will be done, by whom, by when, and which answer there will be then."
+        )
+        return
+    stages = {stage.day: stage for stage in (plan.all_done, *plan.course[1:])}
+    day = ""
+    if len(stages) > 1:
+        day = st.selectbox(
+            "What is to be done",
+            list(stages),
+            format_func=lambda day: f"Only what is due by {day_in_words(day)}" if day else "All of it",
+            key=state.key("plan.by"),
+        )
+    when = f"When what is due by {day_in_words(day)} is done" if day else "When all of it is done"
+    st.markdown(f"{when}: **{plan.said(stages[day])}**.")
+
+
+def _overdue(plan: Outlook) -> None:
+    if not plan.overdue:
+        return
+    st.warning(plan.overdue_sentence)
+    for line in plan.overdue:
+        st.text(f"{line.requirement.title}. {_in_words(line)}")
+
+
+def _course(plan: Outlook) -> None:
+    """The points over time, as a picture and as a table."""
+    if len(plan.stages) == 1:
+        return
+    st.header("Points over time", anchor=False)
+    st.html(charts.course_picture(plan))
+    st.html(html(charts.course_table(plan)))
+
+
+def _downloads(plan: Outlook) -> None:
+    if not plan.lines:
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        st.download_button(
+            "Plan (CSV)", to_do_csv(plan), "plan.csv", "text/csv", on_click="ignore", key="plan", type="primary"
+        )
+        if due_dates(plan):
+            made = partial(calendar, plan, state.assessment(), state.now())
+            st.download_button("Due dates (calendar file)", made, "plan.ics", MEDIA_TYPE, on_click="ignore", key="ics")
+
+
+def _lines(plan: Outlook) -> None:
+    """Each gap with its plan, in the order of the scorecard; behind them what is planned though it is unanswered."""
+    sections: dict[str, list[PlanLine]] = {}
+    for line in plan.lines:
+        title = words.in_which_case(line.in_any_case) if line.gap else UNANSWERED
+        sections.setdefault(title, []).append(line)
+    for title, lines in sections.items():
+        st.header(title, anchor=False)
+        st.markdown(ABOUT[title])
+        for line in lines:
+            _line(line)
+
+
+def _line(line: PlanLine) -> None:
+    rank = f"{line.rank}. " if line.rank else ""
+    missing = f"{words.count(line.gap.points_missing, 'point')} missing. " if line.gap else ""
+    with st.container(gap="xsmall"):
+        st.subheader(f"{rank}{line.requirement.title}", anchor=False)
+        st.markdown(f"{missing}Part of “{line.measure.title}” ({line.requirement.id}).")
+        st.text(_in_words(line))
+        for sentence in line.said:
+            st.markdown(sentence)
+
+
+def _in_words(line: PlanLine) -> str:
+    """What is planned, as one text; what the user typed in it is isolated from the rest."""
+    plan = line.plan
+    if not line.planned:
+        return "Nothing is planned yet."
+    said = [plan.action.strip(), plan.owner.strip(), f"due {day_in_words(plan.due)}" if plan.due else ""]
+    said += [STATUS.get(plan.status, "").lower(), f"then “{ANSWER[plan.grade]}”" if plan.grade else ""]
+    return "; ".join(isolated(text) for text in said if text)
