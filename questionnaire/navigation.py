@@ -7,7 +7,7 @@ import streamlit as st
 
 from questionnaire.session import state, steps
 from questionnaire.shown import frame, kept, way
-from questionnaire.tools import obligations, portfolio, sources, verify
+from questionnaire.tools import compare, obligations, portfolio, sources, verify
 from questionnaire.wizard import check_answers, measure, not_capable, plan, service, start
 from questionnaire.wizard import scorecard as scorecard_page
 from scoring.form.questions import load_questionnaire
@@ -38,6 +38,7 @@ def run() -> None:
         steps.CHECK: check_answers.show,
         steps.SCORECARD: scorecard_page.show,
         steps.PLAN: plan.show,
+        steps.COMPARE: compare.show,
     }
     pages = [
         *shown,

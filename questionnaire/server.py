@@ -35,6 +35,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     except RulebookError:  # every page says so, in words
         pass
     import pandas  # noqa: F401 - what the scorecard needs, and the first one would wait for
+    import plotly.graph_objects  # noqa: F401
 
     send_at_once()
     gc.collect()

@@ -415,7 +415,7 @@ class Visitor:
                     return text.right > box.right + 1 || text.bottom > box.bottom + 1;
                 };
                 const main = document.querySelector('[data-testid=stMain]');
-                const found = [...main.querySelectorAll('*')].filter(each => each.textContent.trim() && each.checkVisibility() && !each.closest('canvas, [data-testid=stDataFrame], [data-testid=stIconMaterial], [data-testid=stBaseButton-borderlessIcon]'))
+                const found = [...main.querySelectorAll('*')].filter(each => each.textContent.trim() && each.checkVisibility() && !each.closest('canvas, [data-testid=stPlotlyChart], [data-testid=stDataFrame], [data-testid=stIconMaterial], [data-testid=stBaseButton-borderlessIcon]'))
                     .filter(each => cuts(each) || (each.matches('button, summary, label') && out(each)));
                 const said = found.map(each => `${each.tagName} ${each.dataset.testid ?? ''} ${each.className} ${each.innerText.trim().slice(0, 60)}`);
                 sheet.remove();

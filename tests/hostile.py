@@ -16,7 +16,18 @@ HERE = Path(__file__).parent
 SAVED = tuple(path.read_bytes() for path in sorted((HERE / "assessments").glob("*.json")))
 CARDS = tuple(path.read_bytes() for path in sorted((HERE / "golden").glob("*.csv")))
 SERVICES = (HERE.parent / "scoring" / "portfolio" / "example_services.csv").read_bytes()
-FREE_TEXT = ("service_name", "note", "technologies")
+FREE_TEXT = (
+    "service_name",
+    "note",
+    "technologies",
+    "provider",
+    "what",
+    "where",
+    "action",
+    "owner",
+    "approved_by",
+    "comment",
+)
 NO_TEXT = ("\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b", "\x1f", "\x7f", "\ud800", "\udfff", "\ufffe", "\uffff")
 """Characters that no saved file may hold."""
 TEXTS = (
@@ -317,12 +328,17 @@ def wrong_in_saved(chance: Random) -> Case:
     )(content, chance)
 
 
-def _ways(content: Content, way: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """The way to each value, those of objects among them."""
+def _ways(content: Content | list, way: tuple[Any, ...] = (), *, lists: bool = False) -> list[tuple[Any, ...]]:
+    """The way to each value, those of objects among them; lists: also into lists, by place."""
     found = []
-    for key, value in content.items():
-        found += [(*way, key), *(_ways(value, (*way, key)) if isinstance(value, dict) else [])]
+    for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+        inner = isinstance(value, dict) or (lists and isinstance(value, list))
+        found += [(*way, key), *(_ways(value, (*way, key), lists=lists) if inner else [])]
     return found
+
+
+def _named(way: Sequence[Any]) -> str:
+    return ".".join(map(str, way))
 
 
 def _at(content: Content, way: Sequence[str]) -> Any:
@@ -341,15 +357,15 @@ def _put(content: Content, way: Sequence[str], value: object) -> Content:
 
 
 def _other_value(content: Content, chance: Random) -> Case:
-    way, value = chance.choice(_ways(content)), chance.choice(_VALUES)
-    alike = isinstance(value, dict) and isinstance(_at(content, way), dict)
-    return Case(_file(_put(content, way, value)), f"{way} is {value!r}", (".".join(way),), not alike)
+    way, value = chance.choice(_ways(content, lists=True)), chance.choice(_VALUES)
+    alike = isinstance(value, (dict, list)) and isinstance(_at(content, way), type(value))
+    return Case(_file(_put(content, way, value)), f"{way} is {value!r}", (_named(way),), not alike)
 
 
 def _other_text(content: Content, chance: Random) -> Case:
-    way = chance.choice([way for way in _ways(content) if isinstance(_at(content, way), str)])
+    way = chance.choice([way for way in _ways(content, lists=True) if isinstance(_at(content, way), str)])
     text = chance.choice(TEXTS) + chance.choice(("", "", chance.choice(TEXTS)))
-    return Case(_file(_put(content, way, text)), f"{way} is {text[:50]!r}", (".".join(way),), way == ("format",))
+    return Case(_file(_put(content, way, text)), f"{way} is {text[:50]!r}", (_named(way),), way == ("format",))
 
 
 def _raw_value(content: Content, chance: Random) -> Case:
@@ -381,7 +397,7 @@ def _unknown_key(content: Content, chance: Random) -> Case:
 def _missing_key(content: Content, chance: Random) -> Case:
     way = chance.choice(_ways(content))
     del _at(content, way[:-1])[way[-1]]
-    needed = len(way) == 1 and way[0] not in ("technologies", "answers")
+    needed = len(way) == 1 and way[0] not in ("technologies", "answers", "provider", "sign_off", "review")
     return Case(_file(content), f"{way} is missing", (f"'{way[0]}' is missing",) if needed else (), needed)
 
 
@@ -397,7 +413,7 @@ def _no_text(content: Content, chance: Random) -> Case:
     way = chance.choice(
         [
             way
-            for way in _ways(content)
+            for way in _ways(content, lists=True)
             if isinstance(_at(content, way), str) and (way[0] in FREE_TEXT or way[-1] in FREE_TEXT)
         ]
     )
@@ -406,7 +422,7 @@ def _no_text(content: Content, chance: Random) -> Case:
     return Case(
         _file(_put(content, way, text[:at] + sign + text[at:])),
         f"{way} holds {sign!r}",
-        (f"'{'.'.join(way)}'", f"U+{ord(sign):04X}"),
+        (f"'{_named(way)}'", f"U+{ord(sign):04X}"),
         True,
     )
 

@@ -175,7 +175,19 @@ def test_no_two_modules_have_one_name_unless_the_one_shows_what_the_other_comput
     assert {*names["scoring"]} & {*names["questionnaire"]} <= SHOWN
 
 
-SHOWN = {"attribution", "gaps", "plan", "trace", "scorecard", "obligations", "map", "summary", "verify", "coverage"}
+SHOWN = {
+    "attribution",
+    "gaps",
+    "plan",
+    "trace",
+    "scorecard",
+    "obligations",
+    "map",
+    "summary",
+    "verify",
+    "coverage",
+    "compare",
+}
 """What scoring computes and a page or a part of a page of the same name shows."""
 
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Locator
 ANSWERS = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
 WORDS = ("First words.", "Words in their place.", "Typed, and more.")
 """What is typed at each turn; every field is changed three times, in another way each time."""
+DUE = "2027-01-31"
 
 
 @contextmanager
@@ -134,16 +135,46 @@ class OfAMeasure(Tab):
         note = self.visitor.field("note.RES-MCM10.b")
         self.do(way, note, lambda kept: kept["answers"]["RES-MCM10.b"]["note"] == WORDS[turn], WORDS[turn])
         self.grade(way, "RES-MCM10.b", ("met", "partly", "not_met")[turn])
+        self.on_record(way, turn)
+
+    def on_record(self, way: Way, turn: int) -> None:
+        """Evidence and plan: a piece is typed into, a day is typed, of which the server hears a half, and the other piece is removed."""
+        said = (
+            lambda kept: kept["evidence"] == [{"what": "First"}, {"what": WORDS[0]}],
+            lambda kept: kept["plan"]["due"] == DUE,
+            lambda kept: kept["evidence"] == [{"what": WORDS[0]}],
+        )[turn]
+        due = self.visitor.field("answers.RES-MCM10.b.plan.due")
+        target = (self.evidence.nth(1), due, self.visitor.button("Remove evidence 1"))[turn]
+        self.do(way, target, lambda kept: said(kept["answers"]["RES-MCM10.b"]), (WORDS[0], DUE, "")[turn])
+
+    def open(self, answers: dict) -> None:
+        super().open(answers)
+        self.unfold()
+        self.visitor.see()
+
+    def unfold(self) -> None:
+        fold = self.visitor.asks("show_how.RES-MCM10.b").locator("details:not([open]) > summary")
+        if fold.count():
+            fold.click()
+
+    @property
+    def evidence(self) -> Locator:
+        return self.visitor.page.locator("[class*='-evidence-'][class*='-what'] input")
 
     def holds(self, kept: dict) -> bool:
         answers = kept["answers"]
         grades = (answers["RES-MCM10.a"]["grade"], answers.get("RES-MCM10.c", {}).get("grade", ""))
-        return (*grades, answers["RES-MCM10.b"]) == ("met", "", {"grade": "not_met", "note": WORDS[2]})
+        on_record = {"evidence": [{"what": WORDS[0]}], "plan": {"due": DUE}}
+        return (*grades, answers["RES-MCM10.b"]) == ("met", "", {"grade": "not_met", "note": WORDS[2], **on_record})
 
     def shows(self) -> bool:
         visitor = self.visitor
+        self.unfold()
         return (
-            visitor.is_chosen("grade.RES-MCM10.a", "met")
+            [field.input_value() for field in self.evidence.all()] == [WORDS[0]]
+            and visitor.field("answers.RES-MCM10.b.plan.due").input_value() == DUE
+            and visitor.is_chosen("grade.RES-MCM10.a", "met")
             and visitor.chosen("grade.RES-MCM10.c") in (None, "Not known yet")
             and visitor.is_chosen("grade.RES-MCM10.b", "not_met")
             and visitor.field("note.RES-MCM10.b").input_value() == WORDS[2]
@@ -181,7 +212,7 @@ BEFORE = {
     "technologies": {"client_side_hashing": "", "secure_enclaves": "Too slow."},
     "answers": {
         **ANSWERS["answers"],
-        "RES-MCM10.b": {"grade": "partly", "note": ""},
+        "RES-MCM10.b": {"grade": "partly", "note": "", "evidence": [{"what": "First"}, {"what": "Second"}]},
         "RES-MCM10.c": {"grade": "partly", "note": ""},
     },
 }

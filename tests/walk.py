@@ -96,6 +96,11 @@ class Walk:
                 self.app.session_state[f"{page}.{part}"] = True
         self._run()
 
+    def open_fold(self, key: str) -> None:
+        """Open a fold that is drawn only then."""
+        self.app.session_state[key] = True
+        self._run()
+
     def html_table(self, about: str) -> list[list[Read]]:
         """The rows of a table of our own, without its headings. about: how what it is about begins."""
         every = [table for node in self.app.get("html") for table in html_tables(node.proto.body).items()]

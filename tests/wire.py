@@ -332,3 +332,5 @@ def _said(element: Element) -> Iterator[str]:
             yield from (drawn.label, drawn.value if drawn.set_value else drawn.default)
         case "checkbox" | "button" | "download_button" | "page_link" | "file_uploader":
             yield drawn.label
+        case "plotly_chart":
+            yield drawn.alt

@@ -11,12 +11,12 @@ from pathlib import Path
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import beside, state
-from questionnaire.session.steps import reachable
+from questionnaire.session import answers, beside, state
+from questionnaire.session.steps import SERVICE, START, reachable
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
-from scoring.score.assessment import SOFT_BREAKS
-from scoring.score.assessment_file import to_json
+from scoring.score.assessment import SOFT_BREAKS, Assessment
+from scoring.score.assessment_file import FORMAT, FORMER, to_json
 
 _PURPOSES = ("storage", "slots", "keep", "forget", "type", "tie", "way", "away", "focus", "connect")
 _GIVEN = {
@@ -25,10 +25,14 @@ _GIVEN = {
     "soft_breaks": SOFT_BREAKS.pattern,
     "name": ["service_name"],
     "moment": ["saved_at"],
-    "emptied": {"service_name": "", "profile": {}, "technologies": {}, "answers": {}},
+    "formats": [FORMER, FORMAT],
+    "largest": answers.LARGEST,
+    "emptied": Assessment(rulebook="", service_name="", saved_at="", profile={}).model_dump(
+        exclude={"rulebook", "saved_at"}
+    ),
 }
 """What the scripts have to know: of Streamlit's markup; what is no text, and what breaks a line; where in a saved assessment the name of the service and the moment
-are; and what an emptied assessment has in the place of its parts."""
+are; the former format and the present one; how many bytes texts may fill; and what an emptied assessment has in the place of its parts."""
 _SCRIPT = "\n".join(
     (
         f"const GIVEN = {json.dumps(_GIVEN)};",
@@ -63,6 +67,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "orders": told.orders(),
             "visible": visible,
             "step": step,
+            "charts": markup.charts() if step not in (START, SERVICE) else None,
             "heading": heading,
             "target": words,
             "target_name": name,

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from questionnaire.browser import told
-from questionnaire.session import beside, state
-from scoring.score.assessment import all_requirements, allowed_grades
+from questionnaire.session import answers, beside, state
+from scoring.score.assessment import Evidence, all_requirements, allowed_grades
 from scoring.score.assessment_file import AssessmentError, from_json
 
 KEY = "mcm_browser"
@@ -63,7 +63,10 @@ class Fetched(_FromBrowser):
 
 
 class Change(_FromBrowser):
-    """A change that no widget brought to the server: where it is in a saved assessment, and what is there now; None where it is gone."""
+    """A change that no widget brought to the server: where it is in a saved assessment, and what is there now; None where it is gone.
+
+    The evidence of a requirement is one place, and what is there is the list as JSON: so no change of a row is ever taken for one of another.
+    """
 
     path: list[Text]
     value: Text | None
@@ -193,34 +196,60 @@ def _hear(change: Change) -> None:
         case []:
             state.clear()
         case ["rulebook"] if value == rules.version:
-            state.accept_rules()
+            answers.accept_rules()
         case ["service_name"]:
-            state.set_name(value)
+            answers.set_name(value)
         case ["profile", fact] if any(
             value in known.value_ids()
             for known in rules.facts
             if known.id == fact and not known.derived_from_technologies
         ):
-            state.set_fact(fact, value)
+            answers.set_fact(fact, value)
         case ["answers", id_, "grade"] if any(
             value in ("", *allowed_grades(known)) for known in all_requirements(rules) if known.id == id_
         ):
-            state.set_grade(id_, value)
+            answers.set_grade(id_, value)
         case ["answers", id_, "note"] if any(known.id == id_ for known in all_requirements(rules)):
-            state.set_note(id_, value)
+            answers.set_note(id_, value)
         case ["technologies", id_] if any(known.id == id_ for known in rules.technologies):
-            state.set_examined(id_, change.value is not None)
+            answers.set_examined(id_, change.value is not None)
             if change.value is not None:
-                state.set_reason(id_, value)
+                answers.set_reason(id_, value)
+        case ["answers", id_, "evidence"] if any(known.id == id_ for known in all_requirements(rules)):
+            evidence = _evidence(id_, value)
+            if evidence is not None:
+                answers.replace_evidence(id_, evidence)
+        case path if _takes(path, value):
+            answers.put(path, value)
         case _:
             return
     _show(change)
 
 
+def _takes(path: list[str], value: str) -> bool:
+    """Whether there is such a place on record beside the answers, and it takes this value as it is."""
+    takes = answers.takes(path)
+    if takes is None or "values" in takes:
+        return takes is not None and value in takes["values"]
+    return told.taken({**takes, "longest": _LONGEST_CHANGE}, value)[1] == value
+
+
+def _evidence(requirement: str, value: str) -> tuple[Evidence, ...] | None:
+    """A list of evidence that the browser brings as JSON; None for what is none, or is more than a page has."""
+    try:
+        evidence = TypeAdapter(tuple[Evidence, ...]).validate_json(value or "[]")
+    except ValidationError:
+        return None
+    before = state.assessment().answer(requirement).evidence
+    parts = ((answers.EVIDENCE[part], text) for piece in evidence for part, text in piece)
+    fits = all(told.taken({**takes, "longest": _LONGEST_CHANGE}, text)[1] == text for takes, text in parts)
+    return evidence if fits and len(evidence) <= max(answers.MOST_EVIDENCE, len(before)) else None
+
+
 def _show(change: Change) -> None:
     """Have the widget for a change show it, where the page has one that shows something else."""
     for field in told.fields().values():
-        if field["path"] == change.path and "pressed" not in field:
+        if field["path"] == change.path and not field.keys() & {"pressed", "row"}:
             if "examined" in field:
                 state.show_in(field["key"], change.value is not None, again=True)
             elif "values" in field:

@@ -3,24 +3,31 @@
    A change that the server is not known to have heard is pending: one entry for each place in the assessment, the last change of that
    place. An entry says what it was made under: the session, and how often the user had replaced all answers in it.
    path [] is the whole assessment, emptied; value null is something that is gone. Of a field the server says where it is (path), which
-   object it is part of should that not be there yet (around), and whether it makes a difference that nothing is there (absence). */
+   object an answer is should it not be there yet (around), and whether it makes a difference that nothing is there (absence). A list is one
+   place: its value is all of it as JSON, or '' (list), so that no change of a row is ever taken for one of another. */
 const EVERYTHING = '[]';
 
-function place(content, { path, value, around }) {
+function place(content, { path, value, around, list }) {
   if (path.length === 0) {
     Object.assign(content, structuredClone(GIVEN.emptied));
     return;
   }
   let inner = content;
-  path.slice(0, -1).forEach((step, depth) => { inner = inner[step] ??= depth === path.length - 2 ? { ...around } : {}; });
+  path.slice(0, -1).forEach((step, depth) => { inner = inner[step] ??= depth === 1 ? { ...around } : {}; });
   if (value === null) delete inner[path.at(-1)];
-  else inner[path.at(-1)] = value;
+  else inner[path.at(-1)] = list ? JSON.parse(value || '[]') : value;
+}
+
+/* What an assessment says in a place, as an entry would. */
+function known(content, path) {
+  const value = at(content, path);
+  return Array.isArray(value) ? JSON.stringify(value) : value;
 }
 
 /* True where an assessment says what a change says. */
 function agrees(content, { path, value, absence }) {
-  const known = at(content, path) ?? null;
-  return (value ?? '') === (known ?? '') && (!absence || (value === null) === (known === null));
+  const there = known(content, path) ?? null;
+  return (value ?? '') === (there ?? '') && (!absence || (value === null) === (there === null));
 }
 
 /* What the server knows (or, as long as it knows nothing of this tab, what the tab keeps), with what it has not heard on top. */
@@ -29,6 +36,8 @@ function latest() {
   if (!content) return page.base;
   for (const entry of page.pending.values()) place(content, entry);
   place(content, { path: GIVEN.moment, value: page.changed });
+  const [former, present] = GIVEN.formats;
+  if (content.format === former) content.format = present; /* which has places that the former has not */
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
@@ -40,19 +49,24 @@ function moment() {
 }
 
 /* The user changed a field, or everything. The change is kept at once, and leaves only when the server is known to have heard it. */
-function note({ path, around, absence }, value) {
+function note({ path, around, absence, row }, value) {
   const name = JSON.stringify(path);
   const before = page.pending.get(name), content = parsed(page.base);
   if (path.length && !before && !page.pending.has(EVERYTHING) && agrees(content, { path, value, absence })) return;
   if (before && before.value === value) return;
   if (!path.length) page.pending.clear();
-  const values = [...(before?.values ?? [at(content, path) ?? '']), value]; /* what this place has been, from what the server knew on */
+  const values = [...(before?.values ?? [known(content, path) ?? '']), value]; /* what this place has been, from what the server knew on */
   page.pending.delete(name); /* the last change comes last */
   page.pending.set(name, {
-    path, around, absence, value, values: values.slice(-50), session: page.data.session, replaced: page.data.replaced, brought: null, heard: false, times: 0,
+    path, around, absence, list: row !== undefined, value, values: values.slice(-50), session: page.data.session, replaced: page.data.replaced, brought: null, heard: false, times: 0,
     again: values.slice(0, -1).includes(value), /* that the server says the same may then be an earlier state */
   });
   page.changed = moment();
+  if (value?.length > (before?.value ?? '').length && new Blob([latest()]).size > GIVEN.largest) { /* the server would not take it, and no text that is larger could be read again */
+    page.pending.delete(name);
+    if (before) page.pending.set(name, before);
+    return;
+  }
   handOver(5000);
   store();
 }

@@ -16,7 +16,7 @@ const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-
 const page = (window.__mcm ??= {
   step: null, target: null, asked: null, slot: null, settling: Promise.resolve(), release: null, done: new Set(), pending: new Map(),
   data: null, base: null, forgotten: null, opened: false, listening: false, handing: null,
-  forgetting: false, fields: {}, changed: '', mark: null, looks: new Map(),
+  forgetting: false, fields: {}, changed: '', mark: null, looks: new Map(), removed: new Set(),
 });
 
 /* A browser may forbid storage, or have no more room: then this is false, and the page says so. */

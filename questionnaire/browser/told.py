@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from questionnaire.session import state
 from questionnaire.streamlit_inside.markup import written
-from scoring.score.assessment import without_controls
+from scoring.score.assessment import is_date, without_controls
 
 _FIELDS, _TIED, _ORDERS = "browser_fields", "browser_tied", "browser_orders"
 _OF_PART: dict[str, dict[str, object]] = {
@@ -29,25 +29,32 @@ def field(key: str, *path: str, **what: object) -> None:
 
     key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
     order; of a check box `examined`, what is there once it is ticked; of a text `longest`, how many characters of it are
-    saved, and `between_lines`, what takes the place of a soft line break.
+    saved, `between_lines`, what takes the place of a soft line break, and `date` where only a day as YYYY-MM-DD is saved. Of a list of
+    objects the path is that of the list, and each of its fields has the name of its `row`, the `place` of that, and the `part` that it shows.
     """
     about = {"key": key, "path": list(path), **(_OF_PART.get(path[0], {}) if path else {}), **what}
     state.keep(_FIELDS, {**fields(), written(key): about})
 
 
 def taken(takes: Mapping[str, Any], typed: str) -> tuple[str, str]:
-    """Of what was typed into a text: what is left without what is no text, and as much of that as is saved. takes: as `field` was told."""
+    """Of what was typed into a text: what is left without what is no text, and as much of that as is saved. takes: as `field` was told.
+
+    Of a date all is saved or nothing: what is no day is never put where a saved file has one.
+    """
     text = without_controls(typed, takes["between_lines"])
-    return text, text[: takes["longest"]]
+    if not takes.get("date"):
+        return text, text[: takes["longest"]]
+    day = text.strip()
+    return (day, day) if is_date(day) else (text, "")
 
 
-def button(key: str, *path: str, pressed: str | None, everywhere: bool = False) -> None:
+def button(key: str, *path: str, pressed: str | None, everywhere: bool = False, **of_row: object) -> None:
     """Say what a button changes in the assessment, so that the browser keeps that at once.
 
     path: where, nothing for all of the assessment; pressed: what is there once it is pressed, None where it is gone;
-    everywhere: whether all that the browser keeps goes with it.
+    everywhere: whether all that the browser keeps goes with it; of_row: the row of a list that goes with it.
     """
-    field(key, *path, pressed=pressed, everywhere=everywhere)
+    field(key, *path, pressed=pressed, everywhere=everywhere, **of_row)
 
 
 def tie(key: str, *, needed: bool = False, wrong: bool = False) -> None:

@@ -40,10 +40,29 @@ function keepOrNot(box) {
   store();
 }
 
-/* What is typed, as far as the field takes it; the page says what is too much. Characters are counted whole, as the server counts them. */
-function typed(field, input) {
+/* What is typed, as far as the field takes it; the page says what is too much, or is no date. Characters are counted whole, as the server counts them. */
+function taken(field, input) {
   const text = input.value.replace(new RegExp(GIVEN.soft_breaks, 'gu'), field.between_lines).replace(new RegExp(GIVEN.not_text, 'gu'), '');
-  note(field, text.length > field.longest ? [...text].slice(0, field.longest).join('') : text);
+  if (field.date) return isDate(text.trim()) ? text.trim() : '';
+  return text.length > field.longest ? [...text].slice(0, field.longest).join('') : text;
+}
+
+/* A day that there is, as YYYY-MM-DD, from the year 1 on. */
+function isDate(text) {
+  const day = new Date(/^(?!0000)\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : NaN);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
+/* The list in a place, as the page shows it, without the rows that were removed: of each row what is not empty, in the order of the rows. */
+function listed({ path }) {
+  const name = JSON.stringify(path), rows = new Map();
+  for (const [key, field] of Object.entries(page.fields)) {
+    if (!field.part || JSON.stringify(field.path) !== name || page.removed.has(field.row)) continue;
+    const input = boxOf(key)?.querySelector('input'), text = input ? taken(field, input) : '';
+    if (text) rows.set(field.row, { place: field.place, said: { ...rows.get(field.row)?.said, [field.part]: text } });
+  }
+  const inOrder = [...rows.values()].sort((one, other) => one.place - other.place);
+  return inOrder.length ? JSON.stringify(inOrder.map(({ said }) => said)) : '';
 }
 
 function clicked(box, field, element) {
@@ -55,7 +74,8 @@ function clicked(box, field, element) {
       forgetAll();
     }
     lookNoMore(field);
-    note(field, field.pressed);
+    if (field.row) page.removed.add(field.row);
+    note(field, field.row ? listed(field) : field.pressed);
   }
 }
 
@@ -67,7 +87,7 @@ function listen() {
   on('input', (input) => {
     if (!input.matches(GIVEN.markup.typed)) return;
     const [box, field] = fieldOf(input);
-    if (box) typed(field, input);
+    if (box) note(field, field.part ? listed(field) : taken(field, input));
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       if (input.isConnected) input.dispatchEvent(new KeyboardEvent('keydown', GIVEN.markup.sends[input.tagName]));

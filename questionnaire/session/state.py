@@ -7,7 +7,7 @@ All of it is one entry of Streamlit's session: with each widget, Streamlit goes 
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,13 +18,13 @@ from questionnaire.session.samples import sample_assessment, samples
 from questionnaire.streamlit_inside.session_state import session_state
 from scoring.rules.load import load
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment, version_notice, without_controls
+from scoring.score.assessment import Assessment, version_notice
 
 T = TypeVar("T")
 OURS = "mcm"
 """The name of our entry."""
 _ASSESSMENT, _GENERATION, _CHANGES, _SESSION = "assessment", "generation", "changes", "session"
-_MESSAGES, _RETURN, _REASONS, _FOLLOWING = "messages", "return", "reasons", "following"
+_MESSAGES, _RETURN, _FOLLOWING = "messages", "return", "following"
 _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = "pressed", "destination", "held_up", "replaced"
 NOT_KNOWN = "not_known"
 """Under which name the session knows the requirements whose answer was said to be not known yet."""
@@ -92,73 +92,29 @@ def now() -> str:
     return datetime.now(zone).replace(microsecond=0).isoformat()
 
 
+def today() -> date:
+    """The day where the user is."""
+    return datetime.fromisoformat(now()).date()
+
+
 def _empty() -> Assessment:
     return Assessment(rulebook=rules().version, service_name="", saved_at=now(), profile={})
 
 
-def _put(new: Assessment, **also: object) -> None:
+def put(new: Assessment, **also: object) -> None:
     """Put an assessment in the place of the present one, and what else changes with it."""
     ours = _ours()
     ours.update({_ASSESSMENT: new, _CHANGES: ours.get(_CHANGES, 0) + 1, **also})
 
 
-def _change(**update: object) -> None:
-    _put(Assessment.model_validate({**dict(assessment()), **update, "saved_at": now()}))
-
-
-def accept_rules() -> None:
-    """The user has checked answers that were given under another version of the rules: they count as given under this one."""
-    _change(rulebook=rules().version)
-
-
-def set_name(name: str) -> None:
-    """Name the service."""
-    _change(service_name=without_controls(name, " "))
-
-
-def set_fact(fact: str, value: str) -> None:
-    """Answers to what is no longer asked stay as they are: kept, and not scored."""
-    _change(profile={**assessment().profile, fact: value})
-
-
-def set_grade(requirement: str, grade: str) -> None:
-    """An empty grade is unanswered; the session remembers that it was said to be not known yet."""
-    keep(NOT_KNOWN, not_known() - {requirement} if grade else not_known() | {requirement})
-    if grade != assessment().answer(requirement).grade:
-        _answer(requirement, grade=grade)
+def changed(**update: object) -> Assessment:
+    """The assessment with parts of it changed now. Raises ValidationError where that is no assessment."""
+    return Assessment.model_validate({**dict(assessment()), **update, "saved_at": now()})
 
 
 def not_known() -> frozenset[str]:
     """The requirements of which the user said that the answer is not known yet."""
     return _ours().get(NOT_KNOWN, frozenset())
-
-
-def set_note(requirement: str, note: str) -> None:
-    """Put a note on a requirement."""
-    _answer(requirement, note=without_controls(note))
-
-
-def _answer(requirement: str, **update: str) -> None:
-    answers = dict(assessment().answers)
-    answers[requirement] = Answer.model_validate({**dict(answers.get(requirement, Answer())), **update})
-    if answers[requirement] == Answer():
-        del answers[requirement]
-    _change(answers=answers)
-
-
-def set_examined(technology: str, examined: bool) -> None:
-    """What is no longer examined leaves the report; its reason is kept for as long as the session lasts."""
-    technologies, reasons = dict(assessment().technologies), _ours().setdefault(_REASONS, {})
-    if examined:
-        technologies[technology] = reasons.get(technology, "")
-    else:
-        reasons[technology] = technologies.pop(technology, "")
-    _change(technologies=technologies)
-
-
-def set_reason(technology: str, reason: str) -> None:
-    """Say why a technology that was examined does not work."""
-    _change(technologies={**assessment().technologies, technology: without_controls(reason)})
 
 
 def replace(new: Assessment, *, restored: bool = False) -> None:
@@ -167,12 +123,11 @@ def replace(new: Assessment, *, restored: bool = False) -> None:
     restored: whether it is the tab's own, brought back to a server that knew nothing of it; what is changed meanwhile then still counts.
     """
     ours = _ours()
-    _put(
+    put(
         new,
         **{
             _GENERATION: ours.get(_GENERATION, 0) + 1,
             _REPLACED: replaced() + (not restored),
-            _REASONS: {},
             _RETURN: None,
             NOT_KNOWN: frozenset(),
         },
@@ -292,11 +247,6 @@ def keep(name: str, value: object) -> None:
 def widget_value(key_: str) -> Any:
     """What a widget says now; for its own callback."""
     return session_state()[key_]
-
-
-def reason_before(technology: str) -> str:
-    """The reason that a technology had while it was last examined in this session."""
-    return _ours().get(_REASONS, {}).get(technology, "")
 
 
 def shown_in(key_: str) -> str:

@@ -14,6 +14,7 @@ PLAN = "plan"
 QUESTIONS = {SERVICE: "service", NOT_CAPABLE: "not_capable"}
 """The steps that ask for facts, and what the questionnaire calls the page."""
 OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", "sources"
+COMPARE = "compare"
 
 
 @dataclass(frozen=True)

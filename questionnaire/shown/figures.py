@@ -1,12 +1,16 @@
-"""A table to be read: how all pages show it."""
+"""A table to be read, and a chart to be looked at: how all pages show them."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import streamlit as st
 
 from scoring.rules.in_words import ID
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 
 def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = False) -> None:
@@ -32,3 +36,8 @@ def scrolls() -> None:
 def whole_ids(text: str) -> str:
     """Markdown in which no id is broken over two lines: each stands as code, which in tables and at switches looks as the text around it does."""
     return ID.sub(r"`\g<0>`", text)
+
+
+def chart(figure: "go.Figure", about: str, key: str) -> None:
+    """A chart as a still picture, whose text follows the theme of the page. about: what it says, in words."""
+    st.plotly_chart(figure, alt=about, config={"displayModeBar": False, "staticPlot": True}, theme=None, key=key)

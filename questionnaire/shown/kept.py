@@ -65,7 +65,7 @@ def foot() -> None:
         here = "In this browser, on this device," if brought.keeping() else "In this tab, until you close it,"
         after = " Whoever uses this browser after you can open them." if brought.keeping() else ""
         st.markdown(
-            f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after}"
+            f"{here} and in the memory of the server while you are connected. They are never written down on the server and go nowhere else.{after} The names of people that you give, such as who does what and who approved, are among them."
         )
         key = _keeping_key()
         st.checkbox(
@@ -82,7 +82,7 @@ def foot() -> None:
         )
         st.markdown(said)  # always a line, so that what another tab does moves no button away from under a press
         st.markdown(
-            "To forget removes all answers from this browser, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
+            "To forget removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
         )
         st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 

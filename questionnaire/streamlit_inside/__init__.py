@@ -1,1 +1,1 @@
-"""Everything that touches Streamlit's insides."""
+"""Everything that touches Streamlit's (and plotly's) insides."""

@@ -124,7 +124,12 @@ def _shortfalls(rules: Rules, services: Portfolio) -> None:
     st.markdown(
         "Bound services by the points that are known to be missing. A service that has answered nothing is not at 0: nothing is known of it, and it stands apart."
     )
-    st.html(portfolio_charts.spread_picture(**sides, name=coverage.named(rules, services, "amended")))
+    name = coverage.named(rules, services, "amended")
+    figures.chart(
+        portfolio_charts.distribution_figure(**sides, name=name),
+        about=portfolio_charts.distribution_alt(**sides, name=name),
+        key="portfolio.shortfalls",
+    )
     with st.expander("The same as a table"):
         figures.table(
             {

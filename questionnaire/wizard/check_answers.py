@@ -5,15 +5,17 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import results, state
-from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, measure_address
+from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, all_measures, measure_address
 from questionnaire.shown import frame, marks
-from questionnaire.wizard import widgets
+from questionnaire.wizard import show_how, widgets
 from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.resume import questionnaire_file
 from scoring.documents import words
 from scoring.files.messages import isolated
 from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.follow_up.doubts import Doubt, doubts
 from scoring.form.questions import load_questionnaire
+from scoring.rules.conditions import join
 from scoring.rules.model import Measure
 from scoring.score.assessment import Review
 from scoring.score.dossier import TechnologiesReport, technologies_report
@@ -21,6 +23,19 @@ from scoring.score.scorecard import Row
 from scoring.score.tally import NOT_FEASIBLE
 
 TITLE = "Check your answers"
+SIGN_OFF_FOLD, APPROVED_BY = "sign_off", "Approved by"
+DOUBTED = {
+    "plan_overdue": "the plan",
+    "plan_done": "the plan or the answer",
+    "plan_for_met": "the plan",
+    "evidence_old": "the evidence",
+    "evidence_soon_old": "the evidence",
+    "no_evidence": "the evidence",
+    "thin_reason": "the reason",
+    "report_incomplete": "the report",
+    "no_approver": "the approver",
+}
+"""By kind of doubt, what a Change link changes; it is heard, not seen."""
 _LINES, _SIGNS = 3, 240
 """How many lines and characters are shown of a note."""
 
@@ -31,6 +46,7 @@ def show() -> None:
     card, report = results.card(), technologies_report(state.rules(), state.assessment())
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
     _unanswered(rows, report)
+    _doubts()
     _review()
     _facts("Your service", SERVICE)
     if report:
@@ -40,9 +56,20 @@ def show() -> None:
         _measure(measure, rows)
     if card and not rows:
         st.info("No measure applies to this service as drafted or as amended, so there is nothing more to answer.")
+    _sign_off()
     _as_a_workbook()
     frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
     frame.end(CHECK, TITLE)
+
+
+def _sign_off() -> None:
+    """Who prepared the answers and who approved them, folded: a record has it, and no score."""
+    fold = st.expander("Prepared and approved by", key=SIGN_OFF_FOLD, on_change="rerun")
+    if fold.open:
+        with fold:
+            widgets.place_input("Prepared by", "sign_off", "prepared_by")
+            widgets.place_input(APPROVED_BY, "sign_off", "approved_by")
+            widgets.place_input("Approved on", "sign_off", "approved_on")
 
 
 def _as_a_workbook() -> None:
@@ -74,14 +101,10 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
     facts = [fact.title for fact in now.missing(rules) if fact.id in asked]
     open_ = [row for row in rows.values() if not row.grade]
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
-    lacking = report.lacking if report else ()
-    to_answer = bool(facts or open_ or unjustified)
-    if lacking:
-        named = "; ".join(technology.title for technology in lacking)
-        answered = "" if to_answer else "Every question is answered. "
-        st.warning(f"{answered}The report of the technologies still lacks a reason for: {named}.")
-    if not to_answer:
-        if rows and not lacking:
+    if not (facts or open_ or unjustified):
+        if report and not report.complete:
+            st.warning("Every question is answered. The report of the technologies is not complete.")
+        elif rows:
             st.success("Everything that is asked is answered.")
         return
     st.header("Still open", anchor=False)
@@ -96,6 +119,54 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
         st.markdown(
             "You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range."
         )
+
+
+def _doubts() -> None:
+    """What would not convince a reader, each with the way to where it is put right. Said, never scored."""
+    said = doubts(state.rules(), state.assessment(), state.today())
+    if not said:
+        return
+    st.header("Doubts", anchor=False)
+    with st.container(gap="xsmall"):
+        for place, doubt in enumerate(said):
+            titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)
+            with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+                st.text(doubt.sentence)
+                st.button(
+                    f"Change *{DOUBTED[doubt.kind]}{titles and f' of {titles}'}*",
+                    key=f"doubt.{place}",
+                    type="tertiary",
+                    on_click=_put_right,
+                    args=(doubt,),
+                )
+
+
+def _put_right(doubt: Doubt) -> None:
+    """Lead to where a doubt is put right, with what is folded there opened, and straight back."""
+    match doubt.path:
+        case "answers", requirement, part:
+            [measure] = (
+                known
+                for known in all_measures(state.rules())
+                if any(asked.id == requirement for asked in known.requirements)
+            )
+            if part != "note":
+                state.show_in(show_how.fold_key(requirement), True)
+            _lead(
+                measure_address(measure),
+                next(asked.question for asked in measure.requirements if asked.id == requirement),
+            )
+        case "sign_off", _:
+            state.show_in(SIGN_OFF_FOLD, True)
+            state.lead_to(APPROVED_BY)
+        case _:
+            _lead(NOT_CAPABLE, TECHNOLOGIES)
+
+
+def _lead(address: str, words: str) -> None:
+    state.come_back_to(CHECK)
+    state.lead_to(words)
+    state.head_for(address)
 
 
 def _line(what: str, said: str, change: tuple[str, str], *, typed: bool = False, target: str = "") -> None:
@@ -123,6 +194,8 @@ def _facts(title: str, address: str) -> None:
     with st.container(gap="xsmall"):
         if address == SERVICE:
             _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
+            if now.provider:
+                st.text(f"Provider: {isolated(now.provider)}")
         for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
             value = now.profile.get(question.fact)
             said = rules.labels[question.fact, value] if value else words.UNANSWERED
@@ -149,6 +222,8 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
             _line(requirement.title, said, change, target=requirement.question)
             if row.note.strip():
                 st.text(f"Note: {_begun(row.note)}")
+            for said in words.on_record(state.assessment().answer(requirement.id)):
+                st.text(_begun(said))
             marks.beside(requirement.id)
 
 

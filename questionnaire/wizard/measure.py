@@ -10,7 +10,7 @@ from questionnaire.shown import frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
 from questionnaire.shown.law_status import load_sources
-from questionnaire.wizard import widgets
+from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition
 from scoring.rules.model import Measure, Requirement
@@ -114,10 +114,12 @@ def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[
         st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
-    widgets.note_area(requirement)
-    if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
-        with st.expander("What exists for this", type="compact"):
-            st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
+    with st.container(gap="xsmall"):
+        widgets.note_area(requirement)
+        show_how.fold(requirement)
+        if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
+            with st.expander("What exists for this", type="compact"):
+                st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
 
 
 def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from typing import Literal
 import streamlit as st
 
 from questionnaire.browser import told
-from questionnaire.session import results, state
-from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
+from questionnaire.session import answers, results, state
+from questionnaire.session.steps import COMPARE, PLAN, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
@@ -57,6 +57,7 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
             label="Plan: who closes which gap, by when, and the points then",
             icon=":material/arrow_forward:",
         )
+    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier one", icon=":material/arrow_forward:")
     not_law.draw()
     card_part.folds(card, rules, steps, SCORECARD)
 
@@ -72,7 +73,7 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, pla
     if notice:
         st.warning(frame.escaped(notice))
         told.button("accept_rules", "rulebook", pressed=rules.version)
-        st.button("I have checked the answers against these rules", key="accept_rules", on_click=state.accept_rules)
+        st.button("I have checked the answers against these rules", key="accept_rules", on_click=answers.accept_rules)
     if plan.overdue:
         frame.overdue(plan.overdue_sentence)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

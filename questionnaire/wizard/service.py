@@ -9,6 +9,8 @@ from questionnaire.wizard import widgets
 from scoring.form.questions import load_questionnaire
 
 TITLE = "Your service"
+PROVIDER, PROVIDER_FOLD = "Who provides it?", "provider"
+"""The fold in which the provider is named, and its key."""
 
 
 def show() -> None:
@@ -19,6 +21,10 @@ def show() -> None:
     questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE])
     for question in questions:
         widgets.fact_radio(question, SERVICE)
+    fold = st.expander(PROVIDER, key=PROVIDER_FOLD, type="compact", on_change="rerun")
+    if fold.open:
+        with fold:
+            widgets.place_input("The provider, as the record is to name it (optional)", "provider")
     with st.expander("Why we ask", type="compact"):
         st.markdown("The name stands on your scorecard.")
         widgets.whys(questions)

@@ -1,22 +1,28 @@
 """A question becomes a widget; nothing else. Each widget shows a value of the assessment and writes it back on change."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from questionnaire.browser import told
-from questionnaire.session import state
+from questionnaire.session import answers, state
+from questionnaire.shown import frame
+from scoring.files.messages import abridged
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology
 from scoring.rules.technologies import in_a_line
-from scoring.score.assessment import ANSWER, allowed_grades
+from scoring.score.assessment import ANSWER, STATUS, allowed_grades
 from scoring.score.tally import NOT_FEASIBLE
 
 NAME_PROMPT = "What is the service called?"
 NOT_KNOWN = "Not known yet"
 LONGEST_NAME, LONGEST_TEXT = 200, 5000
-"""Characters of one field that are saved; with all fields full a saved file stays under its limit."""
+"""Characters of one field that are saved."""
 _TO_SAY, _OPENED = "to_say_of_texts", "opened_folds"
+_NOTHING: tuple[str, int, bool] = "", 0, True
+"""Of a text of which nothing is to be said: what was typed, how many characters were taken out of it, and whether there was room for it."""
 
 
 def fold(label: str, name: str, *, opened: bool) -> st.delta_generator.DeltaGenerator:
@@ -55,7 +61,7 @@ def fact_radio(question: Question, page: str) -> None:
             format_func=lambda value: labels[value],
             key=key,
             on_change=_write,
-            args=(key, state.set_fact, question.fact),
+            args=(key, answers.set_fact, question.fact),
             label_visibility="collapsed",
         )
 
@@ -67,24 +73,19 @@ def whys(questions: Iterable[Question]) -> None:
 
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
-    key, name = state.key("name"), state.assessment().service_name
-    longest = max(LONGEST_NAME, len(name))
-    takes = {"longest": longest, "between_lines": " "}
-    told.field(key, "service_name", **takes)
-    too_long = _too_long(key, name, longest)
-    told.tie(key, wrong=bool(too_long))
+    takes = {"longest": LONGEST_NAME, "between_lines": " "}
     with st.container(gap="xsmall"):
         st.header(NAME_PROMPT, anchor=False)
         st.markdown("You may leave it empty.")
-        st.text_input(
+        text(
             NAME_PROMPT,
-            value=too_long or name,
-            key=key,
-            on_change=_write_text,
-            args=(key, takes, state.set_name),
-            label_visibility="collapsed",
+            ("name",),
+            ("service_name",),
+            state.assessment().service_name,
+            takes,
+            answers.set_name,
+            unseen=True,
         )
-        _say_of_text(key, too_long, longest)
 
 
 def grade_radio(requirement: Requirement) -> None:
@@ -102,7 +103,7 @@ def grade_radio(requirement: Requirement) -> None:
         format_func=labels.__getitem__,
         key=key,
         on_change=_write,
-        args=(key, state.set_grade, requirement.id),
+        args=(key, answers.set_grade, requirement.id),
         horizontal=True,
         label_visibility="collapsed",
     )
@@ -120,7 +121,7 @@ def note_area(requirement: Requirement) -> None:
             ("note", requirement.id),
             answer.note,
             ("answers", requirement.id, "note"),
-            state.set_note,
+            answers.set_note,
             needed=justify,
             wrong="Without a written justification this counts as unanswered." if lacks else "",
         )
@@ -129,13 +130,13 @@ def note_area(requirement: Requirement) -> None:
 def examined_checkbox(technology: Technology) -> None:
     """Whether a technology was examined and belongs in the report; in one line with what the submission says of it."""
     key = state.key("examined", technology.id)
-    told.field(key, "technologies", technology.id, examined=state.reason_before(technology.id))
+    told.field(key, "technologies", technology.id, examined=answers.reason_before(technology.id))
     st.checkbox(
         in_a_line(technology),
         value=technology.id in state.assessment().technologies,
         key=key,
         on_change=_write,
-        args=(key, state.set_examined, technology.id),
+        args=(key, answers.set_examined, technology.id),
     )
 
 
@@ -146,7 +147,7 @@ def reason_area(technology: Technology, *, lacking: bool) -> None:
         ("reason", technology.id),
         state.assessment().technologies.get(technology.id, ""),
         ("technologies", technology.id),
-        state.set_reason,
+        answers.set_reason,
         needed=True,
         lacks="Still needs a reason." if lacking else "",
     )
@@ -157,7 +158,7 @@ def _area(
     about: tuple[str, str],
     saved: str,
     path: tuple[str, ...],
-    setter: Callable[[str, str], None],
+    setter: Callable[[str, str], bool],
     *,
     needed: bool,
     lacks: str = "",
@@ -167,59 +168,121 @@ def _area(
 
     lacks, wrong: what is said beside it, as something still to do or as a fault.
     """
-    key = state.key(*about)
-    longest = max(LONGEST_TEXT, len(saved))
-    takes = {"longest": longest, "between_lines": "\n"}
-    told.field(key, *path, **takes)
-    too_long = _too_long(key, saved, longest)
-    told.tie(key, needed=needed, wrong=bool(wrong or too_long))
+    takes = {"longest": LONGEST_TEXT, "between_lines": "\n"}
     with st.container():
-        st.text_area(
-            label,
-            value=too_long or saved,
-            key=key,
-            height="content",
-            on_change=_write_text,
-            args=(key, takes, setter, about[1]),
-        )
-        _say_of_text(key, too_long, longest)
+        text(label, about, path, saved, takes, partial(setter, about[1]), needed=needed, wrong=bool(wrong))
         if wrong:
             st.warning(wrong)
         if lacks:
             st.markdown(lacks)
 
 
-def _write(key: str, setter: Callable[..., None], *where: str) -> None:
+def place_input(label: str, *path: str) -> None:
+    """What is on record beside the answers in one place of a saved assessment: a text, a day, or one of a few choices.
+
+    label: for a day it says how it is written. A choice is what stands there; "Not said" is one.
+    """
+    takes, saved, key = answers.takes(path), answers.said(path), state.key(*path)
+    assert takes is not None, path
+    if "values" in takes:
+        told.field(key, *path, values=takes["values"])
+        st.radio(
+            label,
+            takes["values"],
+            index=takes["values"].index(saved),
+            format_func={**ANSWER, **STATUS, "": "Not said"}.__getitem__,
+            key=key,
+            on_change=_write,
+            args=(key, answers.put, path),
+            horizontal=True,
+        )
+        return
+    with st.container(gap="xsmall"):
+        text(
+            f"{label} (YYYY-MM-DD)" if takes.get("date") else label,
+            path,
+            path,
+            saved,
+            takes,
+            partial(answers.put, path),
+        )
+
+
+def _write(key: str, setter: Callable[..., object], *where: object) -> None:
     """Write one plain value from a widget into the assessment."""
     setter(*where, state.widget_value(key))
 
 
 # ---------------------------------------------------------------------------------------------------------- what is typed
-def _write_text(key: str, takes: Mapping[str, object], setter: Callable[..., None], *where: str) -> None:
+def text(
+    label: str,
+    about: Iterable[str],
+    path: tuple[str, ...],
+    saved: str,
+    takes: Mapping[str, Any],
+    write: Callable[[str], bool],
+    *,
+    needed: bool = False,
+    wrong: bool = False,
+    unseen: bool = False,
+    **of_row: object,
+) -> None:
+    """A text, and what of it is not saved, in a container of its own.
+
+    about: what it is, for its key; path: where it is in a saved assessment; takes, of_row: as `told.field` is told; write: puts it there, and says
+    whether there was room; wrong: whether a fault of it is said beside it; unseen: whether its label is only heard.
+    """
+    key = state.key(*about)
+    takes = {**takes, "longest": max(takes["longest"], len(saved))}
+    told.field(key, *path, **takes, **of_row)
+    unsaved, why = _unsaved(key, saved, takes)
+    told.tie(key, needed=needed, wrong=wrong or bool(why))
+    draw = partial(st.text_area, height="content") if takes["between_lines"] == "\n" else st.text_input
+    draw(
+        label,
+        value=unsaved or saved,
+        key=key,
+        on_change=_write_text,
+        args=(key, takes, write),
+        label_visibility="collapsed" if unseen else "visible",
+    )
+    if why:
+        st.warning(frame.escaped(why))
+    _, taken_out, _ = state.recall(_TO_SAY, {}).get(key, _NOTHING)
+    if taken_out:
+        st.markdown(f"Taken out: {taken_out:,} control {'character' if taken_out == 1 else 'characters'}, not text.")
+
+
+def _write_text(key: str, takes: Mapping[str, Any], write: Callable[[str], bool]) -> None:
     """Write a text into the assessment, as much of it as its field takes, and remember what is to be said of the rest."""
     typed = state.widget_value(key)
     whole, taken = told.taken(takes, typed)
     if whole != typed:
         state.show_in(key, whole)
-    to_say = {**state.recall(_TO_SAY, {}), key: (whole, len(typed) - len(whole))}
-    if whole == typed == taken:
+    room = write(taken)
+    to_say = {**state.recall(_TO_SAY, {}), key: (whole, 0 if takes.get("date") else len(typed) - len(whole), room)}
+    if whole == typed == taken and room:
         del to_say[key]
     state.keep(_TO_SAY, to_say)
-    setter(*where, taken)
 
 
-def _too_long(key: str, saved: str, longest: int) -> str:
-    """What was typed into a field and is longer than it takes, of which this is saved; empty where it is not."""
-    typed, _ = state.recall(_TO_SAY, {}).get(key, ("", 0))
-    return typed if len(typed) > longest and typed[:longest] == saved else ""
-
-
-def _say_of_text(key: str, too_long: str, longest: int) -> None:
-    """Say what of a typed text is not saved, and what was taken out of it."""
-    if too_long:
-        st.warning(
-            f"{len(too_long) - longest:,} characters too many. This field takes {longest:,}: the first {longest:,} are saved, the rest only once you shorten the text."
+def _unsaved(key: str, saved: str, takes: Mapping[str, Any]) -> tuple[str, str]:
+    """What was typed into a field and is not saved as it is, and why; both empty where it is."""
+    typed, _, room = state.recall(_TO_SAY, {}).get(key, _NOTHING)
+    if typed == saved or (room and told.taken(takes, typed)[1] != saved):
+        return "", ""
+    if not room:
+        return (
+            typed,
+            f"Not saved: with it, all answers together would take more than a saved file may have ({answers.LARGEST:,} bytes). Shorten something first.",
         )
-    _, taken_out = state.recall(_TO_SAY, {}).get(key, ("", 0))
-    if taken_out:
-        st.markdown(f"Taken out: {taken_out:,} control {'character' if taken_out == 1 else 'characters'}, not text.")
+    if takes.get("date"):
+        return (
+            typed,
+            f"Not saved: {abridged(typed)} is no date. Write it as YYYY-MM-DD, such as 2026-05-01.",
+        )
+    longest = takes["longest"]
+    return (
+        typed,
+        f"{len(typed) - longest:,} characters too many. This field takes {longest:,}: the first {longest:,} are saved, the rest only once you shorten the text.",
+    )

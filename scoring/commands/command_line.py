@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--same-service", action="store_true", help=what)
     what = "the rules as text, as drafted and as amended, with what each recommendation did"
     command("rulebook", of_one_service.rulebook, common, what)
+    command("schema", of_one_service.schema, to_file, "the JSON Schema of a saved assessment")
     what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
     command("obligations", of_many_services.obligations_of_all, common, what)
     what = "the scores of many services, as CSV: two rows a service, as drafted and as amended"

@@ -138,6 +138,13 @@ def rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byt
     return rulebooks_as_text(rules, regimes).encode()
 
 
+def schema(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
+    """The JSON Schema of a saved assessment."""
+    from scoring.form.assessment_schema import assessment_schema
+
+    return assessment_schema(rules)
+
+
 def questionnaire_to_fill(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """The questionnaire as a workbook: empty, or with the answers of a saved assessment."""
     from scoring.files.workbook_out import TextTooLong

@@ -34,6 +34,6 @@ PATTERNS = {
     "x": "repeating-linear-gradient(45deg, rgba(0,0,0,.35) 0 1px, transparent 1px 6px), repeating-linear-gradient(135deg, rgba(0,0,0,.35) 0 1px, transparent 1px 6px)",
     ".": "repeating-radial-gradient(circle at 3px 3px, rgba(0,0,0,.35) 0 1px, transparent 1px 5px)",
 }
-"""The patterns as style sheets have them. They darken, so that white text stays readable."""
+"""The patterns as style sheets have them; plotly knows them by their names. They darken, so that white text stays readable."""
 CELL = {"both": RESULT[DRAFTED], "only_amended": RESULT[AMENDED]}
 """What is owed, by the result that first asks it. Who is exempt or not covered has no colour, but a sign and a word."""

@@ -38,7 +38,8 @@ class Cell:
 @dataclass(frozen=True)
 class Table:
     """A table of rows in groups. about: what it is, for those who do not see it. Of columns, by their headings: numbers have numbers, kept are not
-    broken into lines, and bare ones need no name where a row is a block of its own.
+    broken into lines, bare ones need no name where a row is a block of its own, and even ones have
+    a third of the width each.
 
     The first cell of a group is its name, and stands beside all its rows; the rows of the group have the cells behind it.
     """
@@ -49,6 +50,7 @@ class Table:
     numbers: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    even: tuple[str, ...] = ()
 
 
 def html(table: Table) -> str:

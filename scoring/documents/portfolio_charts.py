@@ -1,15 +1,19 @@
-"""Pictures of a portfolio as HTML: how many services are bound, what each recommendation brings, and how far services fall short."""
+"""Pictures of a portfolio: how many services are bound and what each recommendation brings, as HTML whose bars have their words above them; and how far services fall short, as a plotly figure."""
 
-from collections.abc import Sequence
-from itertools import groupby
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from scoring.documents import words
+from scoring.documents.colours import RESULT
 from scoring.documents.html_table import environment
 from scoring.portfolio.coverage import Brings
-from scoring.portfolio.summary import Distribution
 from scoring.rules.in_words import in_short
 from scoring.rules.model import AMENDED, DRAFTED
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from scoring.portfolio.summary import Distribution
 
 
 def bound_picture(services: int, drafted: int, amended: int, name: str) -> str:
@@ -36,44 +40,114 @@ def _brings(newly: int, more: int) -> str:
     return ", ".join(f"{what} {count:,}" for what, count in (("newly binds", newly), ("asks more of", more)) if count)
 
 
-def spread_picture(drafted: Distribution, amended: Distribution, name: str) -> str:
-    """How many bound services are known to miss 0, 1, 2 ... points, drafted above amended; those that have answered nothing stand apart, first.
-
-    name: what to call the amended result. Numbers of points that no service misses share a line.
-    """
-    names, sides = ((DRAFTED, words.REGIME[DRAFTED]), (AMENDED, name)), ((DRAFTED, drafted), (AMENDED, amended))
-    several = [
-        [(kind, int(side.points[missing])) if missing < len(side.points) else (kind, 0) for kind, side in sides]
-        for missing in range(max(len(side.points) for _, side in sides))
-    ]
-    silent = [(kind, side.silent) for kind, side in sides]
-    rows = [("Nothing answered", True, silent)] if any(count for _, count in silent) else []
-    for is_there, run in groupby(range(len(several)), lambda missing: any(count for _, count in several[missing])):
-        missing = list(run)
-        if is_there:
-            rows += [(words.count(points, "point"), False, several[points]) for points in missing]
-        else:
-            first, last = missing[0], missing[-1]
-            rows.append((words.count(last, "point") if first == last else f"{first} to {last} points", False, []))
-    longest = max((count for *_, counts in rows for _, count in counts), default=1)
-    said = ". ".join(f"{called}: {_missed(side)}" for (_, called), (_, side) in zip(names, sides, strict=True))
-    return str(_macros().spread(names, rows, longest, f"Bars of bound services by points known to be missing. {said}."))
-
-
-def _missed(side: Distribution) -> str:
-    """A distribution in words."""
-    counts = [
-        f"{count:,} {'misses' if count == 1 else 'miss'} {points}"
-        for points, count in enumerate(side.points.tolist())
-        if count
-    ]
-    nothing = [f"{side.silent:,} {'has' if side.silent == 1 else 'have'} answered nothing"] if side.silent else []
-    return ", ".join(nothing + counts) or "none is bound"
-
-
 def _picture(bars: Sequence[tuple[object, ...]], longest: int, about: str) -> str:
-    return str(_macros().draw(bars, longest, about))
+    template: Any = environment().get_template("portfolio_pictures.html.j2").module
+    return str(template.draw(bars, longest, about))
 
 
-def _macros() -> Any:
-    return environment().get_template("portfolio_pictures.html.j2").module
+def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":
+    """A figure of traces and a layout, both in plotly's own terms. It is imported here because it is slow to import, and only this page has a figure. plotly would check each part of them, which takes ten times
+    as long as everything else: a test does that instead. plotly has no public way to leave the check out, hence `_validate`.
+    """
+    import plotly.graph_objects as go
+
+    return go.Figure(traces, layout, _validate=False)
+
+
+def _marker(colour: str, pattern: str) -> dict[str, object]:
+    return {
+        "color": colour,
+        "pattern": {"shape": pattern, "fgcolor": "#000000", "fgopacity": 0.35, "fillmode": "overlay", "size": 7},
+    }
+
+
+_LAYOUT: dict[str, object] = {
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "font": {"size": 14},
+    "legend": {"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"},
+}
+
+
+def distribution_figure(drafted: "Distribution", amended: "Distribution", name: str) -> "go.Figure":
+    """How many bound services are known to miss 0, 1, 2 ... points, drafted beside amended; those that have answered nothing stand apart, on the left.
+
+    name: what to call the amended result. No text has a colour of its own: the page gives it the colour of its theme, and another when that changes.
+    """
+    sides = ((words.REGIME[DRAFTED], drafted, RESULT[DRAFTED], ""), (name, amended, RESULT[AMENDED], "/"))
+    longest = max(len(side.points) for _, side, *_ in sides)
+    apart = -max(2, -(-longest // 4))
+    ticks = range(0, longest, _step(longest, 8))
+    between = (apart - 0.5) / 2
+    return drawn(
+        [
+            {
+                "type": "bar",
+                "name": regime,
+                "x": [apart, *range(len(side.points))],
+                "y": [count or None for count in (side.silent, *side.points.tolist())],
+                "marker": _marker(colour, pattern),
+            }
+            for regime, side, colour, pattern in sides
+        ],
+        {
+            **_LAYOUT,
+            "barmode": "group",
+            "height": 400,
+            "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
+            "shapes": [
+                {
+                    "type": "line",
+                    "x0": between,
+                    "x1": between,
+                    "y0": 0,
+                    "y1": 1,
+                    "yref": "paper",
+                    "line": {"color": "#767676", "width": 1, "dash": "dot"},
+                }
+            ],
+            "xaxis": {
+                "title": {"text": "Points known to be missing"},
+                "showgrid": False,
+                "zeroline": False,
+                "tickvals": [apart, *ticks],
+                "ticktext": ["Nothing<br>answered", *map(str, ticks)],
+                "tickangle": 0,
+                "range": [apart - max(1.2, longest / 5), max(longest, 2) - 0.4],
+                "automargin": True,
+            },
+            "yaxis": {
+                "title": {"text": "Bound services"},
+                "gridcolor": "rgba(128,128,128,0.35)",
+                "automargin": True,
+                "rangemode": "tozero",
+                "tickformat": ",d",
+                "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, *_ in sides), 8),
+            },
+        },
+    )
+
+
+def _step(count: int, most: int) -> int:
+    """The smallest round whole number that gets to `count` in so many stages."""
+    step = 1
+    while True:
+        for round_number in (step, 2 * step, 5 * step):
+            if round_number * most >= count:
+                return round_number
+        step *= 10
+
+
+def distribution_alt(drafted: "Distribution", amended: "Distribution", name: str) -> str:
+    """The distribution in words."""
+
+    def said(side: "Distribution") -> str:
+        counts = [
+            f"{count:,} {'misses' if count == 1 else 'miss'} {points}"
+            for points, count in enumerate(side.points.tolist())
+            if count
+        ]
+        nothing = [f"{side.silent:,} {'has' if side.silent == 1 else 'have'} answered nothing"] if side.silent else []
+        return ", ".join(nothing + counts) or "none is bound"
+
+    return f"Bar chart of bound services by points known to be missing. {words.REGIME[DRAFTED]}: {said(drafted)}. {name}: {said(amended)}."

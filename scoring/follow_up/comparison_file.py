@@ -8,8 +8,9 @@ from itertools import accumulate, pairwise
 from scoring.files.guard import guarded
 from scoring.files.table_out import BOM, csv_line
 from scoring.follow_up.compare import CAUSES, Change, Comparison, Step
+from scoring.follow_up.differences import GRADE, parts
 from scoring.rules.model import AMENDED, DRAFTED, Rules
-from scoring.score.assessment import ANSWER, STATUS, Answer, Evidence, Plan
+from scoring.score.assessment import Answer
 
 COLUMNS = ("what", "id", "title", "earlier", "later", "drafted_points", "amended_points")
 STEP = "step"
@@ -84,31 +85,8 @@ def texts(change: Change, rules: Rules | None = None) -> tuple[str, str]:
 def _text(id_: str, value: str | Answer, other: str | Answer, rules: Rules | None) -> str:
     if isinstance(value, str) or isinstance(other, str):
         return (rules.labels.get((id_, str(value)), str(value)) or "Not asked") if rules else str(value)
-    lines = [ANSWER.get(value.grade, "Unanswered") if rules else value.grade or "unanswered"]
-    for title, was, said in (
-        ("Note", other.note, value.note),
-        ("In place since", other.since, value.since),
-        ("Evidence", _evidence(other.evidence), _evidence(value.evidence)),
-        ("Plan", _plan(other.plan), _plan(value.plan)),
-    ):
-        if was != said:
-            lines.append(f"{title}: {said or _NONE}")
-    return "\n".join(lines)
-
-
-def _evidence(listed: Sequence[Evidence]) -> str:
-    return "; ".join(
-        _joined(
-            one.what, one.where, one.dated and f"dated {one.dated}", one.good_until and f"good until {one.good_until}"
-        )
-        for one in listed
+    before, now = parts(other), parts(value)
+    lines = [now[GRADE] if rules else value.grade or "unanswered"]
+    return "\n".join(
+        lines + [f"{part}: {now[part] or _NONE}" for part in now if part != GRADE and now[part] != before[part]]
     )
-
-
-def _plan(plan: Plan) -> str:
-    due, then = plan.due and f"due {plan.due}", plan.grade and f"then {ANSWER[plan.grade].lower()}"
-    return _joined(plan.action, plan.owner, due, STATUS.get(plan.status, "").lower(), then)
-
-
-def _joined(*parts: str) -> str:
-    return ", ".join(part for part in parts if part)

@@ -109,7 +109,7 @@ def _dated(requirement: Requirement, answer: Answer, today: date) -> Iterator[Do
     def doubt(kind: str, what: str, part: str) -> Doubt:
         return Doubt(kind, (requirement.id,), f"“{requirement.title}”: {what}.", ("answers", requirement.id, part))
 
-    if overdue(plan, today):
+    if answer.grade != "met" and overdue(plan, today):
         yield doubt("plan_overdue", f"the plan was due on {plan.due} and is not done", "plan")
     if (
         plan.status == "done"

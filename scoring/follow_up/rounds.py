@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment, is_date
+from scoring.score.assessment import Answer, Assessment, day_in_words, is_date
 
 ASSESSMENT, SCORECARD, WORKBOOK = "assessment", "scorecard", "workbook"
 """The kinds of file that hold a round. A workbook is a filled questionnaire; a scorecard is one as CSV or as a workbook."""
@@ -36,10 +35,7 @@ class Round:
     @property
     def day(self) -> str:
         """The day of the round in words, such as 3 March 2026; what the file says where a spreadsheet rewrote it."""
-        if not is_date(self.assessed_on):
-            return self.assessed_on
-        day = datetime.fromisoformat(self.assessed_on)
-        return f"{day.day} {day:%B %Y}"
+        return day_in_words(self.assessed_on)
 
 
 def round_of(assessment: Assessment, rules: Rules, name: str, kind: str = ASSESSMENT) -> Round:

@@ -44,7 +44,9 @@ class AssessmentError(JsonError):
     """A saved assessment that is refused; the message names the key, the value and what is allowed."""
 
 
-class _File(Frozen):
+class SavedFile(Frozen):
+    """A saved assessment, by the keys of the file."""
+
     format: str
     rulebook: str
     provider: str = ""
@@ -57,19 +59,23 @@ class _File(Frozen):
     review: Review = Review()
 
 
-class _FormerAnswer(Frozen):
+class FormerAnswer(Frozen):
+    """An answer of the former format: a grade (empty: unanswered) and a note."""
+
     grade: str = ""
     note: str = ""
 
 
-class _FormerFile(Frozen):
+class FormerFile(Frozen):
+    """A saved assessment of the former format, which opens for ever."""
+
     format: str
     rulebook: str
     service_name: str
     saved_at: str
     profile: dict[str, str]
     technologies: dict[str, str] = {}
-    answers: dict[str, _FormerAnswer] = {}
+    answers: dict[str, FormerAnswer] = {}
 
 
 def to_json(assessment: Assessment, rules: Rules) -> bytes:
@@ -168,9 +174,9 @@ def _read(data: bytes, rules: Rules) -> Assessment:
         raise AssessmentError(
             f"'format' {given}; allowed: '{FORMAT}' or '{FORMER}'. This file is not an assessment that this program saved"
         )
-    model = _FormerFile if content["format"] == FORMER else _File
+    model = FormerFile if content["format"] == FORMER else SavedFile
     try:
-        file = _File.model_validate(model.model_validate(content).model_dump())
+        file = SavedFile.model_validate(model.model_validate(content).model_dump())
     except ValidationError as error:
         raise AssessmentError(_in_words(error, model)) from None
     _check(file, rules)
@@ -201,7 +207,7 @@ def _keys(model: type[Frozen], way: Iterable[int | str]) -> Iterable[str]:
     return inner.model_fields
 
 
-def _check(file: _File, rules: Rules) -> None:
+def _check(file: SavedFile, rules: Rules) -> None:
     _known("profile", file.profile, [fact.id for fact in rules.facts if not fact.derived_from_technologies])
     for key, value in file.profile.items():
         _known(f"profile.{key}", [value], rules.fact(key).value_ids(), what="value")

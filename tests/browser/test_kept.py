@@ -436,6 +436,39 @@ def test_a_kept_copy_from_another_version_of_the_rules_is_continued_with_a_notic
     assert "These answers were given under the rules v1.0-2022-09/ijm-0" in visitor.text()
 
 
+def test_a_kept_copy_in_the_former_format_moves_over_without_loss_and_takes_evidence_and_a_day(
+    visitor: Visitor,
+) -> None:
+    content = {
+        **json.loads((SAMPLES / "encrypted_messenger.json").read_bytes()),
+        "format": "mcm-assessment/1",
+        "service_name": "Kept before",
+    }
+    plant(visitor, json.dumps({"step": "res-mcm8", "assessment": json.dumps(content)}))
+    visitor.open()
+    continue_(visitor, "Detect and remove known CSAM")
+    visitor.until_kept(lambda kept: kept == {**content, "format": "mcm-assessment/2"})
+    visitor.asks("show_how.RES-MCM8.a").locator("summary").click()
+    visitor.see()
+    what = visitor.page.locator("[class*='-evidence-'][class*='-what'] input")
+    what.click()
+    visitor.page.keyboard.type("Policy")
+    visitor.field("answers.RES-MCM8.a.plan.due").click()
+    visitor.page.keyboard.type("2027-0")  # and no more: no date
+    visitor.page.get_by_text("'2027-0' is no date").wait_for()
+    visitor.page.get_by_text("Under way", exact=True).click()
+    visitor.until_heard()
+    on_record = {"evidence": [{"what": "Policy"}], "plan": {"status": "under_way"}}
+    assert visitor.kept()["answers"]["RES-MCM8.a"] == {"grade": "not_met", "note": "", **on_record}
+    visitor.page.reload()
+    visitor.see("Detect and remove known CSAM")
+    visitor.page.wait_for_selector(".mcm-way")
+    visitor.asks("show_how.RES-MCM8.a").locator("summary").click()
+    visitor.see()
+    assert (what.input_value(), visitor.field("answers.RES-MCM8.a.plan.due").input_value()) == ("Policy", "")
+    assert visitor.kept()["answers"]["RES-MCM8.a"] == {"grade": "not_met", "note": "", **on_record}
+
+
 def test_a_browser_that_keeps_nothing_is_told_so_and_how_to_save(visitor: Visitor) -> None:
     visitor.page.add_init_script(
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"

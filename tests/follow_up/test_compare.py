@@ -25,7 +25,7 @@ from scoring.score.scorecard import score
 from scoring.workbooks.comparison_workbook import comparison_workbook
 
 HERE = Path(__file__).parents[1]
-GOLDEN = HERE / "golden" / "comparison.csv"
+GOLDEN = Path(__file__).with_name("comparison.csv")
 NEXT = "v2.1/ijm-1"
 NOTHING = together(())
 

@@ -67,7 +67,7 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
         (planned("partly", "2026-11-26", ""), "“Detect known CSAM”: the plan was due on 2026-11-26 and is not done."),
         (planned("partly", "2026-11-26", "done", "partly"), None),
         (planned("", "2026-11-27"), None),
-        (planned("met"), "“Detect known CSAM” is in place, and has a plan that is not done."),
+        (planned("met", "2026-11-26"), "“Detect known CSAM” is in place, and has a plan that is not done."),
         (planned("met", status="done"), None),
         (
             planned("not_met", status="done"),

@@ -84,8 +84,8 @@ def look(visitor: Visitor, known: set[str], *, folded: bool = False, narrow: boo
         """() => {
             const shown = each => each.checkVisibility({visibilityProperty: true});
             const main = document.querySelector('[data-testid=stMain]');
-            const isChart = each => each.matches('[data-testid=stHtml]') && each.querySelector('.mcm-bar, .mcm-total, .mcm-columns') !== null;
-            const marks = [...main.querySelectorAll('h1, h2, h3, h4, h5, h6, [data-testid=stHtml], table')];
+            const isChart = each => each.dataset.testid === 'stPlotlyChart' || each.matches('[data-testid=stHtml]') && each.querySelector('.mcm-bar, .mcm-total, .mcm-columns') !== null;
+            const marks = [...main.querySelectorAll('h1, h2, h3, h4, h5, h6, [data-testid=stPlotlyChart], [data-testid=stHtml], table')];
             const section = chart => { const rest = marks.slice(marks.indexOf(chart) + 1).filter(each => !chart.contains(each)), end = rest.findIndex(each => /^H/.test(each.tagName) || isChart(each)); return end < 0 ? rest : rest.slice(0, end); };
             return {
                 headings: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter(shown).map(each => [Number(each.tagName[1]), each.innerText.trim()]),

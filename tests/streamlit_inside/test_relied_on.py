@@ -71,7 +71,7 @@ def test_a_name_of_the_markup_that_is_missing_is_said(use: str, gone: str, monke
 def test_what_no_script_has_is_found_to_be_missing_and_what_another_script_has_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    words = ("stVegaLiteChart", "stNoSuchThing", "stBaseButton-tertiary", "stNoSuchThing-tertiary")
+    words = ("stPlotlyChart", "stNoSuchThing", "stBaseButton-tertiary", "stNoSuchThing-tertiary")
     monkeypatch.setattr(relied_on, "USES", {"x": relied_on.Use("", "", words=words)})
     assert relied_on.words_gone() == {"stNoSuchThing", "stNoSuchThing-tertiary"}
     monkeypatch.setattr(relied_on, "scripts", lambda name: [])

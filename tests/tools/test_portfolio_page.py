@@ -126,6 +126,7 @@ def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Wal
         "1",
         "1",
     ]
+    assert "1 has answered nothing, 1 misses 0" in page.text
     assert ranking(page)["Service"].tolist() == ["Best"]
     assert "1 bound service has answered nothing: what is missing is not known" in page.text
     choose(page, "Ranked by", "possible_shortfall")

@@ -1,0 +1,213 @@
+"""What the user says: each function puts one thing into the assessment of the session, and no other way leads there.
+
+A text is taken only while a saved file can still hold all of them; a function that puts one says whether it was. Choices always find room.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from questionnaire.session import state
+from scoring.score.assessment import STATUS, Answer, Evidence, all_requirements, allowed_grades, without_controls
+from scoring.score.assessment_file import LARGEST_FILE, to_json
+
+LARGEST = LARGEST_FILE - 16 * 1024
+"""Bytes of a saved file that texts may fill. The rest is more than all choices and dates need that there can be."""
+MOST_EVIDENCE = 20
+"""Pieces of evidence of one requirement; a file that has more keeps them."""
+_EVIDENCE_ROWS, _REASONS = "evidence_rows", "reasons"
+
+
+# --------------------------------------------------------------------------------------------- facts and grades
+def accept_rules() -> None:
+    """The user has checked answers that were given under another version of the rules: they count as given under this one."""
+    state.put(state.changed(rulebook=state.rules().version))
+
+
+def set_fact(fact: str, value: str) -> None:
+    """Answers to what is no longer asked stay as they are: kept, and not scored."""
+    state.put(state.changed(profile={**state.assessment().profile, fact: value}))
+
+
+def set_grade(requirement: str, grade: str) -> None:
+    """An empty grade is unanswered; the session remembers that it was said to be not known yet."""
+    known = state.not_known()
+    state.keep(state.NOT_KNOWN, known - {requirement} if grade else known | {requirement})
+    if grade != state.assessment().answer(requirement).grade:
+        state.put(state.changed(**_answer(requirement, grade=grade)))
+
+
+def set_examined(technology: str, examined: bool) -> None:
+    """What is no longer examined leaves the report; its reason is kept until other answers take the place of these."""
+    technologies = dict(state.assessment().technologies)
+    if examined:
+        technologies[technology] = reason_before(technology)
+    else:
+        reasons = {**_of_these(_REASONS), technology: technologies.pop(technology, "")}
+        state.keep(_REASONS, (state.replaced(), reasons))
+    state.put(state.changed(technologies=technologies))
+
+
+def reason_before(technology: str) -> str:
+    """The reason that a technology had while it was last examined in this session."""
+    return _of_these(_REASONS).get(technology, "")
+
+
+def _of_these(name: str) -> Mapping[str, Any]:
+    """What the session keeps under a name for as long as no other answers take the place of these."""
+    replaced, kept = state.recall(name, (0, {}))
+    return kept if replaced == state.replaced() else {}
+
+
+# -------------------------------------------------------------------------------------------------------- texts
+def set_name(name: str) -> bool:
+    """Name the service."""
+    return _say(service_name=without_controls(name, " "))
+
+
+def set_note(requirement: str, note: str) -> bool:
+    """Put a note on a requirement."""
+    return _say(**_answer(requirement, note=without_controls(note)))
+
+
+def set_reason(technology: str, reason: str) -> bool:
+    """Say why a technology that was examined does not work."""
+    return _say(technologies={**state.assessment().technologies, technology: without_controls(reason)})
+
+
+def _say(**update: object) -> bool:
+    new = state.changed(**update)
+    size = len(to_json(new, state.rules()))
+    if size > LARGEST and size > len(to_json(state.assessment(), state.rules())):
+        return False
+    state.put(new)
+    return True
+
+
+def _answer(requirement: str, **update: object) -> dict[str, object]:
+    """The answers with one of them changed; without it where nothing of it is left."""
+    answers = dict(state.assessment().answers)
+    answers[requirement] = Answer.model_validate({**dict(answers.get(requirement, Answer())), **update})
+    if answers[requirement] == Answer():
+        del answers[requirement]
+    return {"answers": answers}
+
+
+# --------------------------------------------------------------------------- what is on record beside the answers
+def _line(longest: int) -> dict[str, Any]:
+    return {"longest": longest, "between_lines": " "}
+
+
+_DATE = {**_line(100), "date": True}
+EVIDENCE: Mapping[str, Mapping[str, Any]] = {
+    "what": _line(300),
+    "where": _line(500),
+    "dated": _DATE,
+    "good_until": _DATE,
+}
+"""The parts of a piece of evidence, and what each takes, as `takes` says it."""
+
+
+def takes(path: Sequence[str]) -> dict[str, Any] | None:
+    """What a place of a saved assessment takes: a text of so many characters (`longest`, with what takes the place of a soft line break), a
+    `date`, or one of `values`. None where no such place is on record beside the answers.
+    """
+    match path:
+        case ["provider"] | ["sign_off", "prepared_by" | "approved_by"]:
+            return _line(200)
+        case ["sign_off", "approved_on"]:
+            return _DATE
+        case ["answers", id_, *part]:
+            asked = next((known for known in all_requirements(state.rules()) if known.id == id_), None)
+            if asked:
+                return {
+                    ("since",): _DATE,
+                    ("plan", "action"): {"longest": 1000, "between_lines": "\n"},
+                    ("plan", "owner"): _line(200),
+                    ("plan", "due"): _DATE,
+                    ("plan", "status"): {"values": [*STATUS, ""]},
+                    ("plan", "grade"): {"values": [*allowed_grades(asked), ""]},
+                }.get(tuple(part))
+    return None
+
+
+def said(path: Sequence[str]) -> str:
+    """What stands in such a place; empty where nothing does."""
+    now = state.assessment()
+    value, inner = (now.answer(path[1]), path[2:]) if path[0] == "answers" else (now, path)
+    for part in inner:
+        value = getattr(value, part)
+    return str(value)
+
+
+def put(path: Sequence[str], text: str) -> bool:
+    """Put a text, a day or a choice in such a place."""
+    now = state.assessment()
+    match path:
+        case ["answers", id_, "plan", part]:
+            return _say(**_answer(id_, plan=now.answer(id_).plan.model_copy(update={part: text})))
+        case ["answers", id_, part]:
+            return _say(**_answer(id_, **{part: text}))
+        case ["sign_off", part]:
+            return _say(sign_off=now.sign_off.model_copy(update={part: text}))
+    return _say(**{path[0]: text})
+
+
+# ----------------------------------------------------------------------------------------------------- evidence
+Rows = tuple[tuple[str, Evidence], ...]
+"""Pieces of evidence as the page has them, each with a name that no other ever has; one may be empty, and is of no saved file."""
+
+
+def evidence_rows(requirement: str) -> Rows:
+    """The evidence of a requirement, and at least one row to write in."""
+    saved, kept = state.assessment().answer(requirement).evidence, _of_these(_EVIDENCE_ROWS).get(requirement, ())
+    if not kept or _given(kept) != saved:
+        kept = _named(saved, kept) or ((uuid4().hex, Evidence()),)
+        _keep_rows(requirement, kept)
+    return kept
+
+
+def set_evidence(requirement: str, row: str, part: str, text: str) -> bool:
+    """Put a text or a day into a piece of evidence."""
+    rows = evidence_rows(requirement)
+    return _put_rows(
+        requirement,
+        tuple((name, piece.model_copy(update={part: text}) if name == row else piece) for name, piece in rows),
+    )
+
+
+def add_evidence(requirement: str) -> None:
+    """Have one more row to write in."""
+    _keep_rows(requirement, (*evidence_rows(requirement), (uuid4().hex, Evidence())))
+
+
+def remove_evidence(requirement: str, row: str) -> None:
+    """Take a piece of evidence away."""
+    _put_rows(requirement, tuple((name, piece) for name, piece in evidence_rows(requirement) if name != row))
+
+
+def replace_evidence(requirement: str, evidence: tuple[Evidence, ...]) -> None:
+    """Put other evidence in the place of all that there is. The rows of what is the same stay."""
+    if evidence != state.assessment().answer(requirement).evidence:
+        _put_rows(requirement, _named(evidence, evidence_rows(requirement)))
+
+
+def _given(rows: Rows) -> tuple[Evidence, ...]:
+    return tuple(piece for _, piece in rows if piece != Evidence())
+
+
+def _named(evidence: tuple[Evidence, ...], before: Rows) -> Rows:
+    """Evidence as rows: each that stands in its place as before keeps its name."""
+    same = {place: name for place, (name, piece) in enumerate(before) if evidence[place : place + 1] == (piece,)}
+    return tuple((same.get(place) or uuid4().hex, piece) for place, piece in enumerate(evidence))
+
+
+def _put_rows(requirement: str, rows: Rows) -> bool:
+    taken = _say(**_answer(requirement, evidence=_given(rows)))
+    if taken:
+        _keep_rows(requirement, rows)
+    return taken
+
+
+def _keep_rows(requirement: str, rows: Rows) -> None:
+    state.keep(_EVIDENCE_ROWS, (state.replaced(), {**_of_these(_EVIDENCE_ROWS), requirement: rows}))

@@ -1,0 +1,93 @@
+"""How a requirement is in place, or will be: since when, with what evidence, and with what plan. None of it is scored."""
+
+from functools import partial
+
+import streamlit as st
+
+from questionnaire.browser import told
+from questionnaire.session import answers, state
+from questionnaire.shown import frame
+from questionnaire.wizard import widgets
+from scoring.files.messages import link_of
+from scoring.rules.model import Requirement
+from scoring.score.assessment import Answer, Evidence, Plan
+from scoring.score.tally import FULL, POINTS
+
+TITLE = "Show how"
+_LABELS = {
+    "what": "what it is",
+    "where": "where it is (a link or a file's name)",
+    "dated": "dated",
+    "good_until": "good until",
+}
+
+
+def fold_key(requirement: str) -> str:
+    """The key of the fold of a requirement."""
+    return f"show_how.{requirement}"
+
+
+def fold(requirement: Requirement) -> None:
+    """All of it in a fold, drawn when it is opened; nothing where the requirement is not graded and has nothing on record."""
+    answer = state.assessment().answer(requirement.id)
+    if answer in (Answer(), Answer(note=answer.note)):
+        return
+    opened = st.expander(TITLE, key=fold_key(requirement.id), type="compact", on_change="rerun")
+    if not opened.open:
+        return
+    with opened:
+        if POINTS.get(answer.grade) or answer.since:  # points are for what is in place, wholly or partly
+            widgets.place_input("In place since", "answers", requirement.id, "since")
+        evidence_fields(requirement)
+        if POINTS.get(answer.grade, FULL) < FULL or answer.plan != Plan():
+            st.markdown("**Plan**")
+            plan_fields(requirement)
+
+
+def evidence_fields(requirement: Requirement) -> None:
+    """The evidence of a requirement, each piece with its four fields, and buttons to add and remove."""
+    rows = answers.evidence_rows(requirement.id)
+    st.markdown("**Evidence**, by name; nothing is uploaded")
+    for place, (row, evidence) in enumerate(rows):
+        with st.container(border=True, gap="xsmall"):
+            _evidence(requirement.id, place, row, evidence)
+    if len(rows) < answers.MOST_EVIDENCE and all(evidence != Evidence() for _, evidence in rows):
+        key = state.key("evidence.add", requirement.id)
+        st.button("Add evidence", key=key, on_click=answers.add_evidence, args=(requirement.id,))
+
+
+def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> None:
+    path = ("answers", requirement, "evidence")
+    columns = [st.container(), st.container(), *st.columns(2)]
+    for (part, saved), column in zip(evidence, columns, strict=True):
+        takes = answers.EVIDENCE[part]
+        label = f"Evidence {place + 1}: {_LABELS[part]}{' (YYYY-MM-DD)' if takes.get('date') else ''}"
+        write = partial(answers.set_evidence, requirement, row, part)
+        with column.container(gap="xsmall"):
+            widgets.text(label, ("evidence", row, part), path, saved, takes, write, row=row, place=place, part=part)
+            address = link_of(saved) if part == "where" else ""
+            if address:
+                st.markdown(f"[{frame.escaped(address)}](<{address.replace('&', '&amp;')}>)")
+    if evidence != Evidence() or place:
+        key = state.key("evidence.remove", row)
+        told.button(key, *path, pressed="", row=row)
+        st.button(
+            f"Remove *evidence {place + 1}*",
+            key=key,
+            on_click=answers.remove_evidence,
+            args=(requirement, row),
+            type="tertiary",
+        )
+
+
+def plan_fields(requirement: Requirement) -> None:
+    """The plan of a requirement: what will be done, who does it, by when, how far it is, and what the answer is then."""
+    plan = ("answers", requirement.id, "plan")
+    widgets.place_input("What will be done", *plan, "action")
+    who, when = st.columns(2)
+    with who:
+        widgets.place_input("Who does it", *plan, "owner")
+    with when:
+        widgets.place_input("By when", *plan, "due")
+    widgets.place_input("How far it is", *plan, "status")
+    widgets.place_input("The answer once it is done", *plan, "grade")
