@@ -1,7 +1,5 @@
 """What the answers of this session come to. What most pages ask for is worked out once for the same answers."""
 
-from datetime import datetime
-
 from questionnaire.session import state
 from scoring.follow_up import plan
 from scoring.rules.model import Measure
@@ -49,5 +47,4 @@ def card() -> Scorecard | None:
 
 def outlook(card: Scorecard) -> plan.Outlook:
     """The plan, as it is on the user's day. card: the scorecard, with the recommendations that are adopted."""
-    today = datetime.fromisoformat(state.now()).date()
-    return plan.outlook(state.rules(), card, state.assessment(), today)
+    return plan.outlook(state.rules(), card, state.assessment(), state.today())

@@ -18,7 +18,7 @@ from scoring.files.text_in import JSON
 from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.headings import Heading, headings
 from scoring.portfolio.one_service import assessment_of
-from scoring.portfolio.problems import grouped
+from scoring.portfolio.problems import Group, grouped
 from scoring.portfolio.summary import Portfolio, portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
@@ -172,12 +172,12 @@ def _problems(rules: Rules, services: Portfolio) -> None:
     for missing in problems.missing:
         st.markdown(f"**{missing.sentence}**")
     shown = problems.groups[:_GROUPS_SHOWN]
-    own = {column: f"{column} (yours: {written})" for written, column in services.matched.items() if written != column}
+    own = {column: written for written, column in services.matched.items() if written != column}
     if shown:
         figures.scrolls()
         st.dataframe(
             {
-                "Column": [own.get(group.column, group.column) for group in shown],
+                "Column": [_column(group, own.get(group.column, "")) for group in shown],
                 "Value": [group.value for group in shown],
                 "Cells": [group.count for group in shown],
                 "First rows": [group.places for group in shown],
@@ -192,6 +192,12 @@ def _problems(rules: Rules, services: Portfolio) -> None:
         st.markdown(f"The first {len(shown):,} of {len(problems.groups):,} are shown; the download has all.")
     if problems.kept < services.problem_count:
         st.markdown(f"The table is made from the first {problems.kept:,} of {services.problem_count:,} wrong cells.")
+
+
+def _column(group: Group, written: str) -> str:
+    """A column by its id, what it is called in words, and what the file calls it where that is something else."""
+    also = "; ".join(filter(None, (group.title, f"yours: {written}" if written else "")))
+    return f"{group.column} ({also})" if also else group.column
 
 
 def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> None:

@@ -8,6 +8,7 @@ from questionnaire.session.steps import PORTFOLIO, START, VERIFY
 from questionnaire.shown import figures, frame, not_law
 from questionnaire.streamlit_inside import uploads
 from questionnaire.streamlit_inside.places import MEGABYTE
+from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.score.scorecard import sentence
@@ -78,6 +79,9 @@ def _result(name: str, verification: Verification) -> None:
 
 
 def _differences(verification: Verification) -> None:
+    claims = words.claims(verification)
+    if claims:
+        st.markdown(f"**{claims}**")
     st.markdown(f"**{verification.overview}**")
     st.markdown(f"By the rules, it would be: {sentence(verification.card)}")
     st.markdown(

@@ -7,6 +7,7 @@ import streamlit as st
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
 from questionnaire.shown import adoption, frame
+from questionnaire.wizard import show_how
 from scoring.documents import charts, words
 from scoring.documents.html_table import html
 from scoring.documents.to_do import to_do_csv
@@ -77,7 +78,29 @@ def _overdue(plan: Outlook) -> None:
         return
     st.warning(plan.overdue_sentence)
     for line in plan.overdue:
-        st.text(f"{line.requirement.title}. {_in_words(line)}")
+        with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+            st.text(f"{line.requirement.title}. {_in_words(line)}")
+            st.button(
+                f"Change *{line.requirement.title}*",
+                key=f"change.{line.requirement.id}",
+                type="tertiary",
+                on_click=_open,
+                args=(line,),
+            )
+
+
+def _open(line: PlanLine) -> None:
+    """Lead to the plan of a line, unfolded."""
+    state.lead_to(_heading(line))
+    state.show_in(_fold_key(line), True)
+
+
+def _heading(line: PlanLine) -> str:
+    return f"{line.rank}. {line.requirement.title}" if line.rank else line.requirement.title
+
+
+def _fold_key(line: PlanLine) -> str:
+    return f"plan.{line.requirement.id}"
 
 
 def _course(plan: Outlook) -> None:
@@ -115,14 +138,17 @@ def _lines(plan: Outlook) -> None:
 
 
 def _line(line: PlanLine) -> None:
-    rank = f"{line.rank}. " if line.rank else ""
     missing = f"{words.count(line.gap.points_missing, 'point')} missing. " if line.gap else ""
     with st.container(gap="xsmall"):
-        st.subheader(f"{rank}{line.requirement.title}", anchor=False)
+        st.subheader(_heading(line), anchor=False)
         st.markdown(f"{missing}Part of “{line.measure.title}” ({line.requirement.id}).")
         st.text(_in_words(line))
         for sentence in line.said:
             st.markdown(sentence)
+        fold = st.expander("Plan", key=_fold_key(line), type="compact", on_change="rerun")
+        if fold.open:
+            with fold:
+                show_how.plan_fields(line.requirement)
 
 
 def _in_words(line: PlanLine) -> str:

@@ -11,6 +11,7 @@ from scoring.score.gaps import Action
 from scoring.score.scorecard import MeasureLine, RegimeResult, Row
 from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
 from scoring.score.verdict import REGIMES, names_of_results
+from scoring.score.verify import Verification
 
 REGIME = REGIMES
 RESULTS = (
@@ -210,3 +211,25 @@ def owed_points(row: Row, regime: str) -> str:
     if not out_of:
         return "Left out: not feasible"
     return "Unanswered" if grade_code(row.grade, row.note) == UNANSWERED_CODE else f"{points} of {out_of}"
+
+
+def claims(verification: Verification) -> str:
+    """The points that a file's own cells come to, beside those that the rules give, for each result in which the two differ."""
+    said = []
+    for regime, name in verification.card.names.items():
+        sums: Sums = getattr(verification.card, regime).sums
+        given = f"the rules give {sums.points} of {sums.out_of}"
+        try:
+            points, out_of = (_more(verification, f"{regime}_{what}") for what in ("points", "out_of"))
+        except ValueError:  # a cell is no number
+            said.append(f"{name}, the file's points do not add up; {given}.")
+            continue
+        if points or out_of:
+            said.append(f"{name}, the file says {sums.points + points} of {sums.out_of + out_of} points; {given}.")
+    return " ".join(said)
+
+
+def _more(verification: Verification, column: str) -> int:
+    """By how much the cells of a column come to more than the rules give. Raises ValueError where one is no number."""
+    cells = [(cell.actual, cell.expected) for cell in verification.differences if cell.column == column]
+    return sum(int(actual or 0) - int(expected or 0) for actual, expected in cells)

@@ -1,9 +1,11 @@
 """What is wrong with a file of services: each problem by itself, and put together for a reader, equal ones as one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.rules.model import Rules
+from scoring.score.assessment import ANSWER
 
 ROWS_NAMED = 5
 LONGEST_SHOWN = 100
@@ -42,23 +44,25 @@ class Problem:
 
 @dataclass(frozen=True)
 class MissingColumn:
-    """A column that the file does not have, and how many of its rows need it."""
+    """A column that the file does not have, what it is called in words, and how many of its rows need it."""
 
     column: str
+    title: str
     rows: int
     allowed: str
 
     @property
     def sentence(self) -> str:
         """What is missing, who needs it, and what it may hold."""
-        return f"The column `{self.column}` is missing: {self.rows:,} {'row needs' if self.rows == 1 else 'rows need'} it. Allowed in it: {self.allowed}."
+        return f"The column `{self.column}` ({self.title}) is missing: {self.rows:,} {'row needs' if self.rows == 1 else 'rows need'} it. Allowed in it: {self.allowed}."
 
 
 @dataclass(frozen=True)
 class Group:
-    """Equal errors: the same value in the same column. `rows`: the first of them, counted under the header."""
+    """Equal errors: the same value in the same column. `title`: what the column is called in words; `rows`: the first of them, counted under the header."""
 
     column: str
+    title: str
     value: str
     allowed: str
     count: int
@@ -86,7 +90,8 @@ def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], b
     """
     absent = {fact.id: fact for fact in rules.facts if fact.id not in columns and by_column.get(fact.id)}
     missing = tuple(
-        MissingColumn(column, by_column[column], ", ".join(fact.value_ids())) for column, fact in absent.items()
+        MissingColumn(column, fact.title, by_column[column], _with_labels(rules, column, ", ".join(fact.value_ids())))
+        for column, fact in absent.items()
     )
     alike: dict[tuple[str, str, str], list[int]] = {}
     for problem in problems:
@@ -94,8 +99,26 @@ def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], b
             alike.setdefault((problem.column, problem.value, problem.allowed), []).append(problem.row)
     groups = [
         Group(
-            column or "the whole row", shown(value) if column else value, allowed, len(rows), tuple(rows[:ROWS_NAMED])
+            column or "the whole row",
+            _title(rules, column),
+            shown(value) if column else value,
+            _with_labels(rules, column, allowed),
+            len(rows),
+            tuple(rows[:ROWS_NAMED]),
         )
         for (column, value, allowed), rows in alike.items()
     ]
     return Grouped(missing, tuple(sorted(groups, key=lambda group: -group.count)), len(problems))
+
+
+def _title(rules: Rules, column: str) -> str:
+    """What the fact or the requirement is called that has this id; empty where the column is of neither."""
+    titles = {fact.id: fact.title for fact in rules.facts}
+    return titles.get(column) or rules.titles.get(column, "")
+
+
+def _with_labels(rules: Rules, column: str, allowed: str) -> str:
+    """What a column may hold, each id with what the product shows for it in brackets."""
+    of_facts = {value: label for (fact, value), label in rules.labels.items() if fact == column}
+    labels = of_facts or (ANSWER if column in rules.titles else {})
+    return re.sub(r"\w+", lambda word: f"{word[0]} ({labels[word[0]]})" if word[0] in labels else word[0], allowed)

@@ -176,7 +176,8 @@ def test_equal_errors_are_put_together_and_a_missing_column_is_said_once():
     assert [(each.column, each.rows) for each in told.missing] == [("encryption", 32)]
     assert (
         told.missing[0].sentence
-        == "The column `encryption` is missing: 32 rows need it. Allowed in it: none, provider_keys, end_to_end."
+        == "The column `encryption` (Encryption) is missing: 32 rows need it. Allowed in it: none (None), "
+        "provider_keys (In transit or at rest; the provider holds the keys), end_to_end (End-to-end)."
     )
     assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
         ("tier", "'four'", 1, "31 (32)"),

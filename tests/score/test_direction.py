@@ -213,7 +213,20 @@ PORTFOLIO = as_file(
         NETWORK | {"service": "Other", "SMS-MCM10.a": "met"},
     ]
 )
+PLAN = {"action": NAME, "owner": REASON, "due": "2026-01-31", "grade": "met"}
+PLANNED = json.dumps(
+    {
+        **json.loads(SAVED),
+        "format": "mcm-assessment/2",
+        "answers": {"RES-MCM8.a": {"grade": "not_met", "note": "", "plan": PLAN}},
+    }
+).encode()
 PLACES = {
+    "plan": Place(
+        "",
+        (isolated(NAME), f"{isolated(NAME)}; {isolated(REASON)}; due 31 January 2026; then “In place”"),
+        then(lambda walk: walk.resume(PLANNED), lambda walk: walk.visit("plan")),
+    ),
     "scorecard": Place("scorecard", (isolated(NAME), f": {isolated(NOTE)}"), Walk.unfold),
     "check": Place("check", (isolated(NAME), f"Note: {isolated(NOTE)}", isolated(REASON))),
     "not capable": Place("not-capable", ()),

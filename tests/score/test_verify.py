@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from scoring.__main__ import main
+from scoring.documents import words
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
@@ -333,6 +334,19 @@ def test_a_difference_says_where_the_cell_is_what_it_is_and_what_it_should_be():
         .told()
         .endswith("column drafted_points: is '2', should be empty.")
     )
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("amended_points", "2", "As amended, the file says 7 of 16 points; the rules give 5 of 16."),
+        ("drafted_out_of", "2", "As drafted, the file says 3 of 8 points; the rules give 3 of 6."),
+        ("amended_points", "many", "As amended, the file's points do not add up; the rules give 5 of 16."),
+        ("basis", "ours", ""),
+    ],
+)
+def test_what_the_file_claims_stands_beside_what_the_rules_give(column, value, said):
+    assert words.claims(checked(with_cell(column, value))) == said
 
 
 def test_a_long_cell_is_shown_around_the_place_where_it_differs():

@@ -144,3 +144,29 @@ def test_what_is_overdue_is_said_where_kept_answers_were_left(monkeypatch: pytes
     walk._run()
     assert walk.title == "Check your answers" and walk.messages("success")[0] == "Your answers are as you left them."
     assert walk.messages("warning")[0] == "One plan is overdue: it was to be done by 1 November 2026."
+
+
+def test_a_plan_is_made_on_the_page_and_the_points_follow() -> None:
+    walk = Walk()
+    walk.open_sample("Encrypted messenger")
+    walk.visit("plan")
+    walk.open_fold("plan.RES-MCM10.a")
+    plan = "answers.RES-MCM10.a.plan"
+    walk.give(f"{plan}.action", "Prompts in group chats")
+    assert "It changes no score until you say which answer there will be." in walk.text
+    walk.give(f"{plan}.grade", "met")
+    walk.give(f"{plan}.due", "2026-11-26")
+    assert "When all of it is done: **4 of 6 points as drafted, 4 of 16 points as amended**." in walk.text
+    assert "Overdue: it was to be done by 26 November 2026." in walk.text
+    walk.give(f"{plan}.due", "2027-01-31")
+    assert not walk.messages("warning")
+    walk.back()
+    assert b"Prompts in group chats,,2027-01-31,,met,no" in walk.downloaded("to_do")
+    saved = json.loads(walk.downloaded("json"))["answers"]["RES-MCM10.a"]["plan"]
+    assert saved == {"action": "Prompts in group chats", "due": "2027-01-31", "grade": "met"}
+
+
+def test_what_is_overdue_leads_to_its_plan_unfolded() -> None:
+    walk = plan_of(SAVED)
+    walk.press("Change Act on breaches of the terms of service: class 1A")
+    assert walk.value("answers.RES-MCM3.a.plan.owner") == "Renée Ö."
