@@ -20,6 +20,7 @@ OBLIGATIONS, PORTFOLIO, VERIFY = (
     "Portfolio: many services at once",
     "Verify a scorecard",
 )
+COMPARE = "Compare rounds"
 Doing = Callable[[Visitor], None]
 
 
@@ -98,6 +99,22 @@ def give(text: str | bytes, name: str) -> Doing:
     content = text.encode() if isinstance(text, str) else text
     return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+
+
+def give_rounds(visitor: Visitor) -> None:
+    """Give three rounds of the messenger to the page's uploader, with facts, grades and notes that differ."""
+    changed = {"encryption": "provider_keys", "capable": "yes"}
+    rounds = [
+        saved("encrypted_messenger", grades="not_met", saved_at="2026-03-03T10:00:00+00:00"),
+        saved("encrypted_messenger"),
+        saved("encrypted_messenger", changed, grades="met", saved_at="2027-03-03T10:00:00+00:00"),
+    ]
+    visitor.page.locator("input[type=file]").set_input_files(
+        [
+            {"name": f"{number}.json", "mimeType": "application/json", "buffer": data.encode()}
+            for number, data in enumerate(rounds)
+        ]
     )
 
 
@@ -186,6 +203,8 @@ _CONTENTS = (
     ),
     State("Portfolio, with nothing uploaded", "portfolio", PORTFOLIO),
     State("Verify, with nothing uploaded", "verify", VERIFY),
+    State("Compare, with nothing uploaded", "compare", COMPARE),
+    State("Compare, three rounds", "compare", COMPARE, then=(give_rounds, sees("Changed answers"))),
     State(
         "Portfolio, a refused file",
         "portfolio",
