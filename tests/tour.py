@@ -20,6 +20,7 @@ OBLIGATIONS, PORTFOLIO, RETURNS = (
     "Portfolio: many services at once",
     "Returns: what providers sent",
 )
+COMPARE = "Compare rounds"
 Doing = Callable[[Visitor], None]
 
 
@@ -120,6 +121,22 @@ def send(files: Mapping[str, bytes]) -> Doing:
     return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(every)
 
 
+def give_rounds(visitor: Visitor) -> None:
+    """Give three rounds of the messenger to the page's uploader, with facts, grades and notes that differ."""
+    changed = {"encryption": "provider_keys", "capable": "yes"}
+    rounds = [
+        saved("encrypted_messenger", grades="not_met", saved_at="2026-03-03T10:00:00+00:00"),
+        saved("encrypted_messenger"),
+        saved("encrypted_messenger", changed, grades="met", saved_at="2027-03-03T10:00:00+00:00"),
+    ]
+    visitor.page.locator("input[type=file]").set_input_files(
+        [
+            {"name": f"{number}.json", "mimeType": "application/json", "buffer": data.encode()}
+            for number, data in enumerate(rounds)
+        ]
+    )
+
+
 def types(label: str, text: str) -> Doing:
     def doing(visitor: Visitor) -> None:
         visitor.page.get_by_label(label).fill(text)
@@ -205,6 +222,8 @@ _CONTENTS = (
     ),
     State("Portfolio, with nothing uploaded", "portfolio", PORTFOLIO),
     State("Returns, with nothing uploaded", "returns", RETURNS),
+    State("Compare, with nothing uploaded", "compare", COMPARE),
+    State("Compare, three rounds", "compare", COMPARE, then=(give_rounds, sees("Changed answers"))),
     State(
         "Portfolio, a refused file",
         "portfolio",

@@ -9,10 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, RETURNS, START
-from questionnaire.shown import adoption, figures, frame, not_law
+from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
 from questionnaire.tools.portfolio_files import Given
+from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.portfolio.columns import PortfolioError
@@ -176,19 +177,24 @@ def _problems(rules: Rules, services: Portfolio) -> None:
     shown = problems.groups[:_GROUPS_SHOWN]
     own = {column: written for written, column in services.matched.items() if written != column}
     if shown:
-        figures.scrolls()
-        st.dataframe(
-            {
-                "Column": [_column(group, own.get(group.column, "")) for group in shown],
-                "Value": [group.value for group in shown],
-                "Cells": [group.count for group in shown],
-                "First rows": [group.places for group in shown],
-                "Allowed": [group.allowed for group in shown],
-            },
-            hide_index=True,
-            alt="What is wrong in the file",
-            key="portfolio.problems",
-        )
+        lines = [
+            tuple(
+                map(
+                    Cell,
+                    (
+                        _column(group, own.get(group.column, "")),
+                        group.value,
+                        f"{group.count:,}",
+                        group.places,
+                        group.allowed,
+                    ),
+                )
+            )
+            for group in shown
+        ]
+        columns = ("Column", "Value", "Cells", "First rows", "Allowed")
+        table = Table("What is wrong in the file", columns, rows(lines), numbers=columns[2:3])
+        st.html(html(table))
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
     if len(shown) < len(problems.groups):
         st.markdown(f"The first {len(shown):,} of {len(problems.groups):,} are shown; the download has all.")

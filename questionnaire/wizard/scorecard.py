@@ -123,9 +123,9 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) ->
             st.markdown(
                 "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
             )
-            today = date.fromisoformat(state.now()[:10])
-            file("Download the compliance record (DOCX)", partial(_record, rules, now, today, card.regimes), "record.docx", DOCX, "record")  # fmt: skip
-            st.markdown("All of it to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip
+            made = partial(_record, rules, now, state.today(), card.regimes)
+            file("Download the compliance record (DOCX)", made, "record.docx", DOCX, "record")
+            st.markdown("The whole assessment, to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip
             if technologies_report(rules, now):
                 file(
                     "Download the report on “not capable” (DOCX)",

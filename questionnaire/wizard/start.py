@@ -3,7 +3,7 @@
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import state
+from questionnaire.session import results, state
 from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import (
     OBLIGATIONS,
@@ -17,6 +17,7 @@ from questionnaire.session.steps import (
 )
 from questionnaire.shown import frame, kept
 from questionnaire.wizard import resume
+from scoring.files.messages import isolated
 
 TITLE = "What would the draft codes ask of your service?"
 
@@ -92,9 +93,11 @@ def _begin_or_go_on() -> None:
         ):
             frame.go(SERVICE)
         return
-    st.markdown("You have answers here.")
+    name = isolated(state.assessment().service_name) or "a service without a name"
+    st.text("\n".join(filter(None, (f"You have answers here, of {name}.", results.in_a_line()))))
     if st.button("Go on with your answers", key="go_on", type="primary"):
         frame.go(where_to_go_on())
+    kept.others()
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return

@@ -177,7 +177,7 @@ def _put(paragraph: Paragraph, text: str, bold: bool = False) -> None:
     strong = (bidirectional(sign) for sign in text)
     if next((kind for kind in strong if kind in ("L", "R", "AL")), "L") != "L":
         run.font.rtl = True
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        paragraph._p.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), "w:spacing")
 
 
 def _fill(cell: _Cell, pieces: Sequence[Piece], width: float) -> None:

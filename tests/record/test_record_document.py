@@ -57,10 +57,10 @@ def said(document: Document) -> list[str]:
     return [Paragraph(node, document).text for node in document.element.body.iter(qn("w:p"))]
 
 
-def filled(text: str, where: str = "https://example.org/policy") -> dict[str, object]:
+def filled(text: str, *places: str) -> dict[str, object]:
     """Everything that a user can type, each time this text."""
     plan = Plan(action=text, owner=text, due="2026-12-31", status="planned", grade="met")
-    evidence = (Evidence(what=text, where=where, dated="2026-05-01", good_until="2027-05-01"),)
+    evidence = tuple(Evidence(what=text, where=where, dated="2026-05-01") for where in places or (text,))
     answer = Answer(grade="partly", note=text, since="2025-03-01", evidence=evidence, plan=plan)
     mark = Mark(mark="revise", comment=text, of=Answer(grade="met", note=text))
     return {
@@ -148,12 +148,11 @@ def test_controls_and_half_characters_are_left_out_and_the_document_opens(messen
 
 
 def test_only_what_is_an_address_becomes_a_link_and_it_is_shown_whole(messenger: Assessment, rules: Rules) -> None:
-    long = "https://example.org/" + "a" * 3000
-    for where, links in ((long, [long]), ("javascript:alert(1)", []), ("file:///etc/passwd", []), ("policy.pdf", [])):
-        document = record(rules, messenger.model_copy(update=filled("word", where)))
-        targets = [part.target_ref for part in document.part.rels.values() if part.is_external]
-        assert targets == links
-        assert where in said(document)
+    address = "https://example.org/" + "a" * 3000
+    places = (address, "javascript:alert(1)", "file:///etc/passwd", "policy.pdf")
+    document = record(rules, messenger.model_copy(update=filled("word", *places)))
+    assert [part.target_ref for part in document.part.rels.values() if part.is_external] == [address]
+    assert {*places} <= {*said(document)}
 
 
 def test_a_text_from_right_to_left_is_a_paragraph_from_right_to_left(messenger: Assessment, rules: Rules) -> None:
