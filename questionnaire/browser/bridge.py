@@ -11,8 +11,8 @@ from pathlib import Path
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import answers, beside, state
-from questionnaire.session.steps import SERVICE, START, reachable
+from questionnaire.session import answers, beside, results, reviews, state
+from questionnaire.session.steps import LAST, SERVICE, START, VERIFY, reachable
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
 from scoring.score.assessment import SOFT_BREAKS, Assessment
@@ -61,12 +61,15 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "empty": state.empty(),
             "lasting": not state.is_sample(),
             "beside": beside.said(),
+            "result": results.in_a_line(),
+            "reviews": reviews.kept() if step == VERIFY else None,
             "assessment": to_json(state.assessment(), state.rules()).decode(),
             "fields": told.fields(),
             "tied": told.tied(),
             "orders": told.orders(),
             "visible": visible,
             "step": step,
+            "left": state.recall(LAST) or step,
             "charts": markup.charts() if step not in (START, SERVICE) else None,
             "heading": heading,
             "target": words,

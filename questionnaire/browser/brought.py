@@ -1,92 +1,26 @@
 """What the browser brings: the answers that it keeps, and changes that the server has not heard. It is read like any saved file, with every check."""
 
-from typing import Annotated
+from uuid import uuid4
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from questionnaire.browser import told
-from questionnaire.session import answers, beside, state
-from scoring.score.assessment import Evidence, all_requirements, allowed_grades
-from scoring.score.assessment_file import AssessmentError, from_json
+from questionnaire.browser.message import Brought, Change, FromBrowser, Slot
+from questionnaire.session import answers, beside, reviews, state
+from scoring.score.assessment import Assessment, Evidence, all_requirements, allowed_grades
+from scoring.score.assessment_file import AssessmentError, from_json, to_json
 
 KEY = "mcm_browser"
 """The key of the component that brings it."""
 _BROUGHT, _ARRIVED, _UNREADABLE = "browser_found", "arrived", "unreadable"
+_WANTED, _SERVICES = "browser_wanted", "browser_services"
 FORGOTTEN, HEARD = "forgotten", "browser_heard"
 """What the session has heard last of the browser: the name of a forgetting in another tab, and the name of a message."""
 _LONGEST_CHANGE = 100_000
 """Characters of one change that the browser brings; twenty times as many as a field takes."""
 
 
-class _FromBrowser(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True)
-
-
-def _whole(text: object) -> object:
-    """Text in which half characters (lone surrogates) are written as JSON writes them: no message to a browser can hold one as it is."""
-    return text.encode("utf-8", "backslashreplace").decode() if isinstance(text, str) else text
-
-
-def _readable(slots: object) -> object:
-    """The slots, of those that the browser names, that can be shown: a broken one does not hide the others."""
-    if not isinstance(slots, list):
-        return slots
-    shown = {}
-    for given in slots:
-        try:
-            slot = Slot.model_validate(given)
-        except ValidationError:
-            continue
-        shown[slot.slot] = slot
-    return list(shown.values())
-
-
-Text = Annotated[str, BeforeValidator(_whole)]
-
-
-class Slot(_FromBrowser):
-    """Answers that this browser keeps: their name in its storage, and of which service and moment they say that they are."""
-
-    slot: Text
-    name: Text
-    saved_at: Text
-    open: bool
-    """True where another tab has them open."""
-
-
-class Fetched(_FromBrowser):
-    """What a slot holds: the step at which it was left, and the assessment as a file."""
-
-    slot: Text
-    step: Text
-    assessment: Text
-
-
-class Change(_FromBrowser):
-    """A change that no widget brought to the server: where it is in a saved assessment, and what is there now; None where it is gone.
-
-    The evidence of a requirement is one place, and what is there is the list as JSON: so no change of a row is ever taken for one of another.
-    """
-
-    path: list[Text]
-    value: Text | None
-
-
-class Brought(_FromBrowser):
-    """One message: what the browser has in its storage, and changes that the server had not heard. at: the name of the message."""
-
-    at: Text
-    slots: Annotated[list[Slot], BeforeValidator(_readable)] = []
-    keeping: bool = True
-    own: Text | None = None
-    beside: object = None
-    """What the tab keeps beside its own answers."""
-    fetched: Fetched | None = None
-    forgotten: Text | None = None
-    unheard: list[Change] = []
-
-
-class Unreadable(_FromBrowser):
+class Unreadable(FromBrowser):
     """Kept answers that were refused, as they are, with what is wrong."""
 
     slot: str
@@ -118,9 +52,32 @@ def unreadable() -> Unreadable | None:
 
 
 def fetch(slot: str) -> None:
-    """Have the browser bring what a slot holds."""
+    """Have the browser bring what a slot holds; answers that are here stay in theirs."""
     state.keep(_UNREADABLE, None)
+    state.keep(_WANTED, slot)
     told.order("fetch", slot=slot)
+
+
+def begin_beside(new: Assessment | None = None) -> None:
+    """Go on with other answers, or with none, in a slot of their own; those that are here stay in theirs."""
+    state.replace(new) if new else state.clear()
+    told.order("adopt", slot=uuid4().hex, beside=True)
+
+
+def fetch_all() -> None:
+    """Have the browser bring all that it keeps, for a page that shows many services."""
+    state.keep(_SERVICES, None)
+    told.order("fetchAll")
+
+
+def services() -> tuple[tuple[str, bytes], ...] | None:
+    """All that this browser keeps, those of this tab first, each with a file's name; given out once. None where they were not asked for, or are not here yet."""
+    brought = state.recall(_SERVICES)
+    state.keep(_SERVICES, None)
+    if brought is None:
+        return None
+    own = () if state.empty() else ((state.assessment().service_name, to_json(state.assessment(), state.rules())),)
+    return tuple((f"{name.strip() or 'service'}.json", data) for name, data in (*own, *brought))
 
 
 def remove(slot: str) -> None:
@@ -141,6 +98,7 @@ def forget() -> None:
     state.keep(_UNREADABLE, None)
     _know(slots=[])
     state.clear()
+    reviews.forget()
     told.order("forget")
 
 
@@ -164,24 +122,39 @@ def take() -> None:
         message = Brought.model_validate(dict(state.widget_value(KEY))["found"])
     except (KeyError, TypeError, ValueError):
         return
-    state.keep(_BROUGHT, message.model_copy(update={"own": None, "beside": None, "fetched": None, "unheard": []}))
+    state.say_again()
+    state.keep(
+        _BROUGHT,
+        message.model_copy(
+            update={"own": None, "beside": None, "reviews": None, "fetched": None, "all": None, "unheard": []}
+        ),
+    )
     state.keep(HEARD, message.at)
     news = message.forgotten != state.recall(FORGOTTEN)
     state.keep(FORGOTTEN, message.forgotten)
+    if news:
+        reviews.forget()
     if news and not state.pristine():  # a session that has nothing yet, after a restart, has nothing to forget
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
+    if message.reviews:
+        reviews.take(message.reviews)
     if state.pristine() and message.own is not None:
         if _restore(message.own):
             beside.take(message.beside)
         else:
             state.clear()
             told.order("leave")
-    elif message.fetched and state.empty() and _restore(message.fetched.assessment, message.fetched.slot):
-        state.keep(_ARRIVED, message.fetched.step)
-        _kept_no_more(message.fetched.slot, unless_open=True)
-        told.order("adopt", slot=message.fetched.slot)
+    elif message.fetched and (state.empty() or message.fetched.slot == state.recall(_WANTED)):
+        beside_others = not state.empty()
+        if _restore(message.fetched.assessment, message.fetched.slot):
+            state.keep(_ARRIVED, message.fetched.step)
+            _kept_no_more(message.fetched.slot, unless_open=True)
+            told.order("adopt", slot=message.fetched.slot, beside=beside_others)
+        state.keep(_WANTED, None)
+    if message.all is not None:
+        state.keep(_SERVICES, tuple((held.name, held.assessment.encode()) for held in message.all))
     for change in message.unheard:
         _hear(change)
 

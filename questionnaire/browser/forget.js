@@ -1,7 +1,13 @@
-/* What the server orders, each order once: to bring what is kept, to take a slot over, to leave it, to forget. And what other tabs forget. */
+/* What the server orders, each order once: to bring what a slot or every slot holds, to take a slot over, to leave it, to forget. And what other tabs forget. */
 const ORDERS = {
-  fetch: ({ slot }) => tell({ fetched: { slot, ...unpack(read('localStorage', KEPT + slot) ?? '') } }),
-  adopt: ({ slot }) => settle(slot),
+  fetch: ({ slot }) => {
+    if (safe()) tell({ fetched: { slot, ...unpack(read('localStorage', KEPT + slot) ?? '') } });
+  },
+  fetchAll: async () => tell({ all: (await slots()).map(({ slot, name }) => ({ name, assessment: unpack(read('localStorage', KEPT + slot) ?? '').assessment })) }),
+  adopt: ({ slot, beside }) => {
+    settle(slot);
+    if (beside) page.settling.then(() => tell({})); /* what was here is one of the others now */
+  },
   leave: () => {
     put('sessionStorage', REFUSED, read('sessionStorage', OWN) ?? read('sessionStorage', REFUSED));
     settle(newName());
@@ -16,6 +22,9 @@ const ORDERS = {
   },
 };
 
+/* True where others may take the place of the answers here: there are none, they are a sample's, or the device keeps them. */
+const safe = () => page.data.empty || !page.data.lasting || Boolean(page.slot && keeping() && page.keptAt?.device);
+
 function obey(data) {
   for (const order of data.orders) {
     if (page.done.has(order.turn)) continue;
@@ -25,7 +34,7 @@ function obey(data) {
 }
 
 function forgetOwn() {
-  for (const name of [OWN, REFUSED, BESIDE]) put('sessionStorage', name, null);
+  for (const name of [OWN, REFUSED, BESIDE, REVIEWS]) put('sessionStorage', name, null);
 }
 
 function forgetAll() {

@@ -143,7 +143,7 @@ function store() {
   if (data.changes > 0 || text === null) put('sessionStorage', BESIDE, text === null ? null : JSON.stringify(data.beside));
   if (text !== null) put('sessionStorage', REFUSED, null);
   const lasting = text !== null && keeping() && (data.lasting || page.pending.size > 0);
-  const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.step, assessment: text }) : null);
+  const device = page.slot === null || put('localStorage', KEPT + page.slot, lasting ? JSON.stringify({ step: data.left, result: page.pending.size ? '' : data.result, assessment: text }) : null);
   say(text, tab, device, lasting);
 }
 
@@ -166,13 +166,14 @@ function keep(data) {
   page.data = data;
   const stored = read('sessionStorage', OWN);
   page.base = data.changes > 0 || stored === null ? data.assessment : stored;
+  if (data.reviews) put('sessionStorage', REVIEWS, data.reviews);
   review();
   store();
   if (page.asked === data.session) return;
   page.asked = data.session;
   const own = stored ?? read('sessionStorage', REFUSED);
   if (data.changes === 0 && (own !== null || page.forgotten !== data.forgotten)) tell({ own });
-  else if (!keeping() || names('localStorage', KEPT).some((name) => name !== KEPT + read('sessionStorage', SLOT))) tell({});
+  else if (!keeping() || read('sessionStorage', REVIEWS) || names('localStorage', KEPT).some((name) => name !== KEPT + read('sessionStorage', SLOT))) tell({});
 }
 
 /* A server that was restarted knows nothing of this tab. Nothing runs there until the next click, and what that click

@@ -30,15 +30,16 @@ function settle(wanted) {
 /* What a slot holds. A text that is not as this script writes it is handed on as it is; the server refuses it and says what is wrong. */
 function unpack(kept) {
   const content = parsed(kept);
-  if (typeof content?.assessment !== 'string') return { step: '', assessment: kept };
-  return { step: String(content.step ?? ''), assessment: content.assessment };
+  if (typeof content?.assessment !== 'string') return { step: '', result: '', assessment: kept };
+  return { step: String(content.step ?? ''), result: String(content.result ?? ''), assessment: content.assessment };
 }
 
 function about(slot, held) {
-  const content = parsed(unpack(read('localStorage', KEPT + slot)).assessment);
+  const { result, assessment } = unpack(read('localStorage', KEPT + slot));
+  const content = parsed(assessment);
   const [name, moment] = [GIVEN.name, GIVEN.moment].map((path) => at(content, path));
   return {
-    slot, open: held.includes(KEPT + slot),
+    slot, open: held.includes(KEPT + slot), result: [...result].slice(0, 300).join(''),
     name: typeof name === 'string' ? [...name].slice(0, 200).join('') : '', /* by whole characters, never half of one */
     saved_at: typeof moment === 'string' ? moment.slice(0, 40) : '',
   };
@@ -53,6 +54,6 @@ async function slots() {
 /* Bring something to the server. said: what to bring, or a function that is asked for it at the last moment, with the name of this message. */
 async function tell(said) {
   const message = newName();
-  const always = { at: message, slots: await slots(), keeping: keeping(), own: null, beside: parsed(read('sessionStorage', BESIDE)), fetched: null, unheard: [], forgotten: page.forgotten };
+  const always = { at: message, slots: await slots(), keeping: keeping(), own: null, all: null, beside: parsed(read('sessionStorage', BESIDE)), reviews: read('sessionStorage', REVIEWS), fetched: null, unheard: [], forgotten: page.forgotten };
   page.set('found', { ...always, ...(typeof said === 'function' ? said(message) : said) });
 }

@@ -5,19 +5,21 @@ from contextlib import nullcontext
 
 import streamlit as st
 
+from questionnaire.browser import told
 from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
 from questionnaire.shown import marks as marks_part
+from questionnaire.streamlit_inside import uploads
 from scoring.documents import words
-from scoring.files.messages import isolated
+from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts
-from scoring.follow_up.review import Marked, marked, replied
+from scoring.follow_up.review import Marked, marked, replied, same_service
 from scoring.follow_up.rounds import SCORECARD, assessment_of
 from scoring.rounds.round_in import RoundIn
 from scoring.rules.amend import adopting
 from scoring.rules.model import AMENDED, DRAFTED, Rules
-from scoring.score.assessment import MARK, Assessment, Review, day_in_words
-from scoring.score.assessment_file import LARGEST_FILE, to_json
+from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words
+from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import Row, Scorecard, headline, score
 
@@ -28,7 +30,7 @@ _KEY, REVISE = "one_return", "revise"
 def draw(read: RoundIn, file: str) -> None:
     """Draw a return that could be read and whose facts are all given. file: the mark of its file, by which the session knows the reviewer's marks."""
     rules, known = state.rules(), read.round
-    given = read.assessment or assessment_of(known, rules, state.now())
+    given = _with_earlier(read.assessment or assessment_of(known, rules, state.now()), known.kind, file)
     card = score(
         rules,
         dict(known.facts),
@@ -51,12 +53,7 @@ def draw(read: RoundIn, file: str) -> None:
     card_part.results(card)
     rows = [row for row in card.rows if row.drafted_owed or row.amended_owed]
     earlier = marked(rules, given)
-    if given.review != Review():
-        st.subheader("The review that the file bears", anchor=False)
-        marks_part.summary(earlier, given.review)
-        st.markdown(
-            "These marks are as the file has them: whoever sent it could have changed them. They stay in the reply until you mark an answer anew."
-        )
+    _earlier(file, given, earlier)
     _marks(file, rows, card, given, earlier)
     _reply(rules, file, given)
     with st.expander("The scorecard in full", key=f"{_KEY}.card", on_change="rerun") as whole:
@@ -66,12 +63,58 @@ def draw(read: RoundIn, file: str) -> None:
             card_part.folds(card, rules, steps, _KEY)
 
 
+def _with_earlier(given: Assessment, kind: str, file: str) -> Assessment:
+    """The return with the review of the reply that the reviewer kept, where that was given; else with the one that it bears.
+
+    A scorecard says of an answer no more than its grade and note: no more of it is compared.
+    """
+    review = reviews.earlier(file)
+    if review is None:
+        return given
+    if kind == SCORECARD:
+        scored = {
+            key: mark.model_copy(update={"of": Answer(grade=mark.of.grade, note=mark.of.note)})
+            for key, mark in review.marks.items()
+        }
+        review = review.model_copy(update={"marks": scored})
+    return given.model_copy(update={"review": review})
+
+
+def _earlier(file: str, given: Assessment, earlier: tuple[Marked, ...]) -> None:
+    """The review of the round before: how each mark stands now, and where it comes from."""
+    kept = reviews.earlier(file) is not None
+    if given.review != Review():
+        st.subheader("The review of the round before", anchor=False)
+        marks_part.summary(earlier, given.review)
+        whose = "They are those of the reply that you kept." if kept else "They are as the return has them: whoever sent it could have changed them. To be sure, take them from the reply that you kept."  # fmt: skip
+        st.markdown(f"These marks stay in the reply until you mark an answer anew. {whose}")
+    with st.expander("Take the earlier marks from the reply that you kept", type="compact"):
+        box = st.container()
+        key = f"{_KEY}.{file[:16]}.kept"
+        told.tie(key)
+        reply = box.file_uploader("Your reply of the round before (JSON)", type="json", key=key, max_upload_size=1)
+        uploads.say_refused()
+        if reply is None or kept:
+            return
+        try:
+            before = from_json(reply.getvalue()[: LARGEST_FILE + 1], state.rules())
+        except AssessmentError as error:
+            box.error("This file was not taken.")
+            box.text(f"{isolated(printable(reply.name))}: {error}")
+            return
+        if before.review == Review() or not same_service(before, given):
+            box.error("This file was not taken: it bears no review, or it is of another service or provider.")
+            return
+        reviews.set_earlier(file, before.review)
+        st.rerun()
+
+
 def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earlier: tuple[Marked, ...]) -> None:
     """Every answer that is owed with what is said of it, and beside it the marks."""
     st.subheader("Your marks", anchor=False)
     st.markdown(
-        "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: reloading or closing it loses them.** "
-        "To stop and go on later, download the reply and give it here instead of the return."
+        "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: closing it loses them.** "
+        "After reloading, give the same file again and they are there. To go on another day, download the reply and give it here instead of the return."
     )
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     name = reviews.reviewer() or given.review.reviewer
@@ -165,7 +208,7 @@ def _reply(rules: Rules, file: str, given: Assessment) -> None:
     if not reviews.begun(file):
         st.markdown("Mark an answer, or comment on the whole, and the reply is here as a file.")
         return
-    today = state.now()[:10]
+    today = state.today().isoformat()
     made = replied(given, said, today)
     counts = [mark.mark for mark in made.review.marks.values()]
     st.markdown(

@@ -1,6 +1,7 @@
 """What the answers of this session come to. What most pages ask for is worked out once for the same answers."""
 
 from questionnaire.session import state
+from scoring.documents import words
 from scoring.follow_up import plan
 from scoring.rules.model import Measure
 from scoring.score.scorecard import Scorecard, scorecard
@@ -48,3 +49,14 @@ def card() -> Scorecard | None:
 def outlook(card: Scorecard) -> plan.Outlook:
     """The plan, as it is on the user's day. card: the scorecard, with the recommendations that are adopted."""
     return plan.outlook(state.rules(), card, state.assessment(), state.today())
+
+
+def in_a_line() -> str:
+    """What the answers come to, in words, with all recommendations adopted; empty while a fact is missing."""
+
+    def said() -> str:
+        known = card()
+        sides = ((name, getattr(known, regime)) for regime, name in known.names.items()) if known else ()
+        return " ".join(f"{name}: {words.gaps(side)[0].lower()}{words.gaps(side)[1:]}." for name, side in sides)
+
+    return state.following("result", state.changes(), said)

@@ -3,14 +3,18 @@
 Each return is known by the mark of its file, so that the same file has the same marks whenever it is given again.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 
-from questionnaire.session import state
-from scoring.score.assessment import MARK, Mark, Review, without_controls
+from pydantic import TypeAdapter, ValidationError
 
-_REVIEWS, _REVIEWER = "reviews", "reviewer"
+from questionnaire.session import state
+from scoring.score.assessment import MARK, Mark, Review, all_requirements, without_controls
+
+_REVIEWS, _EARLIER, _REVIEWER = "reviews", "reviews_earlier", "reviewer"
 LONGEST_COMMENT = 5000
-"""Characters of a comment."""
+LONGEST_NAME = 200
+"""Characters of a comment, and of the reviewer's name."""
 
 
 def _all() -> Mapping[str, Review]:
@@ -27,6 +31,16 @@ def begun(file: str) -> bool:
     return _all().get(file, Review()) != Review()
 
 
+def earlier(file: str) -> Review | None:
+    """The review of an earlier round that stands in the place of the one that a return bears; None where none does."""
+    return state.recall(_EARLIER, {}).get(file)
+
+
+def set_earlier(file: str, review: Review) -> None:
+    """Have a review of an earlier round stand in the place of the one that a return bears."""
+    state.keep(_EARLIER, {**state.recall(_EARLIER, {}), file: review})
+
+
 def reviewer() -> str:
     """The name of the reviewer, which is asked once for all returns."""
     return state.recall(_REVIEWER, "")
@@ -34,7 +48,7 @@ def reviewer() -> str:
 
 def set_reviewer(name: str) -> None:
     """Name the reviewer."""
-    state.keep(_REVIEWER, without_controls(name, " "))
+    state.keep(_REVIEWER, without_controls(name, " ")[:LONGEST_NAME])
 
 
 def set_mark(file: str, requirement: str, mark: str) -> None:
@@ -51,7 +65,9 @@ def set_comment(file: str, requirement: str, comment: str) -> None:
     """Say why; only beside a mark."""
     marks = dict(of(file).marks)
     if requirement in marks:
-        marks[requirement] = marks[requirement].model_copy(update={"comment": without_controls(comment)})
+        marks[requirement] = marks[requirement].model_copy(
+            update={"comment": without_controls(comment)[:LONGEST_COMMENT]}
+        )
         _put(file, marks=marks)
 
 
@@ -62,9 +78,40 @@ def accept(file: str, requirements: Iterable[str]) -> None:
 
 def set_whole(file: str, comment: str) -> None:
     """Say something of the return as a whole."""
-    _put(file, comment=without_controls(comment))
+    _put(file, comment=without_controls(comment)[:LONGEST_COMMENT])
 
 
 def _put(file: str, **update: object) -> None:
     review = _all().get(file, Review()).model_copy(update=update)
     state.keep(_REVIEWS, {**_all(), file: review})
+
+
+# ------------------------------------------------------------------------------- what the tab keeps over a reload
+def kept() -> str | None:
+    """All that was said here of returns, as the tab is to keep it; None where nothing was."""
+    every = {file: review.model_dump() for file, review in _all().items()}
+    return json.dumps({"": {"reviewer": reviewer()}, **every}) if every else None
+
+
+def take(text: str) -> None:
+    """Take over what the tab kept, where this session has nothing yet. It may say anything: what the rules do not know is passed over."""
+    if _all():
+        return
+    try:
+        found = TypeAdapter(dict[str, Review]).validate_json(text)
+    except ValidationError:
+        return
+    set_reviewer(found.pop("", Review()).reviewer)
+    known = [requirement.id for requirement in all_requirements(state.rules())]
+    for file, review in found.items():
+        set_whole(file, review.comment)
+        for requirement in known:
+            if mark := review.marks.get(requirement):
+                set_mark(file, requirement, mark.mark)
+                set_comment(file, requirement, mark.comment)
+
+
+def forget() -> None:
+    """Forget all that was said here of returns."""
+    state.keep(_REVIEWS, {})
+    state.keep(_EARLIER, {})

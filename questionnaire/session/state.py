@@ -24,7 +24,7 @@ T = TypeVar("T")
 OURS = "mcm"
 """The name of our entry."""
 _ASSESSMENT, _GENERATION, _CHANGES, _SESSION = "assessment", "generation", "changes", "session"
-_MESSAGES, _RETURN, _FOLLOWING = "messages", "return", "following"
+_MESSAGES, _SHOWN, _RETURN, _FOLLOWING = "messages", "shown_messages", "return", "following"
 _PRESSED, _DESTINATION, _HELD_UP, _REPLACED = "pressed", "destination", "held_up", "replaced"
 NOT_KNOWN = "not_known"
 """Under which name the session knows the requirements whose answer was said to be not known yet."""
@@ -172,7 +172,13 @@ def say(kind: str, text: str) -> None:
 
 def messages() -> list[tuple[str, str]]:
     """The messages left for this page; each is given out once."""
-    return _ours().pop(_MESSAGES, [])
+    keep(_SHOWN, _ours().pop(_MESSAGES, []))
+    return recall(_SHOWN)
+
+
+def say_again() -> None:
+    """The page is about to be drawn again, and not because of anything that the user did: what it says, it says once more."""
+    keep(_MESSAGES, [*recall(_SHOWN, []), *recall(_MESSAGES, [])])
 
 
 def press(way: str, page: str) -> None:

@@ -5,10 +5,12 @@ from datetime import datetime
 import streamlit as st
 
 from questionnaire.browser import brought, told
+from questionnaire.browser.message import Slot
 from questionnaire.session import results, state
 from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
 from questionnaire.shown import adoption
 from scoring.files.messages import isolated
+from scoring.score.assessment import Review, SignOff
 
 _FORGET = "forget"
 
@@ -24,6 +26,30 @@ def offers() -> None:
         with st.expander(f"Other answers that this browser keeps ({len(others)})"):
             for slot in others:
                 _offer(slot, "Continue", primary=False)
+
+
+def others() -> None:
+    """To somebody with answers: the other services that this browser keeps, and how to begin another. Those that are here stay as they are."""
+    if not brought.keeping() or state.is_sample():
+        return
+    slots = brought.kept()
+    with st.expander(f"Several services ({len(slots)} kept beside this one)" if slots else "Several services"):
+        for slot in slots:
+            _offer(slot, "Go on with this one", primary=False)
+        st.markdown("This browser keeps each service by itself: those that you leave stay as they are.")
+        with st.container(horizontal=True):
+            st.button("Begin another service", key="another", on_click=_begin_another)
+            st.button("Copy this one as the beginning of another", key="copy", on_click=_begin_another, args=(True,))
+
+
+def _begin_another(as_copy: bool = False) -> None:
+    if as_copy:
+        new = {"service_name": "", "saved_at": state.now(), "sign_off": SignOff(), "review": Review()}
+        brought.begin_beside(state.assessment().model_copy(update=new))
+        state.say("success", "This is a copy, without name, sign-off and review. What you copied stays as it is.")
+    else:
+        brought.begin_beside()
+    state.head_for(SERVICE)
 
 
 def left_at() -> str | None:
@@ -93,10 +119,14 @@ def _forget() -> None:
     state.head_for(START)
 
 
-def _offer(slot: brought.Slot, label: str, *, primary: bool) -> None:
+def _offer(slot: Slot, label: str, *, primary: bool) -> None:
     said = f"{label} (saved {_moment(slot.saved_at)})" if _moment(slot.saved_at) else label
     elsewhere = ". Open in another tab: you continue with a copy." if slot.open else ""
-    st.text((isolated(slot.name) or "A service without a name") + elsewhere)
+    st.text(
+        "\n".join(
+            filter(None, ((isolated(slot.name) or "A service without a name") + elsewhere, isolated(slot.result)))
+        )
+    )
     st.button(
         said,
         key=f"continue.{slot.slot}",

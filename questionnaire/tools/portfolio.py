@@ -8,11 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.session.steps import PORTFOLIO, START, VERIFY
-from questionnaire.shown import adoption, figures, frame, not_law
+from questionnaire.session.steps import PORTFOLIO, RETURNS, START
+from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
 from questionnaire.tools.portfolio_files import Given
+from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.portfolio.columns import PortfolioError
@@ -32,7 +33,7 @@ ONE = "One service's scorecard"
 _SCORED, _KEEP_GOING, _NAME, _ONE = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
-_TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VERIFY, "Verify a scorecard")}
+_TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (RETURNS, "Returns: verify a scorecard")}
 """Where a file goes that another page takes, by what tells it."""
 _MEND = (
     "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "
@@ -99,6 +100,12 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
             portfolio_files.take_in(rules, _changed)
 
 
+def take_over(name: str, services: bytes) -> None:
+    """Open a file of services that another page has made, and lead to it. name: what to call it."""
+    portfolio_files.take_over(name, services, _changed)
+    state.head_for(PORTFOLIO)
+
+
 def _changed() -> None:
     """Another file is open, or none, or its columns are others: what was known of the last one is gone, and what comes next stands at the top."""
     state.keep(_SCORED, None)
@@ -120,7 +127,7 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
     def progress(done: int, whole: int) -> None:
         bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
 
-    with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
+    with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=turns.waiting(before))):
         try:
             scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, matched)
         except PortfolioError as error:
@@ -139,10 +146,6 @@ def _refuse(given: Given, refused: Refused, box: DeltaGenerator) -> None:
         box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
     else:
         box.markdown(_MEND)
-
-
-def _waiting(before: int) -> str:
-    return f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one"
 
 
 def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
@@ -174,19 +177,24 @@ def _problems(rules: Rules, services: Portfolio) -> None:
     shown = problems.groups[:_GROUPS_SHOWN]
     own = {column: written for written, column in services.matched.items() if written != column}
     if shown:
-        figures.scrolls()
-        st.dataframe(
-            {
-                "Column": [_column(group, own.get(group.column, "")) for group in shown],
-                "Value": [group.value for group in shown],
-                "Cells": [group.count for group in shown],
-                "First rows": [group.places for group in shown],
-                "Allowed": [group.allowed for group in shown],
-            },
-            hide_index=True,
-            alt="What is wrong in the file",
-            key="portfolio.problems",
-        )
+        lines = [
+            tuple(
+                map(
+                    Cell,
+                    (
+                        _column(group, own.get(group.column, "")),
+                        group.value,
+                        f"{group.count:,}",
+                        group.places,
+                        group.allowed,
+                    ),
+                )
+            )
+            for group in shown
+        ]
+        columns = ("Column", "Value", "Cells", "First rows", "Allowed")
+        table = Table("What is wrong in the file", columns, rows(lines), numbers=columns[2:3])
+        st.html(html(table))
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
     if len(shown) < len(problems.groups):
         st.markdown(f"The first {len(shown):,} of {len(problems.groups):,} are shown; the download has all.")

@@ -39,11 +39,11 @@ def show() -> None:
         plan = results.outlook(adoption.card(SCORECARD))
         name = isolated(state.assessment().service_name) or "A service without a name"
         st.text(f"{name}, today, {day_in_words(plan.today.day)}.")
-        _answer(plan)
-        _overdue(plan)
-        _course(plan)
-        _downloads(plan)
-        _lines(plan)
+        for part in (_answer, _overdue, _course, _downloads, _lines):
+            with (
+                st.container()
+            ):  # always there, so that what comes or goes in it moves nothing below from under the hand
+                part(plan)
         st.button("Back to the scorecard", key=f"back.{PLAN}", on_click=state.head_for, args=(SCORECARD,))
     frame.end(PLAN, TITLE)
 
@@ -115,13 +115,15 @@ def _course(plan: Outlook) -> None:
 def _downloads(plan: Outlook) -> None:
     if not plan.lines:
         return
+    now = state.assessment()
+    table, days = (frame.file_name(now.service_name, ending) for ending in ("plan.csv", "plan.ics"))
     with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
-            "Plan (CSV)", to_do_csv(plan), "plan.csv", "text/csv", on_click="ignore", key="plan", type="primary"
+            "Plan (CSV)", to_do_csv(plan), table, "text/csv", on_click="ignore", key="plan", type="primary"
         )
         if due_dates(plan):
-            made = partial(calendar, plan, state.assessment(), state.now())
-            st.download_button("Due dates (calendar file)", made, "plan.ics", MEDIA_TYPE, on_click="ignore", key="ics")
+            made = partial(calendar, plan, now, state.now())
+            st.download_button("Due dates (calendar file)", made, days, MEDIA_TYPE, on_click="ignore", key="ics")
 
 
 def _lines(plan: Outlook) -> None:
@@ -142,9 +144,10 @@ def _line(line: PlanLine) -> None:
     with st.container(gap="xsmall"):
         st.subheader(_heading(line), anchor=False)
         st.markdown(f"{missing}Part of “{line.measure.title}” ({line.requirement.id}).")
-        st.text(_in_words(line))
-        for sentence in line.said:
-            st.markdown(sentence)
+        with st.container(gap="xsmall"):
+            st.text(_in_words(line))
+            for sentence in line.said:
+                st.markdown(sentence)
         fold = st.expander("Plan", key=_fold_key(line), type="compact", on_change="rerun")
         if fold.open:
             with fold:

@@ -3,20 +3,21 @@
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import state
+from questionnaire.session import results, state
 from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import (
     OBLIGATIONS,
     PORTFOLIO,
+    RETURNS,
     SCORECARD,
     SERVICE,
     SOURCES,
     START,
-    VERIFY,
     where_to_go_on,
 )
 from questionnaire.shown import frame, kept
 from questionnaire.wizard import resume
+from scoring.files.messages import isolated
 
 TITLE = "What would the draft codes ask of your service?"
 
@@ -47,7 +48,7 @@ def show() -> None:
     with st.container(gap="xsmall"):
         _link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
         _link(PORTFOLIO, "Portfolio: many services at once")
-        _link(VERIFY, "Verify a scorecard that somebody sent you")
+        _link(RETURNS, "Returns: verify what providers sent, one or many")
     st.divider()
     st.markdown(
         "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
@@ -92,9 +93,11 @@ def _begin_or_go_on() -> None:
         ):
             frame.go(SERVICE)
         return
-    st.markdown("You have answers here.")
+    name = isolated(state.assessment().service_name) or "a service without a name"
+    st.text("\n".join(filter(None, (f"You have answers here, of {name}.", results.in_a_line()))))
     if st.button("Go on with your answers", key="go_on", type="primary"):
         frame.go(where_to_go_on())
+    kept.others()
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return

@@ -107,3 +107,18 @@ def test_of_a_scorecard_the_reply_is_made_of_its_rows_and_the_page_says_what_is_
         key: answer.grade for key, answer in messenger.answers.items()
     }
     assert reply.review.marks["RES-MCM8.a"].of == messenger.answer("RES-MCM8.a")
+
+
+def test_the_marks_of_the_reviewer_s_own_reply_take_the_place_of_those_that_a_return_bears(
+    rules: Rules, messenger: Assessment
+) -> None:
+    said = Review(marks={"RES-MCM10.a": Mark(mark="revise"), "RES-MCM8.a": Mark(mark="accepted")})
+    reply = to_json(replied(messenger, said, "2026-11-20"), rules)
+    answers = {**messenger.answers, "RES-MCM10.a": Answer(grade="met", note="All groups")}
+    desk = Desk(csv_bytes(scorecard(rules, messenger.model_copy(update={"answers": answers}))))
+    assert "requirements are marked" not in desk.text
+    desk.upload(SAVED.read_bytes())
+    assert any("it bears no review" in said for said in desk.messages("error"))
+    desk.upload(reply)
+    assert "2 requirements are marked: 1 to be revised, and changed since; 1 accepted, and the same." in desk.text
+    assert "They are those of the reply that you kept." in desk.text

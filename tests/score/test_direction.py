@@ -273,11 +273,11 @@ def test_what_was_typed_stands_isolated_on_every_page(place: str) -> None:
 
 def test_the_service_of_kept_answers_stands_isolated_where_they_are_offered() -> None:
     def offer(name: str) -> None:
-        from questionnaire.browser import brought
+        from questionnaire.browser.message import Slot
         from questionnaire.shown import kept
 
         kept._offer(
-            brought.Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True
+            Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True
         )
 
     app = AppTest.from_function(offer, args=(NAME,)).run()

@@ -1,4 +1,4 @@
-"""The Portfolio and Verify pages, walked without a browser: a good file, every kind of bad one, the ranking, one service, a scorecard checked."""
+"""The Portfolio page and verifying on the Returns page, walked without a browser: a good file, every kind of bad one, the ranking, one service, a scorecard checked."""
 
 import csv
 import io
@@ -46,6 +46,11 @@ def download(walk: Walk, label: str) -> tuple[str, bytes]:
 
 def frames(walk: Walk) -> list:
     return [each.value for each in walk.app.dataframe]
+
+
+def wrong(walk: Walk) -> list[list[str]]:
+    """What is wrong in the file, line by line."""
+    return [[cell.said for cell in line] for line in walk.html_table("What is wrong")]
 
 
 def ranking(walk: Walk):
@@ -267,7 +272,7 @@ def test_what_is_wrong_in_a_matched_column_is_told_with_the_users_heading(page: 
     select(page, "Risk").set_value("tier")
     page._run()
     page.press("Score with these columns")
-    assert frames(page)[0]["Column"].tolist() == ["tier (Risk tier; yours: Risk)"]
+    assert [line[0] for line in wrong(page)] == ["tier (Risk tier; yours: Risk)"]
 
 
 def test_rows_are_pasted_as_a_spreadsheet_puts_them_on_the_clipboard(page: Walk) -> None:
@@ -495,15 +500,21 @@ def test_equal_errors_are_one_line_and_nothing_is_scored_until_that_is_decided(p
     assert page.messages("error") == [
         "8 cells are wrong, in 8 rows. Nothing is scored until you decide."
     ] and not scored(page)
-    (found,) = frames(page)
-    assert found.iloc[0].tolist() == [
+    found = wrong(page)
+    assert found[0] == [
         "tier (Risk tier)",
         "'four'",
-        7,
+        "7",
         "1 (2), 2 (3), 3 (4), 4 (5), 5 (6) …",
         "tier_1 (Tier 1), tier_2 (Tier 2), tier_3 (Tier 3)",
     ]
-    assert found.iloc[1].tolist() == ["SMS-MCM10.a", "'yes'", 1, "8 (9)", "met, partly, not_met, or empty"]
+    assert found[1] == [
+        "SMS-MCM10.a (Invest in detecting, disrupting and deterring CSAM)",
+        "'yes'",
+        "1",
+        "8 (9)",
+        "met (In place), partly (Partly in place), not_met (Not in place), or empty",
+    ]
     assert rejected_csv(RULES, data).count(b"\n") == 9
     page.app.checkbox(
         next(each.key for each in page.app.checkbox if each.label == "Leave the bad rows out, and score the other 1")
@@ -517,10 +528,10 @@ def test_equal_errors_are_one_line_and_nothing_is_scored_until_that_is_decided(p
 
 def test_many_kinds_of_error_are_counted_and_the_first_are_shown(page: Walk) -> None:
     give(page, as_file([NETWORK | {"service": f"S{number}", "tier": f"t{number}"} for number in range(250)]))
-    assert len(frames(page)[0]) == 200 and "The first 200 of 250 are shown; the download has all." in page.text
+    assert len(wrong(page)) == 200 and "The first 200 of 250 are shown; the download has all." in page.text
 
 
-# ------------------------------------------------------------------------------------------------------- Verify
+# ------------------------------------------------------------------------------------------ Returns, one scorecard
 @pytest.fixture(scope="module")
 def card() -> bytes:
     walk = Walk()
@@ -602,7 +613,6 @@ def test_what_is_no_scorecard_is_refused_with_what_to_do(checking: Walk, data: b
     ("data", "said", "link"),
     [
         (example_csv(), "a file of services (a portfolio), which Portfolio takes", "Portfolio: many services at once"),
-        (b"{}", "JSON, as a saved assessment is", "Start: open saved answers"),
     ],
 )
 def test_what_another_page_takes_is_led_to_that_page(checking: Walk, data: bytes, said: str, link: str) -> None:
@@ -623,5 +633,5 @@ def test_one_service_is_called_by_its_name_in_whatever_script_and_dated_as_the_s
 def test_a_scorecard_is_named_as_that_with_the_way_to_the_page_that_takes_it(page: Walk) -> None:
     card = (Path(__file__).parents[1] / "golden" / "encrypted_messenger.csv").read_bytes()
     give(page, card, "card.csv")
-    assert any("a scorecard, which Verify takes" in text.value for text in page.app.text)
-    assert "Verify a scorecard" in [link.proto.label for link in page.app.get("page_link")]
+    assert any("a scorecard, which Returns takes" in text.value for text in page.app.text)
+    assert "Returns: verify a scorecard" in [link.proto.label for link in page.app.get("page_link")]
