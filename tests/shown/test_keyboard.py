@@ -276,7 +276,7 @@ def test_what_a_measure_asks_only_with_a_recommendation_is_read_out_with_its_que
     [
         ("", START, "This file was not opened"),
         ("portfolio", "Portfolio: many services at once", "This file cannot be scored"),
-        ("verify", "Verify a scorecard", "This file cannot be verified"),
+        ("returns", "Returns: what providers sent", "This file cannot be verified"),
     ],
 )
 def test_a_refused_file_is_told_with_the_button_that_uploads_another(
