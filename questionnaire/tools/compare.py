@@ -1,6 +1,5 @@
 """Compare: what moved between rounds of one service, and with what; the answers of this session may be one of the rounds."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -214,12 +213,14 @@ def _moved(moved: Moved) -> Cell:
 
 
 def _downloads(comparison: Comparison) -> None:
-    def file(label: str, made: bytes | Callable[[], bytes], ending: str, media_type: str) -> None:
-        st.download_button(label, made, f"comparison.{ending}", media_type, on_click="ignore", key=f"compare.{ending}")
-
+    files = (
+        ("Download the comparison (CSV)", comparison_csv(comparison), "csv", "text/csv"),
+        ("Download the comparison (Excel)", partial(_workbook, comparison), "xlsx", MEDIA_TYPE),
+    )
     with st.container(horizontal=True, gap="xsmall"):
-        file("Download the comparison (CSV)", comparison_csv(comparison), "csv", "text/csv")
-        file("Download the comparison (Excel)", partial(_workbook, comparison), "xlsx", MEDIA_TYPE)
+        for label, made, ending, media_type in files:
+            name = frame.file_name(comparison.rounds[-1].service, f"comparison.{ending}")
+            st.download_button(label, made, name, media_type, on_click="ignore", key=f"compare.{ending}")
 
 
 def _workbook(comparison: Comparison) -> bytes:
