@@ -5,9 +5,10 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.returns import desk
 from questionnaire.session import state, steps
 from questionnaire.shown import frame, kept, way
-from questionnaire.tools import compare, obligations, portfolio, sources, verify
+from questionnaire.tools import compare, obligations, portfolio, sources
 from questionnaire.wizard import check_answers, measure, not_capable, plan, service, start
 from questionnaire.wizard import scorecard as scorecard_page
 from scoring.form.questions import load_questionnaire
@@ -28,7 +29,7 @@ def run() -> None:
         st.Page(start.show, title="Assess", url_path=steps.START, default=True),
         st.Page(obligations.show, title="Obligations", url_path=steps.OBLIGATIONS),
         st.Page(portfolio.show, title="Portfolio", url_path=steps.PORTFOLIO),
-        st.Page(verify.show, title="Verify", url_path=steps.VERIFY),
+        st.Page(desk.show, title="Returns", url_path=steps.RETURNS),
         st.Page(sources.show, title="Sources", url_path=steps.SOURCES),
     ]
     hidden: dict[str, Callable[[], None]] = {
@@ -39,6 +40,7 @@ def run() -> None:
         steps.SCORECARD: scorecard_page.show,
         steps.PLAN: plan.show,
         steps.COMPARE: compare.show,
+        steps.VERIFY: partial(frame.go, steps.RETURNS),
     }
     pages = [
         *shown,

@@ -1,5 +1,6 @@
 """What every test may ask for: the rules as they stand, an edited copy of the rulebook files, and visitors with a browser."""
 
+import functools
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -9,9 +10,13 @@ from urllib.parse import urlsplit
 import pytest
 from browser import CHROMIUM, VIEWPORT, Server, Visit, Visitor, launch, outside, served
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from scoring.rules.load import HERE, load
 from scoring.rules.model import Rules
+
+# AppTest looks through every installed package for components at each start, which takes longer than the app itself; here once a process.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 SERVERS = {"server", "public", "listened", "idle"}
 """Fixtures that start the app's server in a process of its own, whatever file they stand in."""

@@ -41,7 +41,8 @@ def edited(assessment: bytes) -> bytes:
 
 def workbook(assessment: bytes) -> bytes:
     """Its scorecard as a workbook."""
-    return scorecard_workbook(RULES, scorecard(RULES, from_json(assessment, RULES)))
+    known = from_json(assessment, RULES)
+    return scorecard_workbook(RULES, scorecard(RULES, known), known)
 
 
 def filled(assessment: bytes) -> bytes:

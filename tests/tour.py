@@ -15,11 +15,12 @@ from scoring.rules.load import load
 GOLDEN = Path(__file__).with_name("golden")
 START = "What would the draft codes ask of your service?"
 NAME = "Made up for the tour"
-OBLIGATIONS, PORTFOLIO, VERIFY = (
+OBLIGATIONS, PORTFOLIO, RETURNS = (
     "Who is bound, and who slips through",
     "Portfolio: many services at once",
-    "Verify a scorecard",
+    "Returns: what providers sent",
 )
+COMPARE = "Compare rounds"
 Doing = Callable[[Visitor], None]
 
 
@@ -84,6 +85,12 @@ EXAMINED = saved(
 )
 
 
+MANY = {
+    f"{sample}.json": saved(sample, service_name=f"Made up: {sample}").encode() for sample in ("encrypted_messenger", "large_social_network", "cloud_drive")
+} | {"edited.csv": (GOLDEN / "website_with_live_video.csv").read_bytes().replace(b",all,v2", b",none,v2", 1), "letter.pdf": b"%PDF-1.7"}  # fmt: skip
+"""What providers sent: three good files, one that was edited, and one that is no return."""
+
+
 # ------------------------------------------------------------------------------------------ what is done there
 def press(label: str) -> Doing:
     return lambda visitor: visitor.press(label)
@@ -98,6 +105,35 @@ def give(text: str | bytes, name: str) -> Doing:
     content = text.encode() if isinstance(text, str) else text
     return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+
+
+def returns_are_gone(visitor: Visitor) -> None:
+    """Take away what came in for an earlier state."""
+    if visitor.page.get_by_role("button", name="Remove", exact=True).count():
+        visitor.press("Remove")
+        visitor.page.get_by_text("Drop in one scorecard").wait_for()
+
+
+def send(files: Mapping[str, bytes]) -> Doing:
+    """Give several files to the page's uploader at once."""
+    every = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files.items()]
+    return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(every)
+
+
+def give_rounds(visitor: Visitor) -> None:
+    """Give three rounds of the messenger to the page's uploader, with facts, grades and notes that differ."""
+    changed = {"encryption": "provider_keys", "capable": "yes"}
+    rounds = [
+        saved("encrypted_messenger", grades="not_met", saved_at="2026-03-03T10:00:00+00:00"),
+        saved("encrypted_messenger"),
+        saved("encrypted_messenger", changed, grades="met", saved_at="2027-03-03T10:00:00+00:00"),
+    ]
+    visitor.page.locator("input[type=file]").set_input_files(
+        [
+            {"name": f"{number}.json", "mimeType": "application/json", "buffer": data.encode()}
+            for number, data in enumerate(rounds)
+        ]
     )
 
 
@@ -185,7 +221,9 @@ _CONTENTS = (
         "A measure, while facts are missing", "res-mcm8", "Detect and remove known CSAM", then=(sees("still missing"),)
     ),
     State("Portfolio, with nothing uploaded", "portfolio", PORTFOLIO),
-    State("Verify, with nothing uploaded", "verify", VERIFY),
+    State("Returns, with nothing uploaded", "returns", RETURNS),
+    State("Compare, with nothing uploaded", "compare", COMPARE),
+    State("Compare, three rounds", "compare", COMPARE, then=(give_rounds, sees("Changed answers"))),
     State(
         "Portfolio, a refused file",
         "portfolio",
@@ -193,10 +231,10 @@ _CONTENTS = (
         then=(give("nonsense", "services.csv"), sees("This file cannot be scored")),
     ),
     State(
-        "Verify, a scorecard that matches",
-        "verify",
-        VERIFY,
-        then=(give(with_cells(0), "card.csv"), sees("The figures match the rules")),
+        "Returns, a scorecard that matches",
+        "returns",
+        RETURNS,
+        then=(returns_are_gone, give(with_cells(0), "card.csv"), sees("The figures match the rules")),
     ),
     State(
         "Portfolio, a file with faults",
@@ -205,17 +243,17 @@ _CONTENTS = (
         then=(give(with_errors(example_csv()), "services.csv"), sees("Leave the bad rows out")),
     ),
     State(
-        "Verify, a scorecard of which a few cells differ",
-        "verify",
-        VERIFY,
-        then=(give(with_cells(1), "card.csv"), sees("Cells that differ")),
+        "Returns, a scorecard of which a few cells differ",
+        "returns",
+        RETURNS,
+        then=(returns_are_gone, give(with_cells(1), "card.csv"), sees("Cells that differ")),
     ),
     State("Portfolio, the example", "portfolio", PORTFOLIO, then=_EXAMPLE),
     State(
-        "Verify, a scorecard of which many cells differ",
-        "verify",
-        VERIFY,
-        then=(give(with_cells(20), "card.csv"), sees("Row 1 is the header")),
+        "Returns, a scorecard of which many cells differ",
+        "returns",
+        RETURNS,
+        then=(returns_are_gone, give(with_cells(20), "card.csv"), sees("Row 1 is the header")),
     ),
     State(
         "Portfolio, a service that is found",
@@ -225,10 +263,28 @@ _CONTENTS = (
         folded=True,
     ),
     State(
-        "Verify, a refused file",
-        "verify",
-        VERIFY,
-        then=(give("nonsense", "card.csv"), sees("This file cannot be verified")),
+        "Returns, many files",
+        "returns",
+        RETURNS,
+        then=(
+            returns_are_gone,
+            send(
+                {
+                    "a.json": SMS.encode(),
+                    "b.json": RES.encode(),
+                    "c.csv": with_cells(1),
+                    "d.json": HALF.encode(),
+                    "e.pdf": b"%PDF",
+                }
+            ),
+            sees("5 files are in"),
+        ),
+    ),
+    State(
+        "Returns, a refused file",
+        "returns",
+        RETURNS,
+        then=(returns_are_gone, give("nonsense", "card.csv"), sees("This file cannot be verified")),
     ),
     State(
         "Portfolio, a service that is not found",

@@ -13,7 +13,9 @@ PLAN = "plan"
 """The address of the page behind the scorecard, which is no step."""
 QUESTIONS = {SERVICE: "service", NOT_CAPABLE: "not_capable"}
 """The steps that ask for facts, and what the questionnaire calls the page."""
-OBLIGATIONS, PORTFOLIO, VERIFY, SOURCES = "obligations", "portfolio", "verify", "sources"
+OBLIGATIONS, PORTFOLIO, RETURNS, SOURCES = "obligations", "portfolio", "returns", "sources"
+VERIFY = "verify"
+"""The former address of Returns, which leads there."""
 COMPARE = "compare"
 
 

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.session.steps import PORTFOLIO, START, VERIFY
+from questionnaire.session.steps import PORTFOLIO, RETURNS, START
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
@@ -33,7 +33,7 @@ ONE = "One service's scorecard"
 _SCORED, _KEEP_GOING, _NAME, _ONE = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
-_TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (VERIFY, "Verify a scorecard")}
+_TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (RETURNS, "Returns: verify a scorecard")}
 """Where a file goes that another page takes, by what tells it."""
 _MEND = (
     "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "
@@ -100,6 +100,12 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
             portfolio_files.take_in(rules, _changed)
 
 
+def take_over(name: str, services: bytes) -> None:
+    """Open a file of services that another page has made, and lead to it. name: what to call it."""
+    portfolio_files.take_over(name, services, _changed)
+    state.head_for(PORTFOLIO)
+
+
 def _changed() -> None:
     """Another file is open, or none, or its columns are others: what was known of the last one is gone, and what comes next stands at the top."""
     state.keep(_SCORED, None)
@@ -121,7 +127,7 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
     def progress(done: int, whole: int) -> None:
         bar.progress(min(1.0, done / max(whole, 1)), text="Reading and scoring")
 
-    with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=_waiting(before))):
+    with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=turns.waiting(before))):
         try:
             scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, matched)
         except PortfolioError as error:
@@ -140,10 +146,6 @@ def _refuse(given: Given, refused: Refused, box: DeltaGenerator) -> None:
         box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
     else:
         box.markdown(_MEND)
-
-
-def _waiting(before: int) -> str:
-    return f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one"
 
 
 def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:

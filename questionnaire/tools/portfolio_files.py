@@ -107,13 +107,17 @@ def _paste(key: str, changed: Callable[[], None]) -> None:
     if not rows.strip():
         state.say("warning", "Nothing was pasted. Copy the rows in your spreadsheet, the row of headings with them.")
         return
-    close(changed)
-    _put(Given("pasted rows", rows.encode("utf-8", "replace"), uuid4().hex), changed)
+    take_over("pasted rows", rows.encode("utf-8", "replace"), changed)
 
 
 def _show_example(changed: Callable[[], None]) -> None:
+    take_over("services-example.csv", example_csv(), changed)
+
+
+def take_over(name: str, services: bytes, changed: Callable[[], None]) -> None:
+    """Open a file of services that was not uploaded here, in the place of the one that is open."""
     close(changed)
-    _put(Given("services-example.csv", example_csv(), uuid4().hex), changed)
+    _put(Given(name, services, uuid4().hex), changed)
 
 
 def close(changed: Callable[[], None]) -> None:

@@ -70,3 +70,8 @@ def turn(size: int, told: Callable[[int], object] = lambda before: None) -> Iter
             yield
         finally:
             give_memory_back()
+
+
+def waiting(before: int) -> str:
+    """What to tell whoever waits. before: how many go before."""
+    return f"Waiting: large files take turns, and {before:,} {'goes' if before == 1 else 'go'} before this one"

@@ -10,6 +10,7 @@ from questionnaire.shown import frame, marks
 from questionnaire.wizard import show_how, widgets
 from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.resume import questionnaire_file
+from questionnaire.wizard.service import PROVIDER_FOLD, PROVIDER_PROMPT
 from scoring.documents import words
 from scoring.files.messages import isolated
 from scoring.files.workbook_out import MEDIA_TYPE
@@ -46,7 +47,8 @@ def show() -> None:
     card, report = results.card(), technologies_report(state.rules(), state.assessment())
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
     _unanswered(rows, report)
-    _doubts()
+    with st.container():  # always there, so that a doubt that comes or goes draws nothing below it anew
+        _doubts()
     _review()
     _facts("Your service", SERVICE)
     if report:
@@ -130,11 +132,13 @@ def _doubts() -> None:
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)
-            with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", gap="xsmall", key=f"line.doubt.{place}"
+            ):
                 st.text(doubt.sentence)
                 st.button(
                     f"Change *{DOUBTED[doubt.kind]}{titles and f' of {titles}'}*",
-                    key=f"doubt.{place}",
+                    key=f"change.doubt.{place}",
                     type="tertiary",
                     on_click=_put_right,
                     args=(doubt,),
@@ -169,10 +173,13 @@ def _lead(address: str, words: str) -> None:
     state.head_for(address)
 
 
-def _line(what: str, said: str, change: tuple[str, str], *, typed: bool = False, target: str = "") -> None:
+def _line(
+    what: str, said: str, change: tuple[str, str], *, typed: bool = False, target: str = "", fold: str = ""
+) -> None:
     """One answer with its Change link, beside which a reader sees what it changes and hears it. What the user typed is shown as text.
 
-    change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words.
+    change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words;
+    fold: what is folded there and is to be open, by its key.
     """
     with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall", key=f"line.{change[0]}"):
         if typed:
@@ -185,6 +192,8 @@ def _line(what: str, said: str, change: tuple[str, str], *, typed: bool = False,
     if changed:
         state.come_back_to(CHECK)
         state.lead_to(target or what)
+        if fold:
+            state.show_in(fold, True)
         frame.go(change[1])
 
 
@@ -195,7 +204,8 @@ def _facts(title: str, address: str) -> None:
         if address == SERVICE:
             _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
             if now.provider:
-                st.text(f"Provider: {isolated(now.provider)}")
+                change = "provider", address
+                _line("Provider", now.provider, change, typed=True, target=PROVIDER_PROMPT, fold=PROVIDER_FOLD)
         for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
             value = now.profile.get(question.fact)
             said = rules.labels[question.fact, value] if value else words.UNANSWERED

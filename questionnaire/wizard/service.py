@@ -9,8 +9,12 @@ from questionnaire.wizard import widgets
 from scoring.form.questions import load_questionnaire
 
 TITLE = "Your service"
-PROVIDER, PROVIDER_FOLD = "Who provides it?", "provider"
-"""The fold in which the provider is named, and its key."""
+PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (
+    "Who provides it?",
+    "provider",
+    "The provider, as the record is to name it (optional)",
+)
+"""The fold in which the provider is named, its key, and what is asked in it."""
 
 
 def show() -> None:
@@ -24,7 +28,7 @@ def show() -> None:
     fold = st.expander(PROVIDER, key=PROVIDER_FOLD, type="compact", on_change="rerun")
     if fold.open:
         with fold:
-            widgets.place_input("The provider, as the record is to name it (optional)", "provider")
+            widgets.place_input(PROVIDER_PROMPT, "provider")
     with st.expander("Why we ask", type="compact"):
         st.markdown("The name stands on your scorecard.")
         widgets.whys(questions)

@@ -36,9 +36,11 @@ def fold(requirement: Requirement) -> None:
     if not opened.open:
         return
     with opened:
-        if POINTS.get(answer.grade) or answer.since:  # points are for what is in place, wholly or partly
-            widgets.place_input("In place since", "answers", requirement.id, "since")
-        evidence_fields(requirement)
+        with st.container():  # each part has one, so that what comes or goes in it draws nothing behind it anew
+            if POINTS.get(answer.grade) or answer.since:  # points are for what is in place, wholly or partly
+                widgets.place_input("In place since", "answers", requirement.id, "since")
+        with st.container():
+            evidence_fields(requirement)
         if POINTS.get(answer.grade, FULL) < FULL or answer.plan != Plan():
             st.markdown("**Plan**")
             plan_fields(requirement)

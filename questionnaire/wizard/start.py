@@ -8,11 +8,11 @@ from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import (
     OBLIGATIONS,
     PORTFOLIO,
+    RETURNS,
     SCORECARD,
     SERVICE,
     SOURCES,
     START,
-    VERIFY,
     where_to_go_on,
 )
 from questionnaire.shown import frame, kept
@@ -48,7 +48,7 @@ def show() -> None:
     with st.container(gap="xsmall"):
         _link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
         _link(PORTFOLIO, "Portfolio: many services at once")
-        _link(VERIFY, "Verify a scorecard that somebody sent you")
+        _link(RETURNS, "Returns: verify what providers sent, one or many")
     st.divider()
     st.markdown(
         "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from scoring.commands.given import PROBLEMS_SHOWN, BadInput, is_workbook_name, not_over, read, same
+from scoring.commands.given import PROBLEMS_SHOWN, BadInput, is_workbook_name, not_over, read, same, today
 from scoring.files.output import NewFile, named, new_files, tell, to_standard_output, why
 from scoring.rules.model import Regimes, Rules
 
@@ -29,7 +29,7 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
         for written in (out, portfolio):
             not_over(path, written)
         received += receive(named(path), read(path, LARGEST + 1), rules, now.isoformat())
-    told = returns_of(rules, received, now.date(), regimes)
+    told = returns_of(rules, received, today(), regimes)
     try:
         table = returns_workbook(rules, told) if is_workbook_name(out) else returns_csv(told)
         services = services_csv(rules, told)

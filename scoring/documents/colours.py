@@ -35,5 +35,8 @@ PATTERNS = {
     ".": "repeating-radial-gradient(circle at 3px 3px, rgba(0,0,0,.35) 0 1px, transparent 1px 5px)",
 }
 """The patterns as style sheets have them; plotly knows them by their names. They darken, so that white text stays readable."""
-CELL = {"both": RESULT[DRAFTED], "only_amended": RESULT[AMENDED]}
-"""What is owed, by the result that first asks it. Who is exempt or not covered has no colour, but a sign and a word."""
+CELL = {
+    **dict.fromkeys(("both", "not_met_in_any_case", "partly_met_in_any_case"), RESULT[DRAFTED]),
+    **dict.fromkeys(("only_amended", "not_met_only_amended", "partly_met_only_amended"), RESULT[AMENDED]),
+}
+"""What is owed, and what of it is a gap, by the result that first asks it. Who is exempt or not covered has no colour, but a sign and a word."""

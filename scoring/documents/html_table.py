@@ -22,7 +22,7 @@ TEMPLATES = Path(__file__).parent
 class Cell:
     """A cell of a table: texts, which are escaped.
 
-    said: what it says; lines: a list below that; small: what is said less loudly. sign: one of words.CELL, with its colour. why: what
+    said: what it says; lines: a list below that; small: what is said less loudly. sign: one of words.CELL or words.GRADE_CELL, with its colour. why: what
     opens at a press, each text a paragraph. changed: what it was before the last switch. link: an address, opened beside the page, and its text.
     """
 
@@ -39,7 +39,7 @@ class Cell:
 class Table:
     """A table of rows in groups. about: what it is, for those who do not see it. Of columns, by their headings: numbers have numbers, kept are not
     broken into lines, bare ones need no name where a row is a block of its own, and even ones have
-    a third of the width each.
+    a third of the width each. wide: whether the table may be wider than its place, and scrolls there.
 
     The first cell of a group is its name, and stands beside all its rows; the rows of the group have the cells behind it.
     """
@@ -50,6 +50,7 @@ class Table:
     numbers: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    wide: bool = False
     even: tuple[str, ...] = ()
 
 

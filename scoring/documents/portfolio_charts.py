@@ -21,7 +21,7 @@ def bound_picture(services: int, drafted: int, amended: int, name: str) -> str:
     sides = ((words.REGIME[DRAFTED], drafted, DRAFTED), (name, amended, AMENDED))
     bars = [(title, f"{bound:,} of {services:,} bound", services, [(regime, bound)]) for title, bound, regime in sides]
     said = f"{words.REGIME[DRAFTED]}, {drafted:,} are bound; {name[0].lower()}{name[1:]}, {amended:,}"
-    return _picture(bars, services, f"Two bars of {services:,} services. {said}.")
+    return count_bars(bars, services, f"Two bars of {services:,} services. {said}.")
 
 
 def brings_picture(brings: Sequence[Brings]) -> str:
@@ -33,14 +33,15 @@ def brings_picture(brings: Sequence[Brings]) -> str:
     ]
     about = "A bar a recommendation, in services: those that it newly binds are plain, those of which it asks more are hatched."
     said = "; ".join(f"{in_short(recommendation)} {_brings(newly, more)}" for recommendation, newly, more in counts)
-    return _picture(bars, max(whole for _, _, whole, _ in bars), f"{about} {said}.")
+    return count_bars(bars, max(whole for _, _, whole, _ in bars), f"{about} {said}.")
 
 
 def _brings(newly: int, more: int) -> str:
     return ", ".join(f"{what} {count:,}" for what, count in (("newly binds", newly), ("asks more of", more)) if count)
 
 
-def _picture(bars: Sequence[tuple[object, ...]], longest: int, about: str) -> str:
+def count_bars(bars: Sequence[tuple[object, ...]], longest: int, about: str) -> str:
+    """Bars, each a title, what is said of it, its length and its parts. longest: the length of a whole line; about: what the picture says, in words."""
     template: Any = environment().get_template("portfolio_pictures.html.j2").module
     return str(template.draw(bars, longest, about))
 

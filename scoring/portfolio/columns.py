@@ -17,7 +17,7 @@ LONGEST_LIST = 300
 _ALLOWED = "allowed: a row for each service, as CSV or as a workbook (.xlsx)"
 _SCORES = f"the scores of one; {_ALLOWED}, with its facts and grades"
 ELSEWHERE = {
-    "drafted_because": f"a scorecard, which Verify takes; {_ALLOWED}",
+    "drafted_because": f"a scorecard, which Returns takes; {_ALLOWED}",
     "measures_applying": _SCORES,
     "drafted_unanswered": _SCORES,
 }

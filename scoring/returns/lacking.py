@@ -43,12 +43,14 @@ class Lacking:
 class Matrix:
     """The services of one code that count, by their places among the lines, against the requirements that one of them owes.
 
-    cells: a row a service, each cell an index into CELLS.
+    places: those that owe anything, those with the most gaps first, in any case before only as amended; owing_nothing: the others.
+    cells: a row for each of `places`, each cell an index into CELLS.
     """
 
     code: str
     requirements: tuple[Requirement, ...]
     places: tuple[int, ...]
+    owing_nothing: tuple[int, ...]
     cells: np.ndarray
 
 
@@ -69,15 +71,25 @@ def _cells(returns: Returns, places: Sequence[int]) -> np.ndarray:
 
 
 def matrices(returns: Returns) -> tuple[Matrix, ...]:
-    """The picture of all services that count, code by code; a code of which no service owes anything has no requirements."""
+    """The picture of all services that count, code by code."""
     every, found = _cells(returns, returns.counted), []
+    gaps = [
+        sum(every == CELLS.index(f"{gap}_{when}") for gap, _ in _GAPS).sum(axis=0)
+        for when in (IN_ANY_CASE, ONLY_AMENDED)
+    ]
     for code in returns.owed.grid.codes:
         here = [column for column, place in enumerate(returns.counted) if returns.lines[place].code == code]
+        here.sort(key=lambda column: (-gaps[0][column], -gaps[1][column]))
+        owing = (every != CELLS.index(NOT_OWED)).any(axis=0)
+        bound = [column for column in here if owing[column]]
         asked = np.flatnonzero((every[:, here] != CELLS.index(NOT_OWED)).any(axis=1))
         if here:
+            places, owing_nothing = (
+                tuple(returns.counted[column] for column in here if owing[column] == is_bound)
+                for is_bound in (True, False)
+            )
             requirements = tuple(returns.owed.requirements[row] for row in asked)
-            places = tuple(returns.counted[column] for column in here)
-            found.append(Matrix(code, requirements, places, every[asked][:, here].T))
+            found.append(Matrix(code, requirements, places, owing_nothing, every[asked][:, bound].T))
     return tuple(found)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from scoring.documents import words
 from scoring.files.guard import guarded
 from scoring.files.workbook_out import Column, NewWorkbook
-from scoring.returns.lacking import CELLS, IN_ANY_CASE, ONLY_AMENDED, matrices
+from scoring.returns.lacking import CELLS, NOT_OWED, matrices
 from scoring.returns.returned import COLUMNS, Returns
+from scoring.returns.returns_picture import gap_when
 from scoring.rules.model import Rules
 from scoring.workbooks.about import about
 
@@ -35,19 +36,19 @@ def _cell(value: object) -> object:
 
 def _requirements(returns: Returns) -> Iterator[list[object]]:
     """A row a service that counts, with what is said of each requirement; nothing where it is another code's."""
+    codes = {requirement.id: measure.code for measure in returns.owed.measures for requirement in measure.requirements}
     for matrix in matrices(returns):
-        for place, cells in zip(matrix.places, matrix.cells.tolist(), strict=True):
+        of_code = {
+            requirement: words.GRADE_CELL[NOT_OWED] for requirement, code in codes.items() if code == matrix.code
+        }
+        rows = [*matrix.cells.tolist(), *([] for _ in matrix.owing_nothing)]
+        for place, cells in zip((*matrix.places, *matrix.owing_nothing), rows, strict=True):
             line = returns.lines[place]
-            said = {
-                requirement.id: in_words(CELLS[cell])
-                for requirement, cell in zip(matrix.requirements, cells, strict=True)
-            }
-            asked = [said.get(requirement.id) for requirement in returns.owed.requirements]
-            yield [guarded(line.provider), guarded(line.service), line.code, *asked]
+            asked = zip(matrix.requirements, cells, strict=False)  # of who owes nothing there are no cells
+            said = of_code | {requirement.id: _in_words(CELLS[cell]) for requirement, cell in asked}
+            yield [guarded(line.provider), guarded(line.service), line.code, *map(said.get, codes)]
 
 
-def in_words(cell: str) -> str:
-    """What is said of a requirement for a service: its sign and grade, and of a gap whether it is one in any case."""
-    when = {IN_ANY_CASE: words.IN_ANY_CASE, ONLY_AMENDED: words.ONLY_AMENDED}
-    behind = next((f", {said.lower()}" for end, said in when.items() if cell.endswith(end)), "")
-    return words.GRADE_CELL[cell] + behind
+def _in_words(cell: str) -> str:
+    when = gap_when(cell)
+    return words.GRADE_CELL[cell] + (f", {when.lower()}" if when else "")

@@ -52,7 +52,7 @@ def is_zip(data: bytes) -> bool:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return not is_document(archive.namelist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return True
+        return b"[Content_Types].xml" not in data  # which a damaged workbook has too
 
 
 def unpacked(name: str, data: bytes) -> Iterator[Unpacked]:

@@ -156,7 +156,7 @@ def _what_else(data: bytes) -> str:
         return "the file is empty; a saved assessment is a JSON object with the key 'format'"
     first_line = start.splitlines()[0]
     if first_line[:1] not in b'{["' and any(separator in first_line for separator in (b",", b";", b"\t")):
-        return "the file is a table (CSV), not a saved assessment: Verify takes a scorecard, and Portfolio a file of services"
+        return "the file is a table (CSV), not a saved assessment: Returns takes a scorecard, and Portfolio a file of services"
     return ""
 
 

@@ -123,7 +123,7 @@ REFUSED = {
     "05 Windows-1252": (PLAIN.decode().replace("“the”", "the").encode("cp1252"), "is not UTF-8 text (byte 0xe9); allowed: the workbook itself (.xlsx), or in Excel, Save as: CSV UTF-8"),
     "10 a comma file that an Excel with semicolons saved": ("".join(f"{line};;\n" for line in PLAIN.decode().splitlines()).encode(), "was opened and saved by a spreadsheet program that separates cells by semicolons"),
     "20 rows that end before what is asked": (b"service,category,tier\nA,sms\n", "'tier' is empty; allowed: tier_1, tier_2, tier_3"),
-    "25 a scorecard": (b"service,code,measure,requirement,drafted_because\n", "a scorecard, which Verify takes"),
+    "25 a scorecard": (b"service,code,measure,requirement,drafted_because\n", "a scorecard, which Returns takes"),
     "29 a title row": (TITLE_ROW, "the first row has to name the columns; row 2 seems to"),
 }  # fmt: skip
 

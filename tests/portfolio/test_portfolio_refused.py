@@ -91,7 +91,7 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_what_is_allowed(cas
         (b"service;colour\nx;red\n", "header: unknown columns: column 2 is 'colour'"),
         (
             b"service,measure,drafted_because\n",
-            "this is not a file of services (a portfolio) but a scorecard, which Verify takes; allowed: a row for each service",
+            "this is not a file of services (a portfolio) but a scorecard, which Returns takes; allowed: a row for each service",
         ),
         (b"service,code,regime,measures_applying\n", "but the scores of one; allowed: a row for each service"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "is of an old kind (.xls)"),

@@ -63,7 +63,7 @@ def test_whatever_kind_of_file_it_is_the_figures_of_a_service_are_the_same(
         (example_csv(), "refused text", "portfolio"),
         (b"%PDF-1.7", "refused text", "PDF"),
         (b"", "refused text", "empty"),
-        (workbook(saved())[:3_000], "refused zip", "damaged"),
+        (workbook(saved())[:3_000], "refused workbook", "damaged"),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "refused workbook", ".xls"),
         (packed({"a.json": b"{}"})[:-30], "refused zip", "damaged"),
     ],

@@ -37,7 +37,7 @@ STREAMLITS_OWN = {
         'data-testid="stFileUploaderDropzone"',
         "The uploader's drop zone has a label and a role that hides it. The button in it, which the keyboard uses, has both right.",
         "st.file_uploader('A file')",
-        "Verify, with nothing uploaded",
+        "Returns, with nothing uploaded",
     ),
     "focus-order-semantics": Exempt(
         'data-tag=""',

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from browser import Visitor, messenger_at
 from examples import MESSENGER
-from tour import RES, START, UNJUSTIFIED, Tourist, press, sees
+from tour import PLANNED, RES, START, UNJUSTIFIED, Tourist, press, sees
 from tour import State as Place
 
 pytestmark = pytest.mark.browser
@@ -173,6 +173,7 @@ PLACES = (
     Place("a measure", "res-mcm10", "Disrupt and deter CSAM", RES),
     Place("the answers", "check", "Check your answers", RES),
     Place("the scorecard", "scorecard", "Scorecard", RES, (sees("More files"),)),
+    Place("the plan", "plan", "Plan", PLANNED, (press("Change Act on breaches of the terms of service: class 1A"),)),
     Place(
         "the obligations",
         "obligations?view=map",
@@ -275,7 +276,7 @@ def test_what_a_measure_asks_only_with_a_recommendation_is_read_out_with_its_que
     [
         ("", START, "This file was not opened"),
         ("portfolio", "Portfolio: many services at once", "This file cannot be scored"),
-        ("verify", "Verify a scorecard", "This file cannot be verified"),
+        ("returns", "Returns: what providers sent", "This file cannot be verified"),
     ],
 )
 def test_a_refused_file_is_told_with_the_button_that_uploads_another(

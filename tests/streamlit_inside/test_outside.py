@@ -89,6 +89,7 @@ def test_the_server_calls_nobody_whoever_asks_it_for_whatever(listened: tuple[Se
         "",
         "obligations",
         "portfolio",
+        "returns",
         "verify",
         "sources",
         *(step.address for step in steps()),
@@ -472,7 +473,7 @@ def test_no_page_beside_the_wizard_needs_what_the_policy_forbids(watched: tuple[
     visitor, refused = watched
     visitor.open("obligations")
     visitor.open("sources")
-    visitor.open("verify")
+    visitor.open("returns")
     visitor.page.locator("input[type=file]").set_input_files(ROOT / "tests" / "golden" / "encrypted_messenger.csv")
     visitor.page.get_by_text("The figures match the rules").wait_for()
     visitor.open("portfolio")

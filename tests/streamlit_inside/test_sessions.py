@@ -7,7 +7,7 @@ import random
 import re
 import subprocess
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 from urllib.error import HTTPError
@@ -18,6 +18,7 @@ from wire import Failed, User
 
 from scoring.documents.words import ANSWER
 from scoring.form.questions import load_questionnaire
+from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
@@ -41,9 +42,10 @@ class Somebody:
 
 
 # ------------------------------------------------------------------------------------------ what each one says
-def everybody(rules: Rules) -> list[Assessment]:
+@cache
+def everybody() -> list[Assessment]:
     """Twenty services of all three codes, no two alike: the profile, the technologies, the grades, and every word of text."""
-    chance = random.Random(20)
+    rules, chance = load(), random.Random(20)
     by_code: dict[str, list[dict[str, str]]] = {}
     for facts in every_profile(rules.facts):
         profile = {
@@ -163,7 +165,7 @@ def as_of_the_moment(saved: bytes) -> dict:
 def people(server: Server, rules: Rules) -> list[Somebody]:
     """Twenty users, each of whom has been to their scorecard while all the others were."""
     found = []
-    for given in everybody(rules):
+    for given in everybody():
         somebody = Somebody(given, said_by(given), User(server.address))
         somebody.user.hears = somebody.seen.extend
         found.append(somebody)
@@ -210,7 +212,7 @@ def test_nothing_that_a_user_is_ever_sent_holds_a_word_of_anothers_answers(peopl
 
 
 def test_a_download_has_an_address_of_its_own_that_nobody_can_guess(server: Server, rules: Rules) -> None:
-    first, second = everybody(rules)[:2]
+    first, second = everybody()[:2]
 
     async def go() -> None:
         one, other = await User(server.address).open(), await User(server.address).open()
@@ -241,7 +243,7 @@ def test_a_download_has_an_address_of_its_own_that_nobody_can_guess(server: Serv
 def test_whoever_lost_the_connection_comes_back_to_their_own_answers_and_nobody_else_does(
     server: Server, rules: Rules
 ) -> None:
-    first, second = everybody(rules)[:2]
+    first, second = everybody()[:2]
 
     async def go() -> None:
         one, other = await User(server.address).open(), await User(server.address).open()
@@ -274,7 +276,7 @@ def test_whoever_lost_the_connection_comes_back_to_their_own_answers_and_nobody_
 def test_neither_answers_nor_errors_put_a_word_that_a_user_typed_into_the_servers_log(
     tmp_path: Path, rules: Rules
 ) -> None:
-    given = next(each for each in everybody(rules) if each.technologies)
+    given = next(each for each in everybody() if each.technologies)
     log = tmp_path / "log"
 
     async def go(address: str) -> None:

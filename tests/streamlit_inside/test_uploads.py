@@ -112,18 +112,22 @@ def test_a_session_holds_one_file_a_page_however_many_it_sends_and_whether_they_
     until_held(server, 0)  # and with the session, all of it goes
 
 
-@pytest.mark.parametrize(
-    ("address", "upload", "name"), [("", "upload", "x.json"), ("verify", "verify.upload", "x.csv")]
-)
-def test_a_page_that_reads_a_file_has_the_last_one_and_no_other(
-    server: Server, address: str, upload: str, name: str
-) -> None:
+def test_a_page_that_reads_a_file_has_the_last_one_and_no_other(server: Server) -> None:
     async def go(user: User) -> None:
         for number in range(1, 6):
-            await user.upload(upload, name, b"x" * number * 1_000)
+            await user.upload("upload", "x.json", b"x" * number * 1_000)
         await asyncio.to_thread(until_held, server, 5_000)
 
-    with_user(server, address, go)
+    with_user(server, "", go)
+
+
+def test_a_page_that_takes_several_has_none_of_them_once_they_are_read(server: Server) -> None:
+    async def go(user: User) -> None:
+        await user.upload("returns.upload.0", "x.csv", b"x" * 1_000)
+        assert "This file cannot be verified." in user.text
+        await asyncio.to_thread(until_held, server, 0)
+
+    with_user(server, "returns", go)
 
 
 def test_over_the_limit_of_all_users_a_file_is_refused_in_words_on_the_page_too_and_taken_when_there_is_room_again(

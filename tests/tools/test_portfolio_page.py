@@ -1,4 +1,4 @@
-"""The Portfolio and Verify pages, walked without a browser: a good file, every kind of bad one, the ranking, one service, a scorecard checked."""
+"""The Portfolio page and verifying on the Returns page, walked without a browser: a good file, every kind of bad one, the ranking, one service, a scorecard checked."""
 
 import csv
 import io
@@ -531,7 +531,7 @@ def test_many_kinds_of_error_are_counted_and_the_first_are_shown(page: Walk) -> 
     assert len(wrong(page)) == 200 and "The first 200 of 250 are shown; the download has all." in page.text
 
 
-# ------------------------------------------------------------------------------------------------------- Verify
+# ------------------------------------------------------------------------------------------ Returns, one scorecard
 @pytest.fixture(scope="module")
 def card() -> bytes:
     walk = Walk()
@@ -613,7 +613,6 @@ def test_what_is_no_scorecard_is_refused_with_what_to_do(checking: Walk, data: b
     ("data", "said", "link"),
     [
         (example_csv(), "a file of services (a portfolio), which Portfolio takes", "Portfolio: many services at once"),
-        (b"{}", "JSON, as a saved assessment is", "Start: open saved answers"),
     ],
 )
 def test_what_another_page_takes_is_led_to_that_page(checking: Walk, data: bytes, said: str, link: str) -> None:
@@ -634,5 +633,5 @@ def test_one_service_is_called_by_its_name_in_whatever_script_and_dated_as_the_s
 def test_a_scorecard_is_named_as_that_with_the_way_to_the_page_that_takes_it(page: Walk) -> None:
     card = (Path(__file__).parents[1] / "golden" / "encrypted_messenger.csv").read_bytes()
     give(page, card, "card.csv")
-    assert any("a scorecard, which Verify takes" in text.value for text in page.app.text)
-    assert "Verify a scorecard" in [link.proto.label for link in page.app.get("page_link")]
+    assert any("a scorecard, which Returns takes" in text.value for text in page.app.text)
+    assert "Returns: verify a scorecard" in [link.proto.label for link in page.app.get("page_link")]

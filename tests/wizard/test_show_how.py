@@ -90,12 +90,15 @@ def test_evidence_plan_provider_and_sign_off_stand_in_the_saved_file_and_on_chec
     walk.open_fold("provider")
     walk.give("provider", "Example Pty Ltd")
     walk.visit("check")
+    walk.press("Change Provider")
+    assert walk.value("provider") == "Example Pty Ltd"
+    walk.next()
     walk.open_fold("sign_off")
     sign_off = {"prepared_by": "A. Author", "approved_by": "B. Board", "approved_on": "2026-11-23"}
     for part, text in sign_off.items():
         walk.give(f"sign_off.{part}", text)
     for line in (
-        "Provider: Example Pty Ltd",
+        "Example Pty Ltd",
         "Evidence: Policy, section 4, policy.pdf, dated 2026-05-01",
         "Evidence: Screenshots, good until 2027-05-01",
         "Plan: Buy a matching service\nand test it, Safety engineering, due 2027-01-31, Planned, In place",

@@ -1,0 +1,191 @@
+"""Returns: what providers sent, one file or many, each verified; what most of them lack; services by requirements; each by itself."""
+
+from functools import partial
+
+import streamlit as st
+
+from questionnaire.returns import arrivals, every_file, one_return
+from questionnaire.session import state
+from questionnaire.session.steps import PORTFOLIO, RETURNS
+from questionnaire.shown import adoption, frame, not_law
+from questionnaire.tools import portfolio, verify
+from scoring.documents import html_table, words
+from scoring.files.messages import isolated, printable
+from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.returns.files_out import returns_csv, services_csv
+from scoring.returns.lacking import lacking, matrices
+from scoring.returns.received import Received
+from scoring.returns.returned import Returns
+from scoring.returns.returns_picture import lacking_picture, lacking_table, matrix_table, returns_page, title_of
+from scoring.rules.model import Rules
+
+TITLE = "Returns: what providers sent"
+RESULT = "The result"
+PAGE = 50
+"""Services that a table of services by requirements shows at a time."""
+_WHAT = "Scorecards, saved answers, filled questionnaires, or a zip of them"
+_CANNOT_TELL = (
+    "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the "
+    "notes are the provider's own. Nor does a match show who made the file: anybody can make one that matches."
+)
+_MEND = (
+    "**What to do:** ask whoever sent it for the scorecard as it was downloaded, the CSV or the workbook (.xlsx), or for the saved answers. Or open the file in your spreadsheet program, mend the "
+    "cell if one is named above (row 1 is the first row of the sheet), and save it as an Excel workbook (.xlsx), which keeps every letter and sign."
+)
+
+
+def show() -> None:
+    """Draw the page."""
+    frame.begin(RETURNS, TITLE, wide=True, several=True)
+    rules = state.rules()
+    received = arrivals.received(rules)
+    opened = arrivals.opened(received)
+    if opened and opened.read:
+        st.button("Back to all returns", key="returns.back", on_click=arrivals.open_one, args=(None,))
+        one_return.draw(opened.read, opened.mark.hex())
+    elif not received:
+        _nothing_yet()
+    elif len(received) == 1:
+        _one(received[0])
+    else:
+        _many(rules, received)
+    not_law.draw()
+    frame.end(RETURNS, TITLE)
+
+
+def _nothing_yet() -> None:
+    st.markdown(
+        "Drop in one scorecard or many files at once: scorecards (CSV or Excel), saved answers, filled questionnaires, or a zip of any of these. Each scorecard is computed again from its own "
+        "profile, grades and notes, and you learn whether every figure is what the rules give, and which cells are not. Of several files you also see what most services lack. "
+        "Your own answers are not touched."
+    )
+    arrivals.take_in(_WHAT)
+    st.markdown(_CANNOT_TELL)
+    st.markdown(
+        "What you bring stays in this session's memory until you remove it, or reload or close the page: it is not stored, and no other user sees it."
+    )
+
+
+def _bar(said: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"Open here: {said}")
+        st.button("Remove", key="returns.remove", on_click=arrivals.remove)
+
+
+def _name(one: Received) -> str:
+    return isolated(printable(one.file))
+
+
+# ------------------------------------------------------------------------------------------------- one file
+def _one(one: Received) -> None:
+    """A single file: what came of verifying it, or why that cannot be."""
+    _bar(_name(one))
+    if one.read is None:
+        box = arrivals.take_in(_WHAT)
+        box.error("This file cannot be verified.")
+        box.text(f"{_name(one)}: {one.why}")
+        if one.elsewhere:
+            box.page_link(
+                frame.page_at(PORTFOLIO), label="Portfolio: many services at once", icon=":material/arrow_forward:"
+            )
+        else:
+            box.markdown(_MEND)
+        return
+    if one.read.verification:
+        verify.result(_name(one), one.read.verification)
+        st.markdown(_CANNOT_TELL)
+    else:
+        (st.error if one.why else st.success)(
+            "✗ It does not hold." if one.why else "✓ It can be read, and nothing in it is wrong."
+        )
+        st.text(f"{isolated(one.read.round.service) or 'A service without a name'} ({_name(one)})")
+        st.text(isolated(one.why))
+    if arrivals.can_open(one):
+        st.button("Look at this return", key="returns.look", on_click=arrivals.open_one, args=(one.mark.hex(),))
+    st.header("More files", anchor=False)
+    arrivals.take_in(_WHAT)
+
+
+# ------------------------------------------------------------------------------------------------- many files
+def _many(rules: Rules, received: tuple[Received, ...]) -> None:
+    """Many files: how many hold, what most services lack, services by requirements, and every file."""
+    _bar(f"{len(received):,} files")
+    adoption.switches(rules, RETURNS, expanded=False)
+    returns = arrivals.returns(rules)
+    st.header(RESULT, anchor=False)
+    st.markdown(f"**{returns.sentence}**")
+    _downloads(rules, returns)
+    every_file.problems(returns)
+    if returns.counted:
+        _lacking(returns)
+        _pictures(rules, returns)
+    every_file.draw(rules, returns)
+    st.header("More files", anchor=False)
+    arrivals.take_in(_WHAT)
+
+
+def _downloads(rules: Rules, returns: Returns) -> None:
+    files = (
+        ("Download the picture (HTML, to print)", partial(returns_page, rules, returns), "returns.html", "text/html"),
+        ("Download the table (CSV)", partial(returns_csv, returns), "returns.csv", "text/csv"),
+        ("Download all of it (Excel)", partial(_workbook, rules, returns), "returns.xlsx", MEDIA_TYPE),
+        ("Download a file for Portfolio (CSV)", partial(services_csv, rules, returns), "services.csv", "text/csv"),
+    )
+    with st.container(horizontal=True):
+        if returns.counted:
+            st.button(
+                "Go on to Portfolio",
+                key="returns.portfolio",
+                type="primary",
+                on_click=_go_on,
+                args=(rules, returns),
+            )
+        for label, make, name, media_type in files:
+            st.download_button(label, make, name, media_type, on_click="ignore", key=f"returns.{name}")
+    arrivals.hide_switch()
+
+
+def _go_on(rules: Rules, returns: Returns) -> None:
+    """Open the services under Portfolio, with the same recommendations adopted."""
+    adoption.adopt(PORTFOLIO, adoption.adopted(RETURNS))
+    portfolio.take_over("services of Returns", services_csv(rules, returns))
+
+
+def _workbook(rules: Rules, returns: Returns) -> bytes:
+    """Made when it is asked for, on a thread without the session."""
+    from scoring.returns.returns_workbook import returns_workbook
+
+    return returns_workbook(rules, returns)
+
+
+def _lacking(returns: Returns) -> None:
+    st.header("What most of them lack", anchor=False)
+    several = lacking(returns)
+    if not several:
+        st.markdown("No service lacks anything that it owes and has answered.")
+        return
+    st.html(lacking_picture(several))
+    with st.expander("Every requirement that a service lacks"):
+        st.html(html_table.html(lacking_table(several)))
+
+
+def _pictures(rules: Rules, returns: Returns) -> None:
+    st.header("Services by requirements", anchor=False)
+    st.markdown(
+        "Blue is a gap in any case, orange only as amended. What is unanswered is no gap: nothing is known of it."
+    )
+    for matrix in matrices(returns):
+        st.subheader(title_of(rules, matrix), anchor=False)
+        if matrix.owing_nothing:
+            names = ", ".join(
+                returns.lines[place].service or returns.lines[place].file for place in matrix.owing_nothing
+            )
+            st.text(f"{words.count(len(matrix.owing_nothing), 'service')} owing nothing: {isolated(printable(names))}")
+        if not matrix.places:
+            continue
+        count = len(matrix.places)
+        pages = -(-count // PAGE)
+        page = 1
+        if pages > 1:
+            page = int(st.number_input(f"Page, of {pages:,}", 1, pages, 1, key=f"returns.page.{matrix.code}"))
+        st.html(html_table.html(matrix_table(rules, returns, matrix, (page - 1) * PAGE, PAGE)))

@@ -1,0 +1,136 @@
+"""Every file that came in as a table: filtered, searched and ranked; a row that is selected opens by itself."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from unicodedata import normalize
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from questionnaire.returns import arrivals
+from questionnaire.session import reviews, state
+from scoring.documents import words
+from scoring.files.messages import isolated, printable
+from scoring.returns.returned import COUNTS, EARLIER, TWICE, Return, Returns
+from scoring.rules.model import AMENDED, DRAFTED, Rules
+
+_SEARCH = "returns.search"
+LISTED = 20
+"""Problems that the page lists; the downloads have every one."""
+_RANKED = {
+    "Most points missing first, as amended": f"{AMENDED}_shortfall",
+    "Most points missing first, as drafted": f"{DRAFTED}_shortfall",
+    "In the order in which they came": "",
+}
+_STANDING: dict[str, Callable[[Return], bool]] = {
+    "All": lambda line: True,
+    "Hold": lambda line: line.holds,
+    "Have a problem": lambda line: not line.holds,
+    "Have a plan that is overdue": lambda line: bool(line.follow_up.get("plan_overdue")),
+    "Changed since they were reviewed": lambda line: bool(line.follow_up.get("changed_since_review")),
+}
+_COUNTED = {COUNTS: "Yes", EARLIER: "No, an earlier round", TWICE: "No, there already"}
+
+
+def problems(returns: Returns) -> None:
+    """What does not hold and what is refused, each with its file."""
+    wrong = [line for line in returns.lines if line.problem and line.counted != TWICE]
+    if not wrong:
+        return
+    with st.expander(f"What does not hold or is refused: {words.count(len(wrong), 'file')}", key="returns.problems"):
+        for line in wrong[:LISTED]:
+            st.text(f"{isolated(printable(line.file))}: {isolated(printable(line.problem))}")
+        if len(wrong) > LISTED:
+            st.markdown(f"The first {LISTED} of {len(wrong):,} are shown; the downloads have all.")
+
+
+def draw(rules: Rules, returns: Returns) -> None:
+    """The table with what it can be narrowed to and ordered by."""
+    st.header("Every file", anchor=False)
+    codes = {"": "All codes", **{code.id: code.title for code in rules.codes}}
+    left, middle, right = st.columns(3)
+    code = _choice(left, "Code", codes)
+    standing = _choice(middle, "Show", {name: name for name in _STANDING})
+    typed = right.text_input(
+        "Search by name",
+        value=state.recall(_SEARCH, ""),
+        key=_SEARCH,
+        on_change=lambda: state.keep(_SEARCH, state.widget_value(_SEARCH)),
+    )
+    order = _choice(st.container(), "Order", {name: name for name in _RANKED})
+    lines = [
+        line
+        for line in returns.lines
+        if (not code or line.code == code) and _STANDING[standing](line) and _is_found(line, typed)
+    ]
+    if _RANKED[order]:
+        lines.sort(key=lambda line: -(line.figures.get(_RANKED[order]) or -1))
+    if not lines:
+        st.markdown("No file is like that.")
+        return
+    st.markdown(
+        "Names are hidden: show them to look at one return by itself."
+        if arrivals.are_hidden()
+        else "Select a row to look at that return by itself: tick it or, with the keyboard, press Shift and Space on it."
+    )
+    marks = tuple(line.received.mark.hex() if arrivals.can_open(line.received) else "" for line in lines)
+    key = f"returns.files.{len(returns.lines)}.{code}.{standing}.{order}.{typed}"
+    st.dataframe(
+        _columns(lines),
+        hide_index=True,
+        placeholder="–",
+        alt="Every file that came in, with what it comes to",
+        key=key,
+        on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),
+        selection_mode="single-row",
+    )
+
+
+def _choice(place: DeltaGenerator, label: str, names: Mapping[str, str]) -> str:
+    """One of several, by default the first; it is remembered while one return is looked at. names: of each, what it is called."""
+    key, known = f"returns.{label}", [*names]
+    return str(
+        place.selectbox(
+            label,
+            known,
+            index=known.index(state.recall(key, known[0])),
+            format_func=names.__getitem__,
+            key=key,
+            on_change=lambda: state.keep(key, state.widget_value(key)),
+        )
+    )
+
+
+def _is_found(line: Return, typed: str) -> bool:
+    wanted = normalize("NFC", typed.strip()).casefold()
+    return any(wanted in normalize("NFC", name).casefold() for name in (line.service, line.provider, line.file))
+
+
+def _columns(lines: list[Return]) -> dict[str, list[object]]:
+    """The columns of the table; without those in which nothing stands."""
+    columns: dict[str, list[object]] = {
+        "Service": [line.service or None for line in lines],
+        "Provider": [line.provider or None for line in lines],
+        "Code": [line.code or None for line in lines],
+        "Holds": ["✓ Holds" if line.holds else "✗ Refused" if line.refused else "✗ Does not hold" for line in lines],
+        "Missing as drafted": [line.figures.get(f"{DRAFTED}_shortfall") for line in lines],
+        "Missing as amended": [line.figures.get(f"{AMENDED}_shortfall") for line in lines],
+        "Unanswered as amended": [line.figures.get(f"{AMENDED}_unanswered") for line in lines],
+        "Plans overdue": [line.follow_up.get("plan_overdue") or None for line in lines],
+        "To be revised": [line.follow_up.get("revise") or None for line in lines],
+        "Changed since reviewed": [line.follow_up.get("changed_since_review") or None for line in lines],
+        "Reviewed here": ["Begun" if reviews.begun(line.received.mark.hex()) else None for line in lines],
+        "Date": [line.assessed_on or None for line in lines],
+        "Counts": [_COUNTED.get(line.counted, "No") for line in lines],
+        "Kind": [line.kind for line in lines],
+        "File": [printable(line.file) for line in lines],
+        "Problem": [printable(line.problem) or None for line in lines],
+    }
+    return {heading: cells for heading, cells in columns.items() if any(cell is not None for cell in cells)}
+
+
+def _selected(key: str, marks: tuple[str, ...]) -> None:
+    """A row was selected, or none is any more."""
+    rows = state.widget_value(key).selection.rows
+    if rows and marks[rows[0]]:
+        arrivals.open_one(marks[rows[0]])

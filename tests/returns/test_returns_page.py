@@ -1,0 +1,132 @@
+"""The page Returns, walked without a browser: one file, many, what is hidden, what is opened, and the way to Portfolio."""
+
+import pytest
+from sent import RECORD, card, edited, mixed, packed, saved
+from walk import Walk
+
+TITLE = "Returns: what providers sent"
+SENT = {
+    "first.json": saved(RECORD, provider="One", service_name="Whisper"),
+    "second.csv": card(saved("large_social_network")),
+    "third.csv": edited(saved("cloud_drive")),
+    "letter.pdf": b"%PDF-1.7",
+    "round.json": saved(RECORD, provider="One", service_name="Whisper", saved_at="2026-01-01T10:00:00+00:00"),
+}
+
+
+def send(walk: Walk, files: dict[str, bytes]) -> None:
+    walk.app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files.items()])
+    walk._run()
+
+
+@pytest.fixture
+def page() -> Walk:
+    return Walk.opened_at("returns")
+
+
+@pytest.fixture
+def many(page: Walk) -> Walk:
+    send(page, SENT)
+    return page
+
+
+def table(walk: Walk) -> list[dict[str, object]]:
+    """The rows of the table of files."""
+    frame = next(each.value for each in walk.app.dataframe if "Holds" in each.value.columns)
+    return frame.to_dict("records")
+
+
+def choose(walk: Walk, label: str, value: str) -> None:
+    next(box for box in walk.app.selectbox if box.label == label).select(value)
+    walk._run()
+
+
+def test_the_former_address_leads_to_the_page() -> None:
+    walk = Walk.opened_at("verify")
+    assert walk.title == TITLE and "Drop in one scorecard or many files at once" in walk.text
+
+
+def test_many_files_are_told_in_a_sentence_and_what_is_wrong_is_named_by_file(many: Walk) -> None:
+    assert "5 files are in: 3 hold, 1 does not hold, 1 is refused. 3 services are counted, 1 earlier round not." in many.text  # fmt: skip
+    shown = many.shown()
+    assert "third.csv: 1 cell differs in 1 row." in shown
+    assert any(line.startswith("letter.pdf: this is a PDF file") for line in shown)
+
+
+def test_files_that_come_later_are_added_and_what_is_wrong_with_a_zip_stops_nothing(many: Walk) -> None:
+    send(many, {"more.zip": packed({"fourth.json": saved("website_with_live_video"), "inner.zip": packed({"a": b""})})})
+    assert "7 files are in: 4 hold, 1 does not hold, 2 are refused." in many.text
+    assert any(line.startswith("more.zip/inner.zip: is a zip in a zip") for line in many.shown())
+
+
+def test_services_by_requirements_have_a_word_and_a_sign_in_each_cell_and_gaps_say_when(many: Walk) -> None:
+    (row,) = many.html_table("Services by requirements: Relevant electronic services code")
+    assert row[0].said == "Whisper One"
+    assert {(*cell.signs, cell.said) for cell in row[1:]} == {("✗ Not met", "Only as amended"), ("◐ Partly met", "In any case")}  # fmt: skip
+    bars = next(each.proto.body for each in many.app.get("html") if "mcm-counts" in each.proto.body)
+    assert "1 of 1 lack it, in any case" in bars and "1 of 1 lack it, only as amended" in bars
+
+
+def test_what_no_service_owes_is_left_out_and_who_owes_nothing_is_named(page: Walk) -> None:
+    send(page, {"a.json": saved("small_forum"), "b.json": saved("large_social_network")})
+    assert "1 service owing nothing: Small forum" in page.text
+    assert len(page.html_table("Services by requirements: Social media services code")) == 1
+
+
+def test_the_table_is_ranked_filtered_and_searched(many: Walk) -> None:
+    assert [row["Missing as amended"] for row in table(many)[:3]] == [13, 13, 6]
+    choose(many, "Order", "In the order in which they came")
+    assert [row["File"] for row in table(many)] == [*SENT]
+    choose(many, "Show", "Have a problem")
+    assert [row["File"] for row in table(many)] == ["third.csv", "letter.pdf"]
+    choose(many, "Show", "Have a plan that is overdue")
+    assert [row["File"] for row in table(many)] == ["first.json", "round.json"]
+    assert [row["Counts"] for row in table(many)] == ["Yes", "No, an earlier round"]
+    choose(many, "Show", "All")
+    choose(many, "Code", "DIS")
+    assert [row["File"] for row in table(many)] == ["third.csv"]
+    choose(many, "Code", "")
+    next(field for field in many.app.text_input if field.label == "Search by name").set_value("ONE")
+    many._run()
+    assert [row["Service"] for row in table(many)] == ["Whisper", "Whisper"]
+
+
+def test_hidden_names_are_nowhere_on_the_page_or_in_a_file_and_stay_the_same(many: Walk) -> None:
+    hide = next(box for box in many.app.checkbox if box.label.startswith("Hide the names"))
+    hide.check()
+    many._run()
+    send(many, {"zero.json": saved("website_with_live_video", service_name="Aardvark")})
+    rows = {row["Service"]: row for row in table(many)}
+    assert rows["Service 1"]["Missing as amended"] == 13 and {"Service 2", "Service 3", "Service 4"} < {*rows}
+    assert not [name for name in ("Whisper", "One\n", "Aardvark", "Large social", "first.json") if name in many.text]
+    many.press("Go on to Portfolio")
+    assert "Whisper" not in many.text
+
+
+def test_one_press_goes_on_to_portfolio_with_the_same_services_and_figures(many: Walk) -> None:
+    many.press("Adopt none")
+    many.press("Go on to Portfolio")
+    assert many.title == "Portfolio: many services at once"
+    assert "Of 3 services, " in many.text and "Recommendations adopted: 0 of 9" in many.text
+    many.visit("returns")
+    assert "5 files are in" in many.text  # nothing was lost by the way
+
+
+def test_one_return_is_opened_by_itself_and_the_way_back_leads_to_all_of_them(page: Walk) -> None:
+    send(page, {"first.json": SENT["first.json"]})
+    assert page.messages("success") == ["✓ It can be read, and nothing in it is wrong."]
+    page.press("Look at this return")
+    assert "One return" in page.text and "Your marks" in page.text
+    page.press("Back to all returns")
+    assert "Open here: first.json" in page.text
+
+
+def test_what_came_in_is_the_sessions_alone_and_is_gone_when_it_is_removed(many: Walk) -> None:
+    assert "files are in" not in Walk.opened_at("returns").text
+    many.press("Remove")
+    assert "Drop in one scorecard" in many.text and "files are in" not in many.text
+
+
+def test_two_hundred_files_are_shown(page: Walk) -> None:
+    send(page, mixed(60))
+    assert "60 files are in" in page.text and len(table(page)) == 60
