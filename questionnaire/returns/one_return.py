@@ -1,6 +1,5 @@
 """One return as its scorecard, read only, beside the reviewer's marks; and the reply, the same assessment with its review, as a file."""
 
-import re
 from contextlib import nullcontext
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
+from questionnaire.shown import frame
 from questionnaire.shown import marks as marks_part
 from questionnaire.streamlit_inside import uploads
 from scoring.documents import words
@@ -50,24 +50,23 @@ def draw(read: RoundIn, file: str) -> None:
         )
     st.markdown(f"**{headline(card)}**")
     card_part.results(card)
+    steps = next_steps(rules, card)
+    card_part.measures(card, steps)
     rows = [row for row in card.rows if row.drafted_owed or row.amended_owed]
     earlier = marked(rules, given)
     _earlier(file, given, earlier)
     _marks(file, rows, card, given, earlier)
     _reply(read, file, given)
-    with st.expander("The scorecard in full", key=f"{_KEY}.card", on_change="rerun") as whole:
-        if whole.open:
-            steps = next_steps(rules, card)
-            card_part.measures(card, steps)
-            card_part.folds(card, rules, steps, _KEY)
+    if not card_part.owes_nothing(card):
+        st.subheader("The scorecard in full", anchor=False)
+    card_part.folds(card, rules, steps, _KEY)
 
 
 def reply(read: RoundIn, file: str) -> tuple[str, bytes]:
     """The reply to a return, as it stands here: what to call the file, and its bytes."""
     given = _given(read, file)
-    name = re.sub(r"[^a-z0-9]+", "-", given.service_name.lower()).strip("-")[:60] or "service"
     made = replied(given, reviews.of(file), state.today().isoformat())
-    return f"{name}-reviewed-assessment.json", to_json(made, state.rules())
+    return frame.file_name(given.service_name, "reviewed-assessment.json"), to_json(made, state.rules())
 
 
 def _given(read: RoundIn, file: str) -> Assessment:
@@ -126,10 +125,10 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
     )
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     name = reviews.reviewer() or given.review.reviewer
+    state.show_in(f"{_KEY}.reviewer", name)
     left.text_input(
         "Your name, for the reply",
-        value=name,
-        max_chars=200,
+        max_chars=reviews.LONGEST_NAME,
         key=f"{_KEY}.reviewer",
         on_change=lambda: reviews.set_reviewer(state.widget_value(f"{_KEY}.reviewer")),
     )
@@ -185,6 +184,7 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     if new is None:
         return
     about = f"{key}.comment"
+    state.show_in(about, new.comment)
     with (
         nullcontext()
         if new.mark == REVISE
@@ -192,7 +192,6 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     ):
         st.text_area(
             f"Comment: {title}",
-            value=new.comment,
             max_chars=reviews.LONGEST_COMMENT,
             height="content",
             key=about,
@@ -205,9 +204,9 @@ def _reply(read: RoundIn, file: str, given: Assessment) -> None:
     st.subheader("The reply", anchor=False)
     said, whole = reviews.of(file), f"{_KEY}.{file[:16]}.whole"
     earlier = " (left empty, the earlier one stays)" if given.review.comment.strip() else ""
+    state.show_in(whole, said.comment)
     st.text_area(
         f"Comment on the whole{earlier}",
-        value=said.comment,
         max_chars=reviews.LONGEST_COMMENT,
         height="content",
         key=whole,
