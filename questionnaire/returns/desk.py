@@ -177,10 +177,9 @@ def _pictures(rules: Rules, returns: Returns) -> None:
     for matrix in matrices(returns):
         st.subheader(title_of(rules, matrix), anchor=False)
         if matrix.owing_nothing:
-            names = ", ".join(
-                returns.lines[place].service or returns.lines[place].file for place in matrix.owing_nothing
-            )
-            st.text(f"{words.count(len(matrix.owing_nothing), 'service')} owing nothing: {isolated(printable(names))}")
+            several = [returns.lines[place].service or returns.lines[place].file for place in matrix.owing_nothing]
+            names = ", ".join(several[: every_file.LISTED]) + (" and others" if several[every_file.LISTED :] else "")
+            st.text(f"{words.count(len(several), 'service')} owing nothing: {isolated(printable(names))}")
         if not matrix.places:
             continue
         count = len(matrix.places)

@@ -59,6 +59,11 @@ def escaped(said: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", said)
 
 
+def file_name(service: str, ending: str) -> str:
+    """What a file about a service is called: the letters and digits of its name, and what it is."""
+    return f"{re.sub(r'[^a-z0-9]+', '-', service.lower()).strip('-')[:60] or 'service'}-{ending}"
+
+
 def end(address: str, title: str) -> None:
     """The foot of every page: what only the browser can do; in the wizard also where the answers are kept."""
     of_the_wizard = address in (START, PLAN) or bool(way.number_of(address))

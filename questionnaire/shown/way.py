@@ -51,9 +51,13 @@ def _entry(step: Step, number: int, here: bool, open_: bool) -> str:
     title = escape(step.title)
     if step.left_out:
         return f'<li class="mcm-left-out">{title} <span>not asked with these facts</span></li>'
-    done = f"{step.answered} of {step.questions} answered" if step.open else step.lacks or "done" * bool(step.questions)
+    if step.open:
+        done = f"{step.answered} of {step.questions}" if step.answered else ""
+    else:
+        done = step.lacks or "done" * bool(step.questions)
     if here:
-        return f'<li value="{number}" aria-current="step"><strong>{title}</strong> <span>here{done and ", "}{done}</span></li>'
-    if open_:
+        title = f"<strong>{title}</strong>"
+    elif open_:
         title = f'<a href="./{step.address}" data-step="{step.address}">{title}</a>'
-    return f'<li value="{number}">{title} <span>{done}</span></li>'
+    is_ = f'value="{number}"{" class=mcm-open" * step.open}{" aria-current=step" * here}'
+    return f"<li {is_}>{title} <span>{done}</span></li>"

@@ -213,7 +213,7 @@ def _facts(title: str, address: str) -> None:
 
 
 def _technologies(report: TechnologiesReport) -> None:
-    said = f"{examined_in_words(report)} The report is {'complete' if report.complete else 'incomplete'}."
+    said = examined_in_words(report) + " The report is complete." * report.complete  # that it is not stands at the top
     _line("Technologies examined", said, ("technologies", NOT_CAPABLE), target=TECHNOLOGIES)
     for examined in report.technologies:
         if examined.listed:

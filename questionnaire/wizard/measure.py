@@ -68,8 +68,8 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
         what = ENDS.get(traced.change, "")
         why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
         said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
-    if marked:
-        unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
+    unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
+    if unnamed or (marked and traced.drafted.standing == "applies"):  # else all of the measure is owed only as amended
         said.append(
             f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
         )

@@ -115,13 +115,15 @@ def _course(plan: Outlook) -> None:
 def _downloads(plan: Outlook) -> None:
     if not plan.lines:
         return
+    now = state.assessment()
+    table, days = (frame.file_name(now.service_name, ending) for ending in ("plan.csv", "plan.ics"))
     with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
-            "Plan (CSV)", to_do_csv(plan), "plan.csv", "text/csv", on_click="ignore", key="plan", type="primary"
+            "Plan (CSV)", to_do_csv(plan), table, "text/csv", on_click="ignore", key="plan", type="primary"
         )
         if due_dates(plan):
-            made = partial(calendar, plan, state.assessment(), state.now())
-            st.download_button("Due dates (calendar file)", made, "plan.ics", MEDIA_TYPE, on_click="ignore", key="ics")
+            made = partial(calendar, plan, now, state.now())
+            st.download_button("Due dates (calendar file)", made, days, MEDIA_TYPE, on_click="ignore", key="ics")
 
 
 def _lines(plan: Outlook) -> None:

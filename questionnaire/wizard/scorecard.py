@@ -1,6 +1,5 @@
 """The scorecard: both results, what to do first and the files to take along; all that is behind them, folded below."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -57,8 +56,8 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
             label="Plan: who closes which gap, by when, and the points then",
             icon=":material/arrow_forward:",
         )
-    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier one", icon=":material/arrow_forward:")
-    not_law.draw()
+    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
+    not_law.draw(begun=True)
     card_part.folds(card, rules, steps, SCORECARD)
 
 
@@ -89,11 +88,11 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, pla
 def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) -> None:
     """The files, with the recommendations that are adopted; beside them the name where there is none."""
     saved = to_json(now, rules)
-    name = re.sub(r"[^a-z0-9]+", "-", now.service_name.lower()).strip("-")[:60] or "service"
 
     def file(label: str, made: bytes | Callable[[], bytes], ending: str, media_type: str, key: str) -> None:
         kind: Literal["primary", "secondary"] = "primary" if key == "csv" else "secondary"
-        st.download_button(label, made, f"{name}-{ending}", media_type, on_click="ignore", key=key, type=kind)
+        name = frame.file_name(now.service_name, ending)
+        st.download_button(label, made, name, media_type, on_click="ignore", key=key, type=kind)
 
     if not now.service_name:
         widgets.name_input()

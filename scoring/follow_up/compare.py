@@ -1,8 +1,9 @@
 """What moved between rounds of one service, and with what: changed facts, changed answers or changed rules. Source: contracts, "Compare output"."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 from scoring.files.header import compared
@@ -48,13 +49,22 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """From one round to the next: both as scored, and what differs."""
+    """From one round to the next: what each is scored by, and what differs."""
 
     earlier: Round
     later: Round
-    before: Scorecard
-    after: Scorecard
+    sides: tuple[Side, Side] = field(repr=False)
     changes: tuple[Change, ...]
+
+    @cached_property
+    def before(self) -> Scorecard:
+        """The scorecard of the earlier round."""
+        return _card(self.sides[0], self.earlier)
+
+    @cached_property
+    def after(self) -> Scorecard:
+        """The scorecard of the later round."""
+        return _card(self.sides[1], self.later)
 
     def moved(self, *causes: str) -> Movement:
         """What moved with some of the causes, or with all of them where none is named: the sum of the changes."""
@@ -204,31 +214,22 @@ def _step(rounds: tuple[Round, Round], rules: tuple[Rules, Rules], adopted: Sequ
         }
         for one in rounds
     ]  # a scorecard does not say since when, with what evidence or with what plan
+    texts = {version.version: (version, _regimes(version, adopted)) for version in rules}
     for one, facts in zip(rounds, given, strict=True):
-        for version in {version.version: version for version in rules}.values():
-            lacking = missing(version.facts, facts)
+        for version, _ in texts.values():
+            lacking = ", ".join(fact.id for fact in missing(version.facts, facts))
             if lacking:
-                named = ", ".join(fact.id for fact in lacking)
-                raise CompareError(
-                    f"{one.name}: the rules {version.version} ask for facts that it does not have: {named}"
-                )
-    regimes = {version.version: _regimes(version, adopted) for version in rules}
-    sides = [
-        Side(version, regimes[version.version], facts, given_answers)
-        for version, facts, given_answers in zip(rules, given, answers, strict=True)
-    ]
-    before, after = (
-        score(
-            side.rules,
-            live(side.rules.facts, side.facts),
-            side.answers,
-            side.regimes,
-            service=one.service,
-            assessed_on=one.assessed_on,
-        )
-        for side, one in zip(sides, rounds, strict=True)
+                raise CompareError(f"{one.name}: facts are missing that the rules {version.version} ask for: {lacking}")
+    sides = tuple(
+        Side(*texts[version.version], facts, of_round)
+        for version, facts, of_round in zip(rules, given, answers, strict=True)
     )
-    return Step(earlier, later, before, after, tuple(_changes(rounds, sides, after)))
+    return Step(earlier, later, (sides[0], sides[1]), tuple(_changes(rounds, sides)))
+
+
+def _card(side: Side, of: Round) -> Scorecard:
+    facts = live(side.rules.facts, side.facts)
+    return score(side.rules, facts, side.answers, side.regimes, service=of.service, assessed_on=of.assessed_on)
 
 
 def _regimes(rules: Rules, adopted: Sequence[str] | None) -> Regimes:
@@ -236,16 +237,17 @@ def _regimes(rules: Rules, adopted: Sequence[str] | None) -> Regimes:
     return rules.regimes if adopted is None else adopting(rules, [one for one in adopted if one in known])
 
 
-def _changes(rounds: Sequence[Round], sides: Sequence[Side], card: Scorecard) -> Iterable[Change]:
+def _changes(rounds: Sequence[Round], sides: Sequence[Side]) -> Iterable[Change]:
     """The facts, the answers and the rules that differ, in the order of the rules. An answer that is not owed differs too, and moves nothing."""
     moved, nothing = shares(*sides), together(())
-    earlier, later = sides
-    same_rules = earlier.rules is later.rules
+    same_rules = sides[0].rules is sides[1].rules
+    code = sides[1].rules.code_of(live(sides[1].rules.facts, sides[1].facts))
+    assert code is not None  # as in `shares`
     for fact in {fact.id: fact for side in sides for fact in side.rules.facts}.values():
         values = [one.facts.get(fact.id, "") for one in rounds]
         if values[0] != values[1]:
             yield Change(FACT, fact.id, fact.title, values[0], values[1], moved.facts.get(fact.id, nothing))
-    measures = {measure.id: measure for side in sides for measure in side.rules.regimes.amended.of_code(card.code.id)}
+    measures = {measure.id: measure for side in sides for measure in side.rules.regimes.amended.of_code(code.id)}
     for requirement in {one.id: one for measure in measures.values() for one in measure.requirements}.values():
         given = [side.answers.get(requirement.id, Answer()) for side in sides]
         if given[0] != given[1]:

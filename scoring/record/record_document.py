@@ -12,7 +12,7 @@ from scoring.record.dossier_document import dossier_chapter
 from scoring.record.new_document import Bar, NewDocument
 from scoring.rules.in_words import facts_in_words, in_short, with_names
 from scoring.rules.model import Regimes, Rules
-from scoring.score.assessment import ANSWER, STATUS, Assessment, Review, day_in_words
+from scoring.score.assessment import ANSWER, STATUS, Assessment, Review, day_in_words, version_notice
 from scoring.score.attribution import attribution
 from scoring.score.attribution import sentence as share_sentence
 from scoring.score.dossier import dossier
@@ -59,6 +59,8 @@ def _head(document: NewDocument, rules: Rules, assessment: Assessment, card: Sco
     document.say(
         f"The answers as of {day_in_words(assessment.assessed_on)}; plans and evidence as of {day_in_words(today.isoformat())}; under the rules {rules.version}."
     )
+    if notice := version_notice(assessment, rules):
+        document.say(notice, bold=True)
     document.heading("What this is, and what it is not", 1)
     document.say(
         "This document puts together what a provider says of one service, and what follows from it. The answers, the evidence and the plans are the provider's own: "

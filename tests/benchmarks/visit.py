@@ -69,7 +69,7 @@ def provider(browser: Browser, server: Server, *, straight: bool) -> None:
             row(title, [f"{words[title]:,} words", f"+ {around[title]} around", f"{tall:,} px"])
             if visitor.page.locator("[class*='st-key-csv']").count():
                 break
-            done = straight and not visitor.page.locator(".mcm-way li:has-text('answered')").count() and len(words) > 1
+            done = straight and not visitor.page.locator(".mcm-way .mcm-open").count() and len(words) > 1
             last = ".mcm-way [data-step=scorecard]" if done else "[class*='st-key-next-'] button"
             visitor.click(f"[class*='st-key-start'] button, {last}")
             visitor.page.wait_for_function(

@@ -22,6 +22,8 @@ from scoring.rules.profile import every_profile, live
 from scoring.score.assessment import Answer, Evidence, Plan, allowed_grades
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import score
+from scoring.score.tally import POINTS
+from scoring.score.verdict import verdicts
 from scoring.workbooks.comparison_workbook import comparison_workbook
 
 HERE = Path(__file__).parents[1]
@@ -76,12 +78,30 @@ def one_step(rounds: Sequence[Round], rules: Rules, **also: Mapping[str, Rules])
     return step
 
 
-def sums_moved(step: Step) -> dict[str, Moved]:
+def cards_moved(step: Step) -> dict[str, Moved]:
     """What moved as the two scorecards have it."""
     ends = {name: (getattr(step.before, name).sums, getattr(step.after, name).sums) for name in ("drafted", "amended")}
     return {
         name: Moved(Fraction(now.points - then.points), Fraction(now.shortfall - then.shortfall))
         for name, (then, now) in ends.items()
+    }
+
+
+def sums_moved(step: Step) -> dict[str, Moved]:
+    """What moved, added up here without the tally: requirement by requirement of what is owed before and after."""
+    sums = []
+    for side in step.sides:
+        facts = live(side.rules.facts, side.facts)
+        for number, text in enumerate((side.regimes.drafted, side.regimes.amended)):
+            owed = [
+                side.answers.get(key, Answer()) for verdict in verdicts(text, facts, side.rules) for key in verdict.owed
+            ]
+            points = [POINTS[answer.grade] for answer in owed if answer.grade in POINTS]
+            sums.append((("drafted", "amended")[number], sum(points), 2 * len(points) - sum(points)))
+    before, after = sums[:2], sums[2:]
+    return {
+        name: Moved(Fraction(now - then), Fraction(lacks - lacked))
+        for (name, then, lacked), (_, now, lacks) in zip(before, after, strict=True)
     }
 
 
@@ -106,6 +126,8 @@ def test_the_rows_and_the_causes_add_up_to_the_movement_of_2000_random_pairs_whi
         ]
         step = one_step(pair, rules, versions=versions)
         assert step.moved() == sums_moved(step), pair
+        if number % 20 == 0:
+            assert cards_moved(step) == step.moved()
         for cause in CAUSES:
             moved_by[cause] += step.moved(cause) != NOTHING
         if number % 20 == 0:
@@ -283,6 +305,17 @@ def test_with_three_rounds_each_step_is_told_apart_in_the_file_and_in_the_workbo
     assert ["3 March 2026 to 3 September 2026", "Fact", "Encryption", "encryption", "End-to-end"] in [
         row[:5] for row in book.rows("Changes")
     ]
+
+
+def test_a_text_that_no_cell_of_a_workbook_can_hold_is_cut_there_and_whole_in_the_csv(rules: Rules) -> None:
+    first, second = two_rounds(rules)
+    long = {**second.answers, "RES-MCM10.b": Answer(grade="met", note="𝕏" * 40_000)}
+    comparison = compare([first, replace(second, answers=long)], rules)
+    cells = next(
+        row for row in open_workbook(comparison_workbook(rules, comparison)).rows("Changes") if "RES-MCM10.b" in row
+    )
+    assert cells[4].endswith("… (cut here; the CSV has all of it)")
+    assert ("𝕏" * 40_000).encode() in comparison_csv(comparison)
 
 
 def test_beside_a_scorecard_only_grades_and_notes_are_compared(rules: Rules) -> None:

@@ -131,6 +131,11 @@ def test_the_record_names_the_recommendations_that_are_adopted(messenger: Assess
     assert sentence(scorecard(rules, messenger, chosen)) in said(document)
 
 
+def test_answers_of_another_version_of_the_rules_are_said_to_be_so(messenger: Assessment, rules: Rules) -> None:
+    paragraphs = said(record(rules, messenger.model_copy(update={"rulebook": "v1"})))
+    assert any(paragraph.startswith("These answers were given under the rules v1;") for paragraph in paragraphs)
+
+
 # ------------------------------------------------------------------------------------------- what a user typed is text
 @pytest.mark.parametrize("text", [NASTY, "Unbroken" * 4000, "\u202eabc\u2066", "\x85\u2028a\x0bb"])
 def test_what_a_user_typed_stands_in_the_record_as_text(text: str, messenger: Assessment, rules: Rules) -> None:

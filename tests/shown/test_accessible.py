@@ -13,7 +13,6 @@ from playwright.sync_api import Browser
 from tour import TOUR, State, Tourist
 
 from questionnaire import navigation
-from questionnaire.session.steps import COMPARE, PLAN
 from scoring.rules.load import load
 
 pytestmark = pytest.mark.browser
@@ -325,7 +324,7 @@ def test_every_page_and_every_step_is_in_the_tour(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(streamlit, "navigation", navigation_of)
     with pytest.raises(Collected):
         navigation.run()
-    assert len(pages) == 5 + 4 + len(load().drafted.measures) + 1 + len({PLAN, COMPARE})
+    assert len(pages) == len(set(pages)) > len(load().drafted.measures)
     assert {each.address.partition("?")[0] for each in TOUR} - {"no-such-page"} == set(pages)
     assert len({each.says for each in TOUR}) == len(TOUR)
 
