@@ -1,6 +1,6 @@
 """What providers sent, as far as this session has it: files come in, are read once, and are held until they are taken away or the session ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -21,6 +21,7 @@ _WAITING, _RECEIVED, _TOLD, _TURN, _NUMBERS, _HIDE, _OPEN = (
     f"returns_{name}" for name in ("waiting", "received", "told", "turn", "numbers", "hide", "open")
 )
 _HIDDEN = "returns.hide"
+TITLE = "Returns: what providers sent"
 
 
 # ------------------------------------------------------------------------------------------------- what comes in
@@ -41,7 +42,7 @@ def _upload(key: str) -> None:
         return
     state.keep(_WAITING, (*state.recall(_WAITING, ()), *files))
     state.keep(_TURN, state.recall(_TURN, 0) + 1)
-    state.keep(_OPEN, None)
+    open_one(None, TITLE)
     uploads.let_go()
 
 
@@ -72,6 +73,7 @@ def remove() -> None:
         state.keep(name, None)
     state.keep(_WAITING, ())
     state.keep(_RECEIVED, ())
+    state.lead_to(TITLE)
 
 
 # ------------------------------------------------------------------------------------------------- what it comes to
@@ -118,7 +120,7 @@ def can_open(one: Received) -> bool:
     return one.read is not None and not one.read.round.missing
 
 
-def open_one(mark: str | None, and_then: Callable[[], None] = lambda: None) -> None:
-    """Open the file of a mark by itself; None: go back to all of them."""
+def open_one(mark: str | None, words: str) -> None:
+    """Open the file of a mark by itself, or go back to all of them (None), and lead to the heading with these words."""
     state.keep(_OPEN, mark)
-    and_then()
+    state.lead_to(words)

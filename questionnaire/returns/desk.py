@@ -19,7 +19,6 @@ from scoring.returns.returned import Returns
 from scoring.returns.returns_picture import lacking_picture, lacking_table, matrix_table, returns_page, title_of
 from scoring.rules.model import Rules
 
-TITLE = "Returns: what providers sent"
 RESULT = "The result"
 PAGE = 50
 """Services that a table of services by requirements shows at a time."""
@@ -36,12 +35,17 @@ _MEND = (
 
 def show() -> None:
     """Draw the page."""
-    frame.begin(RETURNS, TITLE, wide=True, several=True)
+    frame.begin(RETURNS, arrivals.TITLE, wide=True, several=True)
     rules = state.rules()
     received = arrivals.received(rules)
     opened = arrivals.opened(received)
     if opened and opened.read:
-        st.button("Back to all returns", key="returns.back", on_click=arrivals.open_one, args=(None,))
+        st.button(
+            "Back to all returns",
+            key="returns.back",
+            on_click=arrivals.open_one,
+            args=(None, every_file.TITLE if len(received) > 1 else arrivals.TITLE),
+        )
         one_return.draw(opened.read, opened.mark.hex())
     elif not received:
         _nothing_yet()
@@ -50,7 +54,7 @@ def show() -> None:
     else:
         _many(rules, received)
     not_law.draw()
-    frame.end(RETURNS, TITLE)
+    frame.end(RETURNS, arrivals.TITLE)
 
 
 def _nothing_yet() -> None:
@@ -101,7 +105,12 @@ def _one(one: Received) -> None:
         st.text(f"{isolated(one.read.round.service) or 'A service without a name'} ({_name(one)})")
         st.text(isolated(one.why))
     if arrivals.can_open(one):
-        st.button("Look at this return", key="returns.look", on_click=arrivals.open_one, args=(one.mark.hex(),))
+        st.button(
+            "Look at this return",
+            key="returns.look",
+            on_click=arrivals.open_one,
+            args=(one.mark.hex(), one_return.TITLE),
+        )
     st.header("More files", anchor=False)
     arrivals.take_in(_WHAT)
 

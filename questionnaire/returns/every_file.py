@@ -7,13 +7,14 @@ from unicodedata import normalize
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.returns import arrivals
+from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.returns.returned import COUNTS, EARLIER, TWICE, Return, Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 
+TITLE = "Every file"
 _SEARCH = "returns.search"
 LISTED = 20
 """Problems that the page lists; the downloads have every one."""
@@ -46,7 +47,7 @@ def problems(returns: Returns) -> None:
 
 def draw(rules: Rules, returns: Returns) -> None:
     """The table with what it can be narrowed to and ordered by."""
-    st.header("Every file", anchor=False)
+    st.header(TITLE, anchor=False)
     codes = {"": "All codes", **{code.id: code.title for code in rules.codes}}
     left, middle, right = st.columns(3)
     code = _choice(left, "Code", codes)
@@ -133,4 +134,4 @@ def _selected(key: str, marks: tuple[str, ...]) -> None:
     """A row was selected, or none is any more."""
     rows = state.widget_value(key).selection.rows
     if rows and marks[rows[0]]:
-        arrivals.open_one(marks[rows[0]])
+        arrivals.open_one(marks[rows[0]], one_return.TITLE)

@@ -78,7 +78,7 @@ def returns_page(rules: Rules, returns: Returns) -> bytes:
     return template.render(
         rules=rules,
         results=words.RESULTS.replace("**", ""),
-        amended=words.amended(len(adopted), len(rules.recommendations)),
+        adopted=adopted,
         returns=returns,
         picture=lacking_picture(several) if several else "",
         lacking=html(lacking_table(several)) if several else "",

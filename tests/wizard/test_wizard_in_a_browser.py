@@ -33,10 +33,16 @@ def test_a_new_step_begins_at_its_top_with_the_focus_on_its_heading_and_its_name
     assert visitor.page.title() == "Step 7 of 8: Check your answers – MCM Scorecard"
 
 
-def test_the_browsers_back_and_forward_move_between_steps_and_keep_the_answers(visitor: Visitor) -> None:
+def test_the_browsers_back_and_forward_move_between_steps_and_keep_the_answers_and_a_fold_stays_as_it_was_left(
+    visitor: Visitor,
+) -> None:
     messenger_at(visitor, "Disrupt and deter CSAM")
+    opened = visitor.page.locator("details[open]").filter(has_text="Words on this page")
+    visitor.unfold("Words on this page")
     visitor.choose("grade.RES-MCM10.a", "met")
+    assert opened.count() == 1
     visitor.next("Act on breaches of terms: class 1B material")
+    assert opened.count() == 0, "the fold in the same place of another page is not the one that was opened"
     visitor.page.go_back()
     visitor.see("Disrupt and deter CSAM")
     assert visitor.is_chosen("grade.RES-MCM10.a", "met")
