@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import told
+from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
 from questionnaire.shown import adoption
@@ -34,6 +34,8 @@ def take_in(label: str) -> DeltaGenerator:
     told.tie(key)
     box.file_uploader(label, key=key, accept_multiple_files=True, on_change=_upload, args=(key,))
     uploads.say_refused()
+    if brought.kept() or not state.empty():
+        st.button("Take the services that this browser keeps", key="returns.own", on_click=brought.fetch_all)
     return box
 
 
@@ -50,7 +52,10 @@ def _upload(key: str) -> None:
 
 def received(rules: Rules) -> tuple[Received, ...]:
     """What has come in so far; files that wait are read first, one after another, which a bar shows."""
-    waiting: Sequence[tuple[str, bytes]] = state.recall(_WAITING, ())
+    own = brought.services() or ()
+    if own:
+        state.keep(_TURN, state.recall(_TURN, 0) + 1)
+    waiting: Sequence[tuple[str, bytes]] = (*state.recall(_WAITING, ()), *own)
     if waiting:
         bar = st.progress(0.0, text="Reading")
         new: list[Received] = []

@@ -66,7 +66,9 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
         label = f"Evidence {place + 1}: {_LABELS[part]}{' (YYYY-MM-DD)' if takes.get('date') else ''}"
         write = partial(answers.set_evidence, requirement, row, part)
         with column.container(gap="xsmall"):
-            widgets.text(label, ("evidence", row, part), path, saved, takes, write, row=row, place=place, part=part)
+            widgets.text(
+                label, ("evidence", row, part), path, saved, takes, write, row=row, place=place, part=part, was=saved
+            )
             address = link_of(saved) if part == "where" else ""
             if address:
                 st.markdown(f"[{frame.escaped(address)}](<{address.replace('&', '&amp;')}>)")

@@ -5,7 +5,7 @@ import json
 import pytest
 from walk import Walk
 
-from questionnaire.session import state
+from questionnaire.session import answers, state
 
 REQUIREMENT, ADDRESS = "RES-MCM8.a", "res-mcm8"
 SINCE, DUE = f"answers.{REQUIREMENT}.since", f"answers.{REQUIREMENT}.plan.due"
@@ -195,6 +195,22 @@ def test_longer_than_a_field_takes_is_said_and_the_rest_stays_in_the_field(walk:
     give_evidence(walk, 0, what="x" * 301)
     assert walk.messages("warning")[0].startswith("1 characters too many. This field takes 300")
     assert saved(walk)["answers"][REQUIREMENT]["evidence"] == [{"what": "x" * 300}]
+
+
+def test_a_text_for_which_a_saved_file_has_no_room_is_not_taken_and_the_page_says_so(
+    walk: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = saved(walk)
+    monkeypatch.setattr(answers, "LARGEST", len(json.dumps(before, indent=2)))
+    opened(walk)
+    give_evidence(walk, 0, what="Policy, section 4")
+    [warning] = walk.messages("warning")
+    assert warning.startswith("Not saved: with it, all answers together would take more than a saved file may have")
+    assert walk.value(f"evidence.{of_evidence(walk, 'what')[0]}") == "Policy, section 4"
+    walk.give(f"note.{REQUIREMENT}", "")  # shorter is always taken, and a choice too
+    walk.give(f"grade.{REQUIREMENT}", "partly")
+    after = saved(walk)
+    assert after["answers"][REQUIREMENT] == {"grade": "partly", "note": ""}
 
 
 # -------------------------------------------------------------------------------------------------- the doubts
