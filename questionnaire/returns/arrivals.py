@@ -21,6 +21,8 @@ _WAITING, _RECEIVED, _TOLD, _TURN, _NUMBERS, _HIDE, _OPEN = (
     f"returns_{name}" for name in ("waiting", "received", "told", "turn", "numbers", "hide", "open")
 )
 _HIDDEN = "returns.hide"
+_ADDRESS, _YES = "files", "open"
+"""What the page's address says while files are open, and nothing else of them: so that a reload can say that they are gone."""
 TITLE = "Returns: what providers sent"
 
 
@@ -69,7 +71,14 @@ def received(rules: Rules) -> tuple[Received, ...]:
         state.keep(_RECEIVED, (*(() if alone else before), *new))
         state.keep(_WAITING, ())
     every: tuple[Received, ...] = state.recall(_RECEIVED, ())
+    if every and st.query_params.get(_ADDRESS) != _YES:
+        st.query_params[_ADDRESS] = _YES
     return every
+
+
+def are_gone() -> bool:
+    """Whether the address says that files were open, and this session never had any: the page was reloaded, or somebody followed its address."""
+    return st.query_params.get(_ADDRESS) == _YES and not state.recall(_TURN)
 
 
 def remove() -> None:
@@ -78,6 +87,7 @@ def remove() -> None:
         state.keep(name, None)
     state.keep(_WAITING, ())
     state.keep(_RECEIVED, ())
+    st.query_params.pop(_ADDRESS, None)
     state.lead_to(TITLE)
 
 

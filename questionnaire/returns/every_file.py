@@ -67,7 +67,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         if (not code or line.code == code) and _STANDING[standing](line) and _is_found(line, typed)
     ]
     if _RANKED[order]:
-        lines.sort(key=lambda line: -(line.figures.get(_RANKED[order]) or -1))
+        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(_RANKED[order])) is None else points))
     if not lines:
         st.markdown("No file is like that.")
         return

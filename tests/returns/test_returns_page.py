@@ -128,6 +128,16 @@ def test_one_return_is_opened_by_itself_and_the_way_back_leads_to_all_of_them(pa
     assert "Open here: first.json" in page.text
 
 
+def test_a_reload_says_that_the_files_are_gone(many: Walk) -> None:
+    assert dict(many.app.query_params) == {"files": "open"}
+    again = Walk()
+    again.app.query_params["files"] = "open"
+    again.visit("returns")
+    assert again.messages("warning") == ["Files were open at this address. A reload takes them away, and an address carries nothing of them: please choose them again."]  # fmt: skip
+    many.press("Remove")
+    assert "files" not in many.app.query_params and not many.messages("warning")
+
+
 def test_what_came_in_is_the_sessions_alone_and_is_gone_when_it_is_removed(many: Walk) -> None:
     assert "files are in" not in Walk.opened_at("returns").text
     many.press("Remove")

@@ -271,6 +271,11 @@ PLACES = {
     "verify, cells that differ": Place(
         "verify", (f"is {isolated(repr(CELL))}, should be ",), give(with_cell("basis", CELL), FILE)
     ),
+    "returns, several": Place(
+        "returns",
+        (isolated(NAME), f"{SHOWN}: "),
+        then(give(SAVED, SAVED_FILE), give(b"x", FILE)),
+    ),
     "verify, a refused file": Place("verify", (f"{SHOWN}: ",), give(b"x", FILE)),
 }
 FIELDS = ("text_input", "text_area", "selectbox", "dataframe")
