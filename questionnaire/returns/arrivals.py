@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import told
+from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
 from questionnaire.shown import adoption
@@ -21,6 +21,8 @@ _WAITING, _RECEIVED, _TOLD, _TURN, _NUMBERS, _HIDE, _OPEN = (
     f"returns_{name}" for name in ("waiting", "received", "told", "turn", "numbers", "hide", "open")
 )
 _HIDDEN = "returns.hide"
+_ADDRESS, _YES = "files", "open"
+"""What the page's address says while files are open, and nothing else of them: so that a reload can say that they are gone."""
 TITLE = "Returns: what providers sent"
 
 
@@ -32,6 +34,8 @@ def take_in(label: str) -> DeltaGenerator:
     told.tie(key)
     box.file_uploader(label, key=key, accept_multiple_files=True, on_change=_upload, args=(key,))
     uploads.say_refused()
+    if brought.kept() or not state.empty():
+        st.button("Take the services that this browser keeps", key="returns.own", on_click=brought.fetch_all)
     return box
 
 
@@ -48,7 +52,10 @@ def _upload(key: str) -> None:
 
 def received(rules: Rules) -> tuple[Received, ...]:
     """What has come in so far; files that wait are read first, one after another, which a bar shows."""
-    waiting: Sequence[tuple[str, bytes]] = state.recall(_WAITING, ())
+    own = brought.services() or ()
+    if own:
+        state.keep(_TURN, state.recall(_TURN, 0) + 1)
+    waiting: Sequence[tuple[str, bytes]] = (*state.recall(_WAITING, ()), *own)
     if waiting:
         bar = st.progress(0.0, text="Reading")
         new: list[Received] = []
@@ -64,7 +71,14 @@ def received(rules: Rules) -> tuple[Received, ...]:
         state.keep(_RECEIVED, (*(() if alone else before), *new))
         state.keep(_WAITING, ())
     every: tuple[Received, ...] = state.recall(_RECEIVED, ())
+    if every and st.query_params.get(_ADDRESS) != _YES:
+        st.query_params[_ADDRESS] = _YES
     return every
+
+
+def are_gone() -> bool:
+    """Whether the address says that files were open, and this session never had any: the page was reloaded, or somebody followed its address."""
+    return st.query_params.get(_ADDRESS) == _YES and not state.recall(_TURN)
 
 
 def remove() -> None:
@@ -73,6 +87,7 @@ def remove() -> None:
         state.keep(name, None)
     state.keep(_WAITING, ())
     state.keep(_RECEIVED, ())
+    st.query_params.pop(_ADDRESS, None)
     state.lead_to(TITLE)
 
 

@@ -63,6 +63,10 @@ def _nothing_yet() -> None:
         "profile, grades and notes, and you learn whether every figure is what the rules give, and which cells are not. Of several files you also see what most services lack. "
         "Your own answers are not touched."
     )
+    if arrivals.are_gone():
+        st.warning(
+            "Files were open at this address. A reload takes them away, and an address carries nothing of them: please choose them again."
+        )
     arrivals.take_in(_WHAT)
     st.markdown(_CANNOT_TELL)
     st.markdown(
@@ -187,8 +191,9 @@ def _pictures(rules: Rules, returns: Returns) -> None:
         st.subheader(title_of(rules, matrix), anchor=False)
         if matrix.owing_nothing:
             several = [returns.lines[place].service or returns.lines[place].file for place in matrix.owing_nothing]
-            names = ", ".join(several[: every_file.LISTED]) + (" and others" if several[every_file.LISTED :] else "")
-            st.text(f"{words.count(len(several), 'service')} owing nothing: {isolated(printable(names))}")
+            names = ", ".join(isolated(printable(name)) for name in several[: every_file.LISTED])
+            others = " and others" if several[every_file.LISTED :] else ""
+            st.text(f"{words.count(len(several), 'service')} owing nothing: {names}{others}")
         if not matrix.places:
             continue
         count = len(matrix.places)

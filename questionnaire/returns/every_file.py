@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from io import BytesIO
 from unicodedata import normalize
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -65,7 +67,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         if (not code or line.code == code) and _STANDING[standing](line) and _is_found(line, typed)
     ]
     if _RANKED[order]:
-        lines.sort(key=lambda line: -(line.figures.get(_RANKED[order]) or -1))
+        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(_RANKED[order])) is None else points))
     if not lines:
         st.markdown("No file is like that.")
         return
@@ -74,6 +76,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         if arrivals.are_hidden()
         else "Select a row to look at that return by itself: tick it or, with the keyboard, press Shift and Space on it."
     )
+    _replies(lines)
     marks = tuple(line.received.mark.hex() if arrivals.can_open(line.received) else "" for line in lines)
     key = f"returns.files.{len(returns.lines)}.{code}.{standing}.{order}.{typed}"
     st.dataframe(
@@ -85,6 +88,33 @@ def draw(rules: Rules, returns: Returns) -> None:
         on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),
         selection_mode="single-row",
     )
+
+
+def _replies(lines: list[Return]) -> None:
+    """All replies at once, where several returns were marked here."""
+    begun = [
+        line.received
+        for line in lines
+        if line.counted != TWICE and arrivals.can_open(line.received) and reviews.begun(line.received.mark.hex())
+    ]
+    if len(begun) > 1 and not arrivals.are_hidden():
+        st.download_button(
+            f"Download the {len(begun)} replies (zip)",
+            _zipped([one_return.reply(one.read, one.mark.hex()) for one in begun if one.read]),
+            "replies.zip",
+            "application/zip",
+            on_click="ignore",
+            key="returns.replies",
+        )
+
+
+def _zipped(files: list[tuple[str, bytes]]) -> bytes:
+    """A zip of files, each behind its number, since two may be called alike."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for number, (name, data) in enumerate(files, 1):
+            archive.writestr(f"{number}-{name}", data)
+    return made.getvalue()
 
 
 def _choice(place: DeltaGenerator, label: str, names: Mapping[str, str]) -> str:

@@ -98,6 +98,8 @@ def _begin_or_go_on() -> None:
     if st.button("Go on with your answers", key="go_on", type="primary"):
         frame.go(where_to_go_on())
     kept.others()
+    if brought.kept():
+        _link(RETURNS, "Returns: all services that this browser keeps, in one table")
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return

@@ -6,6 +6,7 @@ from itertools import islice
 from scoring.documents import words
 from scoring.documents.html_table import Cell, Table, environment, html, rows
 from scoring.documents.portfolio_charts import count_bars
+from scoring.files.messages import isolated
 from scoring.returns.lacking import CELLS, IN_ANY_CASE, ONLY_AMENDED, Lacking, Matrix, lacking, matrices
 from scoring.returns.returned import Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
@@ -52,7 +53,7 @@ def matrix_table(rules: Rules, returns: Returns, matrix: Matrix, first: int = 0,
         said = (CELLS[cell] for cell in cells)
         lines.append(
             (
-                Cell(line.service or line.file, small=line.provider),
+                Cell(isolated(line.service or line.file), small=isolated(line.provider)),
                 *(Cell(sign=cell, small=gap_when(cell)) for cell in said),
             )
         )
