@@ -48,13 +48,16 @@ def draw(read: RoundIn, file: str) -> None:
             "This return is a scorecard, so the reply is made of its rows: facts, answers and notes. A scorecard has no provider, no evidence, no plan and "
             "no technologies examined. On the start page the provider can take over your marks alone and keep its own answers."
         )
+    earlier = marked(rules, given)
+    if given.review != Review():
+        st.subheader("The review of the round before", anchor=False)
+        marks_part.summary(earlier, given.review)
+    st.subheader("The scorecard", anchor=False)
     st.markdown(f"**{headline(card)}**")
     card_part.results(card)
     steps = next_steps(rules, card)
     card_part.measures(card, steps)
     rows = [row for row in card.rows if row.drafted_owed or row.amended_owed]
-    earlier = marked(rules, given)
-    _earlier(file, given, earlier)
     _marks(file, rows, card, given, earlier)
     _reply(read, file, given)
     if not card_part.owes_nothing(card):
@@ -87,14 +90,16 @@ def _given(read: RoundIn, file: str) -> Assessment:
     return given.model_copy(update={"review": review})
 
 
-def _earlier(file: str, given: Assessment, earlier: tuple[Marked, ...]) -> None:
-    """The review of the round before: how each mark stands now, and where it comes from."""
+def _earlier(file: str, given: Assessment) -> None:
+    """Where the marks of the round before come from; and those of the reply that the reviewer kept instead."""
     kept = reviews.earlier(file) is not None
     if given.review != Review():
-        st.subheader("The review of the round before", anchor=False)
-        marks_part.summary(earlier, given.review)
-        whose = "They are those of the reply that you kept." if kept else "They are as the return has them: whoever sent it could have changed them. To be sure, take them from the reply that you kept."  # fmt: skip
-        st.markdown(f"These marks stay in the reply until you mark an answer anew. {whose}")
+        whose = (
+            "They are those of the reply that you kept."
+            if kept
+            else "They are as the return has them: whoever sent it could have changed them. To be sure, take them from the reply that you kept."
+        )
+        st.markdown(f"The marks of the round before stay in the reply until you mark an answer anew. {whose}")
     with st.expander("Take the earlier marks from the reply that you kept", type="compact"):
         box = st.container()
         key = f"{_KEY}.{file[:16]}.kept"
@@ -123,6 +128,7 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
         "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: closing it loses them.** "
         "After reloading, give the same file again and they are there. To go on another day, download the reply and give it here instead of the return."
     )
+    _earlier(file, given)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     name = reviews.reviewer() or given.review.reviewer
     state.show_in(f"{_KEY}.reviewer", name)
@@ -159,9 +165,9 @@ def _answer(row: Row, card: Scorecard, given: Assessment) -> None:
     st.markdown(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}")
     points = "; ".join(f"{card.names[regime]}: {words.owed_points(row, regime)}" for regime in (DRAFTED, AMENDED))
     st.markdown(f"**{words.answer(row)}.** {points}")
-    for part, said in parts(given.answer(row.requirement)).items():
+    for part, said in parts(given.answer(row.requirement), isolated).items():
         if said and part != GRADE:
-            st.text(f"{part}: {isolated(said)}")
+            st.text(f"{part}: {said}")
 
 
 def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: Review) -> None:
@@ -169,7 +175,7 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     if earlier:
         marks_part.mark(earlier, review)
     title, new = card.requirement(row).title, reviews.of(file).marks.get(row.requirement)
-    choices = {"": "As it was marked" if earlier else "Not marked", **MARK}
+    choices = {"": "As before" if earlier else "Not marked", **MARK}
     key = f"{_KEY}.{file[:16]}.{row.requirement}"
     state.show_in(key, new.mark if new else "")
     st.radio(

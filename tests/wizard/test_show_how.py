@@ -100,9 +100,8 @@ def test_evidence_plan_provider_and_sign_off_stand_in_the_saved_file_and_on_chec
         walk.give(f"sign_off.{part}", text)
     for line in (
         "Example Pty Ltd",
-        "Evidence: Policy, section 4, policy.pdf, dated 2026-05-01",
-        "Evidence: Screenshots, good until 2027-05-01",
-        "Plan: Buy a matching service\nand test it, Safety engineering, due 2027-01-31, Planned, In place",
+        "Evidence: Policy, section 4; policy.pdf; dated 1 May 2026\nScreenshots; good until 1 May 2027",
+        "Plan: Buy a matching service\nand test it; who: Safety engineering; by 31 January 2027; Planned; answer then: In place",
     ):
         assert line in walk.shown()
     after = saved(walk)
