@@ -281,7 +281,7 @@ def _unsaved(key: str, saved: str, takes: Mapping[str, Any]) -> tuple[str, str]:
     if takes.get("date"):
         return (
             typed,
-            f"Not saved: {abridged(typed)} is no date. Write it as YYYY-MM-DD, such as 2026-05-01.",
+            f"Not saved: {abridged(typed)} is no date of the form YYYY-MM-DD, such as 2026-05-01 for the first of May.",
         )
     longest = takes["longest"]
     return (

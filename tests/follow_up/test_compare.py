@@ -252,6 +252,15 @@ def test_a_comparison_begins_with_its_sentence(rules: Rules) -> None:
     )
 
 
+def test_where_no_points_move_and_an_answer_came_it_says_why_the_range_is_another_one(rules: Rules) -> None:
+    later = replace(messenger(rules), name="later.json")
+    answers = {**later.answers, "RES-MCM10.a": Answer()}
+    earlier = replace(later, name="earlier.json", assessed_on="2026-03-03", saved_at="", answers=answers)
+    not_met = {**answers, "RES-MCM10.a": Answer(grade="not_met")}
+    said = one_step([earlier, replace(later, answers=not_met)], rules).sentence
+    assert "as drafted, no points gained or lost, and less is unanswered (" in said
+
+
 def test_the_comparison_as_a_file_has_a_row_for_each_difference_and_then_the_totals(rules: Rules) -> None:
     found = comparison_csv(compare(two_rounds(rules), rules))
     assert found == GOLDEN.read_bytes(), f"to accept the change: write what comparison_csv gives to {GOLDEN}"
