@@ -124,11 +124,11 @@ def portfolio_csv(
     return out.getvalue()
 
 
-def file_name(rules: Rules, regimes: Regimes, by_measure: bool = False) -> str:
-    """What to call the output: by what it is, and by the recommendations that make the amended text."""
+def file_name(rules: Rules, regimes: Regimes, what: str = "", ending: str = "csv") -> str:
+    """What to call what is made of a portfolio: by what it is, and by the recommendations that make the amended text."""
     ids = [recommendation.id for recommendation in regimes.adopted]
     regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
-    return f"portfolio-by-{'measure' if by_measure else 'service'}-{regime}.csv"
+    return "-".join(filter(None, ("portfolio", what, f"{regime}.{ending}")))
 
 
 def rejected_csv(rules: Rules, source: Source, matched: Mapping[str, str] | None = None) -> bytes:
