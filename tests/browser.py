@@ -36,7 +36,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 VIEWPORT = {"width": 1280, "height": 900}
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds until something that does not come is a failure; never waited out when all is well."""
 AXE = Axe().axe_script
 ALSO = [

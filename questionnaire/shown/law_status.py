@@ -1,7 +1,7 @@
 """What the Sources page tells beside the rules, as data: what became of the draft, and words explained. No Streamlit here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,11 @@ class Link(Frozen):
 
     url: Annotated[str, AfterValidator(_secure)]
     text: Text
+
+    @property
+    def in_markdown(self) -> str:
+        """The link as a page shows it."""
+        return f"[{self.text}]({self.url})"
 
 
 class Support(Frozen):
@@ -130,6 +135,15 @@ class Sources(Frozen):
     def outcome_of(self, recommendation: Recommendation) -> Outcome:
         return next(outcome for outcome in self.outcome if outcome.id == recommendation.id)
 
+    def by_what_is_known(
+        self, recommendations: Sequence[Recommendation]
+    ) -> tuple[list[Recommendation], list[Recommendation]]:
+        """Those of which something of what became of them is known, and those of which it is not established."""
+        sides: tuple[list[Recommendation], list[Recommendation]] = ([], [])
+        for recommendation in recommendations:
+            sides[self.outcome_of(recommendation).support == NOT_ESTABLISHED].append(recommendation)
+        return sides
+
     def support_of(self, fact: Supported) -> Support:
         return next(support for support in self.support if support.id == fact.support)
 
@@ -147,7 +161,7 @@ def load_sources(path: Path = FILE, rulebook: Path = HERE) -> Sources:
     known = {outcome.id: outcome for outcome in sources.outcome}
     nothing: dict[str, Any] = {
         "outcome": next(support.label for support in sources.support if support.id == NOT_ESTABLISHED),
-        "what": "Nobody has looked into it yet. Check the instrument.",
+        "what": "Nobody has looked into it yet.",
         "where": "Not established",
         "support": NOT_ESTABLISHED,
     }

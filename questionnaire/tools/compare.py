@@ -1,6 +1,5 @@
 """Compare: what moved between rounds of one service, and with what; the answers of this session may be one of the rounds."""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -22,6 +21,7 @@ from scoring.follow_up.rounds import SCORECARD as CARD
 from scoring.follow_up.shares import Moved
 from scoring.rounds.round_in import ALLOWED, LARGEST, RoundError, RoundIn, read_round
 from scoring.rules.in_words import in_short
+from scoring.score.assessment import day_in_words
 from scoring.score.attribution import signed
 
 TITLE = "Compare rounds"
@@ -41,6 +41,8 @@ def show() -> None:
         "What moved from one round to the next is divided over changed facts, changed answers and changed rules. Nothing that you upload outlives your visit."
     )
     _draw(_rounds())
+    if results.facts() is not None:
+        st.page_link(frame.page_at(SCORECARD), label="Back to your scorecard", icon=":material/arrow_back:")
     not_law.draw()
     frame.end(COMPARE, TITLE)
 
@@ -71,7 +73,7 @@ def _rounds() -> tuple[Round, ...]:
     if results.facts() is not None:
         now = state.assessment()
         name = isolated(now.service_name) or "a service without a name"
-        st.text(f"Open here: {name}, last changed on {now.assessed_on}.")
+        st.text(f"Open here: {name}, last changed on {day_in_words(now.assessed_on)}.")
         if st.checkbox("Count the answers that are open here as a round", value=True, key="compare.here"):
             rounds.append(round_of(now, state.rules(), HERE))
     return tuple(rounds)
@@ -134,6 +136,10 @@ def _between(step: Step) -> str:
     return f"{step.earlier.day} to {step.later.day}"
 
 
+def _named(one: Round) -> str:
+    return one.name if one.name == HERE else f"{one.name}, {_KIND[one.kind]}"
+
+
 def _course(comparison: Comparison) -> None:
     """The rounds one after another, as a picture and as a table."""
     st.header("The course over time", anchor=False)
@@ -142,7 +148,7 @@ def _course(comparison: Comparison) -> None:
     st.html(comparison_pictures.rounds_picture([(one.day, card) for one, card in cards]))
     lines = [
         [
-            Cell(one.day, small=f"{one.name}, {_KIND[one.kind]}"),
+            Cell(one.day, small=_named(one)),
             *(Cell(words.points(getattr(card, regime).sums)) for regime in card.names),
             *(Cell(str(getattr(card, regime).sums.shortfall)) for regime in card.names),
         ]
@@ -159,7 +165,7 @@ def _said(step: Step) -> None:
     if len(adopted) < len(state.rules().recommendations):
         said = "; ".join(in_short(recommendation) for recommendation in adopted) or "none"
         st.markdown(f"Recommendations adopted, as on the scorecard's page: {figures.whole_ids(said)}.")
-    st.text("\n".join(f"{one.day}: {one.name}, {_KIND[one.kind]}" for one in (step.earlier, step.later)))
+    st.text("\n".join(f"{one.day}: {_named(one)}" for one in (step.earlier, step.later)))
 
 
 def _moves(step: Step) -> None:
@@ -214,12 +220,14 @@ def _moved(moved: Moved) -> Cell:
 
 
 def _downloads(comparison: Comparison) -> None:
-    def file(label: str, made: bytes | Callable[[], bytes], ending: str, media_type: str) -> None:
-        st.download_button(label, made, f"comparison.{ending}", media_type, on_click="ignore", key=f"compare.{ending}")
-
+    files = (
+        ("Download the comparison (CSV)", comparison_csv(comparison), "csv", "text/csv"),
+        ("Download the comparison (Excel)", partial(_workbook, comparison), "xlsx", MEDIA_TYPE),
+    )
     with st.container(horizontal=True, gap="xsmall"):
-        file("Download the comparison (CSV)", comparison_csv(comparison), "csv", "text/csv")
-        file("Download the comparison (Excel)", partial(_workbook, comparison), "xlsx", MEDIA_TYPE)
+        for label, made, ending, media_type in files:
+            name = frame.file_name(comparison.rounds[-1].service, f"comparison.{ending}")
+            st.download_button(label, made, name, media_type, on_click="ignore", key=f"compare.{ending}")
 
 
 def _workbook(comparison: Comparison) -> bytes:

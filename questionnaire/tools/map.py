@@ -183,7 +183,7 @@ def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, besi
         st.html(table)
     st.download_button(
         "Download one page for a minister (HTML, prints on one sheet)",
-        partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside),
+        partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside, state.today()),
         "who-slips-through.html",
         "text/html",
         on_click="ignore",

@@ -8,7 +8,7 @@ import streamlit as st
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES, all_measures
 from questionnaire.shown import figures, frame
-from questionnaire.shown.law_status import OURS, Link, Sources, Supported, changed_by, load_sources
+from questionnaire.shown.law_status import OURS, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
 from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
@@ -84,14 +84,10 @@ def _list(items: Iterable[str]) -> None:
     _say("\n".join(f"- {item}" for item in items))
 
 
-def _link(link: Link) -> str:
-    return f"[{link.text}]({link.url})"
-
-
 def _support(fact: Supported, sources: Sources) -> str:
     """How well a fact is supported, by whom, and where to read it."""
     note = f" ({fact.support_note})" if fact.support_note else ""
-    link = f" {_link(fact.link)}." if fact.link else ""
+    link = f" {fact.link.in_markdown}." if fact.link else ""
     return f"*{sources.support_of(fact).label}{note}.*{link}"
 
 
@@ -226,12 +222,17 @@ def _requirements(requirements: tuple[Requirement, ...], rules: Rules, mark: str
 def _recommendations(sources: Sources, rules: Rules) -> None:
     _say(
         f"IJM made {len(rules.recommendations)} recommendations. Each stands here with what became of it; open it to read what it asks and what it changes in the draft. "
-        f"The instruments themselves are in {_link(sources.instruments)}."
+        f"The instruments themselves are in {sources.instruments.in_markdown}."
     )
-    for recommendation in rules.recommendations:
-        outcome = sources.outcome_of(recommendation)
+    settled, open_ = sources.by_what_is_known(rules.recommendations)
+    for recommendation in (*settled, *open_):
+        outcome, is_open = sources.outcome_of(recommendation), recommendation in open_
+        support = sources.support_of(outcome)
+        if recommendation in open_[:1]:
+            _say(f"**What became of the other {len(open_)} is not established.** {support.meaning}")
         st.subheader(_heading(recommendation), anchor=recommendation.id.lower())
-        _say(f"**{outcome.outcome}.** {outcome.what} {_support(outcome, sources)} Where to look: {outcome.where}.")
+        said = "" if outcome.outcome == support.label else f"**{outcome.outcome}.** "
+        _say(f"{said}{outcome.what} {'' if is_open else _support(outcome, sources)} Where to look: {outcome.where}.")
         with st.expander(f"What {recommendation.id} asks, and what it changes"):
             _say(f"{with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
             _list(change_in_words(change, rules) for change in recommendation.changes)
@@ -300,7 +301,7 @@ def _technologies(sources: Sources, rules: Rules) -> None:
 
 def _report(sources: Sources, rules: Rules) -> None:
     _say(
-        f"If you have come across material that shows the abuse of a child, report it to eSafety: {_link(sources.report)}."
+        f"If you have come across material that shows the abuse of a child, report it to eSafety: {sources.report.in_markdown}."
     )
 
 

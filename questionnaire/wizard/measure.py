@@ -45,7 +45,7 @@ def show(measure_id: str) -> None:
         if not traced.drafted.owes(requirement)
     }
     _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
-    with st.expander("Why, rule by rule", type="compact"):
+    with widgets.fold("Why, rule by rule", f"why.{measure.id}"):
         trace_part.draw(traced, rules, facts)
     _words(measure)
     for requirement in owed:
@@ -84,7 +84,7 @@ def _words(measure: Measure) -> None:
         for entry in load_sources().term
         if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
     ]
-    with st.expander("Words on this page", type="compact"):
+    with widgets.fold("Words on this page", f"words.{measure.id}"):
         st.markdown("\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in terms))))
 
 
@@ -118,7 +118,7 @@ def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[
         widgets.note_area(requirement)
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
-            with st.expander("What exists for this", type="compact"):
+            with widgets.fold("What exists for this", f"exists.{requirement.id}"):
                 st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
 
 

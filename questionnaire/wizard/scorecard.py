@@ -56,7 +56,7 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
             label="Plan: who closes which gap, by when, and the points then",
             icon=":material/arrow_forward:",
         )
-    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier one", icon=":material/arrow_forward:")
+    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
     not_law.draw(begun=True)
     card_part.folds(card, rules, steps, SCORECARD)
 

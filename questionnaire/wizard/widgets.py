@@ -25,15 +25,17 @@ _NOTHING: tuple[str, int, bool] = "", 0, True
 """Of a text of which nothing is to be said: what was typed, how many characters were taken out of it, and whether there was room for it."""
 
 
-def fold(label: str, name: str, *, opened: bool) -> st.delta_generator.DeltaGenerator:
+def fold(label: str, name: str, *, opened: bool = False) -> st.delta_generator.DeltaGenerator:
     """Something that unfolds. opened: whether it is open by itself; once it was, it stays so for as long as the session lasts.
 
-    name: a name for it that stands once in the whole program.
+    name: a name for it that stands once in the whole program. The browser knows it by that name: by its place on the page
+    alone, the fold in the same place of the next page would be open where this one was left open.
     """
     ever: set[str] = state.recall(_OPENED, set())
     if opened:
         state.keep(_OPENED, ever | {state.key(name)})
-    return st.expander(label, expanded=opened or state.key(name) in ever, type="compact")
+    with st.container(key=state.key(f"fold_{name}")):
+        return st.expander(label, expanded=opened or state.key(name) in ever, type="compact")
 
 
 def fact_radio(question: Question, page: str) -> None:

@@ -97,13 +97,9 @@ def compare_rounds(options: argparse.Namespace, rules: Rules, regimes: Regimes) 
         tell(f"note: {said}")
     if not is_workbook_name(options.out):
         return comparison_csv(comparison)
-    from scoring.files.workbook_out import TextTooLong
     from scoring.workbooks.comparison_workbook import comparison_workbook
 
-    try:
-        return comparison_workbook(rules, comparison)
-    except TextTooLong as error:
-        raise BadInput(str(error)) from None
+    return comparison_workbook(rules, comparison)
 
 
 def _round_in(path: Path, rules: Rules) -> Round:

@@ -104,7 +104,7 @@ def who_slips(rules: Rules, several: Sequence[Slip], adopted: int, beside: Besid
     )
     lines = [
         (
-            Cell(_in_short(slip.group, rules), small="; ".join(filter(None, beside.counted(slip.kinds)))),
+            Cell(whom(slip.group, rules), small="; ".join(filter(None, beside.counted(slip.kinds)))),
             Cell(lines=tuple(map(_let_out, slip.let_out))),
             Cell(lines=tuple(map(_binding, slip.bound_by)) or ("None of the recommendations",)),
             _bound(slip),
@@ -114,7 +114,8 @@ def who_slips(rules: Rules, several: Sequence[Slip], adopted: int, beside: Besid
     return Table("Groups of services that no measure binds as drafted", headings, rows(lines))
 
 
-def _in_short(group: Group, rules: Rules) -> str:
+def whom(group: Group, rules: Rules) -> str:
+    """A group of services in a few words."""
     said = in_short(group.facts, rules) or "every service"
     return said[0].upper() + said[1:]
 
@@ -148,8 +149,8 @@ def by_recommendation(
         if not groups:
             return Cell("–")
         number, services = beside.counted(kinds & chosen)
-        whom = tuple(f"{_in_short(group, rules)} ({group.profiles})" for group in groups)
-        return Cell(number, lines=(services,) if services else (), why=whom)
+        reached_groups = tuple(f"{whom(group, rules)} ({group.profiles})" for group in groups)
+        return Cell(number, lines=(services,) if services else (), why=reached_groups)
 
     def together(effect: Effect) -> list[str]:
         return [

@@ -29,6 +29,17 @@ NO_VALUE = "(a formula whose value is not in the file)"
 """Stands behind the formula in the text of a cell that was never worked out, by a script that wrote the formula and no value."""
 
 _ZIP, _OLD = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+"""What the library raises where a zipped file is not what it says: a place before its beginning and a name that is no text among them."""
 _SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx"
 _NAME = rb"<(?:\w+:)?"
 _ATTRIBUTES = rb'(?: (?:s|t|cm|vm|ph)="\w*")*'
@@ -120,7 +131,9 @@ def open_workbook(source: bytes | BinaryIO) -> Workbook:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             packed = _looked_through(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except WorkbookError:
+        raise
+    except DAMAGED:
         raise WorkbookError(f"is damaged or not whole, and cannot be unpacked: {_SAVE_AGAIN}") from None
     return Workbook(_careful(lambda: load_workbook(packed)))
 

@@ -6,13 +6,12 @@ none of its files is unpacked beyond what it said.
 
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
 
-from scoring.files.workbook_in import LARGEST_FILE, is_document
+from scoring.files.workbook_in import DAMAGED, LARGEST_FILE, is_document
 
 MOST_FILES = 2_000
 MOST_UNPACKED = 200_000_000  # bytes
@@ -51,7 +50,7 @@ def is_zip(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             return not is_document(archive.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except DAMAGED:
         return b"[Content_Types].xml" not in data  # which a damaged workbook has too
 
 
@@ -64,10 +63,12 @@ def unpacked(name: str, data: bytes) -> Iterator[Unpacked]:
         raise ZipRefused(f"has more than {MOST_FILES:,} files, the most that a zip may have: make several of it")
     try:
         archive = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except DAMAGED:
         raise ZipRefused(f"{_DAMAGED}: make it again, or choose the files themselves") from None
     with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
+        entries = [
+            entry for entry in archive.infolist() if not (entry.filename.endswith("/") or _is_litter(entry.filename))
+        ]
         if not entries:
             raise ZipRefused("has no files in it")
         if len(entries) > MOST_FILES:
@@ -91,7 +92,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Unpack
             entry
         ) as file:  # it gives no more than the entry says that there is, and what is not as it says is damaged
             data = b"".join(iter(lambda: file.read(_WINDOW), b""))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+    except DAMAGED:
         return Unpacked(name, refused=f"{_DAMAGED}: ask for it again")
     if is_zip(data):
         return Unpacked(name, refused=f"is a zip in a zip, which is not opened: {_UNPACK}")

@@ -2,29 +2,32 @@
 
 from collections.abc import Iterator
 
+from scoring.files.guard import guarded
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.follow_up.compare import CAUSES, Comparison, Step
 from scoring.follow_up.comparison_file import SUMS, TOGETHER, texts
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 from scoring.workbooks.about import about
 
+_LONGEST = 15_000
+"""Characters of a text, which a cell can hold whatever they are."""
 _KIND = {"fact": "Fact", "answer": "Answer", "rule": "Rule"}
 
 
 def comparison_workbook(rules: Rules, comparison: Comparison) -> bytes:
     """The comparison as the bytes of an .xlsx; with more than two rounds each row says of which step it is.
 
-    Raises TextTooLong for a text that no cell can hold.
+    A text that is too long for a cell is cut, and says so: the CSV has it whole.
     """
     last = comparison.rounds[-1]
     said = " ".join(step.sentence for step in comparison.steps)
     what = f"What moved between {len(comparison.rounds)} rounds of {last.service or 'a service without a name'}. {said}"
     lines = [
-        *about(rules, what, comparison.steps[-1].after.regimes.adopted),
+        *about(rules, what, comparison.steps[-1].after.regimes.adopted, last.day),
         ("Rounds", "\n".join(f"{one.day}: {one.name}, rules {one.rulebook}" for one in comparison.rounds)),
         *((("To be known" if not place else ""), notice) for place, notice in enumerate(comparison.notices)),
     ]
-    book = NewWorkbook("Comparison: MCM Scorecard", lines)
+    book = NewWorkbook("Comparison: MCM Scorecard", [(name, _fitting(text)) for name, text in lines])
     names = comparison.steps[-1].after.names
     sums = [f"{name}: {title.lower()}" for title in SUMS.values() for name in names.values()]
     several = len(comparison.steps) > 1
@@ -57,6 +60,11 @@ def _totals(step: Step) -> Iterator[list[object]]:
 
 
 def _changes(rules: Rules, step: Step) -> Iterator[list[object]]:
+    """What a user typed is guarded, for whoever saves the sheet as CSV."""
     for change in step.changes:
         points = (float(change.moved[regime].points) for regime in (DRAFTED, AMENDED))
-        yield [_KIND[change.what], change.title, change.id, *texts(change, rules), *points]
+        yield [_KIND[change.what], change.title, change.id, *map(_fitting, map(guarded, texts(change, rules))), *points]
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (cut here; the CSV has all of it)"

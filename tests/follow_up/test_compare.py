@@ -307,6 +307,17 @@ def test_with_three_rounds_each_step_is_told_apart_in_the_file_and_in_the_workbo
     ]
 
 
+def test_a_text_that_no_cell_of_a_workbook_can_hold_is_cut_there_and_whole_in_the_csv(rules: Rules) -> None:
+    first, second = two_rounds(rules)
+    long = {**second.answers, "RES-MCM10.b": Answer(grade="met", note="𝕏" * 40_000)}
+    comparison = compare([first, replace(second, answers=long)], rules)
+    cells = next(
+        row for row in open_workbook(comparison_workbook(rules, comparison)).rows("Changes") if "RES-MCM10.b" in row
+    )
+    assert cells[4].endswith("… (cut here; the CSV has all of it)")
+    assert ("𝕏" * 40_000).encode() in comparison_csv(comparison)
+
+
 def test_beside_a_scorecard_only_grades_and_notes_are_compared(rules: Rules) -> None:
     first, second = two_rounds(rules)
     second = replace(second, kind=SCORECARD, adopted=())

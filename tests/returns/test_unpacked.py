@@ -1,13 +1,15 @@
 """A zip is opened within its limits; what is wrong with one of its files is said of that file, and stops no other."""
 
 import io
+import random
 import struct
 import time
 import zipfile
 
 import pytest
-from sent import bomb, packed, saved, workbook
+from sent import NOW, RULES, bomb, packed, saved, workbook
 
+from scoring.returns.received import receive
 from scoring.returns.unpacked import ZipRefused, is_zip, unpacked
 
 GOOD = {"a.json": b"{}", "folder/b.csv": b"service\n"}
@@ -85,6 +87,17 @@ def test_a_zip_that_is_refused_whole_says_why_before_anything_is_unpacked(data: 
     with pytest.raises(ZipRefused) as refused:
         next(unpacked("sent.zip", data))
     assert str(refused.value).startswith(said)
+
+
+def test_a_zip_that_is_spoilt_anywhere_is_refused_in_words() -> None:
+    chance = random.Random(15)
+    for base in (packed({"a.json": saved(), "é.csv": b"x"}), workbook(saved())):
+        for _ in range(150):
+            data = bytearray(base)
+            for place in (chance.randrange(len(data)), len(data) - 1 - chance.randrange(min(len(data), 300))):
+                data[place] = chance.choice((0, 1, 127, 128, 255))
+            del data[chance.randrange(len(data)) : chance.choice((0, len(data)))]
+            assert [one.kind for one in receive("sent", bytes(data), RULES, NOW)]
 
 
 def test_a_bomb_that_says_it_is_small_is_unpacked_no_further_than_it_says() -> None:

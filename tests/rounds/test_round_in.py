@@ -27,7 +27,7 @@ def files(rules: Rules) -> dict[str, tuple[str, bytes]]:
         "saved with a mark": (ASSESSMENT, b"\xef\xbb\xbf\n" + SAVED),
         "filled": (WORKBOOK, questionnaire(rules, messenger)),
         "card": (SCORECARD, csv_bytes(card)),
-        "card as a workbook": (SCORECARD, scorecard_workbook(rules, card)),
+        "card as a workbook": (SCORECARD, scorecard_workbook(rules, card, messenger)),
     }
 
 

@@ -41,7 +41,7 @@ def page() -> Walk:
 def test_the_scorecard_leads_to_the_page_and_its_answers_are_the_latest_round() -> None:
     walk = Walk()
     walk.open_sample("Encrypted messenger")
-    assert "Compare with an earlier one" in [link.proto.label for link in walk.app.get("page_link")]
+    assert "Compare with an earlier round" in [link.proto.label for link in walk.app.get("page_link")]
     walk.visit("compare")
     assert "One round is here" in walk.text
     better = saved("2026-03-03", {"RES-MCM10.a": "not_met", "RES-MCM8.a": "met"}, name="Sample: encrypted messenger")
@@ -50,7 +50,7 @@ def test_the_scorecard_leads_to_the_page_and_its_answers_are_the_latest_round() 
         "Since 3 March 2026: as drafted, 1 point gained by changed answers (2 of 6 then, 3 of 6 now); as amended, 1 point lost to changed answers (4 of 16 then, 3 of 16 now)."
         in walk.text
     )
-    assert "your answers here, saved answers" in walk.text
+    assert "22 November 2026: your answers here" in walk.text
     rows = {row[0].said: [cell.said for cell in row[3:]] for row in walk.html_table("Changed answers")}
     assert rows == {
         "Detect known CSAM RES-MCM8.a": ["moves nothing", "points: −2 points missing: +2"],

@@ -127,7 +127,12 @@ def test_the_one_page_is_what_the_engine_makes_and_says_which_recommendations_ar
 
     page = asyncio.run(go())
     assert page == obligations_page(
-        RULES, obligations(RULES, adopting(RULES, [])), ways(RULES), map.outcomes(RULES), Beside()
+        RULES,
+        obligations(RULES, adopting(RULES, [])),
+        ways(RULES),
+        map.outcomes(RULES),
+        Beside(),
+        datetime.now(UTC).date(),
     )
     assert b"As amended (0 of 9)" in page
 

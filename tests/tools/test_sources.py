@@ -255,7 +255,11 @@ def test_the_page_shows_the_review_date_and_every_fact_with_its_support(app: App
     for event in sources.event:
         assert f"**{event.when}.** {event.what} *{sources.support_of(event).label}" in text
     for outcome in sources.outcome:
-        assert f"**{outcome.outcome}.** {outcome.what} *{sources.support_of(outcome).label}" in text
+        label = sources.support_of(outcome).label
+        open_ = outcome.support == "not_established"
+        said = "" if outcome.outcome == label else f"**{outcome.outcome}.** "
+        assert f"{said}{outcome.what} {'' if open_ else f'*{label}'}" in text
+    assert text.count("Not established") == 1 and "What became of the other 4 is not established." in text
     for fact in sources.supported():
         assert not fact.link or f"[{fact.link.text}]({fact.link.url})" in text
     for told in (*sources.statement, *sources.reason, *sources.precedent):
