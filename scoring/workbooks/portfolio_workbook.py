@@ -38,17 +38,16 @@ def portfolio_as_workbook(
     owed = obligations(rules, regimes)
     services: list[pd.DataFrame] = []
     measures: list[pd.DataFrame] = []
-    readings: list[Reading] = []
 
-    def take(_: pd.DataFrame, checked: Checked) -> None:
-        if readings[0].scored > MOST_SERVICES:
+    def take(reading: Reading, _: pd.DataFrame, checked: Checked) -> None:
+        if reading.scored > MOST_SERVICES:
             raise TooManyServices(
                 f"a workbook takes up to {MOST_SERVICES:,} services: use the CSV, which takes any number"
             )
         services.append(by_service(score(checked.services, owed)))
         measures.append(by_measure(checked.services, owed))
 
-    reading = read(rules, source, owed, readings.append, take, matched=matched)
+    reading = read(rules, source, owed, take, matched=matched)
     if reading.problems and not bad_rows_left_out:
         raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
     what = "The scores of many services: two rows a service, as drafted and as amended; and one row for each of its measures."
