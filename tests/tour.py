@@ -110,6 +110,9 @@ def give(text: str | bytes, name: str) -> Doing:
 
 def returns_are_gone(visitor: Visitor) -> None:
     """Take away what came in for an earlier state."""
+    if visitor.button("Back to all returns").count():
+        visitor.press("Back to all returns")
+        visitor.button("Remove").wait_for()
     if visitor.page.get_by_role("button", name="Remove", exact=True).count():
         visitor.press("Remove")
         visitor.page.get_by_text("Drop in one scorecard").wait_for()
@@ -281,6 +284,18 @@ _CONTENTS = (
         ),
     ),
     State(
+        "Returns, one return that bears a review",
+        "returns",
+        RETURNS,
+        then=(
+            returns_are_gone,
+            give(WITH_RECORD.read_bytes(), "a.json"),
+            press("Look at this return"),
+            press("Accept the other 6 answers"),
+            sees("The reply says"),
+        ),
+    ),
+    State(
         "Returns, a refused file",
         "returns",
         RETURNS,
@@ -378,6 +393,7 @@ _CONTENTS = (
         FORUM,
         (sees("asks nothing of your service"),),
     ),
+    State("Check your answers, with a review", "check", "Check your answers", PLANNED, (sees("The review of your"),)),
     State("Check your answers, where nothing is owed", "check", "Check your answers", FORUM),
     State(
         "Not capable?, held up",

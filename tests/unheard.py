@@ -137,7 +137,7 @@ class OfAMeasure(Tab):
         self.grade(way, "RES-MCM10.c", "")
         note = self.visitor.field("note.RES-MCM10.b")
         self.do(way, note, lambda kept: kept["answers"]["RES-MCM10.b"]["note"] == WORDS[turn], WORDS[turn])
-        self.grade(way, "RES-MCM10.b", ("met", "partly", "not_met")[turn])
+        self.grade(way, "RES-MCM10.b", ("not_met", "partly", "not_met")[turn])  # each of which has a plan
         self.on_record(way, turn)
 
     def on_record(self, way: Way, turn: int) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import answers, beside, results, reviews, state
-from questionnaire.session.steps import LAST, SERVICE, START, VERIFY, reachable
+from questionnaire.session.steps import LAST, RETURNS, SERVICE, START, reachable
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
 from scoring.score.assessment import SOFT_BREAKS, Assessment
@@ -62,7 +62,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "lasting": not state.is_sample(),
             "beside": beside.said(),
             "result": results.in_a_line(),
-            "reviews": reviews.kept() if step == VERIFY else None,
+            "reviews": reviews.kept() if step == RETURNS else None,
             "assessment": to_json(state.assessment(), state.rules()).decode(),
             "fields": told.fields(),
             "tied": told.tied(),

@@ -62,7 +62,7 @@ function note({ path, around, absence, row }, value) {
     again: values.slice(0, -1).includes(value), /* that the server says the same may then be an earlier state */
   });
   page.changed = moment();
-  if (value?.length > (before?.value ?? '').length && new Blob([latest()]).size > GIVEN.largest) { /* the server would not take it, and no text that is larger could be read again */
+  if (value?.length > (before?.value ?? known(content, path) ?? '').length && new Blob([latest()]).size > GIVEN.largest) { /* the server would not take it, and no text that is larger could be read again */
     page.pending.delete(name);
     if (before) page.pending.set(name, before);
     return;

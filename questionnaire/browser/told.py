@@ -30,7 +30,8 @@ def field(key: str, *path: str, **what: object) -> None:
     key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
     order; of a check box `examined`, what is there once it is ticked; of a text `longest`, how many characters of it are
     saved, `between_lines`, what takes the place of a soft line break, and `date` where only a day as YYYY-MM-DD is saved. Of a list of
-    objects the path is that of the list, and each of its fields has the name of its `row`, the `place` of that, and the `part` that it shows.
+    objects the path is that of the list, and each of its fields has the name of its `row`, the `place` of that, the `part` that it shows, and what
+    that `was`, line ends included, which a field of one line does not show.
     """
     about = {"key": key, "path": list(path), **(_OF_PART.get(path[0], {}) if path else {}), **what}
     state.keep(_FIELDS, {**fields(), written(key): about})

@@ -58,7 +58,9 @@ function listed({ path }) {
   const name = JSON.stringify(path), rows = new Map();
   for (const [key, field] of Object.entries(page.fields)) {
     if (!field.part || JSON.stringify(field.path) !== name || page.removed.has(field.row)) continue;
-    const input = boxOf(key)?.querySelector('input'), text = input ? taken(field, input) : '';
+    const input = boxOf(key)?.querySelector('input');
+    if (!input) continue;
+    const text = input.value === field.was.replace(/[\r\n]/g, '') ? field.was : taken(field, input);
     if (text) rows.set(field.row, { place: field.place, said: { ...rows.get(field.row)?.said, [field.part]: text } });
   }
   const inOrder = [...rows.values()].sort((one, other) => one.place - other.place);

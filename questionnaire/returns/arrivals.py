@@ -1,11 +1,11 @@
 """What providers sent, as far as this session has it: files come in, are read once, and are held until they are taken away or the session ends."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import told
+from questionnaire.browser import brought, told
 from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
 from questionnaire.shown import adoption
@@ -21,6 +21,9 @@ _WAITING, _RECEIVED, _TOLD, _TURN, _NUMBERS, _HIDE, _OPEN = (
     f"returns_{name}" for name in ("waiting", "received", "told", "turn", "numbers", "hide", "open")
 )
 _HIDDEN = "returns.hide"
+_ADDRESS, _YES = "files", "open"
+"""What the page's address says while files are open, and nothing else of them: so that a reload can say that they are gone."""
+TITLE = "Returns: what providers sent"
 
 
 # ------------------------------------------------------------------------------------------------- what comes in
@@ -31,6 +34,8 @@ def take_in(label: str) -> DeltaGenerator:
     told.tie(key)
     box.file_uploader(label, key=key, accept_multiple_files=True, on_change=_upload, args=(key,))
     uploads.say_refused()
+    if brought.kept() or not state.empty():
+        st.button("Take the services that this browser keeps", key="returns.own", on_click=brought.fetch_all)
     return box
 
 
@@ -41,13 +46,16 @@ def _upload(key: str) -> None:
         return
     state.keep(_WAITING, (*state.recall(_WAITING, ()), *files))
     state.keep(_TURN, state.recall(_TURN, 0) + 1)
-    state.keep(_OPEN, None)
+    open_one(None, TITLE)
     uploads.let_go()
 
 
 def received(rules: Rules) -> tuple[Received, ...]:
     """What has come in so far; files that wait are read first, one after another, which a bar shows."""
-    waiting: Sequence[tuple[str, bytes]] = state.recall(_WAITING, ())
+    own = brought.services() or ()
+    if own:
+        state.keep(_TURN, state.recall(_TURN, 0) + 1)
+    waiting: Sequence[tuple[str, bytes]] = (*state.recall(_WAITING, ()), *own)
     if waiting:
         bar = st.progress(0.0, text="Reading")
         new: list[Received] = []
@@ -63,7 +71,14 @@ def received(rules: Rules) -> tuple[Received, ...]:
         state.keep(_RECEIVED, (*(() if alone else before), *new))
         state.keep(_WAITING, ())
     every: tuple[Received, ...] = state.recall(_RECEIVED, ())
+    if every and st.query_params.get(_ADDRESS) != _YES:
+        st.query_params[_ADDRESS] = _YES
     return every
+
+
+def are_gone() -> bool:
+    """Whether the address says that files were open, and this session never had any: the page was reloaded, or somebody followed its address."""
+    return st.query_params.get(_ADDRESS) == _YES and not state.recall(_TURN)
 
 
 def remove() -> None:
@@ -72,6 +87,8 @@ def remove() -> None:
         state.keep(name, None)
     state.keep(_WAITING, ())
     state.keep(_RECEIVED, ())
+    st.query_params.pop(_ADDRESS, None)
+    state.lead_to(TITLE)
 
 
 # ------------------------------------------------------------------------------------------------- what it comes to
@@ -118,7 +135,7 @@ def can_open(one: Received) -> bool:
     return one.read is not None and not one.read.round.missing
 
 
-def open_one(mark: str | None, and_then: Callable[[], None] = lambda: None) -> None:
-    """Open the file of a mark by itself; None: go back to all of them."""
+def open_one(mark: str | None, words: str) -> None:
+    """Open the file of a mark by itself, or go back to all of them (None), and lead to the heading with these words."""
     state.keep(_OPEN, mark)
-    and_then()
+    state.lead_to(words)

@@ -19,7 +19,6 @@ from scoring.returns.returned import Returns
 from scoring.returns.returns_picture import lacking_picture, lacking_table, matrix_table, returns_page, title_of
 from scoring.rules.model import Rules
 
-TITLE = "Returns: what providers sent"
 RESULT = "The result"
 PAGE = 50
 """Services that a table of services by requirements shows at a time."""
@@ -36,12 +35,17 @@ _MEND = (
 
 def show() -> None:
     """Draw the page."""
-    frame.begin(RETURNS, TITLE, wide=True, several=True)
+    frame.begin(RETURNS, arrivals.TITLE, wide=True, several=True)
     rules = state.rules()
     received = arrivals.received(rules)
     opened = arrivals.opened(received)
     if opened and opened.read:
-        st.button("Back to all returns", key="returns.back", on_click=arrivals.open_one, args=(None,))
+        st.button(
+            "Back to all returns",
+            key="returns.back",
+            on_click=arrivals.open_one,
+            args=(None, every_file.TITLE if len(received) > 1 else arrivals.TITLE),
+        )
         one_return.draw(opened.read, opened.mark.hex())
     elif not received:
         _nothing_yet()
@@ -50,7 +54,7 @@ def show() -> None:
     else:
         _many(rules, received)
     not_law.draw()
-    frame.end(RETURNS, TITLE)
+    frame.end(RETURNS, arrivals.TITLE)
 
 
 def _nothing_yet() -> None:
@@ -59,6 +63,10 @@ def _nothing_yet() -> None:
         "profile, grades and notes, and you learn whether every figure is what the rules give, and which cells are not. Of several files you also see what most services lack. "
         "Your own answers are not touched."
     )
+    if arrivals.are_gone():
+        st.warning(
+            "Files were open at this address. A reload takes them away, and an address carries nothing of them: please choose them again."
+        )
     arrivals.take_in(_WHAT)
     st.markdown(_CANNOT_TELL)
     st.markdown(
@@ -101,7 +109,12 @@ def _one(one: Received) -> None:
         st.text(f"{isolated(one.read.round.service) or 'A service without a name'} ({_name(one)})")
         st.text(isolated(one.why))
     if arrivals.can_open(one):
-        st.button("Look at this return", key="returns.look", on_click=arrivals.open_one, args=(one.mark.hex(),))
+        st.button(
+            "Look at this return",
+            key="returns.look",
+            on_click=arrivals.open_one,
+            args=(one.mark.hex(), one_return.TITLE),
+        )
     st.header("More files", anchor=False)
     arrivals.take_in(_WHAT)
 
@@ -178,8 +191,9 @@ def _pictures(rules: Rules, returns: Returns) -> None:
         st.subheader(title_of(rules, matrix), anchor=False)
         if matrix.owing_nothing:
             several = [returns.lines[place].service or returns.lines[place].file for place in matrix.owing_nothing]
-            names = ", ".join(several[: every_file.LISTED]) + (" and others" if several[every_file.LISTED :] else "")
-            st.text(f"{words.count(len(several), 'service')} owing nothing: {isolated(printable(names))}")
+            names = ", ".join(isolated(printable(name)) for name in several[: every_file.LISTED])
+            others = " and others" if several[every_file.LISTED :] else ""
+            st.text(f"{words.count(len(several), 'service')} owing nothing: {names}{others}")
         if not matrix.places:
             continue
         count = len(matrix.places)

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from io import BytesIO
 from unicodedata import normalize
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.returns import arrivals
+from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.returns.returned import COUNTS, EARLIER, TWICE, Return, Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 
+TITLE = "Every file"
 _SEARCH = "returns.search"
 LISTED = 20
 """Problems that the page lists; the downloads have every one."""
@@ -46,7 +49,7 @@ def problems(returns: Returns) -> None:
 
 def draw(rules: Rules, returns: Returns) -> None:
     """The table with what it can be narrowed to and ordered by."""
-    st.header("Every file", anchor=False)
+    st.header(TITLE, anchor=False)
     codes = {"": "All codes", **{code.id: code.title for code in rules.codes}}
     left, middle, right = st.columns(3)
     code = _choice(left, "Code", codes)
@@ -64,7 +67,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         if (not code or line.code == code) and _STANDING[standing](line) and _is_found(line, typed)
     ]
     if _RANKED[order]:
-        lines.sort(key=lambda line: -(line.figures.get(_RANKED[order]) or -1))
+        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(_RANKED[order])) is None else points))
     if not lines:
         st.markdown("No file is like that.")
         return
@@ -73,6 +76,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         if arrivals.are_hidden()
         else "Select a row to look at that return by itself: tick it or, with the keyboard, press Shift and Space on it."
     )
+    _replies(lines)
     marks = tuple(line.received.mark.hex() if arrivals.can_open(line.received) else "" for line in lines)
     key = f"returns.files.{len(returns.lines)}.{code}.{standing}.{order}.{typed}"
     st.dataframe(
@@ -84,6 +88,33 @@ def draw(rules: Rules, returns: Returns) -> None:
         on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),
         selection_mode="single-row",
     )
+
+
+def _replies(lines: list[Return]) -> None:
+    """All replies at once, where several returns were marked here."""
+    begun = [
+        line.received
+        for line in lines
+        if line.counted != TWICE and arrivals.can_open(line.received) and reviews.begun(line.received.mark.hex())
+    ]
+    if len(begun) > 1 and not arrivals.are_hidden():
+        st.download_button(
+            f"Download the {len(begun)} replies (zip)",
+            _zipped([one_return.reply(one.read, one.mark.hex()) for one in begun if one.read]),
+            "replies.zip",
+            "application/zip",
+            on_click="ignore",
+            key="returns.replies",
+        )
+
+
+def _zipped(files: list[tuple[str, bytes]]) -> bytes:
+    """A zip of files, each behind its number, since two may be called alike."""
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
+        for number, (name, data) in enumerate(files, 1):
+            archive.writestr(f"{number}-{name}", data)
+    return made.getvalue()
 
 
 def _choice(place: DeltaGenerator, label: str, names: Mapping[str, str]) -> str:
@@ -133,4 +164,4 @@ def _selected(key: str, marks: tuple[str, ...]) -> None:
     """A row was selected, or none is any more."""
     rows = state.widget_value(key).selection.rows
     if rows and marks[rows[0]]:
-        arrivals.open_one(marks[rows[0]])
+        arrivals.open_one(marks[rows[0]], one_return.TITLE)

@@ -1,6 +1,5 @@
 """One return as its scorecard, read only, beside the reviewer's marks; and the reply, the same assessment with its review, as a file."""
 
-import re
 from contextlib import nullcontext
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
+from questionnaire.shown import frame
 from questionnaire.shown import marks as marks_part
 from questionnaire.streamlit_inside import uploads
 from scoring.documents import words
@@ -17,7 +17,7 @@ from scoring.follow_up.review import Marked, marked, replied, same_service
 from scoring.follow_up.rounds import SCORECARD, assessment_of
 from scoring.rounds.round_in import RoundIn
 from scoring.rules.amend import adopting
-from scoring.rules.model import AMENDED, DRAFTED, Rules
+from scoring.rules.model import AMENDED, DRAFTED
 from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.gaps import next_steps
@@ -29,8 +29,7 @@ _KEY, REVISE = "one_return", "revise"
 
 def draw(read: RoundIn, file: str) -> None:
     """Draw a return that could be read and whose facts are all given. file: the mark of its file, by which the session knows the reviewer's marks."""
-    rules, known = state.rules(), read.round
-    given = _with_earlier(read.assessment or assessment_of(known, rules, state.now()), known.kind, file)
+    rules, known, given = state.rules(), read.round, _given(read, file)
     card = score(
         rules,
         dict(known.facts),
@@ -49,29 +48,40 @@ def draw(read: RoundIn, file: str) -> None:
             "This return is a scorecard, so the reply is made of its rows: facts, answers and notes. A scorecard has no provider, no evidence, no plan and "
             "no technologies examined. On the start page the provider can take over your marks alone and keep its own answers."
         )
+    earlier = marked(rules, given)
+    if given.review != Review():
+        st.subheader("The review of the round before", anchor=False)
+        marks_part.summary(earlier, given.review)
+    st.subheader("The scorecard", anchor=False)
     st.markdown(f"**{headline(card)}**")
     card_part.results(card)
+    steps = next_steps(rules, card)
+    card_part.measures(card, steps)
     rows = [row for row in card.rows if row.drafted_owed or row.amended_owed]
-    earlier = marked(rules, given)
-    _earlier(file, given, earlier)
     _marks(file, rows, card, given, earlier)
-    _reply(rules, file, given)
-    with st.expander("The scorecard in full", key=f"{_KEY}.card", on_change="rerun") as whole:
-        if whole.open:
-            steps = next_steps(rules, card)
-            card_part.measures(card, steps)
-            card_part.folds(card, rules, steps, _KEY)
+    _reply(read, file, given)
+    if not card_part.owes_nothing(card):
+        st.subheader("The scorecard in full", anchor=False)
+    card_part.folds(card, rules, steps, _KEY)
 
 
-def _with_earlier(given: Assessment, kind: str, file: str) -> Assessment:
+def reply(read: RoundIn, file: str) -> tuple[str, bytes]:
+    """The reply to a return, as it stands here: what to call the file, and its bytes."""
+    given = _given(read, file)
+    made = replied(given, reviews.of(file), state.today().isoformat())
+    return frame.file_name(given.service_name, "reviewed-assessment.json"), to_json(made, state.rules())
+
+
+def _given(read: RoundIn, file: str) -> Assessment:
     """The return with the review of the reply that the reviewer kept, where that was given; else with the one that it bears.
 
     A scorecard says of an answer no more than its grade and note: no more of it is compared.
     """
+    given = read.assessment or assessment_of(read.round, state.rules(), state.now())
     review = reviews.earlier(file)
     if review is None:
         return given
-    if kind == SCORECARD:
+    if read.round.kind == SCORECARD:
         scored = {
             key: mark.model_copy(update={"of": Answer(grade=mark.of.grade, note=mark.of.note)})
             for key, mark in review.marks.items()
@@ -80,27 +90,29 @@ def _with_earlier(given: Assessment, kind: str, file: str) -> Assessment:
     return given.model_copy(update={"review": review})
 
 
-def _earlier(file: str, given: Assessment, earlier: tuple[Marked, ...]) -> None:
-    """The review of the round before: how each mark stands now, and where it comes from."""
+def _earlier(file: str, given: Assessment) -> None:
+    """Where the marks of the round before come from; and those of the reply that the reviewer kept instead."""
     kept = reviews.earlier(file) is not None
     if given.review != Review():
-        st.subheader("The review of the round before", anchor=False)
-        marks_part.summary(earlier, given.review)
-        whose = "They are those of the reply that you kept." if kept else "They are as the return has them: whoever sent it could have changed them. To be sure, take them from the reply that you kept."  # fmt: skip
-        st.markdown(f"These marks stay in the reply until you mark an answer anew. {whose}")
+        whose = (
+            "They are those of the reply that you kept."
+            if kept
+            else "They are as the return has them: whoever sent it could have changed them. To be sure, take them from the reply that you kept."
+        )
+        st.markdown(f"The marks of the round before stay in the reply until you mark an answer anew. {whose}")
     with st.expander("Take the earlier marks from the reply that you kept", type="compact"):
         box = st.container()
         key = f"{_KEY}.{file[:16]}.kept"
         told.tie(key)
-        reply = box.file_uploader("Your reply of the round before (JSON)", type="json", key=key, max_upload_size=1)
+        kept_reply = box.file_uploader("Your reply of the round before (JSON)", type="json", key=key, max_upload_size=1)
         uploads.say_refused()
-        if reply is None or kept:
+        if kept_reply is None or kept:
             return
         try:
-            before = from_json(reply.getvalue()[: LARGEST_FILE + 1], state.rules())
+            before = from_json(kept_reply.getvalue()[: LARGEST_FILE + 1], state.rules())
         except AssessmentError as error:
             box.error("This file was not taken.")
-            box.text(f"{isolated(printable(reply.name))}: {error}")
+            box.text(f"{isolated(printable(kept_reply.name))}: {error}")
             return
         if before.review == Review() or not same_service(before, given):
             box.error("This file was not taken: it bears no review, or it is of another service or provider.")
@@ -116,12 +128,13 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
         "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: closing it loses them.** "
         "After reloading, give the same file again and they are there. To go on another day, download the reply and give it here instead of the return."
     )
+    _earlier(file, given)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     name = reviews.reviewer() or given.review.reviewer
+    state.show_in(f"{_KEY}.reviewer", name)
     left.text_input(
         "Your name, for the reply",
-        value=name,
-        max_chars=200,
+        max_chars=reviews.LONGEST_NAME,
         key=f"{_KEY}.reviewer",
         on_change=lambda: reviews.set_reviewer(state.widget_value(f"{_KEY}.reviewer")),
     )
@@ -152,9 +165,9 @@ def _answer(row: Row, card: Scorecard, given: Assessment) -> None:
     st.markdown(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}")
     points = "; ".join(f"{card.names[regime]}: {words.owed_points(row, regime)}" for regime in (DRAFTED, AMENDED))
     st.markdown(f"**{words.answer(row)}.** {points}")
-    for part, said in parts(given.answer(row.requirement)).items():
+    for part, said in parts(given.answer(row.requirement), isolated).items():
         if said and part != GRADE:
-            st.text(f"{part}: {isolated(said)}")
+            st.text(f"{part}: {said}")
 
 
 def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: Review) -> None:
@@ -162,7 +175,7 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     if earlier:
         marks_part.mark(earlier, review)
     title, new = card.requirement(row).title, reviews.of(file).marks.get(row.requirement)
-    choices = {"": "As it was marked" if earlier else "Not marked", **MARK}
+    choices = {"": "As before" if earlier else "Not marked", **MARK}
     key = f"{_KEY}.{file[:16]}.{row.requirement}"
     state.show_in(key, new.mark if new else "")
     st.radio(
@@ -177,6 +190,7 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     if new is None:
         return
     about = f"{key}.comment"
+    state.show_in(about, new.comment)
     with (
         nullcontext()
         if new.mark == REVISE
@@ -184,7 +198,6 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     ):
         st.text_area(
             f"Comment: {title}",
-            value=new.comment,
             max_chars=reviews.LONGEST_COMMENT,
             height="content",
             key=about,
@@ -192,14 +205,14 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
         )
 
 
-def _reply(rules: Rules, file: str, given: Assessment) -> None:
+def _reply(read: RoundIn, file: str, given: Assessment) -> None:
     """The comment on the whole, what the reply says, and the reply."""
     st.subheader("The reply", anchor=False)
     said, whole = reviews.of(file), f"{_KEY}.{file[:16]}.whole"
     earlier = " (left empty, the earlier one stays)" if given.review.comment.strip() else ""
+    state.show_in(whole, said.comment)
     st.text_area(
         f"Comment on the whole{earlier}",
-        value=said.comment,
         max_chars=reviews.LONGEST_COMMENT,
         height="content",
         key=whole,
@@ -208,21 +221,18 @@ def _reply(rules: Rules, file: str, given: Assessment) -> None:
     if not reviews.begun(file):
         st.markdown("Mark an answer, or comment on the whole, and the reply is here as a file.")
         return
-    today = state.today().isoformat()
-    made = replied(given, said, today)
-    counts = [mark.mark for mark in made.review.marks.values()]
+    name, made = reply(read, file)
+    counts = [mark.mark for mark in {**given.review.marks, **said.marks}.values()]
     st.markdown(
-        f"The reply says: {counts.count('accepted')} accepted, {counts.count('revise')} to be revised. It is the return with your review, of {day_in_words(today)}; "
+        f"The reply says: {counts.count('accepted')} accepted, {counts.count(REVISE)} to be revised. It is the return with your review, of {day_in_words(state.today().isoformat())}; "
         "the provider opens it on the start page."
     )
-    reply = to_json(made, rules)
-    if len(reply) > LARGEST_FILE:
+    if len(made) > LARGEST_FILE:
         st.error("The reply is too long to be opened again: a saved file may have 1 MiB. Shorten some comments.")
-    name = re.sub(r"[^a-z0-9]+", "-", given.service_name.lower()).strip("-")[:60] or "service"
     st.download_button(
         "Download the reply (JSON)",
-        reply,
-        f"{name}-reviewed-assessment.json",
+        made,
+        name,
         "application/json",
         on_click="ignore",
         key=f"{_KEY}.reply",

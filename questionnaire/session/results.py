@@ -43,7 +43,8 @@ def asked_measures() -> tuple[Measure, ...]:
 
 def card() -> Scorecard | None:
     """The scorecard; None while a fact is missing."""
-    return None if facts() is None else scorecard(state.rules(), state.assessment())
+    known = facts() is not None
+    return state.following("card", state.changes(), lambda: scorecard(state.rules(), state.assessment()) if known else None)  # fmt: skip
 
 
 def outlook(card: Scorecard) -> plan.Outlook:

@@ -37,9 +37,8 @@ def others() -> None:
         for slot in slots:
             _offer(slot, "Go on with this one", primary=False)
         st.markdown("This browser keeps each service by itself: those that you leave stay as they are.")
-        with st.container(horizontal=True):
-            st.button("Begin another service", key="another", on_click=_begin_another)
-            st.button("Copy this one as the beginning of another", key="copy", on_click=_begin_another, args=(True,))
+        st.button("Begin another service", key="another", on_click=_begin_another)
+        st.button("Copy this one as the beginning of another", key="copy", on_click=_begin_another, args=(True,))
 
 
 def _begin_another(as_copy: bool = False) -> None:

@@ -40,9 +40,9 @@ def mark(one: Marked, review: Review) -> None:
             st.text(isolated(one.mark.comment))
         if one.differences:
             with st.expander("The answer that was marked", type="compact"):
-                for part, said in parts(one.mark.of).items():
+                for part, said in parts(one.mark.of, isolated).items():
                     if said:
-                        st.text(f"{part}: {isolated(said)}")
+                        st.text(f"{part}: {said}")
 
 
 def summary(marks: Sequence[Marked], review: Review) -> None:

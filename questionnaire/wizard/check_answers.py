@@ -14,6 +14,7 @@ from questionnaire.wizard.service import PROVIDER_FOLD, PROVIDER_PROMPT
 from scoring.documents import words
 from scoring.files.messages import isolated
 from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.follow_up.differences import GRADE, NOTE, parts
 from scoring.follow_up.doubts import Doubt, doubts
 from scoring.form.questions import load_questionnaire
 from scoring.rules.conditions import join
@@ -129,6 +130,7 @@ def _doubts() -> None:
     if not said:
         return
     st.header("Doubts", anchor=False)
+    st.markdown("None of these changes a score.")
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)
@@ -232,8 +234,9 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
             _line(requirement.title, said, change, target=requirement.question)
             if row.note.strip():
                 st.text(f"Note: {_begun(row.note)}")
-            for said in words.on_record(state.assessment().answer(requirement.id)):
-                st.text(_begun(said))
+            for part, said in parts(state.assessment().answer(requirement.id), _begun).items():
+                if said and part not in (GRADE, NOTE):
+                    st.text(f"{part}: {said}")
             marks.beside(requirement.id)
 
 

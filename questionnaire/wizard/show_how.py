@@ -1,12 +1,12 @@
 """How a requirement is in place, or will be: since when, with what evidence, and with what plan. None of it is scored."""
 
 from functools import partial
+from html import escape
 
 import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import answers, state
-from questionnaire.shown import frame
 from questionnaire.wizard import widgets
 from scoring.files.messages import link_of
 from scoring.rules.model import Requirement
@@ -14,6 +14,8 @@ from scoring.score.assessment import Answer, Evidence, Plan
 from scoring.score.tally import FULL, POINTS
 
 TITLE = "Show how"
+LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer" style="overflow-wrap: anywhere">{0}</a>'
+"""An address of the web, shown whole. It is HTML, since Markdown would make a picture of `:smile:` and something else of other signs."""
 _LABELS = {
     "what": "what it is",
     "where": "where it is (a link or a file's name)",
@@ -66,10 +68,12 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
         label = f"Evidence {place + 1}: {_LABELS[part]}{' (YYYY-MM-DD)' if takes.get('date') else ''}"
         write = partial(answers.set_evidence, requirement, row, part)
         with column.container(gap="xsmall"):
-            widgets.text(label, ("evidence", row, part), path, saved, takes, write, row=row, place=place, part=part)
+            widgets.text(
+                label, ("evidence", row, part), path, saved, takes, write, row=row, place=place, part=part, was=saved
+            )
             address = link_of(saved) if part == "where" else ""
             if address:
-                st.markdown(f"[{frame.escaped(address)}](<{address.replace('&', '&amp;')}>)")
+                st.html(LINK.format(escape(address)))
     if evidence != Evidence() or place:
         key = state.key("evidence.remove", row)
         told.button(key, *path, pressed="", row=row)

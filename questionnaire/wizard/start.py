@@ -28,7 +28,7 @@ def show() -> None:
     st.markdown(
         "Answer questions about one online service, and learn which minimum compliance measures of Australia's draft Online Safety Industry Codes would "
         "bind it and what is missing. You get two results: **as drafted** (version 2.0 of March 2023, as the submission of International Justice "
-        "Mission, IJM, reports it) and **as amended** (with the nine recommendations of that submission)."
+        "Mission, IJM, reports it) and **as amended** (with its nine recommendations)."
     )
     _begin_or_go_on()
     st.markdown(
@@ -42,13 +42,13 @@ def show() -> None:
     st.markdown("This is not legal advice, and neither result is the law.")
     _link(SOURCES, "Sources: what became of the draft")
     _samples()
-    st.header("Go on with a saved file", anchor=False)
-    resume.draw()
     st.header("For a regulator", anchor=False)
     with st.container(gap="xsmall"):
         _link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
         _link(PORTFOLIO, "Portfolio: many services at once")
         _link(RETURNS, "Returns: verify what providers sent, one or many")
+    st.header("Go on with a saved file", anchor=False)
+    resume.draw()
     st.divider()
     st.markdown(
         "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
@@ -63,7 +63,7 @@ def _link(address: str, label: str) -> None:
 def _samples() -> None:
     st.header("Or look at a made-up sample", anchor=False)
     for sample in samples():
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):
                 if state.empty() or state.is_sample():
                     _open(sample)
@@ -98,6 +98,8 @@ def _begin_or_go_on() -> None:
     if st.button("Go on with your answers", key="go_on", type="primary"):
         frame.go(where_to_go_on())
     kept.others()
+    if brought.kept():
+        _link(RETURNS, "Returns: all services that this browser keeps, in one table")
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return

@@ -15,7 +15,7 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """What the files come to: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
     from scoring.files.workbook_out import TextTooLong
     from scoring.returns.files_out import returns_csv, services_csv
-    from scoring.returns.received import LARGEST, Received, receive
+    from scoring.returns.received import LARGEST, UNREADABLE, Received, receive
     from scoring.returns.returned import returns_of
     from scoring.returns.returns_workbook import returns_workbook
     from scoring.workbooks.services_workbook import services_workbook
@@ -28,7 +28,13 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     for path in _files(options.files):
         for written in (out, portfolio):
             not_over(path, written)
-        received += receive(named(path), read(path, LARGEST + 1), rules, now.isoformat())
+        name = named(path)
+        try:
+            received += receive(name, read(path, LARGEST + 1), rules, now.isoformat())
+        except BadInput as error:
+            if path in options.files:
+                raise
+            received.append(Received(name, name.encode(), UNREADABLE, why=str(error).removeprefix(f"{name}: ")))
     told = returns_of(rules, received, today(), regimes)
     try:
         table = returns_workbook(rules, told) if is_workbook_name(out) else returns_csv(told)

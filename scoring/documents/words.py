@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from scoring.documents.colours import PARTS
 from scoring.rules.in_words import HasSource
 from scoring.rules.model import AMENDED, DRAFTED
-from scoring.score.assessment import ANSWER, Answer
-from scoring.score.assessment import STATUS as PLAN_STATUS
+from scoring.score.assessment import ANSWER
 from scoring.score.gaps import Action
 from scoring.score.scorecard import MeasureLine, RegimeResult, Row
 from scoring.score.tally import UNANSWERED_CODE, Sums, grade_code
@@ -171,31 +170,6 @@ def answer(row: Row) -> str:
     if not (row.drafted_owed or row.amended_owed):
         return "Not asked"
     return ANSWER.get(row.grade, UNANSWERED)
-
-
-def on_record(answer: Answer) -> list[str]:
-    """What is on record beside an answer, a line each: since when, the evidence, the plan. What the user typed is text in it, never markup."""
-    evidence = [
-        ", ".join(
-            filter(None, (piece.what, piece.where, _day("dated", piece.dated), _day("good until", piece.good_until)))
-        )
-        for piece in answer.evidence
-    ]
-    plan = answer.plan
-    planned = (
-        plan.action,
-        plan.owner,
-        _day("due", plan.due),
-        PLAN_STATUS.get(plan.status, ""),
-        ANSWER.get(plan.grade, ""),
-    )
-    lines = {"In place since": [answer.since], "Evidence": evidence, "Plan": [", ".join(filter(None, planned))]}
-    return [f"{name}: {said}" for name, several in lines.items() for said in several if said]
-
-
-def _day(word: str, day: str) -> str:
-    """A day with what it is the day of; empty where there is none."""
-    return f"{word} {day}" if day else ""
 
 
 def difference(row: Row) -> str:

@@ -1,5 +1,6 @@
 """An answer in words, part by part, and what differs between two of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from scoring.score.assessment import ANSWER, STATUS, Answer, day_in_words
@@ -26,20 +27,23 @@ class Difference:
         return f"{self.part} {'changed' if self.before and self.now else 'added' if self.now else 'taken away'}"
 
 
-def parts(answer: Answer) -> dict[str, str]:
-    """What an answer says, by the names of its parts, in their order. What a user typed is in it as it is: text, never markup."""
+def parts(answer: Answer, show: Callable[[str], str] = str) -> dict[str, str]:
+    """What an answer says, by the names of its parts, in their order. What a user typed is in it as text, never markup.
+
+    show: what is done to each text that a user typed, so that it reorders nothing beside it.
+    """
     plan = answer.plan
     return {
         GRADE: ANSWER.get(answer.grade, "Unanswered"),
-        NOTE: answer.note,
+        NOTE: show(answer.note),
         SINCE: day_in_words(answer.since),
         EVIDENCE: "\n".join(
-            _joined(piece.what, piece.where, ("dated ", piece.dated), ("good until ", piece.good_until))
+            _joined(show(piece.what), show(piece.where), ("dated ", piece.dated), ("good until ", piece.good_until))
             for piece in answer.evidence
         ),
         PLAN: _joined(
-            plan.action,
-            ("who: ", plan.owner),
+            show(plan.action),
+            ("who: ", show(plan.owner)),
             ("by ", plan.due),
             STATUS.get(plan.status, ""),
             ("answer then: ", ANSWER.get(plan.grade, "")),

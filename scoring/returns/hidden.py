@@ -28,15 +28,16 @@ def hidden(returns: Returns, numbers: Mapping[str, int]) -> Returns:
     (_, services), (_, providers) = _names(returns, empty=True)
     files = {line.file: f"File {number}" for number, line in reversed([*enumerate(returns.lines, 1)])}
     masked = []
-    for line, service, provider in zip(returns.lines, services, providers, strict=True):
+    for number, (line, service, provider) in enumerate(zip(returns.lines, services, providers, strict=True), 1):
         called = f"Service {numbers[service]}" if service in numbers else ""
         by = f"Provider {numbers[provider]}" if provider in numbers else ""
-        received = _masked(line, files[line.file], by, called)
+        file = f"File {number}"  # two files may have one name
+        received = _masked(line, file, by, called)
         problem, instead = _PROBLEM if line.problem else "", files.get(line.instead, "")
         masked.append(
             replace(
                 line,
-                file=files[line.file],
+                file=file,
                 received=received,
                 provider=by,
                 service=called,

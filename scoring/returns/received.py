@@ -11,6 +11,7 @@ from scoring.rounds.round_in import RoundError, RoundIn, read_round
 from scoring.rules.model import Rules
 
 JSON_FILE, TEXT_FILE, WORKBOOK_FILE, ZIP_FILE = "refused JSON", "refused text", "refused workbook", "refused zip"
+UNREADABLE = "refused file"
 """What a file is that holds no round."""
 LARGEST = 200_000_000
 """Bytes of the largest file that is taken, a zip; each other kind has a lower limit of its own."""

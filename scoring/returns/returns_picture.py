@@ -6,6 +6,7 @@ from itertools import islice
 from scoring.documents import words
 from scoring.documents.html_table import Cell, Table, environment, html, rows
 from scoring.documents.portfolio_charts import count_bars
+from scoring.files.messages import isolated
 from scoring.returns.lacking import CELLS, IN_ANY_CASE, ONLY_AMENDED, Lacking, Matrix, lacking, matrices
 from scoring.returns.returned import Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
@@ -52,7 +53,7 @@ def matrix_table(rules: Rules, returns: Returns, matrix: Matrix, first: int = 0,
         said = (CELLS[cell] for cell in cells)
         lines.append(
             (
-                Cell(line.service or line.file, small=line.provider),
+                Cell(isolated(line.service or line.file), small=isolated(line.provider)),
                 *(Cell(sign=cell, small=gap_when(cell)) for cell in said),
             )
         )
@@ -78,7 +79,7 @@ def returns_page(rules: Rules, returns: Returns) -> bytes:
     return template.render(
         rules=rules,
         results=words.RESULTS.replace("**", ""),
-        amended=words.amended(len(adopted), len(rules.recommendations)),
+        adopted=adopted,
         returns=returns,
         picture=lacking_picture(several) if several else "",
         lacking=html(lacking_table(several)) if several else "",

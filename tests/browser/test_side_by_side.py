@@ -45,3 +45,6 @@ def test_a_service_is_copied_as_the_beginning_of_another_and_each_is_gone_on_wit
     visitor.jump("", "What would the draft codes ask of your service?")
     visitor.page.get_by_text("Several services (1 kept beside this one)").wait_for()
     assert set(on_device(visitor)) == {"First", "Second"}
+    visitor.jump("returns", "Returns: what providers sent")
+    visitor.press("Take the services that this browser keeps")
+    visitor.page.get_by_text("2 files are in: 2 hold. 2 services are counted.").wait_for()

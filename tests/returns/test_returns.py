@@ -15,6 +15,7 @@ from scoring.returns.files_out import returns_csv, services_csv
 from scoring.returns.hidden import hidden, numbered
 from scoring.returns.lacking import CELLS, lacking, matrices
 from scoring.returns.returned import COLUMNS, Return, Returns, returns_of
+from scoring.returns.returns_picture import returns_page
 from scoring.returns.returns_workbook import returns_workbook
 from scoring.rules.amend import adopting
 from scoring.score.assessment_file import from_json
@@ -205,6 +206,13 @@ def test_the_workbook_has_each_file_each_service_and_each_problem() -> None:
     assert [row[0] for row in book.rows("Problems")] == ["file", "b.csv", "c.pdf"]
 
 
+def test_the_page_to_print_has_both_pictures_and_takes_nothing_that_was_typed_for_markup() -> None:
+    page = returns_page(RULES, told({"a.json": saved(service_name="<b>Whisper</b>")})).decode()
+    assert "&lt;b&gt;Whisper&lt;/b&gt;" in page and "<b>" not in page
+    assert "1 of 1 lack it, in any case" in page and "Services by requirements: Relevant electronic" in page
+    assert "recommendations are adopted" in returns_page(RULES, returns_of(RULES, taken({"a.json": saved()}), TODAY, adopting(RULES, ()))).decode()  # fmt: skip
+
+
 def test_names_that_are_hidden_stand_in_no_file_and_stay_the_same_when_more_files_come() -> None:
     files = {"secret.json": saved("awkward_text", provider="Secret Pty Ltd", service_name="Secret"), "secret.pdf": b"%PDF secret"}  # fmt: skip
     more = {"first.csv": card(saved())} | files
@@ -213,7 +221,7 @@ def test_names_that_are_hidden_stand_in_no_file_and_stay_the_same_when_more_file
     assert [line.service for line in after.lines] == ["Service 2", "Service 1", ""]
     assert [line.service for line in before.lines] == ["Service 1", ""]
     for returns in (before, after):
-        for data in (returns_csv(returns), services_csv(RULES, returns)):
+        for data in (returns_csv(returns), services_csv(RULES, returns), returns_page(RULES, returns)):
             assert b"secret" not in data.lower()
         book = open_workbook(returns_workbook(RULES, returns))
         assert (

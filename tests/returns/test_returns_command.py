@@ -7,6 +7,7 @@ import pytest
 from sent import card, edited, packed, saved
 
 from scoring.__main__ import main
+from scoring.commands import given
 from scoring.files.workbook_in import open_workbook
 
 
@@ -48,6 +49,21 @@ def test_a_file_that_does_not_hold_or_is_refused_is_named_and_makes_the_exit_cod
     said = capfd.readouterr()
     assert len(said.out.splitlines()) == 5
     assert f"{folder / 'c.zip'}/d.csv: 1 cell differs" in said.err and f"{folder / 'e.pdf'}: " in said.err
+
+
+def test_a_file_of_a_folder_that_cannot_be_read_stops_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    read = given.read
+
+    def some(path: Path, most: int) -> bytes:
+        if path.name == "a.json":
+            raise given.BadInput(f"{given.named(path)}: cannot be read: Permission denied")
+        return read(path, most)
+
+    monkeypatch.setattr("scoring.commands.of_many_files.read", some)
+    assert main(["returns", str(folder)]) == 1
+    assert "2 files are in: 1 hold, 1 is refused." in capfd.readouterr().err
 
 
 def test_workbooks_are_written_where_the_names_are_those_of_workbooks(folder: Path, tmp_path: Path) -> None:

@@ -1,8 +1,15 @@
 """The page Returns, walked without a browser: one file, many, what is hidden, what is opened, and the way to Portfolio."""
 
+from hashlib import sha256
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from sent import RECORD, card, edited, mixed, packed, saved
 from walk import Walk
+
+from scoring.rules.model import Rules
+from scoring.score.assessment_file import from_json
 
 TITLE = "Returns: what providers sent"
 SENT = {
@@ -121,6 +128,16 @@ def test_one_return_is_opened_by_itself_and_the_way_back_leads_to_all_of_them(pa
     assert "Open here: first.json" in page.text
 
 
+def test_a_reload_says_that_the_files_are_gone(many: Walk) -> None:
+    assert dict(many.app.query_params) == {"files": "open"}
+    again = Walk()
+    again.app.query_params["files"] = "open"
+    again.visit("returns")
+    assert again.messages("warning") == ["Files were open at this address. A reload takes them away, and an address carries nothing of them: please choose them again."]  # fmt: skip
+    many.press("Remove")
+    assert "files" not in many.app.query_params and not many.messages("warning")
+
+
 def test_what_came_in_is_the_sessions_alone_and_is_gone_when_it_is_removed(many: Walk) -> None:
     assert "files are in" not in Walk.opened_at("returns").text
     many.press("Remove")
@@ -130,3 +147,17 @@ def test_what_came_in_is_the_sessions_alone_and_is_gone_when_it_is_removed(many:
 def test_two_hundred_files_are_shown(page: Walk) -> None:
     send(page, mixed(60))
     assert "60 files are in" in page.text and len(table(page)) == 60
+
+
+def test_the_replies_to_all_returns_that_are_marked_are_there_as_one_zip(page: Walk, rules: Rules) -> None:
+    files = {"a.json": saved(service_name="Whisper"), "b.json": saved(service_name="Whisper", provider="Other")}
+    for name, data in files.items():
+        send(page, {name: data})
+        page.app.session_state["mcm"]["returns_open"] = sha256(data).hexdigest()
+        page._run()
+        page.press("Accept all 8 answers")
+        page.press("Back to all returns")
+    with ZipFile(BytesIO(page.downloaded("returns.replies"))) as replies:
+        read = [from_json(replies.read(name), rules) for name in replies.namelist()]
+    assert [(reply.provider, len(reply.review.marks)) for reply in read] == [("", 8), ("Other", 8)]
+    assert [row["Reviewed here"] for row in table(page)] == ["Begun", "Begun"]

@@ -221,7 +221,26 @@ PLANNED = json.dumps(
         "answers": {"RES-MCM8.a": {"grade": "not_met", "note": "", "plan": PLAN}},
     }
 ).encode()
+REVIEWED = json.dumps(
+    {
+        **json.loads(PLANNED),
+        "review": {
+            "reviewer": NAME,
+            "comment": NOTE,
+            "marks": {"RES-MCM8.a": {"mark": "revise", "comment": REASON, "of": {"grade": "met", "note": NOTE}}},
+        },
+    }
+).encode()
+MARKED = (f"Review by {isolated(NAME)}", isolated(NOTE), isolated(REASON))
 PLACES = {
+    "check, with a review": Place(
+        "", MARKED, then(lambda walk: walk.resume(REVIEWED), lambda walk: walk.visit("check"))
+    ),
+    "returns, one return": Place(
+        "returns",
+        (*MARKED, f"{isolated(NAME)}, 22"),
+        then(give(REVIEWED, FILE), lambda walk: walk.press("Look at this return")),
+    ),
     "plan": Place(
         "",
         (isolated(NAME), f"{isolated(NAME)}; {isolated(REASON)}; due 31 January 2026; then “In place”"),
@@ -251,6 +270,11 @@ PLACES = {
     ),
     "verify, cells that differ": Place(
         "verify", (f"is {isolated(repr(CELL))}, should be ",), give(with_cell("basis", CELL), FILE)
+    ),
+    "returns, several": Place(
+        "returns",
+        (isolated(NAME), f"{SHOWN}: "),
+        then(give(SAVED, SAVED_FILE), give(b"x", FILE)),
     ),
     "verify, a refused file": Place("verify", (f"{SHOWN}: ",), give(b"x", FILE)),
 }
