@@ -83,12 +83,8 @@ def listed() -> tuple[Step, ...]:
 
 
 def _listed() -> tuple[Step, ...]:
-    listed = [_of_facts(SERVICE, "Your service")]
-    if claims_not_capable():
-        lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
-        step = _of_facts(NOT_CAPABLE, "Not capable?")
-        listed.append(replace(step, lacks="report incomplete" if lacking else ""))
     facts, owed, now = results.facts(), results.owed(), state.assessment()
+    listed = [*state.following("steps of facts", (now.profile, now.technologies), _that_ask_for_facts)]
     code = state.rules().code_of(facts) if facts else None
     for measure in all_measures(state.rules()) if code else ():
         if measure.id in owed:
@@ -98,6 +94,15 @@ def _listed() -> tuple[Step, ...]:
         elif code and measure.code == code.id:
             listed.append(Step(measure_address(measure), measure.title, left_out=True))
     return (*listed, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))
+
+
+def _that_ask_for_facts() -> tuple[Step, ...]:
+    service = _of_facts(SERVICE, "Your service")
+    if not claims_not_capable():
+        return (service,)
+    lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
+    step = _of_facts(NOT_CAPABLE, "Not capable?")
+    return service, replace(step, lacks="report incomplete" if lacking else "")
 
 
 def _of_facts(address: str, title: str) -> Step:

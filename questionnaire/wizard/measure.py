@@ -1,6 +1,7 @@
 """One measure: whether the service owes it as drafted and as amended, and why, and each requirement as a question."""
 
 import re
+from functools import lru_cache
 
 import streamlit as st
 
@@ -9,7 +10,7 @@ from questionnaire.session.steps import SERVICE, all_measures, measure_address
 from questionnaire.shown import frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
-from questionnaire.shown.law_status import load_sources
+from questionnaire.shown.law_status import Term, load_sources
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition
@@ -79,13 +80,19 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
 def _words(measure: Measure) -> None:
     """What the two results are, and the words of the glossary that the page uses."""
     said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
-    terms = [
-        entry
-        for entry in load_sources().term
-        if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
-    ]
     with widgets.fold("Words on this page", f"words.{measure.id}"):
-        st.markdown("\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in terms))))
+        st.markdown(_glossary(said, load_sources().term))
+
+
+@lru_cache(maxsize=32)
+def _glossary(said: str, terms: tuple[Term, ...]) -> str:
+    """What the two results are, and those of the glossary's terms that a text has. Rules only, so all sessions may share it."""
+    found = (
+        entry
+        for entry in terms
+        if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
+    )
+    return "\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in found)))
 
 
 def _not_asked(measure: Measure) -> None:
