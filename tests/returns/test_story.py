@@ -33,7 +33,7 @@ def look(visitor: Visitor, data: bytes) -> None:
     """Bring a return, and open it by itself."""
     bring(visitor, data, "northern.json")
     visitor.press("Look at this return")
-    visitor.page.get_by_role("heading", name="One return", exact=True).wait_for()
+    expect(visitor.page.get_by_role("heading", name="One return", exact=True)).to_be_focused()
 
 
 def mark(visitor: Visitor, requirement: str, label: str) -> None:
