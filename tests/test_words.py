@@ -41,9 +41,14 @@ def said(path: Path) -> Iterator[str]:
             yield node.value
 
 
-@pytest.mark.parametrize("path", SHOWN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_reader_meets_two_words_for_one_result(path: Path) -> None:
-    assert [line for line in said(path) if OLD.search(re.sub(r"{[{%].*?[%}]}", "", line))] == []
+def test_no_reader_meets_two_words_for_one_result() -> None:
+    old = [
+        (str(path.relative_to(ROOT)), line)
+        for path in SHOWN
+        for line in said(path)
+        if OLD.search(re.sub(r"{[{%].*?[%}]}", "", line))
+    ]
+    assert old == []
 
 
 @pytest.mark.parametrize("line", ["Neither text is the law", "with IJM's nine recommendations", "under both texts", "the amended regime"])  # fmt: skip

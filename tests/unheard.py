@@ -20,7 +20,7 @@ from playwright.sync_api import Locator
 
 ANSWERS = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
 WORDS = ("First words.", "Words in their place.", "Typed, and more.")
-"""What is typed at each turn; every field is changed three times, in another way each time."""
+"""What is typed at each turn; where a field is changed three times, it is in another way each time."""
 DUE = "2027-01-31"
 
 
@@ -122,6 +122,9 @@ class OfTheService(Tab):
 
 
 class OfAMeasure(Tab):
+    recorded = 0
+    """How many of the three things are done that are done to what is on record."""
+
     def grade(self, way: Way, requirement: str, grade: str) -> None:
         """Choose a grade, or that it is not known yet where it is empty."""
         target = self.visitor.option(f"grade.{requirement}", grade)
@@ -138,19 +141,23 @@ class OfAMeasure(Tab):
         self.on_record(way, turn)
 
     def on_record(self, way: Way, turn: int) -> None:
-        """Evidence and plan: a piece is typed into, a day is typed, of which the server hears a half, and the other piece is removed."""
-        said = (
+        """Evidence and plan, at each turn one of three or what is left of them: a piece is typed into, a day is typed, of which the server hears a half, and the other piece is removed."""
+        holds = (
             lambda kept: kept["evidence"] == [{"what": "First"}, {"what": WORDS[0]}],
             lambda kept: kept["plan"]["due"] == DUE,
             lambda kept: kept["evidence"] == [{"what": WORDS[0]}],
-        )[turn]
+        )
         due = self.visitor.field("answers.RES-MCM10.b.plan.due")
-        target = (self.evidence.nth(1), due, self.visitor.button("Remove evidence 1"))[turn]
-        self.do(way, target, lambda kept: said(kept["answers"]["RES-MCM10.b"]), (WORDS[0], DUE, "")[turn])
+        targets = (self.evidence.nth(1), due, self.visitor.button("Remove evidence 1"))
+        while self.recorded <= turn:
+            said, words = holds[self.recorded], (WORDS[0], DUE, "")[self.recorded]
+            self.do(way, targets[self.recorded], lambda kept: said(kept["answers"]["RES-MCM10.b"]), words)
+            self.recorded += 1
 
     def open(self, answers: dict) -> None:
         super().open(answers)
         self.unfold()
+        self.visitor.asks("answers.RES-MCM10.b.plan.due").wait_for()  # what unfolds is drawn by the server
         self.visitor.see()
 
     def unfold(self) -> None:
@@ -332,10 +339,15 @@ FATES = [
     "is away for longer than it remembers",
     "comes back as a new version",
 ]
+THREE_TURNS = ("dies", "is away and knows the user still")
+"""The fates, one of the server and one of the network, under which every field is changed in all three ways.
+
+Under the others each page is changed in one way, another on each page and under the next fate: every two of fate, page and way come together.
+"""
 
 
 def go_through(fate: str, visit: Visit, folder: Path) -> None:
-    """Do everything to every field in every way under this fate; it is kept at once and stays, and the server knows it in the end."""
+    """Change every field under this fate, in one way or in all; it is kept at once and stays, and the server knows it in the end."""
     with ExitStack() as stack:
         server = stack.enter_context(
             served(
@@ -351,9 +363,10 @@ def go_through(fate: str, visit: Visit, folder: Path) -> None:
             road.block()
         elif fate != "answers":
             stop(server)
+        turns = range(len(WAYS))
         for number, tab in enumerate(pages):
             tab.visitor.page.bring_to_front()
-            for turn in range(len(WAYS)):
+            for turn in turns if fate in THREE_TURNS else turns[-1:]:
                 tab.act([*WAYS.values()][(FATES.index(fate) + number + turn) % len(WAYS)], turn)
         match fate:
             case "hangs":

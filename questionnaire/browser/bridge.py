@@ -12,7 +12,7 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import answers, beside, results, reviews, state
-from questionnaire.session.steps import LAST, RETURNS, SERVICE, START, reachable
+from questionnaire.session.steps import LAST, RETURNS, SERVICE, START, reachable, steps
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
 from scoring.score.assessment import SOFT_BREAKS, Assessment
@@ -50,6 +50,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
     """
     component = st.components.v2.component(brought.KEY, html="<p hidden></p>", css=_LINE, js=_SCRIPT)
     words, name = state.target()
+    asks = any(known.questions for known in steps() if known.address == step)  # there each answer would make it anew
     component(
         key=brought.KEY,
         data={
@@ -61,7 +62,7 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "empty": state.empty(),
             "lasting": not state.is_sample(),
             "beside": beside.said(),
-            "result": results.in_a_line(),
+            "result": "" if asks else results.in_a_line(),
             "reviews": reviews.kept() if step == RETURNS else None,
             "assessment": to_json(state.assessment(), state.rules()).decode(),
             "fields": told.fields(),

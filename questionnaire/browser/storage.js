@@ -3,7 +3,7 @@
    Kept where                 for how long            what
    session storage  OWN       as long as this tab     the answers of this tab, for a refresh or a restarted server
    session storage  SLOT      as long as this tab     the name under which this tab's answers are kept on the device
-   local storage    KEPT+slot until it is forgotten   the answers of one tab, the step at which it was, and what they come to
+   local storage    KEPT+slot until it is forgotten   the answers of one tab, the step at which it was, and what they come to where no answer has been given since
    local storage    OFF       until it is changed     that nothing is to be kept after a tab is closed
    local storage    FORGOT    until the next time     a mark of when all answers were last forgotten
    session storage  AFTER     as long as this tab     that mark as it was when this tab's answers were kept

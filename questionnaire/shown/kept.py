@@ -30,12 +30,14 @@ def offers() -> None:
 
 def others() -> None:
     """To somebody with answers: the other services that this browser keeps, and how to begin another. Those that are here stay as they are."""
-    if not brought.keeping() or state.is_sample():
+    slots, sample = brought.kept(), state.is_sample()
+    if not brought.keeping() or (sample and not slots):
         return
-    slots = brought.kept()
     with st.expander(f"Several services ({len(slots)} kept beside this one)" if slots else "Several services"):
         for slot in slots:
             _offer(slot, "Go on with this one", primary=False)
+        if sample:  # of which nothing is kept until it is changed
+            return
         st.markdown("This browser keeps each service by itself: those that you leave stay as they are.")
         st.button("Begin another service", key="another", on_click=_begin_another)
         st.button("Copy this one as the beginning of another", key="copy", on_click=_begin_another, args=(True,))
@@ -45,7 +47,10 @@ def _begin_another(as_copy: bool = False) -> None:
     if as_copy:
         new = {"service_name": "", "saved_at": state.now(), "sign_off": SignOff(), "review": Review()}
         brought.begin_beside(state.assessment().model_copy(update=new))
-        state.say("success", "This is a copy, without name, sign-off and review. What you copied stays as it is.")
+        state.say(
+            "success",
+            "This is a copy, without sign-off and review: give it a name of its own. What you copied stays as it is.",
+        )
     else:
         brought.begin_beside()
     state.head_for(SERVICE)

@@ -11,6 +11,7 @@ from questionnaire.session import answers, state
 from questionnaire.session.samples import sample_assessment, samples
 from questionnaire.streamlit_inside import session_state
 from scoring.score.assessment import Answer, Evidence, Plan, SignOff
+from scoring.score.assessment_file import to_json
 
 ID = "RES-MCM8.a"
 PIECES = [{"what": f"Piece {number}"} for number in range(answers.MOST_EVIDENCE + 1)]
@@ -121,3 +122,39 @@ def test_texts_are_taken_while_a_saved_file_can_hold_them_all_and_choices_always
         pass
     answers.set_grade(ID, "partly")
     assert answers.set_note("RES-MCM8.b", "x" * (room - 1)) and state.assessment().answer(ID).grade == "partly"
+
+
+def fetched(monkeypatch: pytest.MonkeyPatch, slot: str) -> None:
+    """The browser brings what a slot holds: another sample."""
+    other = to_json(sample_assessment(samples()[-1]), state.rules()).decode()
+    held = {"slot": slot, "step": "check", "assessment": other}
+    monkeypatch.setattr(state, "widget_value", lambda key: {"found": {"at": "2", "fetched": held}})
+    brought.take()
+
+
+def test_what_a_slot_holds_takes_the_place_of_answers_only_where_it_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = state.assessment()
+    fetched(monkeypatch, "a")
+    assert state.assessment() == before
+    brought.fetch("a")
+    fetched(monkeypatch, "b")
+    assert state.assessment() == before
+    brought.fetch("a")
+    fetched(monkeypatch, "a")
+    assert state.assessment() == sample_assessment(samples()[-1])
+
+
+def test_all_that_the_browser_keeps_is_given_out_once_and_the_answers_here_are_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert brought.services() is None
+    brought.fetch_all()
+    every = [{"name": "", "assessment": "{"}, {"name": "Other", "assessment": "x"}]
+    monkeypatch.setattr(state, "widget_value", lambda key: {"found": {"at": "3", "all": every}})
+    brought.take()
+    own, *others = brought.services() or ()
+    assert own == (f"{state.assessment().service_name}.json", to_json(state.assessment(), state.rules()))
+    assert others == [("service.json", b"{"), ("Other.json", b"x")]
+    assert brought.services() is None

@@ -33,7 +33,7 @@ def look(visitor: Visitor, data: bytes) -> None:
     """Bring a return, and open it by itself."""
     bring(visitor, data, "northern.json")
     visitor.press("Look at this return")
-    visitor.page.get_by_role("heading", name="One return", exact=True).wait_for()
+    expect(visitor.page.get_by_role("heading", name="One return", exact=True)).to_be_focused()
 
 
 def mark(visitor: Visitor, requirement: str, label: str) -> None:
@@ -78,6 +78,11 @@ def test_a_regulator_marks_the_provider_mends_and_the_second_round_shows_what_is
     look(regulator, second)
     counts = "3 requirements are marked: 1 to be revised, and not changed since; 1 to be revised, and changed since; 1 accepted, and the same."
     regulator.page.get_by_text(counts).wait_for()
+
+    regulator.jump("", START)
+    regulator.unfold("Where your answers are kept")
+    regulator.press("Forget all answers in this browser")  # and the marks with them
+    regulator.page.wait_for_function("() => sessionStorage.getItem('mcm.reviews') === null")
 
     record = Document(io.BytesIO(record_document(rules, from_json(second, rules), date(2026, 11, 27))))
     said = "\n".join(

@@ -183,7 +183,7 @@ def test_a_workbook_for_another_page_is_known_by_whichever_sheet_tells() -> None
         "this is not a scorecard but a file of services"
     )
     with (
-        pytest.raises(TableError, match="but a scorecard, which Verify takes"),
+        pytest.raises(TableError, match="but a scorecard, which Returns takes"),
         open_table(in_excel(ROWS), expected(RULES)),
     ):
         pass
