@@ -13,6 +13,7 @@ from questionnaire.shown import frame
 from questionnaire.shown.law_status import load_sources
 from questionnaire.tools import address
 from questionnaire.tools.coverage import every_way
+from questionnaire.tools.portfolio_files import SCORED
 from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_page import obligations_page
 from scoring.documents.obligations_tables import Beside
@@ -129,7 +130,7 @@ def _workbook(rules: Rules, compared: Obligations) -> bytes:
 
 def _beside() -> Beside:
     """The services of the file that is open under Portfolio in this session."""
-    kept = state.recall("portfolio_found")
+    kept = state.recall(SCORED)
     return Beside(kept[1].profile if kept and isinstance(kept[1], Portfolio) and len(kept[1]) else None)
 
 

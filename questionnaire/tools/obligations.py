@@ -112,9 +112,7 @@ def _difference(standing: Standing, now: tuple[str, ...], drafted: Verdict | Non
 def _standing(verdict: Verdict | None) -> str:
     if verdict is None:
         return words.STANDING["not_applicable"]
-    owed = (
-        f" ({len(verdict.owed)} {'requirement' if len(verdict.owed) == 1 else 'requirements'})" if verdict.owed else ""
-    )
+    owed = f" ({words.count(len(verdict.owed), 'requirement')})" if verdict.owed else ""
     return words.STANDING[verdict.standing] + owed
 
 
@@ -122,4 +120,4 @@ def _count(several: tuple[Standing, ...], side: int) -> str:
     owed = [standing.requirements[side] for standing in several if standing.requirements[side]]
     if not owed:
         return "nothing is owed."
-    return f"{len(owed)} {'measure' if len(owed) == 1 else 'measures'}, {sum(owed)} {'requirement' if sum(owed) == 1 else 'requirements'} owed."
+    return f"{words.count(len(owed), 'measure')}, {words.count(sum(owed), 'requirement')} owed."

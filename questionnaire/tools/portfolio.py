@@ -1,7 +1,6 @@
 """Portfolio: a file of many services, scored; who is bound, who meets what is owed, and each service's own scorecard."""
 
 from dataclasses import dataclass
-from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,7 +11,7 @@ from questionnaire.session.steps import PORTFOLIO, RETURNS, START
 from questionnaire.shown import adoption, frame, not_law
 from questionnaire.shown import card as card_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
-from questionnaire.tools.portfolio_files import Given
+from questionnaire.tools.portfolio_files import KEEP_GOING, LOOKED_AT, NAME, SCORED, TITLE, Given
 from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
@@ -28,9 +27,7 @@ from scoring.score.gaps import next_steps
 from scoring.score.scorecard import headline, scorecard
 from scoring.score.scorecard_file import csv_bytes
 
-TITLE = "Portfolio: many services at once"
 ONE = "One service's scorecard"
-_SCORED, _KEEP_GOING, _NAME, _ONE = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
 _TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (RETURNS, "Returns: verify a scorecard")}
@@ -65,7 +62,7 @@ def show() -> None:
                 st.warning(
                     "A file was open at this address. A reload takes it away, and an address carries nothing of it: please choose it again."
                 )
-            portfolio_files.take_in(rules, _changed)
+            portfolio_files.take_in(rules)
             st.info(
                 "Upload a file to see the result here, or press “Show the example” to see one for twelve made-up services."
             )
@@ -78,48 +75,39 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
     """The page while a file is open: the result first, where there is one, and what else can be opened behind it."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Open here: {isolated(printable(given.name))}")
-        st.button("Remove this file", key="portfolio.forget", on_click=portfolio_files.close, args=(_changed,))
+        st.button("Remove this file", key="portfolio.forget", on_click=portfolio_files.close)
         portfolio_files.match_again()
     regimes = adopting(rules, adoption.adopted(PORTFOLIO))
     scored = _scored(rules, given, regimes)
     if isinstance(scored, Refused):
         if scored.headings:
-            portfolio_files.match(rules, given, scored.headings, scored.why, _changed)
+            portfolio_files.match(rules, given, scored.headings, scored.why)
             st.header("Or another file", anchor=False)
-        box = portfolio_files.take_in(rules, _changed)
+        box = portfolio_files.take_in(rules)
         if not scored.headings:
             _refuse(given, scored, box)
     elif scored.problem_count and not _go_on(rules, given, scored):
-        portfolio_files.take_in(rules, _changed)
+        portfolio_files.take_in(rules)
     else:
         with body:
             adoption.switches(rules, PORTFOLIO, expanded=False)
             _result(rules, given, scored, regimes)
         with foot:
             st.header("Another file", anchor=False)
-            portfolio_files.take_in(rules, _changed)
+            portfolio_files.take_in(rules)
 
 
 def take_over(name: str, services: bytes) -> None:
     """Open a file of services that another page has made, and lead to it. name: what to call it."""
-    portfolio_files.take_over(name, services, _changed)
+    portfolio_files.take_over(name, services)
     state.head_for(PORTFOLIO)
-
-
-def _changed() -> None:
-    """Another file is open, or none, or its columns are others: what was known of the last one is gone, and what comes next stands at the top."""
-    state.keep(_SCORED, None)
-    state.keep(_KEEP_GOING, None)
-    state.keep(_ONE, None)
-    _choose("")
-    state.lead_to(TITLE)
 
 
 def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused:
     """The portfolio of the file, scored once for as long as file, matched headings and recommendations stay the same."""
     matched = portfolio_files.matched()
     key = (given.mark, matched, tuple(recommendation.id for recommendation in regimes.adopted))
-    kept: tuple[object, Portfolio | Refused] | None = state.recall(_SCORED)
+    kept: tuple[object, Portfolio | Refused] | None = state.recall(SCORED)
     if kept and kept[0] == key:
         return kept[1]
     bar = st.progress(0.0, text="Reading and scoring")
@@ -133,7 +121,7 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
         except PortfolioError as error:
             scored = Refused(str(error), error.elsewhere, () if error.elsewhere else headings(rules, given.data))
     bar.empty()
-    state.keep(_SCORED, (key, scored))
+    state.keep(SCORED, (key, scored))
     return scored
 
 
@@ -164,9 +152,9 @@ def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
     key = f"portfolio.keep_going.{given.mark}"
     return st.checkbox(
         f"Leave the bad rows out, and score the other {len(services):,}",
-        value=state.recall(_KEEP_GOING) == given.mark,
+        value=state.recall(KEEP_GOING) == given.mark,
         key=key,
-        on_change=lambda: state.keep(_KEEP_GOING, given.mark if state.widget_value(key) else None),
+        on_change=lambda: state.keep(KEEP_GOING, given.mark if state.widget_value(key) else None),
     )
 
 
@@ -228,17 +216,13 @@ def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -
 
 def _open(name: str) -> None:
     """Show a service that was selected, and lead to it."""
-    _choose(name)
+    portfolio_files.look_at(name)
     state.lead_to(ONE)
-
-
-def _choose(name: str) -> None:
-    state.keep(_NAME, (name, uuid4().hex))
 
 
 def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> None:
     st.header(ONE, anchor=False)
-    name, turn = state.recall(_NAME)
+    name, turn = state.recall(NAME)
     key = f"portfolio.name.{turn}"
     place = services.find(name) if name.strip() else None
     told.tie(key, wrong=bool(name.strip()) and place is None)
@@ -247,7 +231,7 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
             "The name of a service, as it stands in the file",
             value=name,
             key=key,
-            on_change=lambda: state.keep(_NAME, (state.widget_value(key), turn)),
+            on_change=lambda: state.keep(NAME, (state.widget_value(key), turn)),
         )
         if not name.strip():
             st.markdown("Type a name, or select a row of the ranking above, where there is one.")
@@ -279,10 +263,10 @@ def _assessment(rules: Rules, given: Given, services: Portfolio, place: int) -> 
     """A service of the file as an assessment; read from it once for as long as it is this service that is looked at, on the same day."""
     now = state.now()
     key = (given.mark, tuple(services.matched.items()), int(services.rows[place]), now[:10])
-    kept = state.recall(_ONE)
+    kept = state.recall(LOOKED_AT)
     if not kept or kept[0] != key:
         kept = (key, assessment_of(rules, given.data, services, place, now))
-        state.keep(_ONE, kept)
+        state.keep(LOOKED_AT, kept)
     assessment: Assessment = kept[1]
     return assessment
 
@@ -299,5 +283,5 @@ def _suggest(services: Portfolio, name: str) -> None:
             index=None,
             key=key,
             placeholder="Choose one",
-            on_change=lambda: _choose(state.widget_value(key)),
+            on_change=lambda: portfolio_files.look_at(state.widget_value(key)),
         )

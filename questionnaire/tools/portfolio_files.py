@@ -23,6 +23,9 @@ from scoring.rules.model import Regimes, Rules
 
 _MOST_IN_A_WORKBOOK = 20_000
 """Services, as `portfolio_workbook` takes them, which is not loaded for a page that is only looked at."""
+TITLE = "Portfolio: many services at once"
+SCORED, KEEP_GOING, NAME, LOOKED_AT = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
+"""What the session keeps of the open file: its scores, whether bad rows are left out, and the service that is looked at, by name and as an assessment."""
 _GIVEN, _TURN, _CHOSEN, _MATCHED, _SINCE = (
     f"portfolio_{name}" for name in ("given", "turn", "chosen", "matched", "since")
 )
@@ -53,8 +56,8 @@ def is_gone() -> bool:
     return st.query_params.get(_OPEN) == _YES and not state.recall(_SINCE)
 
 
-def take_in(rules: Rules, changed: Callable[[], None]) -> DeltaGenerator:
-    """Ask for a file or for pasted rows, and give files to start from. changed: called where another file, or none, is open.
+def take_in(rules: Rules) -> DeltaGenerator:
+    """Ask for a file or for pasted rows, and give files to start from.
 
     Gives the place beside the uploader, for what is wrong with its file.
     """
@@ -62,15 +65,17 @@ def take_in(rules: Rules, changed: Callable[[], None]) -> DeltaGenerator:
     key, pasted = f"portfolio.upload.{turn}", f"portfolio.pasted.{turn}"
     box = st.container()
     told.tie(key)
-    box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_upload, args=(key, changed))
+    box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_upload, args=(key,))
     uploads.say_refused()
     with st.expander("Or paste rows from a spreadsheet", key="portfolio.paste"):
         st.text_area("Rows copied from a spreadsheet, the row of headings first", key=pasted, height=160)
-        st.button("Score these rows", key="portfolio.score_pasted", on_click=_paste, args=(pasted, changed))
+        st.button("Score these rows", key="portfolio.score_pasted", on_click=_paste, args=(pasted,))
     with st.container(horizontal=True):
-        st.button("Show the example", key="portfolio.show_example", on_click=_show_example, args=(changed,))
+        example = example_csv()
+        shown = ("services-example.csv", example)
+        st.button("Show the example", key="portfolio.show_example", on_click=take_over, args=shown)
         for what, name, data in (
-            ("an example", "example", example_csv()),
+            ("an example", "example", example),
             ("a template", "template", template_csv(rules)),
         ):
             _download(f"Download {what} (CSV)", data, f"services-{name}.csv", f"portfolio.{name}")
@@ -96,37 +101,33 @@ def _columns(rules: Rules) -> None:
     )
 
 
-def _upload(key: str, changed: Callable[[], None]) -> None:
+def _upload(key: str) -> None:
     """A file was uploaded, or taken away again."""
     uploaded = state.widget_value(key)
-    _put(None if uploaded is None else Given(uploaded.name, uploaded.getvalue(), uploaded.file_id), changed)
+    _put(None if uploaded is None else Given(uploaded.name, uploaded.getvalue(), uploaded.file_id))
 
 
-def _paste(key: str, changed: Callable[[], None]) -> None:
+def _paste(key: str) -> None:
     rows = str(state.widget_value(key))
     if not rows.strip():
         state.say("warning", "Nothing was pasted. Copy the rows in your spreadsheet, the row of headings with them.")
         return
-    take_over("pasted rows", rows.encode("utf-8", "replace"), changed)
+    take_over("pasted rows", rows.encode("utf-8", "replace"))
 
 
-def _show_example(changed: Callable[[], None]) -> None:
-    take_over("services-example.csv", example_csv(), changed)
-
-
-def take_over(name: str, services: bytes, changed: Callable[[], None]) -> None:
+def take_over(name: str, services: bytes) -> None:
     """Open a file of services that was not uploaded here, in the place of the one that is open."""
-    close(changed)
-    _put(Given(name, services, uuid4().hex), changed)
+    close()
+    _put(Given(name, services, uuid4().hex))
 
 
-def close(changed: Callable[[], None]) -> None:
+def close() -> None:
     """Take away the file that is open, and empty what asks for one."""
-    _put(None, changed)
+    _put(None)
     state.keep(_TURN, state.recall(_TURN, 0) + 1)
 
 
-def _put(file: Given | None, changed: Callable[[], None]) -> None:
+def _put(file: Given | None) -> None:
     if file is None:
         uploads.take_away()
         st.query_params.pop(_OPEN, None)
@@ -134,7 +135,20 @@ def _put(file: Given | None, changed: Callable[[], None]) -> None:
         uploads.work_on(file.mark)
     for name, value in ((_GIVEN, file), (_SINCE, True), (_CHOSEN, {}), (_MATCHED, None)):
         state.keep(name, value)
-    changed()
+    _begin_anew()
+
+
+def _begin_anew() -> None:
+    """Another file is open, or none, or its columns are others: what was known of the last one is gone, and what comes next stands at the top."""
+    for name in (SCORED, KEEP_GOING, LOOKED_AT):
+        state.keep(name, None)
+    look_at("")
+    state.lead_to(TITLE)
+
+
+def look_at(name: str) -> None:
+    """Look at the service of this name from now on; at none where it is empty."""
+    state.keep(NAME, (name, uuid4().hex))
 
 
 # ------------------------------------------------------------------------------------------- matching of headings
@@ -144,7 +158,7 @@ def matched() -> Mapping[str, str] | None:
     return columns
 
 
-def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str, changed: Callable[[], None]) -> None:
+def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) -> None:
     """Ask which column each heading is, the likely one chosen. why: what stood in the way, for whoever has matched them already."""
     st.header("Match your columns", anchor=False)
     st.markdown(
@@ -159,9 +173,7 @@ def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str, ch
     if known:
         with st.expander(f"Headings that are names of columns already ({len(known)})"):
             _selects(file, names, known)
-    st.button(
-        "Score with these columns", key="portfolio.match", type="primary", on_click=_match, args=(headings, changed)
-    )
+    st.button("Score with these columns", key="portfolio.match", type="primary", on_click=_match, args=(headings,))
 
 
 def _selects(file: Given, names: Mapping[str, str], headings: list[Heading]) -> None:
@@ -186,9 +198,9 @@ def _choose(key: str, heading: str) -> None:
     state.keep(_CHOSEN, {**state.recall(_CHOSEN), heading: state.widget_value(key)})
 
 
-def _match(headings: tuple[Heading, ...], changed: Callable[[], None]) -> None:
+def _match(headings: tuple[Heading, ...]) -> None:
     state.keep(_MATCHED, {heading.written: heading.column for heading in headings} | state.recall(_CHOSEN))
-    changed()
+    _begin_anew()
 
 
 def match_again() -> None:
@@ -204,17 +216,15 @@ def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
     regimes, out = portfolio.regimes, bool(portfolio.problem_count)
     few = len(portfolio) <= _MOST_IN_A_WORKBOOK
     with st.container(horizontal=True):
-        by_service = file_name(rules, regimes)
-        name = by_service.replace("-by-service", "-coverage")
+        name = file_name(rules, regimes, "coverage")
         _download("Download who is bound, and by what (CSV)", coverage.csv, name, "portfolio.coverage", primary=True)
         for by_measure, by in ((False, "service"), (True, "measure")):
             make = partial(made, portfolio_csv, rules, file, regimes, by_measure, out, matched())
-            _download(
-                f"Download the scores by {by} (CSV)", make, file_name(rules, regimes, by_measure), f"portfolio.{by}s"
-            )
+            name = file_name(rules, regimes, f"by-{by}")
+            _download(f"Download the scores by {by} (CSV)", make, name, f"portfolio.{by}s")
         if few:
             make = partial(made, _portfolio_workbook, rules, file, regimes, out, matched())
-            name = by_service.replace("-by-service", "").replace(".csv", ".xlsx")
+            name = file_name(rules, regimes, ending="xlsx")
             _download("Download the scores (Excel)", make, name, "portfolio.xlsx")
     if not few:
         st.markdown(f"A workbook takes up to {_MOST_IN_A_WORKBOOK:,} services; the CSV takes any number.")

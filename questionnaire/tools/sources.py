@@ -131,7 +131,7 @@ def _rules(sources: Sources, rules: Rules) -> None:
     changed = sum(bool(changed_by(measure, rules)) for measure in measures)
     drafted = len(rules.drafted.of_code(chosen))
     _say(
-        f"**{codes[chosen].title}:** {drafted} {'measure' if drafted == 1 else 'measures'} as drafted, {len(measures)} as amended; {changed} new or changed."
+        f"**{codes[chosen].title}:** {words.count(drafted, 'measure')} as drafted, {len(measures)} as amended; {changed} new or changed."
     )
     for measure in measures:
         with st.container(border=True):

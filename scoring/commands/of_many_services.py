@@ -55,7 +55,6 @@ def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> in
             return 0
         scores, rejects = NewFile(out), NewFile(rejected, "--keep-going") if rejected else None
         with new_files(*filter(None, (scores, rejects))):
-            assert scores.file is not None  # `new_files` has opened it
             bad_rows = rejects.file if rejects else None
             if is_workbook_name(out):
                 reading = _write_workbook(rules, path, scores.file, regimes, bad_rows)

@@ -2,7 +2,7 @@
 
 from scoring.documents import words
 from scoring.files.guard import guarded
-from scoring.files.table_out import BOM, csv_line
+from scoring.files.table_out import csv_file
 from scoring.follow_up.plan import Outlook, PlanLine
 
 COLUMNS = ("rank", "list", "requirement", "title", "points", "why", "source", "action", "owner", "due", "status", "grade_intended", "overdue")  # fmt: skip
@@ -14,7 +14,7 @@ def to_do_csv(outlook: Outlook) -> bytes:
     UTF-8 with BOM, header row, LF line ends. Gaps that one control closes have one rank. What a user typed is guarded against formulas;
     no sentence of the rules begins as a formula does. overdue: yes or no, empty where nothing is planned.
     """
-    return (BOM + "".join(map(csv_line, [COLUMNS, *map(_cells, outlook.lines)]))).encode()
+    return csv_file([COLUMNS, *map(_cells, outlook.lines)])
 
 
 def _cells(line: PlanLine) -> tuple[str, ...]:

@@ -41,8 +41,6 @@ _SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """What stands for a byte that is no UTF-8."""
 _QUOTED = "allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
-
-
 JSON = "JSON"
 
 
@@ -128,13 +126,8 @@ class Rows:
     """
 
     def __init__(self, file: BinaryIO, start: int, separator: str, number: int, past_blanks: bool = True) -> None:
-        self.file, self.position, self.separator, self.number, self.past_blanks = (
-            file,
-            start,
-            separator,
-            number,
-            past_blanks,
-        )
+        self.file, self.separator, self.past_blanks = file, separator, past_blanks
+        self.position, self.number = start, number
         self._held = 0
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:

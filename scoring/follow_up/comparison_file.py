@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from scoring.files.guard import guarded
-from scoring.files.table_out import BOM, csv_line
+from scoring.files.table_out import csv_file
 from scoring.follow_up.compare import CAUSES, Change, Comparison, Step
 from scoring.follow_up.differences import GRADE, parts
 from scoring.rules.model import AMENDED, DRAFTED, Rules
@@ -34,7 +34,7 @@ def comparison_csv(comparison: Comparison) -> bytes:
     lines: list[Sequence[str]] = [(STEP, *COLUMNS) if several else COLUMNS]
     for number, step in enumerate(comparison.steps, start=1):
         lines += ((str(number), *row) if several else row for row in _rows(step))
-    return (BOM + "".join(map(csv_line, lines))).encode()
+    return csv_file(lines)
 
 
 def _rows(step: Step) -> Iterator[tuple[str, ...]]:

@@ -1,10 +1,8 @@
 """What every kind of service owes, as a CSV file. Source: contracts, "Obligations output"."""
 
-import csv
-import io
 from collections.abc import Iterator
 
-from scoring.files.table_out import BOM
+from scoring.files.table_out import csv_file
 from scoring.kinds.obligations import Obligations
 from scoring.score.verdict import CHANGES, STANDINGS
 
@@ -36,8 +34,4 @@ def rows(compared: Obligations) -> Iterator[tuple[str | int, ...]]:
 
 def obligations_csv(compared: Obligations) -> bytes:
     """The map as a CSV file. UTF-8 with BOM, LF line ends."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns(compared))
-    writer.writerows(rows(compared))
-    return f"{BOM}{text.getvalue()}".encode()
+    return csv_file([columns(compared), *rows(compared)])

@@ -101,7 +101,7 @@ def _side(rules: Rules, whole: Measure, side: Verdict | None) -> Side:
 
 def _standing(rules: Rules, facts: Profile, regimes: Regimes, whole: Measure) -> Standing:
     before, after = (_verdict(text, whole, facts) for text in (regimes.drafted, regimes.amended))
-    sides = sides_of(rules, facts, regimes, whole)
+    sides = _side(rules, whole, before), _side(rules, whole, after)
     owed = (len(before.owed) if before else 0, len(after.owed) if after else 0)
     by, more = _brought(rules, facts, whole, before)
     return Standing(whole, _cell(sides[0][0], sides[1][0]), sides, owed, by, more)

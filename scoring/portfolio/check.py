@@ -5,7 +5,7 @@ spread over the rows that have it. Source: contracts, "Portfolio input".
 """
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,10 +45,7 @@ class _Cells:
 
     def __init__(self, column: pd.Series) -> None:
         categories = column.cat if column.dtype == "category" else column.astype("category").cat
-        self.of, distinct = categories.codes.to_numpy(), categories.categories.tolist()
-        self.distinct = [
-            meant(cell) if "'" in cell or cell[:1].isspace() or cell[-1:].isspace() else cell for cell in distinct
-        ]
+        self.of, self.distinct = categories.codes.to_numpy(), [meant(cell) for cell in categories.categories]
 
     def spread(self, values: Iterable[int | bool], dtype: type = bool) -> np.ndarray:
         """A value for each distinct cell, as one for each row."""
@@ -112,34 +109,28 @@ class Checker:
 
     # ------------------------------------------------------------------------------------------------- profiles
     @cached_property
-    def _values(self) -> list[tuple[str, ...]]:
-        """Of each fact, its values behind the empty one: a fact is kept as a place among them, as in the grid."""
-        return [("", *fact.value_ids()) for fact in self.rules.facts]
+    def _values(self) -> list[tuple[str | None, ...]]:
+        """What each fact may say: nothing, a value, or what is not known. It is kept as a place among them, as in the grid."""
+        return [("", *fact.value_ids(), None) for fact in self.rules.facts]
 
     @cached_property
-    def _combinations(self) -> list[int]:
-        """How many different things each fact may say: a value, nothing, or what is not known, which comes last."""
-        return [len(values) + 1 for values in self._values]
+    def _profile_of(self) -> dict[tuple[int, ...], tuple[int, tuple[tuple[str, str], ...]]]:
+        """What each fact says -> the place of the profile that it makes, and what stands in the way of one.
 
-    @cached_property
-    def _profile_of(self) -> dict[int, tuple[int, tuple[tuple[str, str], ...]]]:
-        """The number of a combination of facts -> the place of the profile that it makes, and what stands in the way of one.
-
-        At first those of the grid, which has no more in it than is asked.
+        At first that of the grid's profiles, which have no more in them than is asked.
         """
-        numbers = np.asarray(np.ravel_multi_index(self.owed.grid.values.astype(np.int64), self._combinations))
-        return {number: (place, ()) for place, number in enumerate(numbers.tolist())}
+        return {tuple(places): (profile, ()) for profile, places in enumerate(self.owed.grid.values.T.tolist())}
 
     def _profiles(self, cells: dict[str, _Cells], rows: Sequence[int]) -> tuple[np.ndarray, list[Problem]]:
         """The place of each service's profile, and the facts that stand in the way of one."""
         given = np.zeros((len(self.rules.facts), len(rows)), dtype=np.int64)
         for number, (fact, values) in enumerate(zip(self.rules.facts, self._values, strict=True)):
             if fact.id in cells:
-                place_of: dict[str | None, int] = {value: place for place, value in enumerate(values)}
-                places = (place_of.get(value_of(fact, cell), len(values)) for cell in cells[fact.id].distinct)
+                places = (values.index(value_of(fact, cell)) for cell in cells[fact.id].distinct)
                 given[number] = cells[fact.id].spread(places, np.int64)
-        kind, numbers = pd.factorize(np.asarray(np.ravel_multi_index(given, self._combinations)))
-        made = [self._made_of(number) for number in numbers.tolist()]
+        kind, _ = pd.factorize(np.asarray(np.ravel_multi_index(given, [len(values) for values in self._values])))
+        first = np.flatnonzero(~pd.Series(kind).duplicated())  # a row of each kind
+        made = [self._made_of(tuple(places)) for places in given[:, first].T.tolist()]
         profiles = np.array([place for place, _ in made], dtype=np.int32)[kind]
         problems = [
             Problem(rows[place], fact, cells[fact].at(place) if fact in cells else "", allowed)
@@ -148,36 +139,32 @@ class Checker:
         ]
         return profiles, problems
 
-    def _made_of(self, number: int) -> tuple[int, tuple[tuple[str, str], ...]]:
+    def _made_of(self, places: tuple[int, ...]) -> tuple[int, tuple[tuple[str, str], ...]]:
         """The place of the profile that facts make, or each fact that stands in the way of one with what is allowed."""
-        if number not in self._profile_of:
-            facts, places = self.rules.facts, np.unravel_index(number, self._combinations)
-            unknown = {
-                fact.id for fact, values, place in zip(facts, self._values, places, strict=True) if place == len(values)
-            }
-            known = {
-                fact.id: values[place]
-                for fact, values, place in zip(facts, self._values, places, strict=True)
-                if place and fact.id not in unknown
-            }
-            profile = live(facts, known)  # more may be given than is asked
-            if profile in self.owed.grid.profiles:
-                self._profile_of[number] = self.owed.grid.profiles.index(profile), ()
-            else:
-                self._profile_of[number] = NOT_A_PROFILE, _in_the_way(facts, known, unknown)
-        return self._profile_of[number]
+        if places not in self._profile_of:
+            facts, profiles = self.rules.facts, self.owed.grid.profiles
+            given = {fact.id: values[place] for fact, values, place in zip(facts, self._values, places, strict=True)}
+            profile = live(facts, _known(given))  # more may be given than is asked
+            place = profiles.index(profile) if profile in profiles else NOT_A_PROFILE
+            self._profile_of[places] = place, _in_the_way(facts, given) if place == NOT_A_PROFILE else ()
+        return self._profile_of[places]
 
 
-def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str]) -> tuple[tuple[str, str], ...]:
+def _known(given: Mapping[str, str | None]) -> dict[str, str]:
+    return {fact: value for fact, value in given.items() if value}
+
+
+def _in_the_way(facts: tuple[Fact, ...], given: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
     """The facts that are asked for sure and not there, and those with an unknown value that may be asked; with what is allowed.
 
     What more is asked where a fact has one of its values is said with it.
     """
+    known = _known(given)
     asked = may_be_asked(facts, known)
     wrong = [
         fact
         for fact in facts
-        if fact.id not in known and (asked[fact.id] == {True} or (True in asked[fact.id] and fact.id in unknown))
+        if fact.id not in known and (asked[fact.id] == {True} or (True in asked[fact.id] and given[fact.id] is None))
     ]
     wanting = []
     for fact in wrong:
@@ -197,20 +184,14 @@ def _in_the_way(facts: tuple[Fact, ...], known: dict[str, str], unknown: set[str
 # --------------------------------------------------------------------------------------------- names and grades
 def _names(rows: Sequence[int], names: Sequence[str], seen: dict[str, int]) -> list[Problem]:
     """Services have names that are text, and no two the same one: compared in the composed form of Unicode (NFC)."""
-    problems, whole = [], "\n".join(names)
-    composed = names if whole.isascii() else [unicodedata.normalize("NFC", name) for name in names]
-    these = dict(zip(composed, rows, strict=True))
-    if len(these) == len(rows) and "" not in these and seen.keys().isdisjoint(these):
-        seen.update(these)
-    else:
-        for row, name, same in zip(rows, names, composed, strict=True):
-            if not name:
-                problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
-            elif (earlier := seen.setdefault(same, row)) != row:
-                problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
-    if NOT_TEXT.search(whole):
-        odd = [(row, name) for row, name in zip(rows, names, strict=True) if NOT_TEXT.search(name)]
-        problems += [Problem(row, SERVICE, name, TEXT_ALLOWED) for row, name in odd]
+    problems = []
+    for row, name in zip(rows, names, strict=True):
+        if not name:
+            problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
+        elif (earlier := seen.setdefault(unicodedata.normalize("NFC", name), row)) != row:
+            problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
+        if NOT_TEXT.search(name):
+            problems.append(Problem(row, SERVICE, name, TEXT_ALLOWED))
     return problems
 
 

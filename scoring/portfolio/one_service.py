@@ -4,7 +4,7 @@ from pathlib import Path
 
 from scoring.files.guard import meant
 from scoring.files.table_in import Source, open_table
-from scoring.files.table_out import BOM, csv_line
+from scoring.files.table_out import BOM, csv_file
 from scoring.portfolio.check import value_of
 from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError, expected
 from scoring.portfolio.summary import Portfolio
@@ -66,7 +66,7 @@ def template_csv(rules: Rules) -> bytes:
     names = [SERVICE, *(fact.id for fact in rules.facts)]
     for requirement in all_requirements(rules):
         names += [requirement.id, requirement.id + NOTE] if requirement.where_feasible else [requirement.id]
-    return f"{BOM}{csv_line(names)}".encode()
+    return csv_file([names])
 
 
 def example_csv() -> bytes:

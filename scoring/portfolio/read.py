@@ -18,8 +18,8 @@ from scoring.rules.model import Rules
 
 Progress = Callable[[int, int], None]
 """Told, now and then, how many bytes of how many are done."""
-Take = Callable[[pd.DataFrame, Checked], None]
-"""Is handed each piece in the order of the file: its text, and what the check found."""
+Take = Callable[["Reading", pd.DataFrame, Checked], None]
+"""Is handed each piece in the order of the file: what is known of the file by then, this piece included, its text, and what the check found."""
 MOST_PROBLEMS = 100_000
 """How many problems are kept in full; all are counted."""
 
@@ -48,12 +48,11 @@ def read(
     rules: Rules,
     source: Source,
     owed: Obligations,
-    start: Callable[[Reading], None],
     take: Take,
     progress: Progress | None = None,
     matched: Mapping[str, str] | None = None,
 ) -> Reading:
-    """Read and check a file. start: is told the columns before anything is taken. matched: as `expected` takes it.
+    """Read and check a file. matched: as `expected` takes it.
 
     Raises PortfolioError for a file that cannot be read at all, and where it was changed meanwhile.
     """
@@ -61,13 +60,12 @@ def read(
         with unchanging(source) as file, open_table(file, expected(rules, matched)) as table:
             total = file.seek(0, io.SEEK_END)
             reading = Reading(columns_of(rules, table.columns))
-            start(reading)
             checker, seen = Checker(rules, owed), dict[str, int]()
             for piece in table.pieces():
                 rows = piece if len(piece.columns) == len(reading.columns) else piece[list(reading.columns)]
                 checked = checker.check(rows, seen)
                 reading.add(checked)
-                take(rows, checked)
+                take(reading, rows, checked)
                 if progress:
                     progress(min(total, file.tell()), total)
             if not file.read(1) and file.tell() < total:

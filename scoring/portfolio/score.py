@@ -13,7 +13,7 @@ import pandas as pd
 
 from scoring.kinds.obligations import EXEMPT, Obligations
 from scoring.portfolio.columns import SERVICE
-from scoring.rules.model import AMENDED, DRAFTED, Measure
+from scoring.rules.model import AMENDED, DRAFTED
 from scoring.score.tally import STATUSES, Tally, status_codes, tally
 from scoring.score.verdict import CHANGES
 
@@ -87,7 +87,6 @@ class MeasureScores:
     Obligations.
     """
 
-    measure: Measure
     places: np.ndarray
     tallies: tuple[Tally, ...]
     statuses: tuple[np.ndarray, ...]
@@ -123,7 +122,7 @@ def measures_of(services: pd.DataFrame, owed: Obligations) -> Iterator[MeasureSc
         tallies = tuple(tally(side.owed[rows].take(kind, axis=1), given) for side in sides)
         standings = [side.standing[number, kind] for side in sides]
         statuses = tuple(map(status_codes, standings, tallies))
-        yield MeasureScores(measure, places[of_its_code], tallies, statuses, owed.change[number, kind])
+        yield MeasureScores(places[of_its_code], tallies, statuses, owed.change[number, kind])
 
 
 def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:

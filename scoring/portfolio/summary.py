@@ -15,7 +15,7 @@ from scoring.kinds.obligations import EXEMPT, obligations
 from scoring.portfolio.check import Checked
 from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.problems import Problem
-from scoring.portfolio.read import Progress, read
+from scoring.portfolio.read import Progress, Reading, read
 from scoring.portfolio.score import MET, REGIMES, Totals, measures_of, score, totals
 from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.tally import STATUSES
@@ -168,14 +168,14 @@ def portfolio(
     parts: list[pd.DataFrame] = []
     counts = np.zeros((len(owed.measures), len(REGIMES), len(STATUSES)), dtype=np.int64)
 
-    def take(_: pd.DataFrame, checked: Checked) -> None:
+    def take(_: Reading, __: pd.DataFrame, checked: Checked) -> None:
         figures = score(checked.services, owed)
         figures = figures.astype(dict.fromkeys(figures.columns[2:], np.int16))
         parts.append(figures.assign(profile=checked.services["profile"]))
         for of_measure, scored in zip(counts, measures_of(checked.services, owed), strict=True):
             of_measure += [np.bincount(statuses, minlength=len(STATUSES)) for statuses in scored.statuses]
 
-    reading = read(rules, source, owed, lambda _: None, take, progress, matched)
+    reading = read(rules, source, owed, take, progress, matched)
     whole = pd.concat(parts)
     return Portfolio(
         owed.regimes,

@@ -14,7 +14,7 @@ import pandas as pd
 
 from scoring.files.guard import guarded, meant
 from scoring.files.table_in import SURPLUS, Source
-from scoring.files.table_out import BOM, csv_line
+from scoring.files.table_out import csv_file, csv_line
 from scoring.kinds.obligations import obligations
 from scoring.portfolio.check import Checked
 from scoring.portfolio.columns import REASON, SERVICE, PortfolioError
@@ -85,27 +85,22 @@ def write_portfolio(
     PortfolioError for a file that cannot be read at all; what `out` then holds is of no use.
     """
     owed = obligations(rules, regimes)
-    problems: list[Problem] = []
 
-    def start(reading: Reading) -> None:
-        nonlocal problems
-        problems = reading.problems
+    def take(reading: Reading, rows: pd.DataFrame, checked: Checked) -> None:
         if rejects is not None:
-            rejects.write(f"{BOM}{csv_line([*reading.columns, REASON])}".encode())
-
-    def take(rows: pd.DataFrame, checked: Checked) -> None:
-        if rejects is not None:
+            if not rejects.tell():
+                rejects.write(csv_file([[*reading.columns, REASON]]))
             rejects.write(_rejected_lines(rows, checked).encode())
-        elif problems:
+        elif reading.problems:
             return
         table = measure_rows(checked.services, owed) if by_measure else service_rows(score(checked.services, owed))
         if not out.tell():
-            out.write(f"{BOM}{csv_line(list(table.columns))}".encode())
+            out.write(csv_file([list(table.columns)]))
         out.write(csv_lines(table).encode())
 
-    reading = read(rules, source, owed, start, take, progress, matched)
-    if problems and rejects is None:
-        raise PortfolioRefused(tuple(problems), reading.problem_count)
+    reading = read(rules, source, owed, take, progress, matched)
+    if reading.problems and rejects is None:
+        raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
     return reading
 
 
@@ -124,11 +119,11 @@ def portfolio_csv(
     return out.getvalue()
 
 
-def file_name(rules: Rules, regimes: Regimes, by_measure: bool = False) -> str:
-    """What to call the output: by what it is, and by the recommendations that make the amended text."""
+def file_name(rules: Rules, regimes: Regimes, what: str = "", ending: str = "csv") -> str:
+    """What to call what is made of a portfolio: by what it is, and by the recommendations that make the amended text."""
     ids = [recommendation.id for recommendation in regimes.adopted]
     regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
-    return f"portfolio-by-{'measure' if by_measure else 'service'}-{regime}.csv"
+    return "-".join(filter(None, ("portfolio", what, f"{regime}.{ending}")))
 
 
 def rejected_csv(rules: Rules, source: Source, matched: Mapping[str, str] | None = None) -> bytes:

@@ -4,7 +4,7 @@ A share is a Shapley value: what the recommendation adds, averaged over every or
 be adopted. It does not depend on an order, and the shares add up to the difference. Source: rulebook, section 4.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
@@ -13,10 +13,11 @@ import numpy as np
 
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import Profile
-from scoring.rules.model import AMENDED, DRAFTED, Recommendation, Regimes, Rules
+from scoring.rules.in_words import changes_to
+from scoring.rules.model import AMENDED, DRAFTED, Measure, Recommendation, Regimes, Rulebook, Rules
 from scoring.score.scorecard import Scorecard
 from scoring.score.tally import UNANSWERED_CODE, grade_code, tally
-from scoring.score.verdict import REGIMES, verdicts
+from scoring.score.verdict import REGIMES, verdict
 
 _VULGAR = {
     Fraction(1, 3): "⅓",
@@ -106,7 +107,7 @@ def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: 
     if code is None:
         raise ValueError("the facts do not say which code the service belongs to")
     players = tuple(recommendation for recommendation in regimes.adopted if recommendation.code == code.id)
-    owed = [_owed(rules, facts, chosen) for chosen in _subsets(players)]
+    owed = _owed_by_set(rules.drafted, facts, players, regimes.amended.of_code(code.id))
     requirements = sorted(set().union(*owed))
     codes = np.array([grades.get(requirement, UNANSWERED_CODE) for requirement in requirements], dtype=np.int8)
     masks = np.array([[requirement in regime for regime in owed] for requirement in requirements], dtype=bool)
@@ -125,21 +126,31 @@ def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: 
     return Attribution(shares, shortfalls[0], shortfalls[-1], numbers[0], numbers[-1])
 
 
-def _subsets(players: Sequence[Recommendation]) -> Iterator[list[Recommendation]]:
-    """Every set of recommendations: number s of them has those whose places are the bits of s. The first is empty, the last has all."""
-    for number in range(1 << len(players)):
-        yield [recommendation for place, recommendation in enumerate(players) if number >> place & 1]
-
-
 def _without(place: int, players: int) -> list[int]:
     """The numbers of the sets that the player at a place is not in: from the empty set to all the others."""
     return [number for number in range(1 << players) if not number >> place & 1]
 
 
-def _owed(rules: Rules, facts: Profile, adopted: Iterable[Recommendation]) -> frozenset[str]:
-    """The ids of the requirements that the service owes with some recommendations adopted."""
-    under = verdicts(resolve(rules.drafted, adopted), facts, rules)
-    return frozenset(requirement for verdict in under for requirement in verdict.owed)
+def _owed_by_set(
+    drafted: Rulebook, facts: Profile, players: Sequence[Recommendation], measures: Iterable[Measure]
+) -> list[set[str]]:
+    """The ids of the requirements that the service owes with each set of recommendations adopted.
+
+    Number s of the sets has those whose places are the bits of s: the first is empty, the last has all. What a measure asks turns
+    on the recommendations that change it, and on no other: it is looked at once with each set of those. measures: those of either text.
+    """
+    owed: list[set[str]] = [set() for _ in range(1 << len(players))]
+    for measure in measures:
+        changing = sum(1 << place for place, player in enumerate(players) if changes_to(measure.id, player))
+        asked: dict[int, tuple[str, ...]] = {}
+        for number, of_set in enumerate(owed):
+            adopted = number & changing
+            if adopted not in asked:
+                text = resolve(drafted, [player for place, player in enumerate(players) if adopted >> place & 1])
+                under = text.measure(measure.id)
+                asked[adopted] = verdict(under, facts).owed if under else ()
+            of_set.update(asked[adopted])
+    return owed
 
 
 def _effect(sums: Sequence[int], place: int, players: int) -> Effect:

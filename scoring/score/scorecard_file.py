@@ -10,7 +10,7 @@ from scoring.files.guard import guarded, unguarded
 from scoring.files.header import as_words, chosen
 from scoring.files.messages import abridged
 from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
-from scoring.files.table_out import BOM, csv_line
+from scoring.files.table_out import csv_file
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
@@ -40,7 +40,7 @@ class ScorecardError(ValueError):
 
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
-    return (BOM + "".join(map(csv_line, [COLUMNS, *map(row_cells, card.rows)]))).encode()
+    return csv_file([COLUMNS, *map(row_cells, card.rows)])
 
 
 def row_cells(row: Row) -> tuple[str, ...]:

@@ -79,14 +79,6 @@ class Tally(_Sums[np.ndarray]):
         """The sums of one service or regime."""
         return Sums(*(int(sums[place]) for sums in (self.points, self.out_of, self.unanswered, self.answered)))
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.points + other.points,
-            self.out_of + other.out_of,
-            self.unanswered + other.unanswered,
-            self.answered + other.answered,
-        )
-
 
 def tally(owed: np.ndarray, grades: np.ndarray) -> Tally:
     """Add up owed requirements.

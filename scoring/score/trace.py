@@ -110,10 +110,9 @@ class RequirementTrace:
 
 @dataclass(frozen=True)
 class RegimeTrace:
-    """One measure under one regime. Where the regime's rulebook does not have the measure, `in_rulebook` is false and there is no scope."""
+    """One measure under one regime. Where the regime's rulebook does not have the measure, there is no scope."""
 
     name: str
-    in_rulebook: bool
     standing: Standing
     scope: Asked | None
     exemptions: tuple[ExemptionTrace, ...]
@@ -192,11 +191,10 @@ def _concerns(interpretation: Interpretation, measure: Measure, changed_by: list
 def _regime(name: str, rules: Rules, facts: Profile, verdict: Verdict | None, amended: Measure) -> RegimeTrace:
     why = because(amended, verdict, rules)
     if verdict is None:
-        return RegimeTrace(name, False, "not_applicable", None, (), (), why)
+        return RegimeTrace(name, "not_applicable", None, (), (), why)
     measure = verdict.measure
     return RegimeTrace(
         name=name,
-        in_rulebook=True,
         standing=verdict.standing,
         scope=_asked(measure.scope, facts, rules),
         exemptions=tuple(_exemption(exemption, facts, rules) for exemption in verdict.exemptions),

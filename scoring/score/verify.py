@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from scoring.files.guard import BEGINNINGS
 from scoring.files.header import chosen
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
-from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words
+from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words, is_date
 from scoring.score.assessment_file import LARGEST_FILE
 from scoring.score.scorecard import COLUMNS, Scorecard, score
 from scoring.score.scorecard_file import (
@@ -258,11 +257,7 @@ def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ..
         for row in rows
         if row.cells[column].startswith(BEGINNINGS)
     ]
-    try:
-        good = date.fromisoformat(assessed_on).isoformat() == assessed_on
-    except ValueError:
-        good = False
-    if not good:
+    if not is_date(assessed_on):
         if not _DATE.fullmatch(assessed_on):
             raise bad_cell(rows, "assessed_on", assessed_on, "a date such as 2026-11-22")
         what = "A spreadsheet rewrote the date. Which day is meant is not guessed, and no figure depends on it."

@@ -29,8 +29,8 @@ def told_of(found):
 
 def test_a_file_is_called_by_the_recommendations_that_make_the_amended_text():
     some = adopting(RULES, ["IJM-RES-2", "IJM-DIS-5"])
-    assert file_name(RULES, some) == "portfolio-by-service-IJM-RES-2-IJM-DIS-5.csv"
-    assert [file_name(RULES, each, by_measure=True) for each in (adopting(RULES, ()), RULES.regimes)] == [
+    assert file_name(RULES, some, "by-service") == "portfolio-by-service-IJM-RES-2-IJM-DIS-5.csv"
+    assert [file_name(RULES, each, "by-measure") for each in (adopting(RULES, ()), RULES.regimes)] == [
         "portfolio-by-measure-none.csv",
         "portfolio-by-measure-all.csv",
     ]

@@ -46,7 +46,7 @@ def test_the_trace_agrees_with_the_verdicts_on_every_profile():
         for each in traces:
             for regime, found in ((each.drafted, before.get(each.measure.id)), (each.amended, after[each.measure.id])):
                 if found is None:
-                    assert not regime.in_rulebook and regime.standing == "not_applicable"
+                    assert regime.scope is None and regime.standing == "not_applicable"
                     continue
                 assert (regime.standing, regime.because) == (found.standing, measure_because(found, RULES))
                 assert tuple(one.requirement.id for one in regime.requirements if one.owed) == found.owed

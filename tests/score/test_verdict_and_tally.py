@@ -346,13 +346,6 @@ def test_many_services_are_one_sum_and_a_regime_is_a_column_like_any_other() -> 
     assert one_service.out_of.tolist() == [4, 4, 2]
 
 
-def test_tallies_add_up() -> None:
-    grades = np.array([[2], [UNANSWERED_CODE]], dtype=np.int8)
-    one = tally(np.array([[True], [True]]), grades)
-    both = one + tally(np.array([[True], [False]]), grades)
-    assert (both.points, both.out_of, both.unanswered, both.answered) == (4, 6, 1, 2)
-
-
 def test_points_do_not_overflow_however_many_are_added() -> None:
     grades = np.full((1000, 1), 2, dtype=np.int8)
     assert tally(np.ones((1000, 1), dtype=bool), grades).points.tolist() == [2000]

@@ -12,12 +12,13 @@ import pytest
 
 from scoring.__main__ import main
 from scoring.documents import words
+from scoring.files.table_out import BOM
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.profile import every_profile
 from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades
 from scoring.score.scorecard import COLUMNS, scorecard
-from scoring.score.scorecard_file import BOM, ScorecardError, csv_bytes
+from scoring.score.scorecard_file import ScorecardError, csv_bytes
 from scoring.score.verify import COMPUTED, TAKEN_AS_GIVEN, Verification, largest, verification_text, verify
 
 RULES = load()

@@ -23,14 +23,9 @@ from scoring.score.gaps import next_steps
 from scoring.score.scorecard import Scorecard, scorecard
 from scoring.score.scorecard_file import csv_bytes
 from scoring.score.verify import verify
+from scoring.workbooks import portfolio_workbook
 from scoring.workbooks.obligations_workbook import obligations_workbook
-from scoring.workbooks.portfolio_workbook import (
-    MOST_SERVICES,
-    Sheet,
-    TooManyServices,
-    portfolio_as_workbook,
-    portfolio_workbook,
-)
+from scoring.workbooks.portfolio_workbook import TooManyServices, portfolio_as_workbook
 from scoring.workbooks.scorecard_workbook import scorecard_workbook
 from scoring.workbooks.services_workbook import services_workbook
 
@@ -139,15 +134,21 @@ def test_the_map_as_a_workbook_has_the_rows_of_the_csv(rules: Rules) -> None:
 
 
 def test_a_portfolio_has_its_problems_where_there_are_any_and_too_many_services_are_told_of_the_csv(
-    rules: Rules,
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    services, by_measure = Sheet(["service", "points"], [("=A", 1), ("=A", 2)]), Sheet(["service", "measure"], [])
-    whole = portfolio_workbook(rules, rules.recommendations, services, by_measure, Sheet(["row"], [(7,)]))
+    header, good, *_ = example_csv().decode().splitlines(keepends=True)
+    two = (header + good + "=A" + good[good.index(",") :]).encode()
+    one_bad = two + ("B," + "nothing" + good[good.index(",", good.index(",") + 1) :]).encode()
+    whole, reading = portfolio_as_workbook(rules, one_bad, rules.regimes, bad_rows_left_out=True)
+    assert (reading.scored, reading.rejected) == (2, 1)
     assert open_workbook(whole).sheets == ("About", "Services", "By measure", "Problems")
-    assert table(whole, "Services") == [["service", "points"], ["=A", "1"], ["=A", "2"]]
-    assert "Problems" not in open_workbook(portfolio_workbook(rules, (), services, by_measure, Sheet([], []))).sheets
-    with pytest.raises(TooManyServices, match="up to 20,000 services: use the CSV"):
-        portfolio_workbook(rules, (), Sheet(["a"], ([1] for _ in range(2 * MOST_SERVICES + 1))), by_measure)
+    names = [row[0] for row in table(whole, "Services")]
+    assert names == ["service", *2 * [good.partition(",")[0]], "'=A", "'=A"]
+    assert table(whole, "Problems")[1][:2] == ["3", reading.columns[1]]
+    assert "Problems" not in open_workbook(portfolio_as_workbook(rules, two, rules.regimes)[0]).sheets
+    monkeypatch.setattr(portfolio_workbook, "MOST_SERVICES", 1)
+    with pytest.raises(TooManyServices, match="up to 1 services: use the CSV"):
+        portfolio_as_workbook(rules, two, rules.regimes)
 
 
 # ------------------------------------------------------------------------------------------------ the command line
