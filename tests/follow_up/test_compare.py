@@ -106,6 +106,7 @@ def sums_moved(step: Step) -> dict[str, Moved]:
 
 
 # ---------------------------------------------------------------------------------------------------- exact, and free of order
+@pytest.mark.slow
 def test_the_rows_and_the_causes_add_up_to_the_movement_of_2000_random_pairs_whichever_comes_first(
     rules: Rules, next_rules: Rules
 ) -> None:
