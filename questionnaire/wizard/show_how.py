@@ -41,6 +41,9 @@ def fold(requirement: Requirement) -> None:
         if not opened.open:
             if on_record := _on_record(answer):
                 st.markdown(f"On record: {on_record}.")
+            rows = (("evidence", row) for row, _ in answers.evidence_rows(requirement.id))
+            if widgets.any_unsaved(("answers", requirement.id), *rows):
+                st.warning("Something that you typed here is not saved. Open it to see what.")
             return
     with opened:
         with st.container():  # each part has one, so that what comes or goes in it draws nothing behind it anew
