@@ -130,7 +130,7 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
             "You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range."
         )
         first = (open_ or unjustified)[0].requirement
-        doing = f"Answer *{rules.titles[first]}*" if len(lines) == 1 else "Answer the first of them"
+        doing = f"Answer {rules.titles[first]}" if len(lines) == 1 else "Answer the first of them"
         st.button(doing, key="answer.first", type="tertiary", on_click=_lead_to_requirement, args=(first,))
 
 

@@ -97,7 +97,7 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
         key = state.key("evidence.remove", row)
         told.button(key, *path, pressed="", row=row)
         st.button(
-            f"Remove *evidence {place + 1}*",
+            f"Remove evidence {place + 1}",
             key=key,
             on_click=answers.remove_evidence,
             args=(requirement, row),
