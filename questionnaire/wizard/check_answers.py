@@ -132,6 +132,9 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
         st.markdown(
             "You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range."
         )
+        first = (open_ or unjustified)[0].requirement
+        doing = f"Answer {rules.titles[first]}" if len(lines) == 1 else "Answer the first of them"
+        st.button(doing, key="answer.first", type="tertiary", on_click=_lead_to_requirement, args=(first,))
 
 
 def _doubts() -> None:
@@ -161,22 +164,24 @@ def _put_right(doubt: Doubt) -> None:
     """Lead to where a doubt is put right, with what is folded there opened, and straight back."""
     match doubt.path:
         case "answers", requirement, part:
-            [measure] = (
-                known
-                for known in all_measures(state.rules())
-                if any(asked.id == requirement for asked in known.requirements)
-            )
             if part != "note":
                 state.show_in(show_how.fold_key(requirement), True)
-            _lead(
-                measure_address(measure),
-                next(asked.question for asked in measure.requirements if asked.id == requirement),
-            )
+            _lead_to_requirement(requirement)
         case "sign_off", _:
             state.show_in(SIGN_OFF_FOLD, True)
             state.lead_to(APPROVED_BY)
         case _:
             _lead(NOT_CAPABLE, TECHNOLOGIES)
+
+
+def _lead_to_requirement(requirement: str) -> None:
+    [(measure, asked)] = (
+        (measure, asked)
+        for measure in all_measures(state.rules())
+        for asked in measure.requirements
+        if asked.id == requirement
+    )
+    _lead(measure_address(measure), asked.question)
 
 
 def _lead(address: str, words: str) -> None:

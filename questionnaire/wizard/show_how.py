@@ -41,6 +41,9 @@ def fold(requirement: Requirement) -> None:
         if not opened.open:
             if on_record := _on_record(answer):
                 st.markdown(f"On record: {on_record}.")
+            rows = (("evidence", row) for row, _ in answers.evidence_rows(requirement.id))
+            if widgets.any_unsaved(("answers", requirement.id), *rows):
+                st.warning("Something that you typed here is not saved. Open it to see what.")
             return
     with opened:
         with st.container():  # each part has one, so that what comes or goes in it draws nothing behind it anew
@@ -94,7 +97,7 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
         key = state.key("evidence.remove", row)
         told.button(key, *path, pressed="", row=row)
         st.button(
-            f"Remove *evidence {place + 1}*",
+            f"Remove evidence {place + 1}",
             key=key,
             on_click=answers.remove_evidence,
             args=(requirement, row),

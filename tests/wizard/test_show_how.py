@@ -84,6 +84,21 @@ def test_a_closed_fold_says_what_it_holds(walk: Walk) -> None:
     walk.visit("check")
     walk.visit(ADDRESS)
     assert "On record: in place since 1 May 2026, 1 piece of evidence and a plan." in walk.shown()
+    assert not walk.messages("warning")
+
+
+@pytest.mark.parametrize("place", [SINCE, DUE, "evidence"])
+def test_a_closed_fold_says_that_something_typed_in_it_is_not_saved(walk: Walk, place: str) -> None:
+    walk.visit(ADDRESS)
+    walk.give(f"grade.{REQUIREMENT}", "partly")
+    opened(walk)
+    if place == "evidence":
+        give_evidence(walk, 0, dated="2026-05")
+    else:
+        walk.give(place, "2026-05")
+    walk.visit("check")
+    walk.visit(ADDRESS)
+    assert walk.messages("warning") == ["Something that you typed here is not saved. Open it to see what."]
 
 
 # --------------------------------------------------------------------------------------------- what is written
