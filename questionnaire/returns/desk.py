@@ -146,7 +146,12 @@ def _many(rules: Rules, received: tuple[Received, ...]) -> None:
 
 def _downloads(rules: Rules, returns: Returns) -> None:
     files = (
-        ("Download the picture (HTML, to print)", partial(returns_page, rules, returns), "returns.html", "text/html"),
+        (
+            "Download the picture (HTML, to print)",
+            partial(returns_page, rules, returns, state.today()),
+            "returns.html",
+            "text/html",
+        ),
         ("Download the table (CSV)", partial(returns_csv, returns), "returns.csv", "text/csv"),
         ("Download all of it (Excel)", partial(_workbook, rules, returns), "returns.xlsx", MEDIA_TYPE),
         ("Download a file for Portfolio (CSV)", partial(services_csv, rules, returns), "services.csv", "text/csv"),

@@ -56,7 +56,7 @@ def test_the_former_address_leads_to_the_page() -> None:
 def test_many_files_are_told_in_a_sentence_and_what_is_wrong_is_named_by_file(many: Walk) -> None:
     assert "5 files are in: 3 hold, 1 does not hold, 1 is refused. 3 services are counted, 1 earlier round not." in many.text  # fmt: skip
     shown = many.shown()
-    assert any(line.startswith("third.csv: 1 cell differs in 1 row. It: Row 2, “") for line in shown)
+    assert any(line.startswith("third.csv: 1 cell differs in 1 row. Row 2, “") for line in shown)
     assert any(line.startswith("letter.pdf: this is a PDF file") for line in shown)
 
 
