@@ -85,6 +85,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         _columns(lines),
         hide_index=True,
         placeholder="–",
+        column_config={"Counts": st.column_config.TextColumn(width=110)},  # pixels: the longest of its words
         alt="Every file that came in, with what it comes to",
         key=key,
         on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),
