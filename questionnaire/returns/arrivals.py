@@ -6,7 +6,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import brought, told
-from questionnaire.returns import one_return
 from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
 from questionnaire.shown import adoption
@@ -139,6 +138,4 @@ def can_open(one: Received) -> bool:
 def open_one(mark: str | None, words: str) -> None:
     """Open the file of a mark by itself, or go back to all of them (None), and lead to the heading with these words."""
     state.keep(_OPEN, mark)
-    if mark:
-        state.lead_to(one_return.TITLE)
     state.lead_to(words)

@@ -133,7 +133,8 @@ def _draw(rounds: tuple[Round, ...]) -> None:
 
 
 def _between(step: Step) -> str:
-    return f"{step.earlier.day} to {step.later.day}"
+    earlier, later = step.earlier, step.later
+    return f"{earlier.day} to {later.day}" if earlier.day != later.day else f"{earlier.name} to {later.name}"
 
 
 def _named(one: Round) -> str:

@@ -19,7 +19,7 @@ from scoring.follow_up.doubts import Doubt, doubts
 from scoring.form.questions import load_questionnaire
 from scoring.rules.conditions import join
 from scoring.rules.model import Measure
-from scoring.score.assessment import Review
+from scoring.score.assessment import Review, SignOff, day_in_words
 from scoring.score.dossier import TechnologiesReport, technologies_report
 from scoring.score.scorecard import Row
 from scoring.score.tally import NOT_FEASIBLE
@@ -59,7 +59,8 @@ def show() -> None:
         _measure(measure, rows)
     if card and not rows:
         st.info("No measure applies to this service as drafted or as amended, so there is nothing more to answer.")
-    _sign_off()
+    with st.container():
+        _sign_off()
     _as_a_workbook()
     frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
     frame.end(CHECK, TITLE)
@@ -67,7 +68,13 @@ def show() -> None:
 
 def _sign_off() -> None:
     """Who prepared the answers and who approved them, folded: a record has it, and no score."""
+    signed = state.assessment().sign_off
     fold = st.expander("Prepared and approved by", key=SIGN_OFF_FOLD, on_change="rerun")
+    if not fold.open and signed != SignOff():
+        approved = f"{APPROVED_BY}: {isolated(signed.approved_by)}" if signed.approved_by else ""
+        prepared = f"Prepared by: {isolated(signed.prepared_by)}" if signed.prepared_by else ""
+        on = f"Approved on: {day_in_words(signed.approved_on)}" if signed.approved_on else ""
+        st.text("\n".join(filter(None, (prepared, approved, on))))
     if fold.open:
         with fold:
             widgets.place_input("Prepared by", "sign_off", "prepared_by")
@@ -122,6 +129,9 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
         st.markdown(
             "You can go on without them. What is unanswered counts neither as in place nor as missing; your score is then a range."
         )
+        first = (open_ or unjustified)[0].requirement
+        doing = f"Answer {rules.titles[first]}" if len(lines) == 1 else "Answer the first of them"
+        st.button(doing, key="answer.first", type="tertiary", on_click=_lead_to_requirement, args=(first,))
 
 
 def _doubts() -> None:
@@ -151,22 +161,24 @@ def _put_right(doubt: Doubt) -> None:
     """Lead to where a doubt is put right, with what is folded there opened, and straight back."""
     match doubt.path:
         case "answers", requirement, part:
-            [measure] = (
-                known
-                for known in all_measures(state.rules())
-                if any(asked.id == requirement for asked in known.requirements)
-            )
             if part != "note":
                 state.show_in(show_how.fold_key(requirement), True)
-            _lead(
-                measure_address(measure),
-                next(asked.question for asked in measure.requirements if asked.id == requirement),
-            )
+            _lead_to_requirement(requirement)
         case "sign_off", _:
             state.show_in(SIGN_OFF_FOLD, True)
             state.lead_to(APPROVED_BY)
         case _:
             _lead(NOT_CAPABLE, TECHNOLOGIES)
+
+
+def _lead_to_requirement(requirement: str) -> None:
+    [(measure, asked)] = (
+        (measure, asked)
+        for measure in all_measures(state.rules())
+        for asked in measure.requirements
+        if asked.id == requirement
+    )
+    _lead(measure_address(measure), asked.question)
 
 
 def _lead(address: str, words: str) -> None:

@@ -17,6 +17,8 @@ from scoring.follow_up.plan import Outlook, PlanLine
 from scoring.score.assessment import ANSWER, STATUS, day_in_words
 
 TITLE = "Plan"
+FOLD = "Who does what, by when"
+"""What the fold of a gap is called, planned or not: with another name it would be another fold, and close under the hand."""
 UNANSWERED = "Planned, and not answered yet"
 ABOUT = {
     words.IN_ANY_CASE: "Owed as drafted and as amended. Gaps that one control closes have one number.",
@@ -57,20 +59,20 @@ def _answer(plan: Outlook) -> None:
     st.markdown(f"Today: **{plan.said(plan.today)}**.")
     if not any(line.plan.grade for line in plan.lines):
         st.markdown(
-            "No plan changes that yet. Open “Plan” at a gap below and say what will be done, by whom, by when, and which answer there will be then."
+            f"No plan changes that yet. Open “{FOLD}” at a gap below and say what will be done, by whom, by when, and which answer there will be then."
         )
         return
     stages = {stage.day: stage for stage in (plan.all_done, *plan.course[1:])}
     day = ""
     if len(stages) > 1:
         day = st.selectbox(
-            "What is to be done",
+            "What counts as done",
             list(stages),
-            format_func=lambda day: f"Only what is due by {day_in_words(day)}" if day else "All of it",
+            format_func=lambda day: f"Only what is due by {day_in_words(day)}" if day else "All that is planned",
             key=state.key("plan.by"),
         )
-    when = f"When what is due by {day_in_words(day)} is done" if day else "When all of it is done"
-    st.markdown(f"{when}: **{plan.said(stages[day])}**.")
+    when = f"When what is due by {day_in_words(day)} is done" if day else "When all that is planned is done"
+    st.markdown(f"{when}: **{plan.said(stages[day])}**. {plan.uncounted_sentence}".rstrip())
 
 
 def _overdue(plan: Outlook) -> None:
@@ -148,7 +150,7 @@ def _line(line: PlanLine) -> None:
             st.text(_in_words(line))
             for sentence in line.said:
                 st.markdown(sentence)
-        fold = st.expander("Plan", key=_fold_key(line), type="compact", on_change="rerun")
+        fold = st.expander(FOLD, key=_fold_key(line), type="compact", on_change="rerun")
         if fold.open:
             with fold:
                 show_how.plan_fields(line.requirement)

@@ -12,7 +12,7 @@ TITLE = "Your service"
 PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (
     "Who provides it?",
     "provider",
-    "The provider, as the record is to name it (optional)",
+    "The provider, as the compliance record is to name it (optional)",
 )
 """The fold in which the provider is named, its key, and what is asked in it."""
 

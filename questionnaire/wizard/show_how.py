@@ -8,12 +8,14 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import answers, state
 from questionnaire.wizard import widgets
+from scoring.documents import words
 from scoring.files.messages import link_of
+from scoring.rules.conditions import join
 from scoring.rules.model import Requirement
-from scoring.score.assessment import Answer, Evidence, Plan
+from scoring.score.assessment import Answer, Evidence, Plan, day_in_words
 from scoring.score.tally import FULL, POINTS
 
-TITLE = "Show how"
+TITLE = "Show how: evidence and plan"
 LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer" style="overflow-wrap: anywhere">{0}</a>'
 """An address of the web, shown whole. It is HTML, since Markdown would make a picture of `:smile:` and something else of other signs."""
 _LABELS = {
@@ -34,9 +36,15 @@ def fold(requirement: Requirement) -> None:
     answer = state.assessment().answer(requirement.id)
     if answer in (Answer(), Answer(note=answer.note)):
         return
-    opened = st.expander(TITLE, key=fold_key(requirement.id), type="compact", on_change="rerun")
-    if not opened.open:
-        return
+    with st.container(gap="xsmall"):
+        opened = st.expander(TITLE, key=fold_key(requirement.id), type="compact", on_change="rerun")
+        if not opened.open:
+            if on_record := _on_record(answer):
+                st.markdown(f"On record: {on_record}.")
+            rows = (("evidence", row) for row, _ in answers.evidence_rows(requirement.id))
+            if widgets.any_unsaved(("answers", requirement.id), *rows):
+                st.warning("Something that you typed here is not saved. Open it to see what.")
+            return
     with opened:
         with st.container():  # each part has one, so that what comes or goes in it draws nothing behind it anew
             if POINTS.get(answer.grade) or answer.since:  # points are for what is in place, wholly or partly
@@ -46,6 +54,17 @@ def fold(requirement: Requirement) -> None:
         if POINTS.get(answer.grade, FULL) < FULL or answer.plan != Plan():
             st.markdown("**Plan**")
             plan_fields(requirement)
+
+
+def _on_record(answer: Answer) -> str:
+    """What the fold holds, told beside it while it is closed: an officer who comes back looks for it."""
+    pieces = sum(evidence != Evidence() for evidence in answer.evidence)
+    held = (
+        f"in place since {day_in_words(answer.since)}" if answer.since else "",
+        f"{words.count(pieces, 'piece')} of evidence" if pieces else "",
+        "a plan" if answer.plan != Plan() else "",
+    )
+    return join(filter(None, held))
 
 
 def evidence_fields(requirement: Requirement) -> None:
@@ -78,7 +97,7 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
         key = state.key("evidence.remove", row)
         told.button(key, *path, pressed="", row=row)
         st.button(
-            f"Remove *evidence {place + 1}*",
+            f"Remove evidence {place + 1}",
             key=key,
             on_click=answers.remove_evidence,
             args=(requirement, row),

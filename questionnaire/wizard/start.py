@@ -6,6 +6,7 @@ from questionnaire.browser import brought, told
 from questionnaire.session import results, state
 from questionnaire.session.samples import Sample, sample_assessment, samples
 from questionnaire.session.steps import (
+    COMPARE,
     OBLIGATIONS,
     PORTFOLIO,
     RETURNS,
@@ -49,6 +50,7 @@ def show() -> None:
         _link(RETURNS, "Returns: verify what providers sent, one or many")
     st.header("Go on with a saved file", anchor=False)
     resume.draw()
+    _link(COMPARE, "Compare: what moved between saved files of one service")
     st.divider()
     st.markdown(
         "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."

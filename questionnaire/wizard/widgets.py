@@ -268,6 +268,15 @@ def _write_text(key: str, takes: Mapping[str, Any], write: Callable[[str], bool]
     state.keep(_TO_SAY, to_say)
 
 
+def any_unsaved(*about: tuple[str, ...]) -> bool:
+    """Whether a text of one of these places, or below it, was typed and is not saved as it is, such as half a day."""
+    below = tuple(f"{state.key(*place)}." for place in about)
+    return any(
+        key.startswith(below) and not (room and taken_out)
+        for key, (_, taken_out, room) in state.recall(_TO_SAY, {}).items()
+    )
+
+
 def _unsaved(key: str, saved: str, takes: Mapping[str, Any]) -> tuple[str, str]:
     """What was typed into a field and is not saved as it is, and why; both empty where it is."""
     typed, _, room = state.recall(_TO_SAY, {}).get(key, _NOTHING)
@@ -281,7 +290,7 @@ def _unsaved(key: str, saved: str, takes: Mapping[str, Any]) -> tuple[str, str]:
     if takes.get("date"):
         return (
             typed,
-            f"Not saved: {abridged(typed)} is no date. Write it as YYYY-MM-DD, such as 2026-05-01.",
+            f"Not saved: {abridged(typed)} is no date of the form YYYY-MM-DD, such as 2026-05-01 for the first of May.",
         )
     longest = takes["longest"]
     return (

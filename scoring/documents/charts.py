@@ -116,7 +116,7 @@ def course_table(outlook: Outlook) -> Table:
     """The picture of a plan's course as a table: when, what is done then, and the points under each regime."""
     cells = []
     for place, (name, stage) in enumerate(zip(stage_names(outlook), outlook.stages, strict=True)):
-        titles = tuple(line.requirement.title for line in outlook.new_at(place))
+        titles = tuple(f"{line.requirement.title}{' (overdue)' * line.overdue}" for line in outlook.new_at(place))
         points = (Cell(words.points(getattr(stage, regime))) for regime in words.REGIME)
         cells.append((Cell(name), Cell(lines=titles), *points))
     names = tuple(outlook.names[regime] for regime in words.REGIME)

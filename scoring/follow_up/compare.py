@@ -18,6 +18,7 @@ from scoring.rules.profile import live, missing
 from scoring.score.assessment import Answer, is_date
 from scoring.score.attribution import in_words
 from scoring.score.scorecard import Scorecard, score
+from scoring.score.tally import Sums
 
 FACT, ANSWER, RULE = "fact", "answer", "rule"
 CAUSES = {FACT: "Changed facts", ANSWER: "Changed answers", RULE: "Changed rules"}
@@ -80,7 +81,7 @@ class Step:
             regime: (getattr(self.before, regime).sums, getattr(self.after, regime).sums) for regime in self.after.names
         }
         points = (
-            f"{_inside(self.after.names[regime])}, {self._by_cause(regime)} ({then.counted} then, {now.counted} now)"
+            f"{_inside(self.after.names[regime])}, {self._by_cause(regime)}{_opened(then, now)} ({then.counted} then, {now.counted} now)"
             for regime, (then, now) in results.items()
         )
         lacking = (
@@ -108,6 +109,13 @@ class Comparison:
     rounds: tuple[Round, ...]
     steps: tuple[Step, ...]
     notices: tuple[str, ...]
+
+
+def _opened(then: Sums, now: Sums) -> str:
+    """That more or less is unanswered, where the earned points are the same: it is why a range is another one."""
+    if then.points != now.points or then.out_of != now.out_of or then.unanswered == now.unanswered:
+        return ""
+    return f", and {'less' if now.unanswered < then.unanswered else 'more'} is unanswered"
 
 
 def _inside(name: str) -> str:

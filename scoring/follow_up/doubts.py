@@ -7,7 +7,7 @@ from datetime import date
 from scoring.files.messages import isolated
 from scoring.rules.conditions import join
 from scoring.rules.model import Regimes, Requirement, Rules
-from scoring.score.assessment import ANSWER, Answer, Assessment, Evidence, Plan
+from scoring.score.assessment import ANSWER, Answer, Assessment, Evidence, Plan, day_in_words
 from scoring.score.dossier import technologies_report
 from scoring.score.tally import NOT_FEASIBLE, POINTS
 from scoring.score.verdict import verdicts
@@ -110,7 +110,7 @@ def _dated(requirement: Requirement, answer: Answer, today: date) -> Iterator[Do
         return Doubt(kind, (requirement.id,), f"“{requirement.title}”: {what}.", ("answers", requirement.id, part))
 
     if answer.grade != "met" and overdue(plan, today):
-        yield doubt("plan_overdue", f"the plan was due on {plan.due} and is not done", "plan")
+        yield doubt("plan_overdue", f"the plan was due on {day_in_words(plan.due)} and is not done", "plan")
     if (
         plan.status == "done"
         and POINTS.get(answer.grade, -1) < POINTS.get(plan.grade, -1)
@@ -125,12 +125,14 @@ def _dated(requirement: Requirement, answer: Answer, today: date) -> Iterator[Do
     for evidence in answer.evidence:
         left = (date.fromisoformat(evidence.good_until) - today).days if evidence.good_until else SOON + 1
         if left < 0:
-            yield doubt("evidence_old", f"{_name(evidence)} was good until {evidence.good_until}", "evidence")
+            yield doubt(
+                "evidence_old", f"{_name(evidence)} was good until {day_in_words(evidence.good_until)}", "evidence"
+            )
         elif left <= SOON:
             when = "today" if not left else f"in {left} {'day' if left == 1 else 'days'}"
             yield doubt(
                 "evidence_soon_old",
-                f"{_name(evidence)} is good until {evidence.good_until}, which is {when}",
+                f"{_name(evidence)} is good until {day_in_words(evidence.good_until)}, which is {when}",
                 "evidence",
             )
 

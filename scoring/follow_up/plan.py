@@ -53,7 +53,7 @@ class PlanLine:
                 f"The plan is done, but the answer is still {answer}, and that counts today: change the answer."
             )
         if self.planned and not plan.grade:
-            said.append("It changes no score until you say which answer there will be.")
+            said.append("It changes no score: it does not say which answer there will be.")
         elif plan.grade == NOT_FEASIBLE and not self.answer.note.strip():
             said.append("Not feasible counts as unanswered until the note says why.")
         elif self.gap and 0 <= grade_code(plan.grade, "") <= grade_code(self.answer.grade, ""):
@@ -120,8 +120,20 @@ class Outlook:
 
     @property
     def sentence(self) -> str:
-        """The points today, and when all of the plan is done."""
-        return f"Today: {self.said(self.today)}. When all of it is done: {self.said(self.all_done)}."
+        """The points today, and when all of the plan is done; what of the plan is not counted then."""
+        said = f"Today: {self.said(self.today)}. When all that is planned is done: {self.said(self.all_done)}."
+        return f"{said} {self.uncounted_sentence}".rstrip()
+
+    @property
+    def uncounted_sentence(self) -> str:
+        """How much of the plan changes no score since no answer is named for the day when it is done; empty where nothing is."""
+        planned = len(self.planned)
+        silent = sum(not line.plan.grade for line in self.planned)
+        if not silent:
+            return ""
+        count = f"{silent} of {planned} plans" if planned > 1 else "The plan"
+        do_not = "do not" if silent > 1 else "does not"
+        return f"{count} {do_not} say which answer there will be, and {'change' if silent > 1 else 'changes'} no score."
 
     @property
     def overdue_sentence(self) -> str:

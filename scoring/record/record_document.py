@@ -111,6 +111,11 @@ def _result(document: NewDocument, rules: Rules, card: Scorecard) -> None:
     document.say("In the bars, points met are plain, partly met hatched, missing crossed, and unanswered dotted.")
     document.heading("What each recommendation brings", 2)
     brought = [share_sentence(share) for share in attribution(rules, card).shares]
+    if brought:
+        document.say(
+            "What a recommendation brings is what it adds, averaged over every order in which those that are adopted could be adopted: what two bring together, each "
+            "brings by half."
+        )
     document.list(brought or ["No recommendation that is adopted concerns this service."])
 
 

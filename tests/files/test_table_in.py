@@ -231,6 +231,7 @@ def test_what_is_read_does_not_depend_on_where_the_file_is_cut(monkeypatch: pyte
             assert read(data) == whole and read(data, rows=7) == whole, (trial, size)
 
 
+@pytest.mark.slow
 def test_a_million_empty_rows_take_no_time_and_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "million.csv"
     path.write_bytes(PLAIN.encode() + b",,,\r\n" * 500_000 + b"\r\n" * 500_000 + b"Last\r\n")

@@ -106,6 +106,7 @@ def sums_moved(step: Step) -> dict[str, Moved]:
 
 
 # ---------------------------------------------------------------------------------------------------- exact, and free of order
+@pytest.mark.slow
 def test_the_rows_and_the_causes_add_up_to_the_movement_of_2000_random_pairs_whichever_comes_first(
     rules: Rules, next_rules: Rules
 ) -> None:
@@ -250,6 +251,15 @@ def test_a_comparison_begins_with_its_sentence(rules: Rules) -> None:
         "as amended, 3 points gained by changed answers (3 of 16 then, 6 of 16 now). "
         "Points missing: 3 then and 4 now as drafted, 13 then and 10 now as amended."
     )
+
+
+def test_where_no_points_move_and_an_answer_came_it_says_why_the_range_is_another_one(rules: Rules) -> None:
+    later = replace(messenger(rules), name="later.json")
+    answers = {**later.answers, "RES-MCM10.a": Answer()}
+    earlier = replace(later, name="earlier.json", assessed_on="2026-03-03", saved_at="", answers=answers)
+    not_met = {**answers, "RES-MCM10.a": Answer(grade="not_met")}
+    said = one_step([earlier, replace(later, answers=not_met)], rules).sentence
+    assert "as drafted, no points gained or lost, and less is unanswered (" in said
 
 
 def test_the_comparison_as_a_file_has_a_row_for_each_difference_and_then_the_totals(rules: Rules) -> None:

@@ -53,18 +53,18 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
         (SHOWN, None),
         (Answer(grade="met"), "“Detect known CSAM” is in place, and no evidence is named."),
         (Answer(grade="partly"), None),
-        (good_until("2026-11-26"), "“Detect known CSAM”: the evidence “Policy” was good until 2026-11-26."),
-        (good_until("2026-11-27"), "“Detect known CSAM”: the evidence “Policy” is good until 2026-11-27, which is today."),
-        (good_until("2026-11-28"), "“Detect known CSAM”: the evidence “Policy” is good until 2026-11-28, which is in 1 day."),
-        (good_until("2027-01-26"), "“Detect known CSAM”: the evidence “Policy” is good until 2027-01-26, which is in 60 days."),
+        (good_until("2026-11-26"), "“Detect known CSAM”: the evidence “Policy” was good until 26 November 2026."),
+        (good_until("2026-11-27"), "“Detect known CSAM”: the evidence “Policy” is good until 27 November 2026, which is today."),
+        (good_until("2026-11-28"), "“Detect known CSAM”: the evidence “Policy” is good until 28 November 2026, which is in 1 day."),
+        (good_until("2027-01-26"), "“Detect known CSAM”: the evidence “Policy” is good until 26 January 2027, which is in 60 days."),
         (good_until("2027-01-27"), None),
         (good_until("9999-12-31"), None),
-        (good_until("0001-01-01", "", where="p.pdf"), "“Detect known CSAM”: the evidence “p.pdf” was good until 0001-01-01."),
-        (good_until("2026-01-01", " "), "“Detect known CSAM”: a piece of evidence was good until 2026-01-01."),
-        (good_until("2026-01-01", "a\nb"), "“Detect known CSAM”: the evidence “a b” was good until 2026-01-01."),
-        (good_until("2026-01-01", "x" * 300), f"“Detect known CSAM”: the evidence “{'x' * 100}…” was good until 2026-01-01."),
-        (planned("partly", "2026-11-26"), "“Detect known CSAM”: the plan was due on 2026-11-26 and is not done."),
-        (planned("partly", "2026-11-26", ""), "“Detect known CSAM”: the plan was due on 2026-11-26 and is not done."),
+        (good_until("0001-01-01", "", where="p.pdf"), "“Detect known CSAM”: the evidence “p.pdf” was good until 1 January 1."),
+        (good_until("2026-01-01", " "), "“Detect known CSAM”: a piece of evidence was good until 1 January 2026."),
+        (good_until("2026-01-01", "a\nb"), "“Detect known CSAM”: the evidence “a b” was good until 1 January 2026."),
+        (good_until("2026-01-01", "x" * 300), f"“Detect known CSAM”: the evidence “{'x' * 100}…” was good until 1 January 2026."),
+        (planned("partly", "2026-11-26"), "“Detect known CSAM”: the plan was due on 26 November 2026 and is not done."),
+        (planned("partly", "2026-11-26", ""), "“Detect known CSAM”: the plan was due on 26 November 2026 and is not done."),
         (planned("partly", "2026-11-26", "done", "partly"), None),
         (planned("", "2026-11-27"), None),
         (planned("met", "2026-11-26"), "“Detect known CSAM” is in place, and has a plan that is not done."),
@@ -130,7 +130,7 @@ def test_nobody_is_missed_as_approver_before_anything_is_answered():
 
 def test_text_from_right_to_left_turns_nothing_of_the_sentence_around():
     assert of(KNOWN, good_until("2026-01-01", "\u202eמדיניות")) == [
-        "“Detect known CSAM”: the evidence “\u2068\u202eמדיניות\u202c\u2069” was good until 2026-01-01."
+        "“Detect known CSAM”: the evidence “\u2068\u202eמדיניות\u202c\u2069” was good until 1 January 2026."
     ]
 
 

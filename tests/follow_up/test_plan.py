@@ -76,7 +76,8 @@ def test_the_course_goes_from_today_over_each_day_on_which_something_is_due(
     assert points(found.all_done) == ("", "5 of 6", "8 of 16")
     assert found.sentence == (
         "Today: 3 of 6 points as drafted, 3 of 16 points as amended. "
-        "When all of it is done: 5 of 6 points as drafted, 8 of 16 points as amended."
+        "When all that is planned is done: 5 of 6 points as drafted, 8 of 16 points as amended. "
+        "1 of 5 plans does not say which answer there will be, and changes no score."
     )
 
 
@@ -137,7 +138,7 @@ def test_what_is_overdue_leads_with_the_longest_and_counts_from_the_next_day_on_
     [
         (Plan(), ""),
         (Plan(grade="met", due="2027-01-31"), ""),
-        (Plan(action="Think", due="2027-01-31"), "It changes no score until you say which answer there will be."),
+        (Plan(action="Think", due="2027-01-31"), "It changes no score: it does not say which answer there will be."),
         (Plan(grade="met"), "It has no day, so it counts only when all is done."),
         (Plan(grade="partly", due="2027-01-31"), "It brings no points: the answer is “Partly in place” already."),
         (Plan(grade="met", due="2026-11-01"), "Overdue: it was to be done by 1 November 2026."),

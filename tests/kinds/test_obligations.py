@@ -152,6 +152,7 @@ def test_nothing_binds_social_media_services_below_tier_1_and_nobody_else():
     ]
 
 
+@pytest.mark.slow
 def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
     grid = GRID
     some = [getattr(way, name) for way in ways(RULES) for name in ("binds", "asks")]

@@ -118,6 +118,7 @@ def test_what_cannot_be_done_is_said_without_a_traceback(tmp_path, monkeypatch, 
     assert [each.name for each in tmp_path.iterdir()] == ["services.csv"]
 
 
+@pytest.mark.slow
 def test_the_command_gives_the_bytes_that_a_page_gives(tmp_path):
     path = tmp_path / "services.csv"
     path.write_bytes(example_csv())

@@ -131,6 +131,7 @@ def test_the_same_file_twice_is_named_and_counted_once_in_a_zip_too() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_two_hundred_mixed_files_are_taken_in_and_each_refusal_names_its_file() -> None:
     files = mixed()
     returns = told(files)

@@ -156,6 +156,7 @@ def test_a_saved_assessment_spoilt_anywhere_is_refused_in_words_or_holds() -> No
     assert became["accepted"] > 100 and len(became) > 20, became
 
 
+@pytest.mark.slow
 def test_the_documents_of_a_hostile_assessment_are_made() -> None:
     documents("saved, wrong at a place", wrong_in_saved, 40)
 

@@ -143,6 +143,7 @@ def bad_files() -> list[tuple[tuple[str, ...], Case]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_hostile_file_on_the_command_line_ends_in_a_message_and_nothing_is_written(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

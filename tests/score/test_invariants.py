@@ -272,6 +272,7 @@ def test_a_better_grade_never_lowers_a_score() -> None:
     assert raised > 100
 
 
+@pytest.mark.slow
 def test_answering_narrows_the_range_and_never_leaves_it() -> None:
     draw = Random(20230323)
     narrowed = 0
@@ -287,6 +288,7 @@ def test_answering_narrows_the_range_and_never_leaves_it() -> None:
     assert narrowed > 100
 
 
+@pytest.mark.slow
 def test_what_is_unanswered_counts_neither_as_met_nor_as_not_met() -> None:
     for profile in PROFILES:
         for each in totals(scorecard(RULES, assessment(profile, {}))):

@@ -97,3 +97,21 @@ def test_a_change_link_that_was_left_by_another_way_does_not_hold_the_user_later
     walk.press("Go on with your answers")
     walk.next()
     assert walk.title == "Disrupt and deter CSAM, new CSAM included"
+
+
+def test_what_is_still_open_is_listed_and_the_first_of_it_is_one_press_away_and_comes_straight_back(walk: Walk) -> None:
+    walk.open_sample("Encrypted messenger")
+    for requirement in ("RES-MCM10.b", "RES-MCM11.a"):
+        walk.visit(requirement.partition(".")[0].lower())
+        walk.give(f"grade.{requirement}", "")
+    walk.visit("check")
+    assert "Disrupt and deter posting CSAM (Disrupt and deter CSAM): unanswered" in walk.text
+    walk.press("Answer the first of them")
+    assert walk.is_asked("grade.RES-MCM10.b")
+    walk.give("grade.RES-MCM10.b", "met")
+    walk.next()
+    assert walk.title == "Check your answers"
+    walk.press("Answer Act on breaches of the terms of service: class 1B")
+    walk.give("grade.RES-MCM11.a", "met")
+    walk.next()
+    assert "Still open" not in walk.text and walk.title == "Check your answers"

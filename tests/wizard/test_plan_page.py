@@ -45,7 +45,7 @@ def test_the_plan_begins_with_the_points_today_and_when_it_is_done_and_the_overd
         shown.index(said)
         for said in (
             "Today: **3 of 6 points as drafted, 3 of 16 points as amended**.",
-            "When all of it is done: **4 of 6 points as drafted, 5 of 16 points as amended**.",
+            "When all that is planned is done: **4 of 6 points as drafted, 5 of 16 points as amended**.",
             "One plan is overdue: it was to be done by 1 November 2026.",
             "Points over time",
             "In any case",
@@ -73,7 +73,7 @@ def test_only_what_is_due_by_a_day_can_be_asked_for_and_the_course_is_a_picture_
         ["Today", "", "3 of 6", "3 of 16"],
         [
             "31 January 2027",
-            "Disrupt and deter creating CSAM Act on breaches of the terms of service: class 1A",
+            "Disrupt and deter creating CSAM Act on breaches of the terms of service: class 1A (overdue)",
             "4 of 6",
             "5 of 16",
         ],
@@ -153,10 +153,10 @@ def test_a_plan_is_made_on_the_page_and_the_points_follow() -> None:
     walk.open_fold("plan.RES-MCM10.a")
     plan = "answers.RES-MCM10.a.plan"
     walk.give(f"{plan}.action", "Prompts in group chats")
-    assert "It changes no score until you say which answer there will be." in walk.text
+    assert "It changes no score: it does not say which answer there will be." in walk.text
     walk.give(f"{plan}.grade", "met")
     walk.give(f"{plan}.due", "2026-11-26")
-    assert "When all of it is done: **4 of 6 points as drafted, 4 of 16 points as amended**." in walk.text
+    assert "When all that is planned is done: **4 of 6 points as drafted, 4 of 16 points as amended**." in walk.text
     assert "Overdue: it was to be done by 26 November 2026." in walk.text
     walk.give(f"{plan}.due", "2027-01-31")
     assert not walk.messages("warning")

@@ -53,13 +53,13 @@ def doubts(walk: Walk) -> list[str]:
 
 
 # --------------------------------------------------------------------------------------------- out of the way
-def test_whoever_opens_nothing_meets_two_words_for_each_graded_requirement_and_no_field(walk: Walk) -> None:
+def test_whoever_opens_nothing_meets_one_line_for_each_graded_requirement_and_no_field(walk: Walk) -> None:
     walk.visit(ADDRESS)
-    assert walk.shown().count("Show how") == 2
+    assert walk.shown().count(show_how.TITLE) == 2
     assert not any("Evidence" in said or "Plan" in said for said in walk.shown())
     assert walk.asked("answers") == walk.asked("evidence") == []
     walk.give(f"grade.{REQUIREMENT}", "")
-    assert walk.shown().count("Show how") == 1
+    assert walk.shown().count(show_how.TITLE) == 1
 
 
 def test_what_is_on_record_is_asked_in_the_fold_a_plan_only_where_points_are_missing(walk: Walk) -> None:
@@ -70,6 +70,35 @@ def test_what_is_on_record_is_asked_in_the_fold_a_plan_only_where_points_are_mis
     assert walk.asked("answers") == [f"{REQUIREMENT}.since"]
     walk.give(f"grade.{REQUIREMENT}", "partly")
     assert walk.asked("answers") == [f"{REQUIREMENT}.since", *plan]
+
+
+def test_a_closed_fold_says_what_it_holds(walk: Walk) -> None:
+    walk.visit(ADDRESS)
+    walk.give(f"grade.{REQUIREMENT}", "partly")
+    assert not any("On record" in said for said in walk.shown())
+    opened(walk)
+    walk.give(SINCE, "2026-05-01")
+    give_evidence(walk, 0, what="Policy")
+    walk.give(f"answers.{REQUIREMENT}.plan.owner", "Ana")
+    assert not any("On record" in said for said in walk.shown())
+    walk.visit("check")
+    walk.visit(ADDRESS)
+    assert "On record: in place since 1 May 2026, 1 piece of evidence and a plan." in walk.shown()
+    assert not walk.messages("warning")
+
+
+@pytest.mark.parametrize("place", [SINCE, DUE, "evidence"])
+def test_a_closed_fold_says_that_something_typed_in_it_is_not_saved(walk: Walk, place: str) -> None:
+    walk.visit(ADDRESS)
+    walk.give(f"grade.{REQUIREMENT}", "partly")
+    opened(walk)
+    if place == "evidence":
+        give_evidence(walk, 0, dated="2026-05")
+    else:
+        walk.give(place, "2026-05")
+    walk.visit("check")
+    walk.visit(ADDRESS)
+    assert walk.messages("warning") == ["Something that you typed here is not saved. Open it to see what."]
 
 
 # --------------------------------------------------------------------------------------------- what is written
@@ -122,6 +151,8 @@ def test_evidence_plan_provider_and_sign_off_stand_in_the_saved_file_and_on_chec
         "saved_at": "2026-11-27T10:00:00+11:00",
     }
     assert walk.downloaded("csv") == card.replace(b"2026-11-22", b"2026-11-27")
+    walk.visit("check")
+    assert "Prepared by: A. Author\nApproved by: B. Board\nApproved on: 23 November 2026" in walk.shown()
 
 
 def test_evidence_is_added_emptied_and_removed_and_each_piece_stays_what_it_is(walk: Walk) -> None:
@@ -144,7 +175,9 @@ def test_what_is_no_date_stays_in_the_field_and_is_said_to_be_not_saved(walk: Wa
     walk.give(DUE, "2026-12-24")
     walk.give(DUE, typed)
     [warning] = walk.messages("warning")
-    assert warning == f"Not saved: {typed!r} is no date. Write it as YYYY-MM-DD, such as 2026-05-01."
+    assert (
+        warning == f"Not saved: {typed!r} is no date of the form YYYY-MM-DD, such as 2026-05-01 for the first of May."
+    )
     assert "plan" not in saved(walk)["answers"][REQUIREMENT]
     opened(walk)
     assert (walk.value(DUE), len(walk.messages("warning"))) == (typed, 1)
@@ -227,8 +260,8 @@ def test_the_doubts_stand_on_check_each_with_the_way_to_where_it_is_put_right_an
     give_evidence(walk, 0, what="Policy", good_until="2026-12-24")
     walk.give(DUE, "2026-11-26")
     assert doubts(walk)[::2][:2] == [
-        "“Detect known CSAM”: the plan was due on 2026-11-26 and is not done.",
-        "“Detect known CSAM”: the evidence “Policy” is good until 2026-12-24, which is in 27 days.",
+        "“Detect known CSAM”: the plan was due on 26 November 2026 and is not done.",
+        "“Detect known CSAM”: the evidence “Policy” is good until 24 December 2026, which is in 27 days.",
     ]
     walk.app.session_state[f"show_how.{REQUIREMENT}"] = False
     walk.press("Change the plan of Detect known CSAM")
@@ -241,7 +274,7 @@ def test_the_doubts_stand_on_check_each_with_the_way_to_where_it_is_put_right_an
     walk.press("Change the approver")
     walk.give("sign_off.approved_by", "B. Board")
     assert doubts(walk)[::2] == [
-        "“Detect known CSAM”: the evidence “Policy” is good until 2026-12-24, which is in 27 days.",
+        "“Detect known CSAM”: the evidence “Policy” is good until 24 December 2026, which is in 27 days.",
         "The service is said not to be capable. The report is incomplete. It lacks a reason for “Client-side hashing” and “Hashing inside secure enclaves”.",
     ]
 
