@@ -81,7 +81,10 @@ def _wrong(read: RoundIn, rules: Rules) -> str:
     """What is wrong with a file that could be read; empty where it holds."""
     said = []
     if read.verification and not read.verification.matches:
-        said.append(read.verification.overview)
+        first = read.verification.differences[0]
+        said.append(
+            f"{read.verification.overview} {'The first' if read.verification.differences[1:] else 'It'}: {first.told()}"
+        )
     if read.refused:
         count = len(read.refused)
         said.append(

@@ -110,6 +110,13 @@ class Returns:
         said = f"{_are(len(self.lines), 'file')} in: {', '.join(parts)}. {_are(services, 'service')} counted"
         return said + (f", {earlier:,} earlier {'round' if earlier == 1 else 'rounds'} not." if earlier else ".")
 
+    def rounds_of(self, one: Received) -> tuple[Received, ...]:
+        """The files that can be scored of the service that a file is of, each once."""
+        services = zip(self.lines, service_of(self.lines), strict=True)
+        scored = [(line.received, service) for line, service in services if line.counted in (COUNTS, EARLIER)]
+        its = next((service for received, service in scored if received.mark == one.mark), None)
+        return tuple(received for received, service in scored if service == its)
+
     def names(self) -> dict[int, str]:
         """What to call each service that counts, by its place: no two alike, as a portfolio needs them."""
         names: dict[int, str] = {}

@@ -18,7 +18,12 @@ BARS = 6
 def lacking_picture(several: Sequence[Lacking]) -> str:
     """A bar a requirement, of those that most services lack: first the services that lack it in any case, then those only as amended."""
     bars = [
-        (one.requirement.title, _said(one), one.together, [(DRAFTED, one.in_any_case), (AMENDED, one.only_amended)])
+        (
+            f"{one.requirement.title} ({one.requirement.id})",
+            _said(one),
+            one.together,
+            [(DRAFTED, one.in_any_case), (AMENDED, one.only_amended)],
+        )
         for one in several[:BARS]
     ]
     about = "A bar a requirement, in services: those that lack it in any case, then those that lack it only as amended"
