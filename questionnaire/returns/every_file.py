@@ -13,19 +13,21 @@ from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
-from scoring.returns.returned import COUNTS, EARLIER, TWICE, Return, Returns
+from scoring.returns.returned import COUNTS, EARLIER, ONLY_AMENDED, TWICE, Return, Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 
 TITLE = "Every file"
 _SEARCH = "returns.search"
 LISTED = 20
 """Problems that the page lists; the downloads have every one."""
+_DRAFTED, _AMENDED = f"{DRAFTED}_shortfall", f"{AMENDED}_shortfall"
 _RANKED = {
-    "Most points missing first, as amended": (AMENDED, DRAFTED),
-    "Most points missing first, as drafted": (DRAFTED, AMENDED),
+    "Most points missing first, as amended": (_AMENDED, _DRAFTED),
+    "Most points missing first, as drafted": (_DRAFTED, _AMENDED),
+    "Most points missing first, only as amended": (ONLY_AMENDED, _AMENDED),
     "In the order of the files": (),
 }
-"""By which results the files are ranked, the second where the first says the same."""
+"""By which figures the files are ranked, the second where the first says the same."""
 _STANDING: dict[str, Callable[[Return], bool]] = {
     "All": lambda line: True,
     "Hold": lambda line: line.holds,
@@ -68,8 +70,8 @@ def draw(rules: Rules, returns: Returns) -> None:
         for line in returns.lines
         if (not code or line.code == code) and _STANDING[standing](line) and _is_found(line, typed)
     ]
-    for regime in reversed(_RANKED[order]):
-        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(f"{regime}_shortfall")) is None else points))
+    for figure in reversed(_RANKED[order]):
+        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(figure)) is None else points))
     if not lines:
         st.markdown("No file is like that.")
         return
@@ -150,8 +152,9 @@ def _columns(lines: list[Return]) -> dict[str, list[object]]:
         "Counts": [_COUNTED.get(line.counted, "No") for line in lines]
         if any(line.counted != COUNTS for line in lines)
         else [],
-        "Points missing as drafted": [line.figures.get(f"{DRAFTED}_shortfall") for line in lines],
-        "Points missing as amended": [line.figures.get(f"{AMENDED}_shortfall") for line in lines],
+        "Points missing as drafted": [line.figures.get(_DRAFTED) for line in lines],
+        "Points missing as amended": [line.figures.get(_AMENDED) for line in lines],
+        "Only as amended": [line.figures.get(ONLY_AMENDED) for line in lines],
         "Unanswered as amended": [line.figures.get(f"{AMENDED}_unanswered") for line in lines],
         "Plans overdue": [line.follow_up.get("plan_overdue") or None for line in lines],
         "To be revised": [line.follow_up.get("revise") or None for line in lines],

@@ -86,6 +86,12 @@ def test_what_no_service_owes_is_left_out_and_who_owes_nothing_is_named(page: Wa
 
 def test_the_table_is_ranked_filtered_and_searched(many: Walk) -> None:
     assert [row["Points missing as amended"] for row in table(many)[:3]] == [13, 13, 6]
+    choose(many, "Order", "Most points missing first, only as amended")
+    assert [(row["Points missing as drafted"], row["Only as amended"]) for row in table(many)[:3]] == [
+        (3, 10),
+        (3, 10),
+        (0, 6),
+    ]
     choose(many, "Order", "In the order of the files")
     assert [row["File"] for row in table(many)] == [*SENT]
     choose(many, "Show", "Have a problem")
