@@ -152,8 +152,8 @@ def _columns(lines: list[Return]) -> dict[str, list[object]]:
         "Counts": [_COUNTED.get(line.counted, "No") for line in lines]
         if any(line.counted != COUNTS for line in lines)
         else [],
-        "Points missing as drafted": [line.figures.get(_DRAFTED) for line in lines],
-        "Points missing as amended": [line.figures.get(_AMENDED) for line in lines],
+        "Missing as drafted": [line.figures.get(_DRAFTED) for line in lines],
+        "Missing as amended": [line.figures.get(_AMENDED) for line in lines],
         "Only as amended": [line.figures.get(ONLY_AMENDED) for line in lines],
         "Unanswered as amended": [line.figures.get(f"{AMENDED}_unanswered") for line in lines],
         "Plans overdue": [line.follow_up.get("plan_overdue") or None for line in lines],
