@@ -10,8 +10,8 @@ from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
 from questionnaire.shown import adoption
 from questionnaire.streamlit_inside import uploads
-from questionnaire.tools import turns
-from scoring.returns.hidden import hidden, numbered
+from questionnaire.tools import compare, turns
+from scoring.returns.hidden import hidden, mixed, numbered
 from scoring.returns.received import Received, receive
 from scoring.returns.returned import Returns, returns_of
 from scoring.rules.amend import adopting
@@ -87,6 +87,7 @@ def remove() -> None:
         state.keep(name, None)
     state.keep(_WAITING, ())
     state.keep(_RECEIVED, ())
+    compare.hold(())
     st.query_params.pop(_ADDRESS, None)
     state.lead_to(TITLE)
 
@@ -98,7 +99,8 @@ def returns(rules: Rules) -> Returns:
     key = (len(every), state.recall(_TURN), adopted, today, are_hidden())
     kept = state.recall(_TOLD)
     if not kept or kept[0] != key:
-        whole = returns_of(rules, every, today, adopting(rules, adopted))
+        files = mixed(every) if are_hidden() else every
+        whole = returns_of(rules, files, today, adopting(rules, adopted))
         if are_hidden():
             state.keep(_NUMBERS, numbered(whole, state.recall(_NUMBERS, {})))
             whole = hidden(whole, state.recall(_NUMBERS))

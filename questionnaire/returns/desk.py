@@ -6,9 +6,9 @@ import streamlit as st
 
 from questionnaire.returns import arrivals, every_file, one_return
 from questionnaire.session import state
-from questionnaire.session.steps import PORTFOLIO, RETURNS
+from questionnaire.session.steps import COMPARE, PORTFOLIO, RETURNS
 from questionnaire.shown import adoption, frame, not_law
-from questionnaire.tools import portfolio, verify
+from questionnaire.tools import compare, portfolio, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
 from scoring.files.workbook_out import MEDIA_TYPE
@@ -17,6 +17,7 @@ from scoring.returns.lacking import lacking, matrices
 from scoring.returns.received import Received
 from scoring.returns.returned import Returns
 from scoring.returns.returns_picture import lacking_picture, lacking_table, matrix_table, returns_page, title_of
+from scoring.rounds.round_in import RoundIn
 from scoring.rules.model import Rules
 
 RESULT = "The result"
@@ -40,12 +41,17 @@ def show() -> None:
     received = arrivals.received(rules)
     opened = arrivals.opened(received)
     if opened and opened.read:
-        st.button(
-            "Back to all returns",
-            key="returns.back",
-            on_click=arrivals.open_one,
-            args=(None, every_file.TITLE if len(received) > 1 else arrivals.TITLE),
-        )
+        with st.container(horizontal=True):
+            st.button(
+                "Back to all returns",
+                key="returns.back",
+                on_click=arrivals.open_one,
+                args=(None, every_file.TITLE if len(received) > 1 else arrivals.TITLE),
+            )
+            rounds = [one.read for one in arrivals.returns(rules).rounds_of(opened) if one.read]
+            if len(rounds) > 1:
+                what = f"Compare the {len(rounds)} rounds of this service"
+                st.button(what, key="returns.compare", on_click=_compare, args=(rounds,))
         one_return.draw(opened.read, opened.mark.hex())
     elif not received:
         _nothing_yet()
@@ -121,7 +127,7 @@ def _one(one: Received) -> None:
 
 # ------------------------------------------------------------------------------------------------- many files
 def _many(rules: Rules, received: tuple[Received, ...]) -> None:
-    """Many files: how many hold, what most services lack, services by requirements, and every file."""
+    """Many files: how many hold, what most services lack, every file, and services by requirements."""
     _bar(f"{len(received):,} files")
     adoption.switches(rules, RETURNS, expanded=False)
     returns = arrivals.returns(rules)
@@ -131,15 +137,21 @@ def _many(rules: Rules, received: tuple[Received, ...]) -> None:
     every_file.problems(returns)
     if returns.counted:
         _lacking(returns)
-        _pictures(rules, returns)
     every_file.draw(rules, returns)
+    if returns.counted:
+        _pictures(rules, returns)
     st.header("More files", anchor=False)
     arrivals.take_in(_WHAT)
 
 
 def _downloads(rules: Rules, returns: Returns) -> None:
     files = (
-        ("Download the picture (HTML, to print)", partial(returns_page, rules, returns), "returns.html", "text/html"),
+        (
+            "Download the picture (HTML, to print)",
+            partial(returns_page, rules, returns, state.today()),
+            "returns.html",
+            "text/html",
+        ),
         ("Download the table (CSV)", partial(returns_csv, returns), "returns.csv", "text/csv"),
         ("Download all of it (Excel)", partial(_workbook, rules, returns), "returns.xlsx", MEDIA_TYPE),
         ("Download a file for Portfolio (CSV)", partial(services_csv, rules, returns), "services.csv", "text/csv"),
@@ -162,6 +174,12 @@ def _go_on(rules: Rules, returns: Returns) -> None:
     """Open the services under Portfolio, with the same recommendations adopted."""
     adoption.adopt(PORTFOLIO, adoption.adopted(RETURNS))
     portfolio.take_over("services of Returns", services_csv(rules, returns))
+
+
+def _compare(rounds: list[RoundIn]) -> None:
+    """Open the rounds of one service on the page that compares them."""
+    compare.hold(rounds)
+    state.head_for(COMPARE)
 
 
 def _workbook(rules: Rules, returns: Returns) -> bytes:

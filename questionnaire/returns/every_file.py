@@ -13,18 +13,21 @@ from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
-from scoring.returns.returned import COUNTS, EARLIER, TWICE, Return, Returns
+from scoring.returns.returned import COUNTS, EARLIER, ONLY_AMENDED, TWICE, Return, Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 
 TITLE = "Every file"
 _SEARCH = "returns.search"
 LISTED = 20
 """Problems that the page lists; the downloads have every one."""
+_DRAFTED, _AMENDED = f"{DRAFTED}_shortfall", f"{AMENDED}_shortfall"
 _RANKED = {
-    "Most points missing first, as amended": f"{AMENDED}_shortfall",
-    "Most points missing first, as drafted": f"{DRAFTED}_shortfall",
-    "In the order in which they came": "",
+    "Most points missing first, as amended": (_AMENDED, _DRAFTED),
+    "Most points missing first, as drafted": (_DRAFTED, _AMENDED),
+    "Most points missing first, only as amended": (ONLY_AMENDED, _AMENDED),
+    "In the order of the files": (),
 }
+"""By which figures the files are ranked, the second where the first says the same."""
 _STANDING: dict[str, Callable[[Return], bool]] = {
     "All": lambda line: True,
     "Hold": lambda line: line.holds,
@@ -32,7 +35,7 @@ _STANDING: dict[str, Callable[[Return], bool]] = {
     "Have a plan that is overdue": lambda line: bool(line.follow_up.get("plan_overdue")),
     "Changed since they were reviewed": lambda line: bool(line.follow_up.get("changed_since_review")),
 }
-_COUNTED = {COUNTS: "Yes", EARLIER: "No, an earlier round", TWICE: "No, there already"}
+_COUNTED = {COUNTS: "Yes", EARLIER: "No, earlier", TWICE: "No, twice"}
 
 
 def problems(returns: Returns) -> None:
@@ -41,6 +44,7 @@ def problems(returns: Returns) -> None:
     if not wrong:
         return
     with st.expander(f"What does not hold or is refused: {words.count(len(wrong), 'file')}", key="returns.problems"):
+        st.markdown("All figures here are worked out again by the rules, also those of a file that does not hold.")
         for line in wrong[:LISTED]:
             st.text(f"{isolated(printable(line.file))}: {isolated(printable(line.problem))}")
         if len(wrong) > LISTED:
@@ -66,8 +70,8 @@ def draw(rules: Rules, returns: Returns) -> None:
         for line in returns.lines
         if (not code or line.code == code) and _STANDING[standing](line) and _is_found(line, typed)
     ]
-    if _RANKED[order]:
-        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(_RANKED[order])) is None else points))
+    for figure in reversed(_RANKED[order]):
+        lines.sort(key=lambda line: -(-1 if (points := line.figures.get(figure)) is None else points))
     if not lines:
         st.markdown("No file is like that.")
         return
@@ -83,6 +87,7 @@ def draw(rules: Rules, returns: Returns) -> None:
         _columns(lines),
         hide_index=True,
         placeholder="–",
+        column_config={"Counts": st.column_config.TextColumn(width=110)},  # pixels: the longest of its words
         alt="Every file that came in, with what it comes to",
         key=key,
         on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),
@@ -144,15 +149,18 @@ def _columns(lines: list[Return]) -> dict[str, list[object]]:
         "Provider": [line.provider or None for line in lines],
         "Code": [line.code or None for line in lines],
         "Holds": ["✓ Holds" if line.holds else "✗ Refused" if line.refused else "✗ Does not hold" for line in lines],
-        "Missing as drafted": [line.figures.get(f"{DRAFTED}_shortfall") for line in lines],
-        "Missing as amended": [line.figures.get(f"{AMENDED}_shortfall") for line in lines],
+        "Counts": [_COUNTED.get(line.counted, "No") for line in lines]
+        if any(line.counted != COUNTS for line in lines)
+        else [],
+        "Points missing as drafted": [line.figures.get(_DRAFTED) for line in lines],
+        "Points missing as amended": [line.figures.get(_AMENDED) for line in lines],
+        "Only as amended": [line.figures.get(ONLY_AMENDED) for line in lines],
         "Unanswered as amended": [line.figures.get(f"{AMENDED}_unanswered") for line in lines],
         "Plans overdue": [line.follow_up.get("plan_overdue") or None for line in lines],
         "To be revised": [line.follow_up.get("revise") or None for line in lines],
         "Changed since reviewed": [line.follow_up.get("changed_since_review") or None for line in lines],
         "Reviewed here": ["Begun" if reviews.begun(line.received.mark.hex()) else None for line in lines],
         "Date": [line.assessed_on or None for line in lines],
-        "Counts": [_COUNTED.get(line.counted, "No") for line in lines],
         "Kind": [line.kind for line in lines],
         "File": [printable(line.file) for line in lines],
         "Problem": [printable(line.problem) or None for line in lines],

@@ -10,6 +10,7 @@ from questionnaire.shown import card as card_part
 from questionnaire.shown import frame
 from questionnaire.shown import marks as marks_part
 from questionnaire.streamlit_inside import uploads
+from questionnaire.tools import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts
@@ -43,6 +44,7 @@ def draw(read: RoundIn, file: str) -> None:
     st.text(f"{isolated(known.service) or 'A service without a name'}{provider}, {isolated(known.day)}")
     if read.verification and not read.verification.matches:
         st.warning(f"The figures of this file do not match the rules: {read.verification.overview} What is shown here is by the rules.")  # fmt: skip
+        verify.cells(read.verification)
     if known.kind == SCORECARD:
         st.info(
             "This return is a scorecard, so the reply is made of its rows: facts, answers and notes. A scorecard has no provider, no evidence, no plan and "
@@ -125,8 +127,8 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
     """Every answer that is owed with what is said of it, and beside it the marks."""
     st.subheader("Your marks", anchor=False)
     st.markdown(
-        "For you alone, apart from your own assessment, until you download the reply. They never change a score. **They live in this tab: closing it loses them.** "
-        "After reloading, give the same file again and they are there. To go on another day, download the reply and give it here instead of the return."
+        "Nobody else sees them until you send the reply; they change no score and nothing of an assessment of your own. **Closing this tab loses them;** a reload does not: give the same "
+        "file again and they are there. To go on another day, download the reply and give it here instead of the return."
     )
     _earlier(file, given)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
@@ -164,7 +166,7 @@ def _answer(row: Row, card: Scorecard, given: Assessment) -> None:
     requirement = card.requirement(row)
     st.markdown(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}")
     points = "; ".join(f"{card.names[regime]}: {words.owed_points(row, regime)}" for regime in (DRAFTED, AMENDED))
-    st.markdown(f"**{words.answer(row)}.** {points}")
+    st.markdown(f"**{words.answer(row)}.** Points {points.lower()}")
     for part, said in parts(given.answer(row.requirement), isolated).items():
         if said and part != GRADE:
             st.text(f"{part}: {said}")

@@ -1,12 +1,13 @@
 """Compare: what moved between rounds of one service, and with what; the answers of this session may be one of the rounds."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import results, state
-from questionnaire.session.steps import COMPARE, SCORECARD
+from questionnaire.session.steps import COMPARE, RETURNS, SCORECARD
 from questionnaire.shown import adoption, figures, frame, not_law
 from questionnaire.streamlit_inside import uploads
 from questionnaire.streamlit_inside.places import MEGABYTE
@@ -28,9 +29,14 @@ TITLE = "Compare rounds"
 HERE = "your answers here"
 """What the answers of this session are called among the rounds."""
 _KIND = {ASSESSMENT: "saved answers", WORKBOOK: "a filled questionnaire", CARD: "a scorecard"}
-_UPLOAD, _SAME = "compare.upload", "compare_same"
+_UPLOAD, _SAME, _HELD = "compare.upload", "compare_same", "compare_held"
 _CELLS = 10
 """Refused cells of a questionnaire that are listed; all are counted."""
+
+
+def hold(rounds: Sequence[RoundIn]) -> None:
+    """Compare rounds that another page has read, in the place of those that it handed over before."""
+    state.keep(_HELD, tuple(rounds))
 
 
 def show() -> None:
@@ -41,6 +47,8 @@ def show() -> None:
         "What moved from one round to the next is divided over changed facts, changed answers and changed rules. Nothing that you upload outlives your visit."
     )
     _draw(_rounds())
+    if state.recall(_HELD):
+        st.page_link(frame.page_at(RETURNS), label="Back to all returns", icon=":material/arrow_back:")
     if results.facts() is not None:
         st.page_link(frame.page_at(SCORECARD), label="Back to your scorecard", icon=":material/arrow_back:")
     not_law.draw()
@@ -61,8 +69,13 @@ def _rounds() -> tuple[Round, ...]:
         tuple(file.file_id for file in given),
         lambda: [_read(isolated(printable(file.name)), file.getvalue()) for file in given],
     )
+    held: tuple[RoundIn, ...] = state.recall(_HELD, ())
+    if held:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(f"From Returns: {words.count(len(held), 'file')}")
+            st.button("Remove", key="compare.let_go", on_click=hold, args=((),))
     rounds = []
-    for one in read:
+    for one in (*held, *read):
         if isinstance(one, RoundError):
             box.error("This file was not taken.")
             box.text(str(one))
@@ -74,7 +87,7 @@ def _rounds() -> tuple[Round, ...]:
         now = state.assessment()
         name = isolated(now.service_name) or "a service without a name"
         st.text(f"Open here: {name}, last changed on {day_in_words(now.assessed_on)}.")
-        if st.checkbox("Count the answers that are open here as a round", value=True, key="compare.here"):
+        if st.checkbox("Count the answers that are open here as a round", value=not held, key="compare.here"):
             rounds.append(round_of(now, state.rules(), HERE))
     return tuple(rounds)
 
@@ -161,6 +174,8 @@ def _course(comparison: Comparison) -> None:
 
 def _said(step: Step) -> None:
     """One step in a sentence, and the rounds that it leads from and to."""
+    provider = f" of {isolated(step.later.provider)}" if step.later.provider.strip() else ""
+    st.text(f"{isolated(step.later.service) or 'A service without a name'}{provider}")
     st.markdown(f"**{frame.escaped(step.sentence)}**")
     adopted = step.after.regimes.adopted
     if len(adopted) < len(state.rules().recommendations):

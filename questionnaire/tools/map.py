@@ -174,10 +174,13 @@ def _made(adopted: tuple[str, ...], only: Facts) -> _Tables:
 
 def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside, table: str) -> None:
     st.header("Who slips through", anchor=False)
-    looked_at = int(chosen.sum())
+    kinds, looked_at = len(compared.grid), int(chosen.sum())
+    looked = f"Of the {kinds:,} kinds that there are, {looked_at:,} {'is' if looked_at == 1 else 'are'} looked at here"
+    if looked_at == kinds:
+        looked = f"All {kinds:,} kinds that there are stand here"
     st.markdown(
-        f"These are kinds of service, not services: a kind is one combination of facts. Of the {len(compared.grid):,} kinds that there are, {looked_at:,} "
-        f"{'is' if looked_at == 1 else 'are'} looked at here; no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
+        f"These are kinds of service, not services: a kind is one combination of facts. {looked}; "
+        f"no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
         + _of_the_file(rules, compared, beside)
     )
     if table:

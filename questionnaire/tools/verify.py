@@ -40,6 +40,11 @@ def _differences(verification: Verification) -> None:
         "**What to do:** ask whoever sent it for the scorecard as it was downloaded, and for the saved answers that it was made from: the start page opens them and makes it again."
     )
     st.header("Cells that differ", anchor=False)
+    cells(verification)
+
+
+def cells(verification: Verification) -> None:
+    """Draw each cell that differs, with what it is and what it should be."""
     if len(verification.differences) > _LINES:
         _table(verification.differences)
     else:

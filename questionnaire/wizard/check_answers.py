@@ -103,6 +103,9 @@ def _review() -> None:
     if review != Review():
         st.header("The review of your answers", anchor=False)
         marks.summary(tuple(marks.own().values()), review)
+        st.markdown(
+            "To answer it, change what is to be revised, save your answers (JSON) among “More files” of the scorecard, and send back that file: it bears the marks, so the reviewer sees what changed."
+        )
 
 
 def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None:

@@ -28,7 +28,7 @@ def draw() -> None:
     key = state.key("upload")
     told.tie(key)
     given = box.file_uploader(
-        "A file that you saved here (JSON), or a filled questionnaire (Excel)",
+        "A file that you saved here or a reviewer's reply (JSON), or a filled questionnaire (Excel)",
         type=["json", "xlsx"],
         key=key,
         max_upload_size=_LARGEST,

@@ -184,14 +184,20 @@ def _in_the_way(facts: tuple[Fact, ...], given: Mapping[str, str | None]) -> tup
 # --------------------------------------------------------------------------------------------- names and grades
 def _names(rows: Sequence[int], names: Sequence[str], seen: dict[str, int]) -> list[Problem]:
     """Services have names that are text, and no two the same one: compared in the composed form of Unicode (NFC)."""
-    problems = []
-    for row, name in zip(rows, names, strict=True):
-        if not name:
-            problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
-        elif (earlier := seen.setdefault(unicodedata.normalize("NFC", name), row)) != row:
-            problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
-        if NOT_TEXT.search(name):
-            problems.append(Problem(row, SERVICE, name, TEXT_ALLOWED))
+    problems, whole = [], "\n".join(names)
+    composed = names if whole.isascii() else [unicodedata.normalize("NFC", name) for name in names]
+    these = dict(zip(composed, rows, strict=True))
+    if len(these) == len(rows) and "" not in these and seen.keys().isdisjoint(these):
+        seen.update(these)
+    else:
+        for row, name, same in zip(rows, names, composed, strict=True):
+            if not name:
+                problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
+            elif (earlier := seen.setdefault(same, row)) != row:
+                problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
+    if NOT_TEXT.search(whole):
+        odd = [(row, name) for row, name in zip(rows, names, strict=True) if NOT_TEXT.search(name)]
+        problems += [Problem(row, SERVICE, name, TEXT_ALLOWED) for row, name in odd]
     return problems
 
 

@@ -1,6 +1,6 @@
 """The same returns without names: each service, provider and file is a number, and nothing that somebody typed is left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scoring.returns.received import Received
@@ -12,6 +12,11 @@ from scoring.score.tally import NOT_FEASIBLE
 _REASON = "A reason is given."
 """In the place of a reason why something is not feasible, without which it would count as unanswered."""
 _PROBLEM = "Not shown while names are hidden."
+
+
+def mixed(received: Sequence[Received]) -> list[Received]:
+    """The files in an order that tells nothing of their names: in the one in which they came, often the alphabet's, each number would tell whose it is."""
+    return sorted(received, key=lambda one: one.mark)
 
 
 def numbered(returns: Returns, known: Mapping[str, int]) -> dict[str, int]:

@@ -81,7 +81,8 @@ def _wrong(read: RoundIn, rules: Rules) -> str:
     """What is wrong with a file that could be read; empty where it holds."""
     said = []
     if read.verification and not read.verification.matches:
-        said.append(read.verification.overview)
+        first, *more = read.verification.differences
+        said += [read.verification.overview, f"{'The first: ' if more else ''}{first.told()}"]
     if read.refused:
         count = len(read.refused)
         said.append(

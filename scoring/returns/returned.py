@@ -22,13 +22,15 @@ from scoring.portfolio.check import Checker
 from scoring.portfolio.columns import NOTE, SERVICE
 from scoring.portfolio.score import REGIMES, SERVICE_FIGURES, score, totals
 from scoring.returns.received import Received
-from scoring.rules.model import Regimes, Rules
+from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.assessment import Assessment, Plan, all_requirements, is_date
 from scoring.score.scorecard import scorecard
 
 COUNTS, EARLIER, TWICE, NOT_COUNTED = "yes", "earlier", "twice", "no"
 """Whether a file counts: it does; it is an earlier round of a service; the same file is there already; it cannot be scored."""
 FIGURES = tuple(f"{regime}_{figure}" for regime in REGIMES for figure in SERVICE_FIGURES)
+ONLY_AMENDED = "only_amended_shortfall"
+"""The points that are missing as amended and not as drafted; no column of the file, which has both."""
 FOLLOW_UP = ("evidence", "plan_open", "plan_overdue", "accepted", "revise", "changed_since_review")
 COLUMNS = (
     *("file", "kind", "provider", "service", "code", "assessed_on", "rulebook", "cells_differing"),
@@ -110,6 +112,13 @@ class Returns:
         said = f"{_are(len(self.lines), 'file')} in: {', '.join(parts)}. {_are(services, 'service')} counted"
         return said + (f", {earlier:,} earlier {'round' if earlier == 1 else 'rounds'} not." if earlier else ".")
 
+    def rounds_of(self, one: Received) -> tuple[Received, ...]:
+        """The files that can be scored of the service that a file is of, each once."""
+        services = zip(self.lines, service_of(self.lines), strict=True)
+        scored = [(line.received, service) for line, service in services if line.counted in (COUNTS, EARLIER)]
+        its = next((service for received, service in scored if received.mark == one.mark), None)
+        return tuple(received for received, service in scored if service == its)
+
     def names(self) -> dict[int, str]:
         """What to call each service that counts, by its place: no two alike, as a portfolio needs them."""
         names: dict[int, str] = {}
@@ -180,6 +189,7 @@ def _figures(scores: pd.DataFrame) -> dict[int, dict[str, float | None]]:
     for regime in REGIMES:
         side = totals(scores, regime)
         columns |= {f"{regime}_{figure}": getattr(side, figure) for figure in SERVICE_FIGURES}
+    columns[ONLY_AMENDED] = columns[f"{AMENDED}_shortfall"] - columns[f"{DRAFTED}_shortfall"]
     values = {
         name: [None if value != value else value for value in column.tolist()] for name, column in columns.items()
     }

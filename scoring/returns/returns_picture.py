@@ -1,6 +1,7 @@
 """Many returns as pictures: what most services lack as bars, and services by requirements as a table; and both on one page to print."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import islice
 
 from scoring.documents import words
@@ -10,6 +11,7 @@ from scoring.files.messages import isolated
 from scoring.returns.lacking import CELLS, IN_ANY_CASE, ONLY_AMENDED, Lacking, Matrix, lacking, matrices
 from scoring.returns.returned import Returns
 from scoring.rules.model import AMENDED, DRAFTED, Rules
+from scoring.score.assessment import day_in_words
 
 BARS = 6
 """Requirements that the bars have."""
@@ -18,7 +20,12 @@ BARS = 6
 def lacking_picture(several: Sequence[Lacking]) -> str:
     """A bar a requirement, of those that most services lack: first the services that lack it in any case, then those only as amended."""
     bars = [
-        (one.requirement.title, _said(one), one.together, [(DRAFTED, one.in_any_case), (AMENDED, one.only_amended)])
+        (
+            f"{one.requirement.title} ({one.requirement.id})",
+            _said(one),
+            one.together,
+            [(DRAFTED, one.in_any_case), (AMENDED, one.only_amended)],
+        )
         for one in several[:BARS]
     ]
     about = "A bar a requirement, in services: those that lack it in any case, then those that lack it only as amended"
@@ -72,12 +79,13 @@ def gap_when(cell: str) -> str:
     return next((said for end, said in ends.items() if cell.endswith(end)), "")
 
 
-def returns_page(rules: Rules, returns: Returns) -> bytes:
-    """All of it as the bytes of an HTML file that prints, and needs no network and no script."""
+def returns_page(rules: Rules, returns: Returns, today: date) -> bytes:
+    """All of it as the bytes of an HTML file that prints, and needs no network and no script. today: the date that it bears."""
     several, adopted = lacking(returns), returns.owed.regimes.adopted
     template = environment().get_template("returns_page.html.j2")
     return template.render(
         rules=rules,
+        day=day_in_words(today.isoformat()),
         results=words.RESULTS.replace("**", ""),
         adopted=adopted,
         returns=returns,

@@ -208,10 +208,11 @@ def test_the_workbook_has_each_file_each_service_and_each_problem() -> None:
 
 
 def test_the_page_to_print_has_both_pictures_and_takes_nothing_that_was_typed_for_markup() -> None:
-    page = returns_page(RULES, told({"a.json": saved(service_name="<b>Whisper</b>")})).decode()
+    page = returns_page(RULES, told({"a.json": saved(service_name="<b>Whisper</b>")}), TODAY).decode()
+    assert "<p>27 November 2026. 1 file is in: " in page
     assert "&lt;b&gt;Whisper&lt;/b&gt;" in page and "<b>" not in page
     assert "1 of 1 lack it, in any case" in page and "Services by requirements: Relevant electronic" in page
-    assert "recommendations are adopted" in returns_page(RULES, returns_of(RULES, taken({"a.json": saved()}), TODAY, adopting(RULES, ()))).decode()  # fmt: skip
+    assert "recommendations are adopted" in returns_page(RULES, returns_of(RULES, taken({"a.json": saved()}), TODAY, adopting(RULES, ())), TODAY).decode()  # fmt: skip
 
 
 def test_names_that_are_hidden_stand_in_no_file_and_stay_the_same_when_more_files_come() -> None:
@@ -222,7 +223,7 @@ def test_names_that_are_hidden_stand_in_no_file_and_stay_the_same_when_more_file
     assert [line.service for line in after.lines] == ["Service 2", "Service 1", ""]
     assert [line.service for line in before.lines] == ["Service 1", ""]
     for returns in (before, after):
-        for data in (returns_csv(returns), services_csv(RULES, returns), returns_page(RULES, returns)):
+        for data in (returns_csv(returns), services_csv(RULES, returns), returns_page(RULES, returns, TODAY)):
             assert b"secret" not in data.lower()
         book = open_workbook(returns_workbook(RULES, returns))
         assert (

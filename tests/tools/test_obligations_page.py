@@ -186,6 +186,7 @@ def test_a_switch_is_seen_to_act_and_what_it_changed_is_marked() -> None:
 def test_the_map_answers_who_lets_encrypted_services_out_and_what_changes_that() -> None:
     walk = opened(view="map", only="encryption:end_to_end")
     assert "Of the 708 kinds that there are, 236 are looked at here" in walk.text
+    assert "All 708 kinds that there are stand here" in opened(view="map").text
     let_out = by_id(walk.html_table("Measures with"))["RES-MCM8"]
     by = "Bind encrypted and closed communication services (IJM-RES-2)"
     assert [cell.said for cell in let_out] == ["216 of 216", "216", by]

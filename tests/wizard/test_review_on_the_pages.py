@@ -45,6 +45,7 @@ def test_the_marks_stand_on_check_and_beside_each_question_and_an_answer_that_is
     walk.resume(reply)
     assert walk.title == "Check your answers"
     assert "By E. *Reviewer*, 20 November 2026. 3 requirements are marked: 2 to be revised, and not changed since; 1 accepted, and the same." in walk.text  # fmt: skip
+    assert "send back that file: it bears the marks" in walk.text
     assert ("text", "Which <b>groups</b>?") in walk.visible()  # as text, never as markup
     walk.visit("res-mcm10")
     assert "↻ To be revised, and not changed since\nReview by E. *Reviewer*, 20 November 2026" in walk.text
