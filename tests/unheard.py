@@ -179,7 +179,7 @@ class OfAMeasure(Tab):
         visitor = self.visitor
         self.unfold()
         return (
-            [field.input_value() for field in self.evidence.all()] == [WORDS[0]]
+            self.evidence.evaluate_all("fields => fields.map(field => field.value)") == [WORDS[0]]
             and visitor.field("answers.RES-MCM10.b.plan.due").input_value() == DUE
             and visitor.is_chosen("grade.RES-MCM10.a", "met")
             and visitor.chosen("grade.RES-MCM10.c") in (None, "Not known yet")
