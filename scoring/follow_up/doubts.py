@@ -59,7 +59,7 @@ def overdue(plan: Plan, today: date) -> bool:
 def doubts(rules: Rules, assessment: Assessment, today: date, regimes: Regimes | None = None) -> tuple[Doubt, ...]:
     """The doubts, those about a requirement first. Only of what the service owes under either text; of what is unanswered only its plan and evidence.
 
-    today: the day where the user is. Doubts that say the same of several requirements are one sentence. Source: issue 14, point 3.
+    today: the day where the user is. Doubts that say the same of several requirements are one sentence.
     """
     owed = [
         (requirement, assessment.answer(requirement.id))

@@ -1,4 +1,4 @@
-"""The compliance record: the whole assessment as a document (DOCX) that is edited, signed and filed. Source: issue 14, point 5."""
+"""The compliance record: the whole assessment as a document (DOCX) that is edited, signed and filed."""
 
 from datetime import date
 
