@@ -220,6 +220,12 @@ class Visitor:
         """Wait until the server is known to have heard all that was changed."""
         self.page.wait_for_function("() => window.__mcm.pending.size === 0")
 
+    def until_settled(self) -> None:
+        """Wait until this tab has its place among those that the browser keeps, and the server has heard all that the page has to tell: no run is on its way."""
+        self.page.wait_for_function(
+            "() => { const {slot, said, data, pending} = window.__mcm; return slot !== null && !pending.size && (said === null || data.heard === said); }"
+        )
+
     def chosen(self, about: str) -> str | None:
         found = self.asks(about).locator("label:has(input:checked)")
         return found.inner_text().strip() if found.count() else None

@@ -54,6 +54,7 @@ async function slots() {
 /* Bring something to the server. said: what to bring, or a function that is asked for it at the last moment, with the name of this message. */
 async function tell(said) {
   const message = newName();
+  page.said = message; /* until the server says that it heard this one, a run is on its way */
   const always = { at: message, slots: await slots(), keeping: keeping(), own: null, all: null, beside: parsed(read('sessionStorage', BESIDE)), reviews: read('sessionStorage', REVIEWS), fetched: null, unheard: [], forgotten: page.forgotten };
   page.set('found', { ...always, ...(typeof said === 'function' ? said(message) : said) });
 }

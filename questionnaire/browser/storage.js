@@ -16,7 +16,7 @@
 const OWN = 'mcm-assessment', SLOT = 'mcm-slot', KEPT = 'mcm-kept.', OFF = 'mcm-keeping-off', FORGOT = 'mcm.forgotten', AFTER = 'mcm.after', REFUSED = 'mcm.refused', BESIDE = 'mcm.beside', REVIEWS = 'mcm.reviews';
 const page = (window.__mcm ??= {
   step: null, target: null, asked: null, slot: null, settling: Promise.resolve(), release: null, done: new Set(), pending: new Map(),
-  data: null, base: null, forgotten: null, opened: false, listening: false, handing: null,
+  data: null, base: null, said: null, forgotten: null, opened: false, listening: false, handing: null,
   forgetting: false, fields: {}, changed: '', mark: null, looks: new Map(), removed: new Set(),
 });
 

@@ -42,6 +42,7 @@ def test_a_service_is_copied_as_the_beginning_of_another_and_each_is_gone_on_wit
     visitor.page.get_by_role("button", name=re.compile("^Go on with this one")).click()
     visitor.see("Check your answers")
     visitor.until_kept(lambda kept: kept["service_name"] == "First")
+    visitor.until_settled()
     visitor.jump("", "What would the draft codes ask of your service?")
     visitor.page.get_by_text("Several services (1 kept beside this one)").wait_for()
     assert set(on_device(visitor)) == {"First", "Second"}
