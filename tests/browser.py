@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -259,6 +259,17 @@ class Visitor:
         if title is not None:
             self.see(title)
 
+    def give_files(self, files: Mapping[str, bytes]) -> None:
+        """Give files (name -> content) to the page's uploader, once it is the only one: the one of the page before may stand there until a run is done."""
+        self.page.wait_for_function("() => document.querySelectorAll('input[type=file]').length === 1")
+        self.see()
+        self.page.locator("input[type=file]").set_input_files(
+            [
+                {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+                for name, content in files.items()
+            ]
+        )
+
     def next(self, title: str | None = None) -> None:
         self.page.locator("[class*='st-key-next-'] button").click()
         if title is not None:
@@ -317,8 +328,11 @@ class Visitor:
             """() => {
                 const folded = document.querySelectorAll('[data-testid=stMain] details:not([open]) > summary');
                 folded.forEach(each => each.click());
-                const app = document.querySelector('[data-testid=stApp]');  // what is folded may be drawn only when it is opened
-                return folded.length === 0 && app.getAttribute('data-test-script-state') === 'notRunning';
+                const app = document.querySelector('[data-testid=stApp]');
+                const opened = [...document.querySelectorAll('[data-testid=stMain] details[open]')];
+                const isFilled = fold => !fold.closest('[data-testid=stExpander]') || fold.querySelector('[data-testid=stElementContainer]');
+                return folded.length === 0 && opened.every(isFilled)  // the server draws some folds only when it hears that they were opened
+                    && app.getAttribute('data-test-script-state') === 'notRunning';
             }""",
             polling=200,
         )

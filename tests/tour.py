@@ -103,9 +103,7 @@ def sees(text: str) -> Doing:
 def give(text: str | bytes, name: str) -> Doing:
     """Give a file to the page's uploader."""
     content = text.encode() if isinstance(text, str) else text
-    return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    )
+    return lambda visitor: visitor.give_files({name: content})
 
 
 def returns_are_gone(visitor: Visitor) -> None:
@@ -120,8 +118,7 @@ def returns_are_gone(visitor: Visitor) -> None:
 
 def send(files: Mapping[str, bytes]) -> Doing:
     """Give several files to the page's uploader at once."""
-    every = [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in files.items()]
-    return lambda visitor: visitor.page.locator("input[type=file]").set_input_files(every)
+    return lambda visitor: visitor.give_files(files)
 
 
 def give_rounds(visitor: Visitor) -> None:
@@ -132,12 +129,7 @@ def give_rounds(visitor: Visitor) -> None:
         saved("encrypted_messenger"),
         saved("encrypted_messenger", changed, grades="met", saved_at="2027-03-03T10:00:00+00:00"),
     ]
-    visitor.page.locator("input[type=file]").set_input_files(
-        [
-            {"name": f"{number}.json", "mimeType": "application/json", "buffer": data.encode()}
-            for number, data in enumerate(rounds)
-        ]
-    )
+    visitor.give_files({f"{number}.json": data.encode() for number, data in enumerate(rounds)})
 
 
 def types(label: str, text: str) -> Doing:
