@@ -154,11 +154,11 @@ def compare(
 
 # ------------------------------------------------------------------------------------------ which rounds, in which order
 def _in_order(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
-    """By their days, and by their moments where each has one; as they were given where a day cannot be read."""
+    """By their days and, within a day, by their moments where each has one; as they were given where a day cannot be read."""
     if not all(is_date(one.assessed_on) for one in rounds):
         return rounds
     if all(one.saved_at for one in rounds):
-        return tuple(sorted(rounds, key=lambda one: datetime.fromisoformat(one.saved_at)))
+        return tuple(sorted(rounds, key=lambda one: (one.assessed_on, datetime.fromisoformat(one.saved_at))))
     return tuple(sorted(rounds, key=lambda one: one.assessed_on))
 
 

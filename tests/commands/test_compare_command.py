@@ -66,7 +66,7 @@ def test_compare_writes_a_workbook_and_takes_the_recommendations_that_are_named(
             (HERE / "assessments" / "messenger_with_record.json",),
             "'Messenger with a record' in {0}. These may be two services, or two parts of one; allowed: --same-service",
         ),
-        ((HERE / "follow_up" / "comparison.csv",), "comparison.csv: this is not a scorecard"),
+        ((HERE / "follow_up" / "comparison.csv",), "comparison.csv: this is a text file, and not a scorecard"),
         ((HERE / "no-such.json",), "no-such.json: cannot be read"),
     ],
 )

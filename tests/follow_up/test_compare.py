@@ -409,6 +409,13 @@ def test_one_round_alone_and_one_with_facts_missing_are_refused_by_name(rules: R
         compare([first, replace(second, missing=("tier",))], rules)
 
 
+def test_rounds_are_in_the_order_of_the_days_that_are_shown_and_within_a_day_of_their_moments(rules: Rules) -> None:
+    first, _ = two_rounds(rules)
+    moments = ["2026-03-03T20:00:00+00:00", "2026-03-04T00:30:00+11:00", "2026-03-03T23:00:00+11:00"]
+    rounds = [replace(first, name=str(place), assessed_on=moment[:10], saved_at=moment) for place, moment in enumerate(moments)]  # fmt: skip
+    assert [one.name for one in compare(rounds, rules).rounds] == ["2", "0", "1"]
+
+
 def test_a_date_that_a_spreadsheet_rewrote_leaves_the_rounds_in_the_order_in_which_they_were_given(
     rules: Rules,
 ) -> None:
