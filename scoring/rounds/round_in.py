@@ -43,6 +43,13 @@ class RoundIn:
     refused: tuple[Refused, ...] = ()
     verification: Verification | None = None
 
+    @property
+    def not_as_the_rules(self) -> str:
+        """That the figures of a scorecard are not what the rules give, and what it is compared by; empty where they are, or cannot be verified."""
+        if not self.verification or self.verification.matches:
+            return ""
+        return f"{self.round.name} does not match the rules: {self.verification.overview} It is compared by its own profile, grades and notes, and its figures are worked out again."
+
 
 def read_round(name: str, data: bytes, rules: Rules, read_at: str) -> RoundIn:
     """Read a round from a file's bytes.
