@@ -33,7 +33,7 @@ class Round:
     missing: tuple[str, ...] = ()
     adopted: tuple[str, ...] | None = None
     technologies: Mapping[str, str] = field(default_factory=dict, repr=False)
-    sign_off: SignOff = SignOff()
+    sign_off: SignOff = field(default_factory=SignOff)
 
     @property
     def day(self) -> str:
