@@ -79,7 +79,7 @@ def test_what_a_folder_has_that_is_no_file_is_named_and_what_programs_leave_ther
         (folder / name).write_bytes(b"x")
     assert main(["returns", str(folder)]) == 1
     said = capfd.readouterr().err
-    assert "4 files are in: 2 hold, 2 are refused." in said
+    assert "4 files are in: 1 scorecard holds, 1 with answers is read, 2 are refused." in said
     assert f"{folder / 'elsewhere'}: is a link to a folder, which is not followed" in said
     assert f"{folder / 'gone.json'}: is no file, or a link that leads to none" in said
 
