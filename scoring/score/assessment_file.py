@@ -34,7 +34,7 @@ FORMAT, FORMER = "mcm-assessment/2", "mcm-assessment/1"
 """The format that is written, and the one before it, which knows neither provider, evidence, plan, sign-off nor review."""
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 """The one text in the file that is shown in sentences of the program's own: an id, never markup."""
 _MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
 """What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
@@ -238,7 +238,7 @@ def _check(file: SavedFile, rules: Rules) -> None:
         )
     for where, text in _texts("", file.model_dump()):
         refuse_controls(f"'{where}'", text)
-    if not _VERSION.fullmatch(file.rulebook):
+    if not VERSION.fullmatch(file.rulebook):
         raise AssessmentError(
             f"'rulebook' is {show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}"
         )
