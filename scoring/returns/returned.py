@@ -70,6 +70,11 @@ class Return:
         return not self.problem
 
     @property
+    def verified(self) -> bool:
+        """Whether it brings figures, which were computed again: a scorecard. Saved answers have none that could hold."""
+        return self.cells_differing is not None
+
+    @property
     def refused(self) -> bool:
         """Whether nothing could be read of it."""
         return self.received.read is None
@@ -101,18 +106,21 @@ class Returns:
 
     @property
     def sentence(self) -> str:
-        """How many files are in, how many of them hold, and how many services they are."""
+        """How many files are in, how many scorecards hold, how many files with answers could be read, and how many services they are."""
         once = [line for line in self.lines if line.counted != TWICE]
-        refused = sum(line.refused for line in once)
-        failing = sum(not line.holds for line in once) - refused
+        kinds = [(line.verified, line.holds) for line in once if not line.refused]
         earlier = sum(line.counted == EARLIER for line in once)
-        parts = [f"{len(once) - failing - refused:,} hold"]
-        parts += [f"{failing:,} {'does' if failing == 1 else 'do'} not hold"] if failing else []
-        parts += [f"{refused:,} {'is' if refused == 1 else 'are'} refused"] if refused else []
-        twice = len(self.lines) - len(once)
-        parts += [f"{twice:,} {'is' if twice == 1 else 'are'} there already"] if twice else []
+        counts = (
+            (kinds.count((True, True)), "scorecard holds", "scorecards hold"),
+            (kinds.count((False, True)), "with answers is read", "with answers are read"),
+            (kinds.count((True, False)), "scorecard does not hold", "scorecards do not hold"),
+            (kinds.count((False, False)), "with answers has a problem", "with answers have a problem"),
+            (len(once) - len(kinds), "is refused", "are refused"),
+            (len(self.lines) - len(once), "is there already", "are there already"),
+        )
+        parts = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
         services = len(self.counted)
-        said = f"{_are(len(self.lines), 'file')} in: {', '.join(parts)}. {_are(services, 'service')} counted"
+        said = f"{_are(len(self.lines), 'file')} in{': ' * bool(parts)}{', '.join(parts)}. {_are(services, 'service')} counted"
         return said + (f", {earlier:,} earlier {'round' if earlier == 1 else 'rounds'} not." if earlier else ".")
 
     def rounds_of(self, one: Received) -> tuple[Received, ...]:

@@ -151,6 +151,8 @@ def _what_else(data: bytes) -> str:
     """What a file is that is plainly no saved assessment, and what to do; empty where it may be one."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "the file is UTF-16 text; a saved assessment is UTF-8: use the file as it was saved, or save it as UTF-8"
+    if data.startswith(b"PK\x03\x04"):
+        return "the file is a workbook, a document or another zip, not a saved assessment: the start page, or the command read, takes a filled questionnaire"
     start = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
         return "the file is empty; a saved assessment is a JSON object with the key 'format'"
