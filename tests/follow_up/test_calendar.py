@@ -59,7 +59,9 @@ def test_what_a_user_typed_stays_text_and_begins_no_part_of_its_own(rules: Rules
     assert event.subcomponents == [] and data.count(b"\r\nEND:VEVENT") == 1
     assert str(event["summary"]) == " ".join(f"{AWKWARD} (O;wner,\\n)".split())
     assert max(map(len, data.split(b"\r\n"))) <= 75
-    assert data.decode().splitlines() == data.decode().split("\r\n")[:-1]  # as readers take lines apart that know others
+    assert (
+        data.decode().splitlines() == data.decode().split("\r\n")[:-1]
+    )  # as readers take lines apart that know others
 
 
 def test_an_action_of_blanks_alone_is_none(rules: Rules) -> None:
