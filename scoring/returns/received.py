@@ -1,10 +1,10 @@
 """A file that was sent is recognised and verified, whatever it is; what is wrong with it stops no other."""
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from scoring.files.json_in import begins_as_json
 from scoring.files.workbook_in import is_workbook
 from scoring.returns.unpacked import ZipRefused, is_zip, unpacked
 from scoring.rounds.round_in import RoundError, RoundIn, read_round
@@ -74,7 +74,7 @@ def _one(file: str, data: bytes, rules: Rules, read_at: str) -> Received:
 def _refused(data: bytes) -> str:
     if is_workbook(data[:8]):
         return WORKBOOK_FILE
-    return JSON_FILE if data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[") else TEXT_FILE
+    return JSON_FILE if begins_as_json(data) else TEXT_FILE
 
 
 def _wrong(read: RoundIn, rules: Rules) -> str:

@@ -3,9 +3,9 @@
 What a file is, its content says and not its name.
 """
 
-import codecs
 from dataclasses import dataclass
 
+from scoring.files.json_in import begins_as_json, is_blank
 from scoring.files.workbook_in import LARGEST_FILE, WorkbookError, is_workbook, open_workbook
 from scoring.follow_up.rounds import SCORECARD, WORKBOOK, Round, round_of
 from scoring.form.questionnaire_in import NotAQuestionnaire, Refused, read_questionnaire
@@ -52,7 +52,9 @@ def read_round(name: str, data: bytes, rules: Rules, read_at: str) -> RoundIn:
     try:
         if is_workbook(data[:8]):
             return _of_workbook(name, data, rules, read_at)
-        if data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"["):
+        if is_blank(data):
+            raise RoundError(name, f"is empty; allowed: {ALLOWED}")
+        if begins_as_json(data):
             assessment = from_json(data, rules)
             return RoundIn(round_of(assessment, rules, name), assessment)
         return _of_scorecard(name, data, rules)

@@ -13,7 +13,8 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from scoring.files.json_in import JsonError, kind_of, read_json, refuse_controls, show
+from scoring.files.json_in import JsonError, is_blank, kind_of, read_json, refuse_controls, show
+from scoring.files.text_in import KINDS
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Requirement, Rules
 from scoring.score.assessment import (
@@ -149,12 +150,14 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
 
 def _what_else(data: bytes) -> str:
     """What a file is that is plainly no saved assessment, and what to do; empty where it may be one."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "the file is UTF-16 text; a saved assessment is UTF-8: use the file as it was saved, or save it as UTF-8"
-    start = data.removeprefix(codecs.BOM_UTF8).lstrip()
-    if not start:
+    if is_blank(data):
         return "the file is empty; a saved assessment is a JSON object with the key 'format'"
-    first_line = start.splitlines()[0]
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
+        return "the file is UTF-16 text; a saved assessment is UTF-8: use the file as it was saved, or save it as UTF-8"
+    for sign, what, _ in KINDS:
+        if data.startswith(sign):
+            return f"the file is {what}, not a saved assessment: use the file as it was saved; its name ends in -assessment.json"
+    first_line = data.removeprefix(codecs.BOM_UTF8).lstrip().splitlines()[0]
     if first_line[:1] not in b'{["' and any(separator in first_line for separator in (b",", b";", b"\t")):
         return "the file is a table (CSV), not a saved assessment: Returns takes a scorecard, and Portfolio a file of services"
     return ""

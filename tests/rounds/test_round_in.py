@@ -65,7 +65,10 @@ def test_a_scorecard_of_another_version_of_the_rules_is_read_and_not_verified(ru
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "is empty"),
+        (b"", "is empty; allowed: a saved assessment"),
+        (b"\xef\xbb\xbf \r\n", "is empty"),
+        (SAVED.decode().encode("utf-16"), "is UTF-16 text; a saved assessment is UTF-8"),
+        (SAVED.decode().encode("utf-16-le"), "is UTF-16 text"),
         (b"nonsense", "not a scorecard"),
         (b"{}", "'format' is missing"),
         (b"PK\x03\x04 broken", "is damaged"),
