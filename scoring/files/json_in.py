@@ -1,6 +1,5 @@
 """JSON that is read strictly: no key twice, no constant that JSON does not have, no number too long to be one, keys that are text."""
 
-import codecs
 import json
 from typing import Any
 
@@ -8,19 +7,6 @@ from scoring.files.messages import NOT_TEXT
 
 _LONGEST_NUMBER = 1000
 """Digits. Python reads no whole number of more than 4,300."""
-_BEGINNING = 1000
-"""Bytes that tell whether a file is JSON."""
-_BLANKS_AND_MARKS = b" \t\r\n" + codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
-
-
-def begins_as_json(data: bytes) -> bool:
-    """Whether a file begins as an object or a list of JSON does, in UTF-8 or in UTF-16."""
-    return data[:_BEGINNING].replace(b"\0", b"").lstrip(_BLANKS_AND_MARKS)[:1] in (b"{", b"[")
-
-
-def is_blank(data: bytes) -> bool:
-    """Whether a file holds nothing but blanks, line ends and byte order marks."""
-    return not data.strip(_BLANKS_AND_MARKS)
 
 
 class JsonError(ValueError):

@@ -36,9 +36,9 @@ COLUMNS = (
     *("file", "kind", "provider", "service", "code", "assessed_on", "rulebook", "cells_differing"),
     *FIGURES,
     *FOLLOW_UP,
-    *("problem", "counted"),
+    "problem",
 )
-"""The columns of the table, in their order."""
+"""The columns of the table, in their order: those of the contract, and no other."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,11 @@ class Return:
 class Returns:
     """Many files, a line each in the order in which they came.
 
-    services: those that can be scored, as the portfolio's check gives them, indexed by their place among the lines.
+    rulebook: the version of the rules by which they are scored. services: those that can be scored, as the portfolio's check gives them, indexed by their
+    place among the lines.
     """
 
+    rulebook: str
     owed: Obligations
     lines: tuple[Return, ...]
     services: pd.DataFrame
@@ -167,7 +169,7 @@ def returns_of(rules: Rules, received: Sequence[Received], today: date, regimes:
                 follow_up=_follow_up(rules, one.read.assessment, owed.regimes, today) if one.read.assessment else {},
             )
         )
-    return Returns(owed, _counted(lines, set(services.index)), services)
+    return Returns(rules.version, owed, _counted(lines, set(services.index)), services)
 
 
 def services_frame(rules: Rules, rounds: Mapping[int, Round], names: Mapping[int, str]) -> pd.DataFrame:
