@@ -116,6 +116,16 @@ def test_services_of_two_providers_are_two_and_a_scorecard_which_names_none_is_o
     assert [line.counted for line in told({"a": first, "b": second, "c": card(saved())}).lines] == ["yes"] * 3
 
 
+def test_names_that_a_portfolio_takes_for_one_are_one_and_it_takes_what_is_written() -> None:
+    names = ["A", "A\u200b", "\u200b", "\u00a0", "=1", "'=1", "A;=2", "x\n=y", "NA", "sep=;", "\u202eabc", "A (One)"]
+    files = {f"{number}.json": saved(service_name=name, saved_at=f"2026-11-{number + 10}T10:00:00+00:00") for number, name in enumerate(names)}  # fmt: skip
+    files |= {by: saved(service_name="A ", provider=by) for by in ("One", "Two", "\u200bTwo")}
+    returns = told(files)
+    assert [line.counted for line in returns.lines].count("earlier") == 2
+    scored = cells(portfolio_csv(RULES, services_csv(RULES, returns), RULES.regimes))
+    assert len(scored) == 2 * len(returns.counted) == 2 * 13
+
+
 def test_services_without_a_name_are_each_their_own() -> None:
     unnamed = {
         "a.json": saved(service_name=""),
@@ -147,7 +157,9 @@ def test_two_hundred_mixed_files_are_taken_in_and_each_refusal_names_its_file() 
     )
     assert [lines[f"round {number}.json"].counted for number in (0, 1)] == ["earlier", "yes"]
     differing = [line for line in returns.lines if line.cells_differing]
-    assert returns.sentence.startswith(f"200 files are in: {189 - len(differing)} hold, {len(differing)} do not hold, 10 are refused, 1 is there already.")  # fmt: skip
+    holding = sum(line.kind == "scorecard" for line in returns.lines) - len(differing)
+    answers = 189 - len(differing) - holding
+    assert returns.sentence.startswith(f"200 files are in: {holding} scorecards hold, {answers} with answers are read, {len(differing)} scorecards do not hold, 10 are refused, 1 is there already.")  # fmt: skip
 
 
 def test_no_file_at_all_and_none_that_can_be_read_are_told_too() -> None:
