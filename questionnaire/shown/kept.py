@@ -7,7 +7,7 @@ import streamlit as st
 from questionnaire.browser import brought, told
 from questionnaire.browser.message import Slot
 from questionnaire.session import results, state
-from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
+from questionnaire.session.steps import PLAN, SCORECARD, SERVICE, START, can_go_on_at
 from questionnaire.shown import adoption
 from scoring.files.messages import isolated
 from scoring.score.assessment import Review, SignOff
@@ -61,7 +61,7 @@ def left_at() -> str | None:
     step = brought.arrived()
     if step is None:
         return None
-    if step not in reachable():
+    if not can_go_on_at(step):
         step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
     say_overdue(step)
     notice = state.notice_of_version()
@@ -72,8 +72,8 @@ def left_at() -> str | None:
 
 
 def say_overdue(step: str) -> None:
-    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard says it by itself."""
-    if step != SCORECARD and results.facts() is not None:
+    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard and the plan say it by themselves."""
+    if step not in (SCORECARD, PLAN) and results.facts() is not None:
         said = results.outlook(adoption.card(SCORECARD)).overdue_sentence
         if said:
             state.say("overdue", said)
@@ -91,7 +91,7 @@ def _keeping_key() -> str:
 
 def foot() -> None:
     """Where the answers are, who can see them, and how to change that."""
-    with st.expander("Where your answers are kept", key="where-kept"):
+    with st.expander("Privacy", key="where-kept"):
         here = "In this browser, on this device," if brought.keeping() else "In this tab, until you close it,"
         after = " Whoever uses this browser after you can open them." if brought.keeping() else ""
         st.markdown(

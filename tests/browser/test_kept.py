@@ -73,7 +73,7 @@ def test_a_refresh_keeps_the_answers_and_the_step(visitor: Visitor) -> None:
     assert visitor.is_chosen("grade.RES-MCM10.a", "met")
     assert visitor.field("note.RES-MCM10.c").input_value() == "Limits on forwarding."
     assert visitor.kept() == before
-    assert "Step 5 of 8" in visitor.text()
+    assert visitor.page.title().startswith("Step 5 of 8")
 
 
 def test_a_refresh_keeps_what_is_not_known_yet_and_what_the_scorecard_adopts_and_neither_is_in_the_address_or_the_answers(
@@ -178,7 +178,7 @@ def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_o
     visitor.page.evaluate("() => sessionStorage.setItem('mcm-assessment', '{colour}')")
     visitor.page.reload()
     said.wait_for()
-    visitor.unfold("Where your answers are kept")
+    visitor.unfold("Privacy")
     visitor.press("Forget all answers in this browser", "What would the draft codes ask of your service?")
     assert "{colour}" not in visitor.page.evaluate("() => Object.values(sessionStorage)")
 
@@ -365,7 +365,7 @@ def test_turned_off_nothing_outlives_the_tab_and_turned_on_again_it_does(visit: 
 
 
 def turn_keeping(visitor: Visitor) -> None:
-    visitor.unfold("Where your answers are kept")
+    visitor.unfold("Privacy")
     visitor.page.get_by_text("Keep my answers in this browser after I close the tab").click()
 
 
@@ -377,7 +377,7 @@ def test_one_press_forgets_the_answers_of_every_tab_open_or_closed(visit: Visit)
     began(first, "Open here")
     other = visit(beside=first)
     began(other, "Open there")
-    first.unfold("Where your answers are kept")
+    first.unfold("Privacy")
     first.press("Forget all answers in this browser", "What would the draft codes ask of your service?")
     first.page.get_by_text("Forgotten. This browser keeps no answers any more").wait_for()
     other.page.get_by_text("The answers were forgotten in another tab").wait_for()

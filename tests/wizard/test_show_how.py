@@ -56,7 +56,7 @@ def doubts(walk: Walk) -> list[str]:
 def test_whoever_opens_nothing_meets_one_line_for_each_graded_requirement_and_no_field(walk: Walk) -> None:
     walk.visit(ADDRESS)
     assert walk.shown().count(show_how.TITLE) == 2
-    assert not any("Evidence" in said or "Plan" in said for said in walk.shown())
+    assert not any("Evidence" in said or "Plan" in said for said in walk.shown() if said != show_how.TITLE)
     assert walk.asked("answers") == walk.asked("evidence") == []
     walk.give(f"grade.{REQUIREMENT}", "")
     assert walk.shown().count(show_how.TITLE) == 1
