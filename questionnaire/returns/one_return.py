@@ -7,7 +7,7 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
-from questionnaire.shown import frame
+from questionnaire.shown import figures, frame
 from questionnaire.shown import marks as marks_part
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import verify
@@ -164,7 +164,7 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
 def _answer(row: Row, card: Scorecard, given: Assessment) -> None:
     """An answer and what stands behind it."""
     requirement = card.requirement(row)
-    st.markdown(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}")
+    st.markdown(figures.whole_ids(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}"))
     points = "; ".join(f"{card.names[regime]}: {words.owed_points(row, regime)}" for regime in (DRAFTED, AMENDED))
     st.markdown(f"**{words.answer(row)}.** Points {points.lower()}")
     for part, said in parts(given.answer(row.requirement), isolated).items():

@@ -28,13 +28,19 @@ _LONGEST_CELL = 2**31 - 1
 """Characters; the largest bound that the csv module takes on every machine. How large a file may be is for whoever reads it to say."""
 _BLOCK = 1024 * 1024
 """Bytes that are put into another encoding at a time."""
+_TABLE = "the table itself, as CSV or as a workbook (.xlsx)"
 _KINDS = (
     (
         b"%PDF",
         "a PDF file",
         "the spreadsheet (.xlsx) or the CSV that it was made from",
     ),
-    (b"{\\rtf", "a text document (RTF)", "the table itself, as CSV or as a workbook (.xlsx)"),
+    (b"{\\rtf", "a text document (RTF)", _TABLE),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _TABLE),
+    (b"\x89PNG", "a picture (PNG)", _TABLE),
+    (b"Rar!", "a packed folder (RAR)", "the files that are in it"),
+    (b"7z\xbc\xaf\x27\x1c", "a packed folder (7z)", "the files that are in it"),
+    (b"\x1f\x8b", "a packed file (gzip)", "the file that is in it"),
 )
 """How files begin that are no table of text, what they are, and what is allowed instead."""
 _SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)

@@ -72,7 +72,11 @@ def doubts(rules: Rules, assessment: Assessment, today: date, regimes: Regimes |
         "no_evidence",
         "is in place, and no evidence is named",
         "are in place, and no evidence is named",
-        [requirement for requirement, answer in owed if answer.grade == "met" and not answer.evidence],
+        [
+            requirement
+            for requirement, answer in owed
+            if answer.grade == "met" and not any((piece.what + piece.where).strip() for piece in answer.evidence)
+        ],
         "evidence",
     )
     said += _alike(

@@ -38,6 +38,14 @@ class ScorecardError(ValueError):
         self.elsewhere = elsewhere
 
 
+class NotAScorecard(ScorecardError):
+    """A table of something else, and of nothing that another page takes. header: what its first row names of the columns of a scorecard."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(f"this is not a scorecard: {header}; allowed: a scorecard, as CSV or as a workbook (.xlsx)")
+        self.header = header
+
+
 def csv_bytes(card: Scorecard) -> bytes:
     """The scorecard as a CSV file: UTF-8 with BOM, header row, LF line ends."""
     return csv_file([COLUMNS, *map(row_cells, card.rows)])
@@ -106,9 +114,8 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
 def _check_header(header: Sequence[str]) -> None:
     absent = [column for column in COLUMNS if column not in header]
     if len(absent) > len(COLUMNS) / 2:
-        raise ScorecardError(
-            f"this is not a scorecard: its first row names {len(COLUMNS) - len(absent)} of the {len(COLUMNS)} columns that one has ({', '.join(COLUMNS[:4])} and so on); "
-            "allowed: a scorecard, as CSV or as a workbook (.xlsx)"
+        raise NotAScorecard(
+            f"its first row names {len(COLUMNS) - len(absent)} of the {len(COLUMNS)} columns that one has ({', '.join(COLUMNS[:4])} and so on)"
         )
     if absent:
         raise ScorecardError(

@@ -10,7 +10,7 @@ from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
 from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words, is_date
-from scoring.score.assessment_file import LARGEST_FILE
+from scoring.score.assessment_file import LARGEST_FILE, VERSION
 from scoring.score.scorecard import COLUMNS, Scorecard, score
 from scoring.score.scorecard_file import (
     TYPED_BY_USER,
@@ -196,6 +196,8 @@ def given_in(rules: Rules, source: Source, *, other_rules: bool = False) -> Give
             of_file["rulebook"],
             f"{rules.version}: a scorecard is verified under the rules that it was made under",
         )
+    if not (of_these_rules or VERSION.fullmatch(of_file["rulebook"])):
+        raise bad_cell(rows, "rulebook", of_file["rulebook"], f"a version of the rules, such as {rules.version}")
     regimes = regimes_of(rows, of_file["regime_amended"], rules)
     facts = facts_of(rows, of_file["profile"], rules)
     rewritten = _rewritten(rows, of_file["assessed_on"])

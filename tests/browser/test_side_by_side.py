@@ -48,4 +48,4 @@ def test_a_service_is_copied_as_the_beginning_of_another_and_each_is_gone_on_wit
     assert set(on_device(visitor)) == {"First", "Second"}
     visitor.jump("returns", "Returns: what providers sent")
     visitor.press("Take the services that this browser keeps")
-    visitor.page.get_by_text("2 files are in: 2 hold. 2 services are counted.").wait_for()
+    visitor.page.get_by_text("2 files are in: 2 with answers are read. 2 services are counted.").wait_for()

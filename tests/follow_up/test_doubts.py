@@ -52,6 +52,8 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
     [
         (SHOWN, None),
         (Answer(grade="met"), "“Detect known CSAM” is in place, and no evidence is named."),
+        (Answer(grade="met", evidence=(Evidence(what=" ", dated="2026-05-01"),)), "“Detect known CSAM” is in place, and no evidence is named."),
+        (Answer(grade="met", evidence=(Evidence(where="p.pdf"),)), None),
         (Answer(grade="partly"), None),
         (good_until("2026-11-26"), "“Detect known CSAM”: the evidence “Policy” was good until 26 November 2026."),
         (good_until("2026-11-27"), "“Detect known CSAM”: the evidence “Policy” is good until 27 November 2026, which is today."),
@@ -60,7 +62,7 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
         (good_until("2027-01-27"), None),
         (good_until("9999-12-31"), None),
         (good_until("0001-01-01", "", where="p.pdf"), "“Detect known CSAM”: the evidence “p.pdf” was good until 1 January 1."),
-        (good_until("2026-01-01", " "), "“Detect known CSAM”: a piece of evidence was good until 1 January 2026."),
+        (Answer(grade="partly", evidence=(Evidence(good_until="2026-01-01"),)), "“Detect known CSAM”: a piece of evidence was good until 1 January 2026."),
         (good_until("2026-01-01", "a\nb"), "“Detect known CSAM”: the evidence “a b” was good until 1 January 2026."),
         (good_until("2026-01-01", "x" * 300), f"“Detect known CSAM”: the evidence “{'x' * 100}…” was good until 1 January 2026."),
         (planned("partly", "2026-11-26"), "“Detect known CSAM”: the plan was due on 26 November 2026 and is not done."),
