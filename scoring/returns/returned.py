@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.files.guard import guarded
+from scoring.files.header import BLANKS
 from scoring.follow_up.plan import outlook
 from scoring.follow_up.review import changed_since_marked
 from scoring.follow_up.rounds import Round
@@ -132,16 +133,21 @@ class Returns:
     def names(self) -> dict[int, str]:
         """What to call each service that counts, by its place: no two alike, as a portfolio needs them."""
         names: dict[int, str] = {}
-        plain = [normalize("NFC", self.lines[place].service.strip()) for place in self.counted]
+        plain = [_as_named(self.lines[place].service) for place in self.counted]
         for place, name in zip(self.counted, plain, strict=True):
             line = self.lines[place]
             if not name:
                 name = f"Without a name ({line.file})"
-            elif plain.count(name) > 1 and line.provider.strip():
-                name = f"{name} ({line.provider.strip()})"
+            elif plain.count(name) > 1 and _as_named(line.provider):
+                name = f"{name} ({_as_named(line.provider)})"
             free = (f"{name} {number}" if number > 1 else name for number in range(1, len(plain) + 2))
             names[place] = next(other for other in free if other not in names.values())
         return names
+
+
+def _as_named(name: str) -> str:
+    """The name of a service or a provider, as a portfolio tells one from another."""
+    return normalize("NFC", name.strip(BLANKS))
 
 
 def _are(count: int, noun: str) -> str:
@@ -254,7 +260,7 @@ def service_of(lines: Sequence[Return]) -> list[tuple[str, str]]:
 
     A file that names no provider, as no scorecard does, is of the one provider that has a service of this name, where there is one alone.
     """
-    named = [tuple(normalize("NFC", text.strip()) for text in (line.provider, line.service)) for line in lines]
+    named = [(_as_named(line.provider), _as_named(line.service)) for line in lines]
     providers: dict[str, set[str]] = defaultdict(set)
     for provider, service in named:
         if provider:

@@ -116,6 +116,16 @@ def test_services_of_two_providers_are_two_and_a_scorecard_which_names_none_is_o
     assert [line.counted for line in told({"a": first, "b": second, "c": card(saved())}).lines] == ["yes"] * 3
 
 
+def test_names_that_a_portfolio_takes_for_one_are_one_and_it_takes_what_is_written() -> None:
+    names = ["A", "A\u200b", "\u200b", "\u00a0", "=1", "'=1", "A;=2", "x\n=y", "NA", "sep=;", "\u202eabc", "A (One)"]
+    files = {f"{number}.json": saved(service_name=name, saved_at=f"2026-11-{number + 10}T10:00:00+00:00") for number, name in enumerate(names)}  # fmt: skip
+    files |= {by: saved(service_name="A ", provider=by) for by in ("One", "Two", "\u200bTwo")}
+    returns = told(files)
+    assert [line.counted for line in returns.lines].count("earlier") == 2
+    scored = cells(portfolio_csv(RULES, services_csv(RULES, returns), RULES.regimes))
+    assert len(scored) == 2 * len(returns.counted) == 2 * 13
+
+
 def test_services_without_a_name_are_each_their_own() -> None:
     unnamed = {
         "a.json": saved(service_name=""),
