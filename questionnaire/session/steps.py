@@ -108,7 +108,7 @@ def _that_ask_for_facts() -> tuple[Step, ...]:
         return (service,)
     lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
     step = _of_facts(NOT_CAPABLE, "Not capable?")
-    return service, replace(step, lacks="report incomplete" if lacking else "")
+    return service, replace(step, lacks="incomplete" if lacking else "")
 
 
 def _of_facts(address: str, title: str) -> Step:

@@ -24,7 +24,7 @@ def first(steps: NextSteps) -> None:
         said.append(f"{action.rank}. {words.action(action)}")
     more = len(steps.actions) - FIRST
     if more > 0:
-        said.append(f"\n{words.count(more, 'more action')} under “What to do”.")
+        said.append(f"\n{more} more under “What to do”.")
     st.markdown("\n".join(said))
 
 

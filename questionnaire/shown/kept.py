@@ -82,7 +82,7 @@ def _keeping_key() -> str:
 
 def foot() -> None:
     """Where the answers are, who can see them, and how to change that."""
-    with st.expander("Privacy", key="where-kept"):
+    with st.expander("Where your answers are kept", key="where-kept"):
         here = "In this browser, on this device," if brought.keeping() else "In this tab, until you close it,"
         after = " Whoever uses this browser after you can open them." if brought.keeping() else ""
         st.markdown(

@@ -143,7 +143,7 @@ def _doubts() -> None:
     if not said:
         return
     st.header("Doubts", anchor=False)
-    st.markdown("None of these changes a score.")
+    st.markdown("Not scored.")
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)

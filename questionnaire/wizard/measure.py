@@ -22,7 +22,7 @@ from scoring.score.trace import MeasureTrace, trace
 ENDS = {
     "measure_added": "would add this measure",
     "exemption_withdrawn": "would end the exemption",
-    "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
+    "exemption_narrowed": "would leave your service outside the exemption",
 }
 """What the recommendations do that make the service owe a measure; all of why stands in the fold."""
 

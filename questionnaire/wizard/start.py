@@ -45,7 +45,7 @@ def show() -> None:
         _link(PORTFOLIO, "Portfolio: many services at once")
         _link(RETURNS, "Returns: verify what providers sent")
     _samples()
-    st.header("Go on with a saved file", anchor=False)
+    st.header("Open a saved file", anchor=False)
     resume.draw()
     _link(COMPARE, "Compare: what moved between saved files")
     st.divider()

@@ -178,7 +178,7 @@ def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_o
     visitor.page.evaluate("() => sessionStorage.setItem('mcm-assessment', '{colour}')")
     visitor.page.reload()
     said.wait_for()
-    visitor.unfold("Privacy")
+    visitor.unfold("Where your answers are kept")
     visitor.press("Forget all answers in this browser", "What would the draft codes ask of your service?")
     assert "{colour}" not in visitor.page.evaluate("() => Object.values(sessionStorage)")
 
@@ -365,7 +365,7 @@ def test_turned_off_nothing_outlives_the_tab_and_turned_on_again_it_does(visit: 
 
 
 def turn_keeping(visitor: Visitor) -> None:
-    visitor.unfold("Privacy")
+    visitor.unfold("Where your answers are kept")
     visitor.page.get_by_text("Keep my answers in this browser after I close the tab").click()
 
 
@@ -377,7 +377,7 @@ def test_one_press_forgets_the_answers_of_every_tab_open_or_closed(visit: Visit)
     began(first, "Open here")
     other = visit(beside=first)
     began(other, "Open there")
-    first.unfold("Privacy")
+    first.unfold("Where your answers are kept")
     first.press("Forget all answers in this browser", "What would the draft codes ask of your service?")
     first.page.get_by_text("Forgotten. This browser keeps no answers any more").wait_for()
     other.page.get_by_text("The answers were forgotten in another tab").wait_for()

@@ -80,7 +80,7 @@ def test_a_regulator_marks_the_provider_mends_and_the_second_round_shows_what_is
     regulator.page.get_by_text(counts).wait_for()
 
     regulator.jump("", START)
-    regulator.unfold("Privacy")
+    regulator.unfold("Where your answers are kept")
     regulator.press("Forget all answers in this browser")  # and the marks with them
     regulator.page.wait_for_function("() => sessionStorage.getItem('mcm.reviews') === null")
 

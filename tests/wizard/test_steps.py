@@ -70,7 +70,7 @@ def test_the_list_of_steps_says_of_each_what_is_done_and_counts_answers_from_the
         "9 of 12 answered",
         "Step 4 of 7: Known CSAM 9 of 12 answered",
         "Your service done",
-        "Not capable? report incomplete",
+        "Not capable? incomplete",
         "Class 1A breaches ",
         "Known CSAM 1 of 2",
         "Disrupt and deter not asked with these facts",
