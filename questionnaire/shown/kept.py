@@ -7,10 +7,9 @@ import streamlit as st
 from questionnaire.browser import brought, told
 from questionnaire.browser.message import Slot
 from questionnaire.session import results, state
-from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
+from questionnaire.session.steps import PLAN, SCORECARD, SERVICE, START, can_go_on_at
 from questionnaire.shown import adoption
 from scoring.files.messages import isolated
-from scoring.score.assessment import Review, SignOff
 
 _FORGET = "forget"
 
@@ -39,21 +38,13 @@ def others() -> None:
         if sample:  # of which nothing is kept until it is changed
             return
         st.markdown("This browser keeps each service by itself: those that you leave stay as they are.")
-        st.button("Begin another service", key="another", on_click=_begin_another)
-        st.button("Copy this one as the beginning of another", key="copy", on_click=_begin_another, args=(True,))
-
-
-def _begin_another(as_copy: bool = False) -> None:
-    if as_copy:
-        new = {"service_name": "", "saved_at": state.now(), "sign_off": SignOff(), "review": Review()}
-        brought.begin_beside(state.assessment().model_copy(update=new))
-        state.say(
-            "success",
-            "This is a copy, without sign-off and review: give it a name of its own. What you copied stays as it is.",
+        st.button("Begin another service", key="another", on_click=brought.begin_beside)
+        st.button(
+            "Copy this one as the beginning of another",
+            key="copy",
+            on_click=brought.begin_beside,
+            kwargs={"as_copy": True},
         )
-    else:
-        brought.begin_beside()
-    state.head_for(SERVICE)
 
 
 def left_at() -> str | None:
@@ -61,7 +52,7 @@ def left_at() -> str | None:
     step = brought.arrived()
     if step is None:
         return None
-    if step not in reachable():
+    if not can_go_on_at(step):
         step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
     say_overdue(step)
     notice = state.notice_of_version()
@@ -72,8 +63,8 @@ def left_at() -> str | None:
 
 
 def say_overdue(step: str) -> None:
-    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard says it by itself."""
-    if step != SCORECARD and results.facts() is not None:
+    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard and the plan say it by themselves."""
+    if step not in (SCORECARD, PLAN) and results.facts() is not None:
         said = results.outlook(adoption.card(SCORECARD)).overdue_sentence
         if said:
             state.say("overdue", said)
