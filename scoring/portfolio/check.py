@@ -98,7 +98,8 @@ class Checker:
         rows, columns = piece.index.tolist(), {}
         empty = pd.Series("", piece.index, "category")
         for name in allowed_columns(self.rules)[1:]:
-            cells = piece.get(name, empty).astype("category").cat
+            column = piece.get(name, empty)
+            cells = (column if column.dtype == "category" else column.astype("category")).cat
             columns[name] = _Column(name, rows, [meant(cell) for cell in cells.categories], cells.codes.to_numpy())
         names = [meant(name) if "'" in name else name.strip() for name in piece[SERVICE].tolist()]
         problems += _names(rows, names, {} if seen is None else seen)

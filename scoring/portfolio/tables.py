@@ -6,12 +6,11 @@ name, and every cell of a refused row with the reason that quotes it.
 
 import io
 from collections.abc import Mapping
+from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-from pyarrow import compute
 
 from scoring.files.guard import guarded, meant
 from scoring.files.table_in import SURPLUS, Source
@@ -39,26 +38,21 @@ class PortfolioRefused(PortfolioError):
 
 
 def csv_lines(table: pd.DataFrame) -> str:
-    """A table of scores as lines of CSV without the header: names of services, and ids (as categories), counts and shares."""
-    columns = [_names(column) if name == SERVICE else _figures(column) for name, column in table.items()]
-    lines = compute.binary_join_element_wise(*columns, pa.scalar(",", pa.large_string()))
-    return "\n".join([*lines.to_pylist(), ""])
-
-
-def _names(column: pd.Series) -> pa.Array:
-    names = column.reset_index(drop=True)
-    risky = np.flatnonzero(names.str.contains(_RISKY))
-    names.iloc[risky] = [csv_line([guarded(name)])[:-1] for name in names.iloc[risky]]
-    return pa.array(names, pa.large_string())
-
-
-def _figures(column: pd.Series) -> pa.Array:
-    """Ids and counts as they are; shares with four decimals, and nothing where there is none."""
-    if column.dtype != float:
-        return pa.array(column).cast(pa.large_string())
-    share_of, shares = pd.factorize(column, use_na_sentinel=False)
-    words = [f"{share:.4f}" if share == share else "" for share in shares]
-    return pa.array(words, pa.large_string()).take(pa.array(share_of))
+    """A table of scores as lines of CSV without the header. Rows that differ in the name alone are put into words once."""
+    if table.empty:
+        return ""
+    names, figures = table[SERVICE].tolist(), table.drop(columns=SERVICE)
+    numbers = [
+        column.cat.codes if column.dtype == "category" else pd.factorize(column, use_na_sentinel=False)[0]
+        for _, column in figures.items()
+    ]
+    kind, _ = pd.factorize(np.ravel_multi_index(numbers, [int(column.max()) + 1 for column in numbers]))
+    first = figures[~pd.Series(kind, figures.index).duplicated()]
+    lines = first.to_csv(header=False, index=False, float_format="%.4f", lineterminator="\n").splitlines()
+    words = np.array([f",{line}\n" for line in lines], dtype=object)[kind].tolist()
+    for place in np.flatnonzero(table[SERVICE].str.contains(_RISKY)):
+        names[place] = csv_line([guarded(names[place])])[:-1]
+    return "".join(chain.from_iterable(zip(names, words, strict=True)))
 
 
 def _rejected_lines(rows: pd.DataFrame, checked: Checked) -> str:
