@@ -11,6 +11,7 @@ from questionnaire.shown import adoption, frame, not_law
 from questionnaire.tools import compare, portfolio, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
+from scoring.files.text_in import JSON
 from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.returns.files_out import returns_csv, services_csv
 from scoring.returns.lacking import lacking, matrices
@@ -104,7 +105,7 @@ def _one(one: Received) -> None:
         box = arrivals.take_in(_WHAT)
         box.error("This file cannot be verified.")
         box.text(f"{_name(one)}: {one.why}")
-        if one.elsewhere:
+        if one.elsewhere not in ("", JSON):
             box.page_link(
                 frame.page_at(PORTFOLIO), label="Portfolio: many services at once", icon=":material/arrow_forward:"
             )

@@ -79,8 +79,8 @@ def read_round(name: str, data: bytes, rules: Rules, read_at: str) -> RoundIn:
 
 
 def is_json(data: bytes) -> bool:
-    """Whether a file is to be read as JSON, by how it begins; a text document (RTF) begins likewise."""
-    start = data[:1000].removeprefix(codecs.BOM_UTF8).lstrip()
+    """Whether a file is to be read as JSON, by how it begins, in UTF-16 too; a text document (RTF) begins likewise."""
+    start = data[:1000].replace(b"\0", b"").lstrip(codecs.BOM_UTF8 + codecs.BOM_UTF16 + b" \t\r\n")
     return start[:1] in (b"{", b"[") and not start.startswith(b"{\\rtf")
 
 

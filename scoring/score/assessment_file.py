@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from scoring.files.json_in import JsonError, kind_of, read_json, refuse_controls, show
+from scoring.files.text_in import KINDS
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Requirement, Rules
 from scoring.score.assessment import (
@@ -149,7 +150,10 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
 
 def _what_else(data: bytes) -> str:
     """What a file is that is plainly no saved assessment, and what to do; empty where it may be one."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    for sign, what, _ in KINDS:
+        if data.startswith(sign):
+            return f"the file is {what}, not a saved assessment: use the file as it was saved; its name ends in -assessment.json"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
         return "the file is UTF-16 text; a saved assessment is UTF-8: use the file as it was saved, or save it as UTF-8"
     if data.startswith(b"PK\x03\x04"):
         return "the file is a workbook, a document or another zip, not a saved assessment: the start page, or the command read, takes a filled questionnaire"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.files.guard import BEGINNINGS
-from scoring.files.header import chosen
+from scoring.files.header import chosen, compared, plain
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
@@ -45,10 +45,10 @@ _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on
 """The columns that say the same in every row."""
 _FIGURES = ("_status", "_owed", "_points", "_out_of")
 _DATE = re.compile(
-    r"\d{1,4}(?:[./-] ?|\s)(?:\d{1,2}|[^\W\d]{3,10}\.?)(?:[./-] ?|\s)\d{1,4}\.?(?: \d{1,2}:\d\d(?::\d\d)?)?"
-    r"|[^\W\d]{3,10}\.? \d{1,2},? \d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{5}"
+    r"(?:[^\W\d]{2,10}[.,]+ )?\d{1,4}(?:[./-] ?|\.?\s)(?:\d{1,2}|[^\W\d]{3,10}\.?)(?:[./-] ?|,?\s)\d{1,4}\.?(?:[ T]\d{1,2}:\d\d(?::\d\d)?(?:\.0+)?Z?)?"
+    r"|(?:[^\W\d]{3,10}, )?[^\W\d]{3,10}\.? \d{1,2},? \d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{5}(?:[.,]0+)?|#{3,}"
 )
-"""A date as spreadsheets write it: in figures or with the month's name, with the time, or as the number of the day."""
+"""A date as spreadsheets write it: in figures or with the month's name, with the weekday or the time, as the number of the day, or as a column too narrow for it shows it."""
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ..
         if row.cells[column].startswith(BEGINNINGS)
     ]
     if not is_date(assessed_on):
-        if not _DATE.fullmatch(assessed_on):
+        if not _DATE.fullmatch(plain(assessed_on)):
             raise bad_cell(rows, "assessed_on", assessed_on, "a date such as 2026-11-22")
         what = "A spreadsheet rewrote the date. Which day is meant is not guessed, and no figure depends on it."
         rewritten.insert(0, Rewritten("Column assessed_on", assessed_on, what))
@@ -276,10 +276,10 @@ def _by_requirement(
     measures = regimes.amended.of_code(code.id)
     expected = {requirement.id: requirement for measure in measures for requirement in measure.requirements}
     known = {requirement.id for requirement in all_requirements(rules)}
-    canonical = {requirement_id.casefold(): requirement_id for requirement_id in known}
+    canonical = {compared(requirement_id): requirement_id for requirement_id in known}
     by_requirement: dict[str, tuple[FileRow, Requirement]] = {}
     for row in rows:
-        key = canonical.get(row.cells["requirement"].casefold(), row.cells["requirement"])
+        key = canonical.get(compared(row.cells["requirement"]), row.cells["requirement"])
         where = f"row {row.number}, column requirement: {abridged(key)}"
         is_other = as_compared("service", row.cells["service"]) != as_compared("service", service)
         if is_other and (key not in expected or key in by_requirement):
