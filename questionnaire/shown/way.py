@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from questionnaire.session import state
+from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, START, Step, listed, reachable, steps
 
 PRODUCT = "MCM Scorecard"
@@ -28,8 +28,8 @@ def number_of(address: str) -> int:
 
 def said(place: int) -> str:
     """Step 4 of 8: Detect and remove known CSAM. Of how many is said once the facts are known, since they decide it."""
-    known = not state.assessment().missing(state.rules())
-    return f"Step {place}{f' of {len(steps())}' if known else ''}: {steps()[place - 1].title}"
+    now = steps()
+    return f"Step {place}{f' of {len(now)}' if results.facts() else ''}: {now[place - 1].title}"
 
 
 def _steps(address: str, place: int) -> str:

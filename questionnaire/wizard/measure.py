@@ -1,6 +1,7 @@
 """One measure: whether the service owes it as drafted and as amended, and why, and each requirement as a question."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
@@ -14,7 +15,7 @@ from questionnaire.shown.law_status import Term, load_sources
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition
-from scoring.rules.model import Measure, Requirement
+from scoring.rules.model import Measure, Requirement, Rules
 from scoring.rules.technologies import existing
 from scoring.score.tally import FULL, POINTS
 from scoring.score.trace import MeasureTrace, trace
@@ -25,6 +26,25 @@ ENDS = {
     "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
 }
 """What the recommendations do that make the service owe a measure; all of why stands in the fold."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A requirement that is owed, as the page asks for it. behind: the recommendations that alone ask for it; empty where it is owed as drafted."""
+
+    requirement: Requirement
+    behind: tuple[str, ...]
+    text: str
+    exists: str
+
+
+@dataclass(frozen=True)
+class OfFacts:
+    """What the page says of a measure that follows from the facts alone: where it stands, why, and what is asked."""
+
+    standing: str
+    why: str
+    asked: tuple[Asked, ...]
 
 
 def show(measure_id: str) -> None:
@@ -38,26 +58,35 @@ def show(measure_id: str) -> None:
         _not_asked(measure)
         frame.end(address, measure.title)
         return
-    [traced] = trace(rules, facts, measure=measure.id)
-    owed = [requirement for requirement in measure.requirements if any(by.owes(requirement) for by in traced.regimes)]
-    behind = {
-        requirement.id: _recommendations_behind(requirement, traced)
-        for requirement in owed
-        if not traced.drafted.owes(requirement)
-    }
-    _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
+    said = state.following("measure", (measure.id, facts), lambda: _of_facts(measure, rules, facts))
+    st.markdown(said.standing)
     with widgets.fold("Why, rule by rule", f"why.{measure.id}"):
-        trace_part.draw(traced, rules, facts)
+        st.markdown(said.why)
     _words(measure)
-    for requirement in owed:
-        _requirement(requirement, behind.get(requirement.id, ()), facts)
+    for asked in said.asked:
+        _requirement(asked)
     frame.back_and_next(address)
     frame.end(address, measure.title)
 
 
-def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
+def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
+    [traced] = trace(rules, facts, measure=measure.id)
+    asked = tuple(
+        Asked(
+            requirement,
+            () if traced.drafted.owes(requirement) else _recommendations_behind(requirement, traced),
+            f"{requirement.text} {requirement_condition(requirement, rules)}",
+            gaps_part.technologies(existing(requirement, facts, rules)),
+        )
+        for requirement in measure.requirements
+        if any(by.owes(requirement) for by in traced.regimes)
+    )
+    marked = tuple(dict.fromkeys(by for of_requirement in asked for by in of_requirement.behind))
+    return OfFacts(_standing(traced, marked, rules), trace_part.in_words(traced, rules, facts), asked)
+
+
+def _standing(traced: MeasureTrace, marked: tuple[str, ...], rules: Rules) -> str:
     """Where the measure stands, as drafted and as amended, and what the mark at its requirements means. marked: the recommendations in marks."""
-    rules = state.rules()
     code = next(known for known in rules.codes if known.id == traced.measure.code)
     drafted, amended = words.REGIME.values()
     said = [f"{traced.measure.id} · {code.title}"]
@@ -74,7 +103,7 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
         said.append(
             f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
         )
-    st.markdown("\n\n".join(said))
+    return "\n\n".join(said)
 
 
 def _words(measure: Measure) -> None:
@@ -111,14 +140,14 @@ def _not_asked(measure: Measure) -> None:
     )
 
 
-def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[str, str]) -> None:
-    """One requirement as a question. behind: the recommendations that alone ask for it; empty where it is owed as drafted."""
-    rules = state.rules()
+def _requirement(asked: Asked) -> None:
+    """One requirement as a question."""
+    requirement = asked.requirement
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
-        if behind:
-            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(behind)})")
-        st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
+        if asked.behind:
+            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(asked.behind)})")
+        st.markdown(asked.text)
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     with st.container(gap="xsmall"):
@@ -126,7 +155,7 @@ def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
             with widgets.fold("What exists for this", f"exists.{requirement.id}"):
-                st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
+                st.markdown(asked.exists)
 
 
 def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:
