@@ -330,7 +330,7 @@ class Visitor:
                 folded.forEach(each => each.click());
                 const app = document.querySelector('[data-testid=stApp]');
                 const opened = [...document.querySelectorAll('[data-testid=stMain] details[open]')];
-                const isFilled = fold => !fold.closest('[data-testid=stExpander]') || fold.querySelector('[data-testid=stElementContainer]');
+                const isFilled = fold => !fold.parentElement.matches('[data-testid=stExpander]') || fold.querySelector('[data-testid=stElementContainer]');
                 return folded.length === 0 && opened.every(isFilled)  // the server draws some folds only when it hears that they were opened
                     && app.getAttribute('data-test-script-state') === 'notRunning';
             }""",

@@ -282,7 +282,7 @@ _CONTENTS = (
         then=(
             returns_are_gone,
             give(WITH_RECORD.read_bytes(), "a.json"),
-            press("Look at this return"),
+            press("Open this return and mark its answers"),
             press("Accept the other 6 answers"),
             sees("The reply says"),
         ),

@@ -7,13 +7,14 @@ from pydantic import TypeAdapter, ValidationError
 from questionnaire.browser import told
 from questionnaire.browser.message import Brought, Change, FromBrowser, Slot
 from questionnaire.session import answers, beside, reviews, state
-from scoring.score.assessment import Assessment, Evidence, all_requirements, allowed_grades
+from questionnaire.session.steps import SERVICE
+from scoring.score.assessment import Evidence, Review, SignOff, all_requirements, allowed_grades
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
 
 KEY = "mcm_browser"
 """The key of the component that brings it."""
 _BROUGHT, _ARRIVED, _UNREADABLE = "browser_found", "arrived", "unreadable"
-_WANTED, _SERVICES = "browser_wanted", "browser_services"
+_WANTED, _SERVICES, _BEGINNING = "browser_wanted", "browser_services", "browser_beginning"
 FORGOTTEN, HEARD = "forgotten", "browser_heard"
 """What the session has heard last of the browser: the name of a forgetting in another tab, and the name of a message."""
 _LONGEST_CHANGE = 100_000
@@ -58,10 +59,25 @@ def fetch(slot: str) -> None:
     told.order("fetch", slot=slot)
 
 
-def begin_beside(new: Assessment | None = None) -> None:
-    """Go on with other answers, or with none, in a slot of their own; those that are here stay in theirs."""
-    state.replace(new) if new else state.clear()
-    told.order("adopt", slot=uuid4().hex, beside=True)
+def begin_beside(*, as_copy: bool = False) -> None:
+    """Go on with a copy of the answers that are here, or with none, in a slot of their own, as soon as the browser says that those here are kept in theirs."""
+    slot = uuid4().hex
+    state.keep(_BEGINNING, (slot, as_copy))
+    told.order("begin", slot=slot)
+
+
+def _begin(slot: str, as_copy: bool) -> None:
+    if as_copy:
+        new = {"service_name": "", "saved_at": state.now(), "sign_off": SignOff(), "review": Review()}
+        state.replace(state.assessment().model_copy(update=new))
+        state.say(
+            "success",
+            "This is a copy, without sign-off and review: give it a name of its own. What you copied stays as it is.",
+        )
+    else:
+        state.clear()
+    told.order("adopt", slot=slot, beside=True)
+    state.head_for(SERVICE)
 
 
 def fetch_all() -> None:
@@ -126,7 +142,15 @@ def take() -> None:
     state.keep(
         _BROUGHT,
         message.model_copy(
-            update={"own": None, "beside": None, "reviews": None, "fetched": None, "all": None, "unheard": []}
+            update={
+                "own": None,
+                "beside": None,
+                "reviews": None,
+                "fetched": None,
+                "begun": None,
+                "all": None,
+                "unheard": [],
+            }
         ),
     )
     state.keep(HEARD, message.at)
@@ -153,6 +177,14 @@ def take() -> None:
             _kept_no_more(message.fetched.slot, unless_open=True)
             told.order("adopt", slot=message.fetched.slot, beside=beside_others)
         state.keep(_WANTED, None)
+    elif message.begun and (beginning := state.recall(_BEGINNING)) and message.begun == beginning[0]:
+        state.keep(_BEGINNING, None)
+        _begin(*beginning)
+    elif message.unsafe:
+        state.say(
+            "warning",
+            "Nothing has changed: this browser does not keep the answers that are here, and they would be lost. Save them as a file first: on the scorecard page, under “More files”.",
+        )
     if message.all is not None:
         state.keep(_SERVICES, tuple((held.name, held.assessment.encode()) for held in message.all))
     for change in message.unheard:

@@ -1,8 +1,9 @@
 /* What the server orders, each order once: to bring what a slot or every slot holds, to take a slot over, to leave it, to forget. And what other tabs forget. */
 const ORDERS = {
   fetch: ({ slot }) => {
-    if (safe()) tell({ fetched: { slot, ...unpack(read('localStorage', KEPT + slot) ?? '') } });
+    tell(safe() ? { fetched: { slot, ...unpack(read('localStorage', KEPT + slot) ?? '') } } : { unsafe: true });
   },
+  begin: ({ slot }) => tell(safe() ? { begun: slot } : { unsafe: true }),
   fetchAll: async () => tell({ all: (await slots()).map(({ slot, name }) => ({ name, assessment: unpack(read('localStorage', KEPT + slot) ?? '').assessment })) }),
   adopt: ({ slot, beside }) => {
     settle(slot);

@@ -82,6 +82,10 @@ class Brought(FromBrowser):
     reviews: Text | None = None
     """What was said in this tab of returns of others."""
     fetched: Fetched | None = None
+    begun: Text | None = None
+    """The slot in which other answers may be begun: those that are here are kept in theirs."""
+    unsafe: bool = False
+    """True where something else was to take the place of the answers here, and they are not kept on the device."""
     all: list[Held] | None = None
     forgotten: Text | None = None
     unheard: list[Change] = []

@@ -92,6 +92,16 @@ def remove() -> None:
     state.lead_to(TITLE)
 
 
+def take_out(marks: Sequence[str], words: str) -> None:
+    """Take away the files of these marks, and lead to the heading with these words; the rest stay."""
+    rest = tuple(one for one in state.recall(_RECEIVED, ()) if one.mark.hex() not in marks)
+    if not rest:
+        remove()
+        return
+    state.keep(_RECEIVED, rest)
+    open_one(None, words if len(rest) > 1 else TITLE)
+
+
 # ------------------------------------------------------------------------------------------------- what it comes to
 def returns(rules: Rules) -> Returns:
     """What has come in comes to this, without names where those are hidden; worked out once for as long as that, the day and the recommendations stay the same."""

@@ -11,18 +11,19 @@ from questionnaire.shown import adoption, frame, not_law
 from questionnaire.tools import compare, portfolio, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
+from scoring.files.text_in import JSON
 from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.returns.files_out import returns_csv, services_csv
 from scoring.returns.lacking import lacking, matrices
 from scoring.returns.received import Received
 from scoring.returns.returned import Returns
-from scoring.returns.returns_picture import lacking_picture, lacking_table, matrix_table, returns_page, title_of
+from scoring.returns.returns_picture import HOW, lacking_picture, lacking_table, matrix_table, returns_page, title_of
 from scoring.rounds.round_in import RoundIn
 from scoring.rules.model import Rules
 
 RESULT = "The result"
-PAGE = 50
-"""Services that a table of services by requirements shows at a time."""
+WORST, PAGE = 10, 50
+"""Services that a table of services by requirements shows at first, and at a time where all are asked for."""
 _WHAT = "Scorecards, saved answers, filled questionnaires, or a zip of them"
 _CANNOT_TELL = (
     "What it cannot tell: whether what it starts from is true. The name, the date, the profile, the grades and the "
@@ -47,6 +48,12 @@ def show() -> None:
                 key="returns.back",
                 on_click=arrivals.open_one,
                 args=(None, every_file.TITLE if len(received) > 1 else arrivals.TITLE),
+            )
+            st.button(
+                "Take this return out",
+                key="returns.out",
+                on_click=arrivals.take_out,
+                args=((opened.mark.hex(),), every_file.TITLE),
             )
             rounds = [one.read for one in arrivals.returns(rules).rounds_of(opened) if one.read]
             if len(rounds) > 1:
@@ -98,7 +105,7 @@ def _one(one: Received) -> None:
         box = arrivals.take_in(_WHAT)
         box.error("This file cannot be verified.")
         box.text(f"{_name(one)}: {one.why}")
-        if one.elsewhere:
+        if one.elsewhere not in ("", JSON):
             box.page_link(
                 frame.page_at(PORTFOLIO), label="Portfolio: many services at once", icon=":material/arrow_forward:"
             )
@@ -110,13 +117,13 @@ def _one(one: Received) -> None:
         st.markdown(_CANNOT_TELL)
     else:
         (st.error if one.why else st.success)(
-            "✗ It does not hold." if one.why else "✓ It can be read, and nothing in it is wrong."
+            "✗ It was read, and something in it is wrong." if one.why else "✓ It was read, and nothing in it is wrong."
         )
         st.text(f"{isolated(one.read.round.service) or 'A service without a name'} ({_name(one)})")
         st.text(isolated(one.why))
     if arrivals.can_open(one):
         st.button(
-            "Look at this return",
+            "Open this return and mark its answers",
             key="returns.look",
             on_click=arrivals.open_one,
             args=(one.mark.hex(), one_return.TITLE),
@@ -195,6 +202,7 @@ def _lacking(returns: Returns) -> None:
     if not several:
         st.markdown("No service lacks anything that it owes and has answered.")
         return
+    st.markdown(HOW)
     st.html(lacking_picture(several))
     with st.expander("Every requirement that a service lacks"):
         st.html(html_table.html(lacking_table(several)))
@@ -203,7 +211,7 @@ def _lacking(returns: Returns) -> None:
 def _pictures(rules: Rules, returns: Returns) -> None:
     st.header("Services by requirements", anchor=False)
     st.markdown(
-        "Blue is a gap in any case, orange only as amended. What is unanswered is no gap: nothing is known of it."
+        "The services with the most gaps first. Blue is a gap in any case, orange only as amended. What is unanswered is no gap: nothing is known of it."
     )
     for matrix in matrices(returns):
         st.subheader(title_of(rules, matrix), anchor=False)
@@ -214,9 +222,10 @@ def _pictures(rules: Rules, returns: Returns) -> None:
             st.text(f"{words.count(len(several), 'service')} owing nothing: {names}{others}")
         if not matrix.places:
             continue
-        count = len(matrix.places)
-        pages = -(-count // PAGE)
-        page = 1
-        if pages > 1:
-            page = int(st.number_input(f"Page, of {pages:,}", 1, pages, 1, key=f"returns.page.{matrix.code}"))
-        st.html(html_table.html(matrix_table(rules, returns, matrix, (page - 1) * PAGE, PAGE)))
+        count, first, most = len(matrix.places), 0, WORST
+        if count > WORST and st.checkbox(f"Show all {count:,} services", key=f"returns.all.{matrix.code}"):
+            pages, most = -(-count // PAGE), PAGE
+            if pages > 1:
+                page = st.number_input(f"Page, of {pages:,}", 1, pages, 1, key=f"returns.page.{matrix.code}")
+                first = (int(page) - 1) * PAGE
+        st.html(html_table.html(matrix_table(rules, returns, matrix, first, most)))

@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
+from questionnaire.shown import figures
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.returns.returned import COUNTS, EARLIER, ONLY_AMENDED, TWICE, Return, Returns
@@ -22,15 +23,16 @@ LISTED = 20
 """Problems that the page lists; the downloads have every one."""
 _DRAFTED, _AMENDED = f"{DRAFTED}_shortfall", f"{AMENDED}_shortfall"
 _RANKED = {
-    "Most points missing first, as amended": (_AMENDED, _DRAFTED),
-    "Most points missing first, as drafted": (_DRAFTED, _AMENDED),
-    "Most points missing first, only as amended": (ONLY_AMENDED, _AMENDED),
+    "Most missing as amended": (_AMENDED, _DRAFTED),
+    "Most missing as drafted": (_DRAFTED, _AMENDED),
+    "Most missing only as amended": (ONLY_AMENDED, _AMENDED),
     "In the order of the files": (),
 }
 """By which figures the files are ranked, the second where the first says the same."""
 _STANDING: dict[str, Callable[[Return], bool]] = {
     "All": lambda line: True,
-    "Hold": lambda line: line.holds,
+    "Counted, one a service": lambda line: line.counted == COUNTS,
+    "Hold or are read": lambda line: line.holds,
     "Have a problem": lambda line: not line.holds,
     "Have a plan that is overdue": lambda line: bool(line.follow_up.get("plan_overdue")),
     "Changed since they were reviewed": lambda line: bool(line.follow_up.get("changed_since_review")),
@@ -43,12 +45,20 @@ def problems(returns: Returns) -> None:
     wrong = [line for line in returns.lines if line.problem and line.counted != TWICE]
     if not wrong:
         return
-    with st.expander(f"What does not hold or is refused: {words.count(len(wrong), 'file')}", key="returns.problems"):
-        st.markdown("All figures here are worked out again by the rules, also those of a file that does not hold.")
+    with st.expander(f"What has a problem: {words.count(len(wrong), 'file')}", key="returns.problems"):
+        st.markdown("All figures here are worked out again by the rules, also those of a scorecard that does not hold.")
         for line in wrong[:LISTED]:
             st.text(f"{isolated(printable(line.file))}: {isolated(printable(line.problem))}")
         if len(wrong) > LISTED:
             st.markdown(f"The first {LISTED} of {len(wrong):,} are shown; the downloads have all.")
+        refused = tuple(line.received.mark.hex() for line in wrong if line.refused)
+        if refused:
+            st.button(
+                f"Take out the {'file that is refused' if len(refused) == 1 else f'{len(refused):,} files that are refused'}",
+                key="returns.refused",
+                on_click=arrivals.take_out,
+                args=(refused, arrivals.TITLE),
+            )
 
 
 def draw(rules: Rules, returns: Returns) -> None:
@@ -78,11 +88,12 @@ def draw(rules: Rules, returns: Returns) -> None:
     st.markdown(
         "Names are hidden: show them to look at one return by itself."
         if arrivals.are_hidden()
-        else "Select a row to look at that return by itself: tick it or, with the keyboard, press Shift and Space on it."
+        else "Select a row to open that return and mark its answers: tick it or, with the keyboard, press Shift and Space on it."
     )
     _replies(lines)
     marks = tuple(line.received.mark.hex() if arrivals.can_open(line.received) else "" for line in lines)
     key = f"returns.files.{len(returns.lines)}.{code}.{standing}.{order}.{typed}"
+    figures.scrolls(always=True)
     st.dataframe(
         _columns(lines),
         hide_index=True,
@@ -146,16 +157,16 @@ def _columns(lines: list[Return]) -> dict[str, list[object]]:
     """The columns of the table; without those in which nothing stands."""
     columns: dict[str, list[object]] = {
         "Service": [line.service or None for line in lines],
-        "Provider": [line.provider or None for line in lines],
-        "Code": [line.code or None for line in lines],
-        "Holds": ["✓ Holds" if line.holds else "✗ Refused" if line.refused else "✗ Does not hold" for line in lines],
+        "Missing as amended": [line.figures.get(_AMENDED) for line in lines],
+        "Missing as drafted": [line.figures.get(_DRAFTED) for line in lines],
+        "Only as amended": [line.figures.get(ONLY_AMENDED) for line in lines],
+        "Unanswered": [line.figures.get(f"{AMENDED}_unanswered") for line in lines],
+        "State": [_state(line) for line in lines],
         "Counts": [_COUNTED.get(line.counted, "No") for line in lines]
         if any(line.counted != COUNTS for line in lines)
         else [],
-        "Missing as drafted": [line.figures.get(_DRAFTED) for line in lines],
-        "Missing as amended": [line.figures.get(_AMENDED) for line in lines],
-        "Only as amended": [line.figures.get(ONLY_AMENDED) for line in lines],
-        "Unanswered as amended": [line.figures.get(f"{AMENDED}_unanswered") for line in lines],
+        "Code": [line.code or None for line in lines],
+        "Provider": [line.provider or None for line in lines],
         "Plans overdue": [line.follow_up.get("plan_overdue") or None for line in lines],
         "To be revised": [line.follow_up.get("revise") or None for line in lines],
         "Changed since reviewed": [line.follow_up.get("changed_since_review") or None for line in lines],
@@ -166,6 +177,15 @@ def _columns(lines: list[Return]) -> dict[str, list[object]]:
         "Problem": [printable(line.problem) or None for line in lines],
     }
     return {heading: cells for heading, cells in columns.items() if any(cell is not None for cell in cells)}
+
+
+def _state(line: Return) -> str:
+    """What came of taking a file in. Only of a scorecard are there figures that hold or do not."""
+    if line.refused:
+        return "✗ Refused"
+    if line.verified:
+        return "✓ Holds" if line.holds else "✗ Does not hold"
+    return "✓ Read" if line.holds else "✗ Has a problem"
 
 
 def _selected(key: str, marks: tuple[str, ...]) -> None:

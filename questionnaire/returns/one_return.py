@@ -7,7 +7,7 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
-from questionnaire.shown import frame
+from questionnaire.shown import figures, frame
 from questionnaire.shown import marks as marks_part
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import verify
@@ -108,7 +108,7 @@ def _earlier(file: str, given: Assessment) -> None:
         told.tie(key)
         kept_reply = box.file_uploader("Your reply of the round before (JSON)", type="json", key=key, max_upload_size=1)
         uploads.say_refused()
-        if kept_reply is None or kept:
+        if kept_reply is None:
             return
         try:
             before = from_json(kept_reply.getvalue()[: LARGEST_FILE + 1], state.rules())
@@ -119,8 +119,9 @@ def _earlier(file: str, given: Assessment) -> None:
         if before.review == Review() or not same_service(before, given):
             box.error("This file was not taken: it bears no review, or it is of another service or provider.")
             return
-        reviews.set_earlier(file, before.review)
-        st.rerun()
+        if before.review != reviews.earlier(file):
+            reviews.set_earlier(file, before.review)
+            st.rerun()
 
 
 def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earlier: tuple[Marked, ...]) -> None:
@@ -164,7 +165,7 @@ def _marks(file: str, rows: list[Row], card: Scorecard, given: Assessment, earli
 def _answer(row: Row, card: Scorecard, given: Assessment) -> None:
     """An answer and what stands behind it."""
     requirement = card.requirement(row)
-    st.markdown(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}")
+    st.markdown(figures.whole_ids(f"**{requirement.title}** ({requirement.id})\n\n{requirement.text}"))
     points = "; ".join(f"{card.names[regime]}: {words.owed_points(row, regime)}" for regime in (DRAFTED, AMENDED))
     st.markdown(f"**{words.answer(row)}.** Points {points.lower()}")
     for part, said in parts(given.answer(row.requirement), isolated).items():

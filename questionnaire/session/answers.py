@@ -38,10 +38,12 @@ def set_grade(requirement: str, grade: str) -> None:
 
 
 def set_examined(technology: str, examined: bool) -> None:
-    """What is no longer examined leaves the report; its reason is kept until other answers take the place of these."""
+    """What is no longer examined leaves the report; its reason is kept until other answers take the place of these, and comes back where there is room."""
     technologies = dict(state.assessment().technologies)
     if examined:
-        technologies[technology] = reason_before(technology)
+        if reason_before(technology) and _say(technologies={**technologies, technology: reason_before(technology)}):
+            return
+        technologies[technology] = ""
     else:
         reasons = {**_of_these(_REASONS), technology: technologies.pop(technology, "")}
         state.keep(_REASONS, (state.replaced(), reasons))
@@ -145,7 +147,11 @@ def put(path: Sequence[str], text: str) -> bool:
     now = state.assessment()
     match path:
         case ["answers", id_, "plan", part]:
-            return _say(**_answer(id_, plan=now.answer(id_).plan.model_copy(update={part: text})))
+            update = _answer(id_, plan=now.answer(id_).plan.model_copy(update={part: text}))
+            if "values" not in (takes(path) or {}):
+                return _say(**update)
+            state.put(state.changed(**update))
+            return True
         case ["answers", id_, part]:
             return _say(**_answer(id_, **{part: text}))
         case ["sign_off", part]:

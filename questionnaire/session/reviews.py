@@ -4,20 +4,23 @@ Each return is known by the mark of its file, so that the same file has the same
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from pydantic import TypeAdapter, ValidationError
 
 from questionnaire.session import state
-from scoring.score.assessment import MARK, Mark, Review, all_requirements, without_controls
+from scoring.score.assessment import MARK, Assessment, Mark, Review, all_requirements, without_controls
+from scoring.score.assessment_file import AssessmentError, from_json, to_json
 
 _REVIEWS, _EARLIER, _REVIEWER = "reviews", "reviews_earlier", "reviewer"
+_BEFORE = "before "
+"""What stands before the mark of a file where the tab keeps the review of an earlier round that was given for it."""
 LONGEST_COMMENT = 5000
 LONGEST_NAME = 200
 """Characters of a comment, and of the reviewer's name."""
 
 
-def _all() -> Mapping[str, Review]:
+def _all() -> dict[str, Review]:
     return state.recall(_REVIEWS, {})
 
 
@@ -89,13 +92,14 @@ def _put(file: str, **update: object) -> None:
 # ------------------------------------------------------------------------------- what the tab keeps over a reload
 def kept() -> str | None:
     """All that was said here of returns, as the tab is to keep it; None where nothing was."""
-    every = {file: review.model_dump() for file, review in _all().items()}
+    before = {_BEFORE + file: review for file, review in state.recall(_EARLIER, {}).items()}
+    every = {file: review.model_dump() for file, review in (_all() | before).items()}
     return json.dumps({"": {"reviewer": reviewer()}, **every}) if every else None
 
 
 def take(text: str) -> None:
     """Take over what the tab kept, where this session has nothing yet. It may say anything: what the rules do not know is passed over."""
-    if _all():
+    if kept():
         return
     try:
         found = TypeAdapter(dict[str, Review]).validate_json(text)
@@ -104,6 +108,10 @@ def take(text: str) -> None:
     set_reviewer(found.pop("", Review()).reviewer)
     known = [requirement.id for requirement in all_requirements(state.rules())]
     for file, review in found.items():
+        if file.startswith(_BEFORE):
+            if before := _earlier_in(review):
+                set_earlier(file.removeprefix(_BEFORE), before)
+            continue
         set_whole(file, review.comment)
         for requirement in known:
             if mark := review.marks.get(requirement):
@@ -111,7 +119,19 @@ def take(text: str) -> None:
                 set_comment(file, requirement, mark.comment)
 
 
+def _earlier_in(review: Review) -> Review | None:
+    """A review of an earlier round that the tab kept, as whole as a saved file's has to be; None where it is not."""
+    around = Assessment(
+        rulebook=state.rules().version, service_name="", saved_at=state.now(), profile={}, review=review
+    )
+    try:
+        return from_json(to_json(around, state.rules()), state.rules()).review
+    except AssessmentError:
+        return None
+
+
 def forget() -> None:
-    """Forget all that was said here of returns."""
+    """Forget all that was said here of returns, and by whom."""
     state.keep(_REVIEWS, {})
     state.keep(_EARLIER, {})
+    state.keep(_REVIEWER, "")

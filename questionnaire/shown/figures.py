@@ -28,13 +28,13 @@ def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = F
         )
 
 
-def scrolls() -> None:
-    """Say of the grid below, on a narrow screen alone, that it has more columns than are seen."""
-    st.html('<p class="mcm-scrolls">More columns: scroll the table sideways.</p>')
+def scrolls(*, always: bool = False) -> None:
+    """Say of the grid below that it has more columns than are seen: on a narrow screen alone, unless it always has."""
+    st.html(f'<p class="mcm-scrolls{" mcm-always" * always}">More columns: scroll the table sideways.</p>')
 
 
 def whole_ids(text: str) -> str:
-    """Markdown in which no id is broken over two lines: each stands as code, which in tables and at switches looks as the text around it does."""
+    """Markdown in which no id is broken over two lines: each stands as code, which looks as the text around it does."""
     return ID.sub(r"`\g<0>`", text)
 
 

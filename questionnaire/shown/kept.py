@@ -10,7 +10,6 @@ from questionnaire.session import results, state
 from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
 from questionnaire.shown import adoption
 from scoring.files.messages import isolated
-from scoring.score.assessment import Review, SignOff
 
 _FORGET = "forget"
 
@@ -39,21 +38,13 @@ def others() -> None:
         if sample:  # of which nothing is kept until it is changed
             return
         st.markdown("This browser keeps each service by itself: those that you leave stay as they are.")
-        st.button("Begin another service", key="another", on_click=_begin_another)
-        st.button("Copy this one as the beginning of another", key="copy", on_click=_begin_another, args=(True,))
-
-
-def _begin_another(as_copy: bool = False) -> None:
-    if as_copy:
-        new = {"service_name": "", "saved_at": state.now(), "sign_off": SignOff(), "review": Review()}
-        brought.begin_beside(state.assessment().model_copy(update=new))
-        state.say(
-            "success",
-            "This is a copy, without sign-off and review: give it a name of its own. What you copied stays as it is.",
+        st.button("Begin another service", key="another", on_click=brought.begin_beside)
+        st.button(
+            "Copy this one as the beginning of another",
+            key="copy",
+            on_click=brought.begin_beside,
+            kwargs={"as_copy": True},
         )
-    else:
-        brought.begin_beside()
-    state.head_for(SERVICE)
 
 
 def left_at() -> str | None:

@@ -79,9 +79,12 @@ def _rounds() -> tuple[Round, ...]:
         if isinstance(one, RoundError):
             box.error("This file was not taken.")
             box.text(str(one))
-            box.markdown(f"Allowed: {ALLOWED}.")
+            if ALLOWED not in str(one):
+                box.markdown(f"Allowed: {ALLOWED}.")
         else:
             _say_refused(one)
+            if one.not_as_the_rules:
+                st.warning(frame.escaped(isolated(one.not_as_the_rules)))
             rounds.append(one.round)
     if results.facts() is not None:
         now = state.assessment()
@@ -143,6 +146,8 @@ def _draw(rounds: tuple[Round, ...]) -> None:
         _course(comparison)
     if step.changes:
         _moves(step)
+    if step.beside:
+        _beside(step)
 
 
 def _between(step: Step) -> str:
@@ -210,6 +215,19 @@ def _moves(step: Step) -> None:
         if changes:
             st.header(title, anchor=False)
             st.html(html(_table(step, title, changes)))
+
+
+def _beside(step: Step) -> None:
+    """What differs beside facts, answers and rules, earlier beside later."""
+    about = "What else has changed"
+    st.header(about, anchor=False)
+    st.markdown("It moves nothing.")
+    lines = [
+        [Cell(one.part), *(_cell((isolated(text) or "–").split("\n")) for text in (one.before, one.now))]
+        for one in step.beside
+    ]
+    heads = ("What", f"Earlier ({step.earlier.day})", f"Later ({step.later.day})")
+    st.html(html(Table(about, heads, rows(lines), bare=heads[:1], even=heads[1:])))
 
 
 def _table(step: Step, about: str, changes: list[Change]) -> Table:

@@ -44,7 +44,7 @@ def answer(rules: Rules, covered: coverage.Coverage) -> None:
     )
     adopted = portfolio.regimes.adopted
     if 0 < len(adopted) < len(rules.recommendations):
-        st.markdown(f"Adopted: {join(map(in_short, adopted))}.")
+        st.markdown(f"Adopted: {figures.whole_ids(join(map(in_short, adopted)))}.")
     st.html(portfolio_charts.bound_picture(services, drafted, amended, name))
     _by_code(rules, portfolio)
     st.markdown(words.RESULTS)
@@ -132,7 +132,7 @@ def recommendations(covered: coverage.Coverage) -> None:
 
 
 def _said(recommendations: Sequence[Recommendation]) -> str:
-    return join(map(in_short, recommendations), "or")
+    return figures.whole_ids(join(map(in_short, recommendations), "or"))
 
 
 def _names(portfolio: Portfolio, places: np.ndarray) -> str:

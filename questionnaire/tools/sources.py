@@ -77,7 +77,7 @@ def _to(title: str, text: str = "") -> str:
 
 def _say(text: str) -> None:
     """Text of the rules or of the sources, in a width that one reads with ease. Its dollars are dollars, not formulas."""
-    st.container(width=PROSE).markdown(text.replace("$", "\\$"))
+    st.container(width=PROSE).markdown(figures.whole_ids(text.replace("$", "\\$")))
 
 
 def _list(items: Iterable[str]) -> None:
@@ -143,7 +143,7 @@ def _rules(sources: Sources, rules: Rules) -> None:
 def _measure(drafted: Measure | None, amended: Measure, rules: Rules) -> None:
     """A measure as drafted and as amended: a row each for scope, exemptions and requirements. The columns stack on a narrow screen."""
     st.subheader(_heading(amended), anchor=False)
-    by = _there(changed_by(amended, rules))
+    by = figures.whole_ids(_there(changed_by(amended, rules)))
     st.markdown(f"{'Changed' if drafted else 'Added'} by {by}." if by else "No recommendation changes this measure.")
     if drafted is None:
         whole = f"**{NEW}** the whole measure.\n\n**Scope**\n\n{_scope(amended, rules)}\n\n**Exemptions**\n\n{_exemptions(amended, rules)}"
@@ -169,7 +169,7 @@ def _row(part: str, drafted: str, amended: str | None = None) -> None:
     for column, regime, said in zip(
         st.columns(2, gap="medium"), words.REGIME.values(), (drafted, amended), strict=True
     ):
-        column.markdown(f"**{part}, {regime.lower()}**\n\n{said}")
+        column.markdown(f"**{part}, {regime.lower()}**\n\n{figures.whole_ids(said)}")
 
 
 def _source(rule: HasSource) -> str:

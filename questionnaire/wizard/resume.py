@@ -7,17 +7,24 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.session.steps import CHECK, SCORECARD, SERVICE, first_open
+from questionnaire.session.steps import CHECK, PORTFOLIO, RETURNS, SCORECARD, SERVICE, first_open
 from questionnaire.shown import frame, kept
 from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
+from scoring.files.text_in import JSON
 from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.follow_up.review import by_whom, marked, review_sentence, same_service, with_review_of
+from scoring.follow_up.rounds import SCORECARD as SCORECARD_FILE
 from scoring.score.assessment import Assessment, Review
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
 _LARGEST = 20
 """Megabytes of a workbook; a saved assessment has at most one."""
+_TAKEN_BY = {
+    RETURNS: ("a scorecard", "Returns: verify a scorecard"),
+    PORTFOLIO: ("a file of services (a portfolio)", "Portfolio: many services at once"),
+}
+"""The pages that take other files: what those are, and how to go there."""
 _REFUSED_SHOWN = 50
 """Cells of a workbook that are listed; all are counted."""
 
@@ -29,7 +36,6 @@ def draw() -> None:
     told.tie(key)
     given = box.file_uploader(
         "A file that you saved here or a reviewer's reply (JSON), or a filled questionnaire (Excel)",
-        type=["json", "xlsx"],
         key=key,
         max_upload_size=_LARGEST,
     )
@@ -56,7 +62,9 @@ def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
     try:
         saved = from_json(data[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
-        _not_opened(box, f"{name}: {error}", "Choose a file that you saved here: its name ends in `-assessment.json`.")
+        _not_opened(
+            box, name, data, f"{error}", "Choose a file that you saved here: its name ends in `-assessment.json`."
+        )
         return
     _what_it_is(f"{name}: an assessment", saved)
     _reply(saved)
@@ -92,7 +100,7 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
     try:
         reading = read_questionnaire(data, state.rules(), state.now())
     except WorkbookError as error:
-        _not_opened(box, f"{name}: {error}.", "Choose a questionnaire that was downloaded here and filled in.")
+        _not_opened(box, name, data, f"{error}.", "Choose a questionnaire that was downloaded here and filled in.")
         return
     _what_it_is(f"{name}: a questionnaire", reading.assessment)
     given = with_review_of(reading.assessment, state.assessment())
@@ -125,11 +133,27 @@ def _what_becomes_of_the_review(given: Assessment) -> None:
         )
 
 
-def _not_opened(box: DeltaGenerator, why: str, what_to_do: str) -> None:
-    """Say it beside the uploader, so that it is read out with the button that takes another file."""
+def _not_opened(box: DeltaGenerator, name: str, data: bytes, why: str, what_to_do: str) -> None:
+    """Say it beside the uploader, so that it is read out with the button that takes another file; of one that another page takes, say which."""
     box.error("This file was not opened. Your answers are as they were.")
-    box.text(why)
-    box.markdown(what_to_do)
+    page = _taken_by(data)
+    if page:
+        what, label = _TAKEN_BY[page]
+        box.text(f"{name}: this is {what}. Another page takes it.")
+        box.page_link(frame.page_at(page), label=label, icon=":material/arrow_forward:")
+    else:
+        box.text(f"{name}: {why}")
+        box.markdown(what_to_do)
+
+
+def _taken_by(data: bytes) -> str:
+    """The page that takes a file which the start page does not; empty where none does."""
+    from scoring.rounds.round_in import RoundError, read_round
+
+    try:
+        return RETURNS if read_round("", data, state.rules(), state.now()).round.kind == SCORECARD_FILE else ""
+    except RoundError as error:
+        return PORTFOLIO if error.elsewhere not in ("", JSON) else ""
 
 
 def _what_it_is(what: str, given: Assessment) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -25,10 +26,13 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
         raise BadInput(f"--portfolio {named(portfolio)} and --out {named(out)} are the same file")
     now = datetime.now().astimezone().replace(microsecond=0)
     received: list[Received] = []
-    for path in _files(options.files):
+    for path, wrong in _files(options.files):
+        name = named(path)
+        if wrong:
+            received.append(Received(name, os.fsencode(path), UNREADABLE, why=wrong))
+            continue
         for written in (out, portfolio):
             not_over(path, written)
-        name = named(path)
         try:
             received += receive(name, read(path, LARGEST + 1), rules, now.isoformat())
         except BadInput as error:
@@ -62,17 +66,30 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     return 1 if problems else 0
 
 
-def _files(given: list[Path]) -> Iterator[Path]:
-    """The files that were given, and those in the folders that were, in the order of their names; without those that are hidden."""
+def _files(given: list[Path]) -> Iterator[tuple[Path, str]]:
+    """The files that were given, and what is in the folders that were, in the order of the names; each with why it cannot be read, where that is so."""
     for path in given:
-        try:
-            if not path.is_dir():
-                yield path
-                continue
-            inner = sorted(each for each in path.rglob("*") if each.is_file())
-        except OSError as error:
-            raise BadInput(f"{named(path)}: cannot be read: {why(error)}") from None
-        shown = [each for each in inner if not any(part.startswith(".") for part in each.relative_to(path).parts)]
-        if not shown:
-            raise BadInput(f"{named(path)}: has no files in it")
-        yield from shown
+        yield from sorted(_inside(path).items()) if path.is_dir() else [(path, "")]
+
+
+def _inside(folder: Path) -> dict[Path, str]:
+    """What is in a folder, as `_files` has it; without what is hidden, and what systems and programs leave behind."""
+    from scoring.returns.unpacked import is_litter
+
+    errors: list[OSError] = []
+    found: dict[Path, str] = {}
+    for place, folders, names in os.walk(folder, onerror=errors.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        linked = [name for name in folders if Path(place, name).is_symlink()]
+        found |= {Path(place, name): "is a link to a folder, which is not followed" for name in linked}
+        for name in names:
+            path = Path(place, name)
+            if not (name.startswith(".") or is_litter(str(path.relative_to(folder)))):
+                found[path] = "" if path.is_file() else "is no file, or a link that leads to none"
+    for error in errors:
+        if Path(error.filename) == folder:
+            raise BadInput(f"{named(folder)}: cannot be read: {why(error)}")
+        found[Path(error.filename)] = f"cannot be read: {why(error)}"
+    if not found:
+        raise BadInput(f"{named(folder)}: has no files in it")
+    return found

@@ -112,6 +112,8 @@ def _round_in(path: Path, rules: Rules) -> Round:
         raise BadInput(str(error)) from None
     if came.refused:
         raise BadInput(_refused(named(path), came.refused, ", and nothing is compared"))
+    if came.not_as_the_rules:
+        tell(f"note: {came.not_as_the_rules}")
     return came.round
 
 

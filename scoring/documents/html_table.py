@@ -69,6 +69,11 @@ def whole_ids(text: str) -> Markup:
     return Markup(ID.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(text))))
 
 
+def unbroken_ids(text: str) -> str:
+    """The same where there can be no markup: hyphens at which no line ends."""
+    return ID.sub(lambda found: found[0].replace("-", "\N{NON-BREAKING HYPHEN}"), text)
+
+
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates, with the words and colours. Everything that is put into them is escaped."""
@@ -79,6 +84,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["whole_ids"] = whole_ids
+    made.filters.update(whole_ids=whole_ids, unbroken_ids=unbroken_ids)
     made.globals.update(words=words, colours=colours, blank=Cell(), zip=zip, in_words=in_words, signed=signed)
     return made

@@ -1,11 +1,12 @@
 """The row that names the columns: which row it is, what separates its cells, and which columns it names."""
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from scoring.files.text_in import JSON, SAVE_AS, TableError, csv_rows
+from scoring.files.text_in import JSON, TableError, csv_rows
 
 BLANKS = (
     " \t\n\r\v\f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -14,6 +15,12 @@ BLANKS = (
 """What a cell is trimmed of: blanks, line ends, no-break spaces and signs without a width."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 """What may stand between two cells, and what it is called. Of those that name as many columns, the one that makes the rows more even is taken, or the first."""
+_OF_PRINT = str.maketrans({**dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("‘’‚‛", "'"), **dict.fromkeys("“”„‟", '"')})
+_TURKISH = str.maketrans({"ı": "i", "\u0307": None})
+"""What is left of the letter i where a program with Turkish rules changed its capitals."""
+_TRUTHS = {"yes": "true wahr vrai verdadero vero", "no": "false falsch faux falso"}
+"""What spreadsheets write for true and false in the languages in which they are most often used."""
+_SEPARATOR_CELL = re.compile("sep=.?", re.IGNORECASE)
 _SEARCHED = 10
 """Rows that are searched for the names of the columns, where the first one does not name them."""
 _ALLOWED = "allowed: CSV, or a workbook (.xlsx)"
@@ -56,13 +63,25 @@ class Expected:
         return len({*self.names(cells)} & {*self._ids.values()})
 
 
+def plain(text: str) -> str:
+    """A text without what programs make of it while it is typed or laid out.
+
+    Quotation marks and hyphens of print, full-width letters, signs that do not show, and any amount of blank stand for the plain ones.
+    """
+    shown = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(shown).translate(_OF_PRINT).split())
+
+
 def compared(name: str) -> str:
-    """A name as it is compared: whatever its capitals, and the blanks around and in it."""
-    return " ".join(unicodedata.normalize("NFC", name.strip(BLANKS)).casefold().split())
+    """A name as it is compared: plain, whatever its capitals, Turkish ones too, and without quotation marks around it."""
+    return plain(name).casefold().translate(_TURKISH).strip("'\" ")
 
 
 def chosen(cell: str, labels: Mapping[str, str]) -> str | None:
-    """The id that a cell names, by itself or by its label: "" for an empty cell, None for one that names none. labels: id -> label."""
+    """The id that a cell names, by itself or by its label: "" for an empty cell, None for one that names none. labels: id -> label.
+
+    Where yes and no are asked, what spreadsheets write for true and false names them too.
+    """
     ids = _ids(tuple(labels.items()))
     return ids.get(as_words(cell), ids.get(compared(cell)))
 
@@ -70,20 +89,26 @@ def chosen(cell: str, labels: Mapping[str, str]) -> str | None:
 @lru_cache(maxsize=256)
 def _ids(labels: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """What a cell may say, as it is compared -> the id that it names."""
-    return {compared(label): name for name, label in labels} | {as_words(name): name for name in ("", *dict(labels))}
+    truths = {word: name for name, _ in labels for word in _TRUTHS.get(name, "").split()}
+    return (
+        truths
+        | {compared(label): name for name, label in labels}
+        | {as_words(name): name for name in ("", *dict(labels))}
+    )
 
 
 def as_words(name: str) -> str:
     """An id as it is compared: whatever its capitals, and with blanks or the signs that stand for them."""
-    return compared(name.replace("_", " "))
+    return " ".join(compared(name).replace("_", " ").split())
 
 
 @dataclass(frozen=True)
 class Header:
-    """The row that names the columns: its number, its columns with "" for those without a name, and what separates the cells."""
+    """The row that names the columns: its number, its columns with "" for those without a name, what it says to the letter, and what separates the cells."""
 
     number: int
     names: tuple[str, ...]
+    written: tuple[str, ...]
     separator: str = ","
 
 
@@ -111,7 +136,7 @@ def header(rows_of: Mapping[str, Iterable[tuple[int, list[str]]]], expected: Exp
         if max(counts) > 2 * known[separator][0] + 1:
             at = readings[sign].rows[counts.index(max(counts))][0] + 1
             raise TableError(f"the first row has to name the columns; row {at} seems to; allowed: no rows above it")
-    return Header(number, expected.names(cells), separator)
+    return Header(number, expected.names(cells), tuple(cell.strip(BLANKS) for cell in cells), separator)
 
 
 @dataclass(frozen=True)
@@ -131,13 +156,19 @@ def _beginning(rows: Iterable[tuple[int, list[str]]]) -> _Beginning:
     beginning: list[tuple[int, list[str]]] = []
     try:
         for row in rows:
-            if not is_blank(row[1]):
+            if not (is_blank(row[1]) or _was_separator_line(row)):
                 beginning.append(row)
             if len(beginning) == _SEARCHED:
                 break
     except TableError as error:
         return _Beginning(beginning, error)
     return _Beginning(beginning)
+
+
+def _was_separator_line(row: tuple[int, list[str]]) -> bool:
+    """Whether a file begins with a line `sep=` that a program took for a row, and saved with as many cells as the others have."""
+    number, cells = row
+    return number == 0 and _SEPARATOR_CELL.fullmatch(cells[0].strip(BLANKS)) is not None and is_blank(cells[1:])
 
 
 def is_blank(cells: Iterable[str]) -> bool:
@@ -148,9 +179,7 @@ def is_blank(cells: Iterable[str]) -> bool:
 def refuse_other(cells: Sequence[str], expected: Expected) -> None:
     """Raise TableError where the first row tells that the file is something else, and is nobody's header."""
     first = cells[0].strip(BLANKS)
-    if "\0" in first:
-        raise TableError(f"header: is not UTF-8 text: it looks like UTF-16 without its mark; allowed: {SAVE_AS}")
-    if first.startswith("{"):
+    if first.startswith(("{", "[")):
         raise TableError(
             f"this is not {expected.what} but {JSON}, as a saved assessment is; {_ALLOWED}", elsewhere=JSON
         )

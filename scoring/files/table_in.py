@@ -22,6 +22,7 @@ from scoring.files.text_in import Rows, Source, TableError, blocks, in_utf_8, un
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
@@ -94,14 +95,17 @@ class _Shape:
         return len(self.header.names)
 
     def frame(self, cells: Sequence[pa.Array], numbers: Sequence[int]) -> pd.DataFrame:
-        """The rows that are not blank, their cells trimmed, without the columns that have no name. cells: column by column."""
+        """The rows that say something, their cells trimmed, without the columns that have no name. cells: column by column.
+
+        Neither blank rows do, nor those that name the columns again, as where files were put together.
+        """
         import pyarrow as pa
         from pyarrow import compute
 
         given = [self._held(name, column) for name, column in zip(self.header.names, cells, strict=True)]
         trimmed = [_trimmed(column) for column in given]
         for place, name in enumerate(self.header.names):
-            at = -1 if name else compute.index(_is_empty(trimmed[place]), False).as_py()
+            at = -1 if name else compute.index(_says(trimmed[place], ""), False).as_py()
             if at >= 0:
                 what = f"column {place + 1} has no name and is {abridged(trimmed[place][at].as_py())}"
                 raise TableError(f"{what}; allowed: a name for each column that holds something", numbers[at])
@@ -113,12 +117,8 @@ class _Shape:
         frame = pa.table(kept, names=list(self.columns)).to_pandas()
         frame.index = numbers
         frame.attrs[SURPLUS] = {}
-        blank = _is_empty(trimmed[0])
-        for column in trimmed[1:]:
-            if not compute.any(blank).as_py():
-                return frame
-            blank = compute.and_(blank, _is_empty(column))
-        return frame[~blank.to_numpy(zero_copy_only=False)]
+        passed_over = _all_say(trimmed, [""] * self.width) | _all_say(trimmed, self.header.written)
+        return frame[~passed_over] if passed_over.any() else frame
 
     def _held(self, name: str, column: pa.Array) -> pa.Array:
         """A column as it is held: each of its texts once, since most columns have few; unless nearly all of them are distinct."""
@@ -142,14 +142,26 @@ def _trimmed(column: pa.Array) -> pa.Array:
     return pa.DictionaryArray.from_arrays(again.indices.take(column.indices), again.dictionary)
 
 
-def _is_empty(column: pa.Array) -> pa.BooleanArray:
-    """In which rows a column holds no text."""
+def _all_say(columns: Sequence[pa.Array], texts: Sequence[str]) -> np.ndarray:
+    """In which rows each column holds the text that is given for it."""
+    from pyarrow import compute
+
+    said = _says(columns[0], texts[0])
+    for column, text in zip(columns[1:], texts[1:], strict=True):
+        if not compute.any(said).as_py():
+            break
+        said = compute.and_(said, _says(column, text))
+    return said.to_numpy(zero_copy_only=False)
+
+
+def _says(column: pa.Array, text: str) -> pa.BooleanArray:
+    """In which rows a column holds this text."""
     import pyarrow as pa
     from pyarrow import compute
 
     if not pa.types.is_dictionary(column.type):
-        return compute.equal(column, "")
-    return compute.equal(column.indices, compute.index(column.dictionary, pa.scalar("", pa.large_string())).as_py())
+        return compute.equal(column, text)
+    return compute.equal(column.indices, compute.index(column.dictionary, pa.scalar(text, pa.large_string())).as_py())
 
 
 # ------------------------------------------------------------------------------------------------------- CSV

@@ -28,16 +28,25 @@ _LONGEST_CELL = 2**31 - 1
 """Characters; the largest bound that the csv module takes on every machine. How large a file may be is for whoever reads it to say."""
 _BLOCK = 1024 * 1024
 """Bytes that are put into another encoding at a time."""
-_KINDS = (
+_TABLE = "the table itself, as CSV or as a workbook (.xlsx)"
+KINDS = (
     (
         b"%PDF",
         "a PDF file",
         "the spreadsheet (.xlsx) or the CSV that it was made from",
     ),
-    (b"{\\rtf", "a text document (RTF)", "the table itself, as CSV or as a workbook (.xlsx)"),
+    (b"{\\rtf", "a text document (RTF)", _TABLE),
+    (b"\xff\xd8\xff", "a picture (JPEG)", _TABLE),
+    (b"\x89PNG", "a picture (PNG)", _TABLE),
+    (b"Rar!", "a packed folder (RAR)", "the files that are in it"),
+    (b"7z\xbc\xaf\x27\x1c", "a packed folder (7z)", "the files that are in it"),
+    (b"\x1f\x8b", "a packed file (gzip)", "the file that is in it"),
+    (b"BZh", "a packed file (bzip2)", "the file that is in it"),
+    (b"\xfd7zXZ", "a packed file (xz)", "the file that is in it"),
 )
 """How files begin that are no table of text, what they are, and what is allowed instead."""
-_SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?(?:\r\n|\r|\n|\Z)', re.IGNORECASE)
+_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)*(?:"?sep=(.)"? *(?:\r\n|\r|\n|\Z))?', re.IGNORECASE)
+"""Byte order marks, of which programs that put files together leave several, and a first line `sep=`."""
 _UNDECODED = re.compile("[\udc80-\udcff]")
 """What stands for a byte that is no UTF-8."""
 _QUOTED = "allowed: a cell that holds one is put in quotation marks whole, and each one in it is doubled"
@@ -92,10 +101,15 @@ def in_utf_8(file: BinaryIO) -> Iterator[tuple[BinaryIO, int, str]]:
     """
     file.seek(0)
     start = file.read(8)
-    for beginning, what, allowed in _KINDS:
+    for beginning, what, allowed in KINDS:
         if start.startswith(beginning):
             raise TableError(f"this is {what}, not a CSV; allowed: {allowed}")
-    if not start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    in_utf_16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"\0\0" in start or (b"\0" in start and not in_utf_16):
+        raise TableError(
+            f"header: is not UTF-8 text: it looks like UTF-16 without its mark, or UTF-32; allowed: {SAVE_AS}"
+        )
+    if not in_utf_16:
         yield (file, *_first_row(file))
         return
     with tempfile.TemporaryFile() as recoded:
@@ -111,10 +125,9 @@ def in_utf_8(file: BinaryIO) -> Iterator[tuple[BinaryIO, int, str]]:
 def _first_row(file: BinaryIO) -> tuple[int, str]:
     """The offset behind a byte order mark and a first line `sep=`, and the separator that it names."""
     file.seek(0)
-    start = file.read(64)
-    skipped = len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0
-    line = _SEPARATOR_LINE.match(start, skipped)
-    return (line.end(), line[1].decode("latin-1")) if line else (skipped, "")
+    beginning = _BEGINNING.match(file.read(64))
+    assert beginning  # it may be empty
+    return beginning.end(), (beginning[1] or b"").decode("latin-1")
 
 
 class Rows:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from scoring.files.header import compared
 from scoring.files.messages import abridged
+from scoring.follow_up.differences import Difference, beside_answers
 from scoring.follow_up.rounds import SCORECARD, Round
 from scoring.follow_up.shares import Movement, Side, shares, together
 from scoring.rules.amend import adopting
@@ -23,6 +24,8 @@ from scoring.score.tally import Sums
 FACT, ANSWER, RULE = "fact", "answer", "rule"
 CAUSES = {FACT: "Changed facts", ANSWER: "Changed answers", RULE: "Changed rules"}
 """What may have moved points, in the order in which it is told."""
+RULEBOOK = "rulebook"
+"""The id of the change that says under which versions of the rules the two rounds were given, where that is to be known."""
 
 
 class CompareError(ValueError):
@@ -50,12 +53,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """From one round to the next: what each is scored by, and what differs."""
+    """From one round to the next: what each is scored by, what differs, and what differs beside facts, answers and rules, which moves nothing."""
 
     earlier: Round
     later: Round
     sides: tuple[Side, Side] = field(repr=False)
     changes: tuple[Change, ...]
+    beside: tuple[Difference, ...] = ()
 
     @cached_property
     def before(self) -> Scorecard:
@@ -75,8 +79,11 @@ class Step:
     def sentence(self) -> str:
         """What moved, in a sentence or two."""
         since = f"Since {self.earlier.day}"
-        if not self.changes:
-            return f"{since} nothing has changed: facts, answers and rules are the same, and no points moved."
+        if all(change.earlier == change.later and change.moved == together(()) for change in self.changes):
+            same = "facts, answers and rules are the same, and no points moved"
+            if not self.beside:
+                return f"{since} nothing has changed: {same}."
+            return f"{since} {same}. What has changed beside them: {'; '.join(one.part for one in self.beside)}."
         results = {
             regime: (getattr(self.before, regime).sums, getattr(self.after, regime).sums) for regime in self.after.names
         }
@@ -154,11 +161,11 @@ def compare(
 
 # ------------------------------------------------------------------------------------------ which rounds, in which order
 def _in_order(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
-    """By their days, and by their moments where each has one; as they were given where a day cannot be read."""
+    """By their days and, within a day, by their moments where each has one; as they were given where a day cannot be read."""
     if not all(is_date(one.assessed_on) for one in rounds):
         return rounds
     if all(one.saved_at for one in rounds):
-        return tuple(sorted(rounds, key=lambda one: datetime.fromisoformat(one.saved_at)))
+        return tuple(sorted(rounds, key=lambda one: (one.assessed_on, datetime.fromisoformat(one.saved_at))))
     return tuple(sorted(rounds, key=lambda one: one.assessed_on))
 
 
@@ -232,7 +239,8 @@ def _step(rounds: tuple[Round, Round], rules: tuple[Rules, Rules], adopted: Sequ
         Side(*texts[version.version], facts, of_round)
         for version, facts, of_round in zip(rules, given, answers, strict=True)
     )
-    return Step(earlier, later, (sides[0], sides[1]), tuple(_changes(rounds, sides)))
+    beside = () if only_scored else beside_answers(earlier, later, rules[1])
+    return Step(earlier, later, (sides[0], sides[1]), tuple(_changes(rounds, sides)), beside)
 
 
 def _card(side: Side, of: Round) -> Scorecard:
@@ -267,10 +275,14 @@ def _changes(rounds: Sequence[Round], sides: Sequence[Side]) -> Iterable[Change]
                 given[1],
                 moved.answers.get(requirement.id, nothing),
             )
+    given_under, scored_under = ([one.rulebook for one in rounds], [side.rules.version for side in sides])
+    if given_under != scored_under or given_under[0] != given_under[1]:
+        said = "" if given_under == scored_under else f": both rounds are scored under {scored_under[1]}"
+        yield Change(RULE, RULEBOOK, f"Version of the rules{said}", given_under[0], given_under[1], nothing)
     for measure in measures.values() if not same_rules else ():
-        said = [_measure_in_words(side, measure.id) for side in sides]
-        if said[0] != said[1] or moved.rules.get(measure.id, nothing) != nothing:
-            yield Change(RULE, measure.id, measure.title, said[0], said[1], moved.rules.get(measure.id, nothing))
+        asks = [_measure_in_words(side, measure.id) for side in sides]
+        if asks[0] != asks[1] or moved.rules.get(measure.id, nothing) != nothing:
+            yield Change(RULE, measure.id, measure.title, asks[0], asks[1], moved.rules.get(measure.id, nothing))
 
 
 def _measure_in_words(side: Side, measure_id: str) -> str:

@@ -1,8 +1,10 @@
-"""An answer in words, part by part, and what differs between two of them."""
+"""An answer in words, part by part, and what differs between two of them; and what else of two rounds differs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scoring.follow_up.rounds import Round
+from scoring.rules.model import Rules
 from scoring.score.assessment import ANSWER, STATUS, Answer, day_in_words
 
 GRADE, NOTE, SINCE, EVIDENCE, PLAN = "Answer", "Note", "In place since", "Evidence", "Plan"
@@ -52,9 +54,33 @@ def parts(answer: Answer, show: Callable[[str], str] = str) -> dict[str, str]:
 
 
 def differences(before: Answer, now: Answer) -> tuple[Difference, ...]:
-    """The parts of an answer that differ, in their order; nothing where the two are equal."""
+    """The parts of an answer that differ, in their order, though the words for them may be the same; nothing where the two are equal."""
     then, today = parts(before), parts(now)
-    return tuple(Difference(part, then[part], today[part]) for part in then if then[part] != today[part])
+    return tuple(
+        Difference(part, then[part], today[part])
+        for part, field in zip(then, Answer.model_fields, strict=True)
+        if getattr(before, field) != getattr(now, field)
+    )
+
+
+def beside_answers(earlier: Round, later: Round, rules: Rules) -> tuple[Difference, ...]:
+    """What differs that is neither a fact nor an answer, and moves nothing: the reasons in the report of the technologies, and the sign-off."""
+    then, now = (
+        {
+            **{
+                f"Report: {technology.title}": one.technologies[technology.id] or "No reason yet"
+                for technology in rules.technologies
+                if technology.id in one.technologies
+            },
+            "Prepared by": one.sign_off.prepared_by,
+            "Approved by": one.sign_off.approved_by,
+            "Approved on": day_in_words(one.sign_off.approved_on),
+        }
+        for one in (earlier, later)
+    )
+    titles = [f"Report: {technology.title}" for technology in rules.technologies] + [*now][-3:]
+    every = (Difference(title, then.get(title, ""), now.get(title, "")) for title in titles)
+    return tuple(difference for difference in every if difference.before != difference.now)
 
 
 def _joined(*said: str | tuple[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scoring.rules.model import Rules
-from scoring.score.assessment import Answer, Assessment, day_in_words, is_date
+from scoring.score.assessment import Answer, Assessment, SignOff, day_in_words, is_date
 
 ASSESSMENT, SCORECARD, WORKBOOK = "assessment", "scorecard", "workbook"
 """The kinds of file that hold a round. A workbook is a filled questionnaire; a scorecard is one as CSV or as a workbook."""
@@ -17,7 +17,8 @@ class Round:
     name: what the round is called, such as its file. kind: one of the three above. provider is empty where the file has none. assessed_on: YYYY-MM-DD,
     unless a spreadsheet rewrote it; saved_at: the moment, empty where the file has only a day. rulebook: the version of the rules that it was given
     under. facts: those that are scored; missing: the ids of those that are asked and not given. adopted: the recommendations that a scorecard names, by
-    their ids; None where the file names none.
+    their ids; None where the file names none. technologies: those in the report, each with its reason, as in an assessment; a scorecard has neither them nor
+    a sign-off.
     """
 
     name: str
@@ -31,6 +32,8 @@ class Round:
     answers: Mapping[str, Answer] = field(repr=False)
     missing: tuple[str, ...] = ()
     adopted: tuple[str, ...] | None = None
+    technologies: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sign_off: SignOff = field(default_factory=SignOff)
 
     @property
     def day(self) -> str:
@@ -51,6 +54,8 @@ def round_of(assessment: Assessment, rules: Rules, name: str, kind: str = ASSESS
         facts=assessment.facts(rules),
         answers=assessment.answers,
         missing=tuple(fact.id for fact in assessment.missing(rules)),
+        technologies=assessment.technologies,
+        sign_off=assessment.sign_off,
     )
 
 

@@ -15,24 +15,26 @@ from scoring.score.assessment_file import FORMAT, FORMER, FormerFile, SavedFile
 from scoring.score.tally import GRADES, POINTS
 
 Schema = dict[str, Any]
+_END = r"(?![\s\S])"
+"""The end of a text in a pattern: some programs that check a schema let a line end follow `$`."""
 _TEXT = {
     "description": "Any text without control characters; tabs and line ends are allowed.",
     "type": "string",
-    "pattern": r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*$",
+    "pattern": r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]*" + _END,
 }
 _DAY = {
     "description": "A date as YYYY-MM-DD, or empty.",
     "type": "string",
-    "pattern": r"^((?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?$",
+    "pattern": r"^((?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))?" + _END,
 }
 _NARROWER: Mapping[str, Schema] = {
     "status": {"enum": ["", *STATUS]},
     "mark": {"enum": [*MARK]},
-    "rulebook": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}$"},
+    "rulebook": {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}" + _END},
     "saved_at": {
         "description": "A date and time with its offset, in ISO 8601, such as 2026-11-22T10:15:00+00:00.",
         "type": "string",
-        "pattern": r"^(?=.{1,64}$)[0-9A-Za-z :.,+\-]{10,}(Z|[+\-][0-9:.]{2,})$",
+        "pattern": r"^(?=.{1,64}$)[0-9A-Za-z :.,+\-]{10,}(Z|[+\-][0-9:.]{2,})" + _END,
     },
     **{key: {"$ref": "#/$defs/Day"} for key in ("since", "dated", "good_until", "due", "approved_on", "reviewed_on")},
 }

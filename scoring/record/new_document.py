@@ -32,7 +32,9 @@ _CELL, _GRID = "Cell", "Table Grid"
 _WIDTH, _MARGIN = 16.6, 2.2  # centimetres: of the text, and beside it
 _BAR = 0.45  # centimetres, the height of a bar
 _UNCHANGED = (1980, 1, 1, 0, 0, 0)
-"""The moment that each part of the file has, so that the same content gives the same bytes."""
+"""The moment that each part of the file has, so that the same content gives the same bytes; no document is said to be older."""
+_WHOLE, _LINES = 300, 10
+"""Characters and line ends of a text in a row that is not to be split. A row taller than a page has to be: LibreOffice leaves lines of it out."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class NewDocument:
             moment = moment.astimezone(UTC)
         properties = self._document.core_properties
         properties.author, properties.comments, properties.language, properties.title = "", "", "en-AU", title
-        properties.created = properties.modified = moment
+        properties.created = properties.modified = max(moment, datetime(*_UNCHANGED, tzinfo=UTC))
         foot = section.footer.paragraphs[0]
         foot.add_run(f"{title}. Page ")
         _field(foot, "PAGE")
@@ -144,10 +146,18 @@ class NewDocument:
 
     def _row(self, table: Any, contents: Sequence[Content], widths: Sequence[float]) -> _Row:
         row = table.add_row()
-        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for cell, content, width in zip(row.cells, contents, widths, strict=True):
+        cells = [content if isinstance(content, tuple) else (content,) for content in contents]
+        texts = [
+            piece if isinstance(piece, str) else piece.text
+            for pieces in cells
+            for piece in pieces
+            if not isinstance(piece, Bar)
+        ]
+        if all(len(text) <= _WHOLE and len(text.splitlines()) <= _LINES for text in texts):
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, pieces, width in zip(row.cells, cells, widths, strict=True):
             cell.width = Cm(width)
-            _fill(cell, content if isinstance(content, tuple) else (content,), width)
+            _fill(cell, pieces, width)
         return row
 
     def _set_styles(self) -> None:

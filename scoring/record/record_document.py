@@ -35,7 +35,10 @@ def record_document(rules: Rules, assessment: Assessment, today: date, regimes: 
     _result(document, rules, card)
     document.heading("What is open to doubt", 1)
     said = [doubt.sentence for doubt in doubts(rules, assessment, today, card.regimes)]
-    document.say(f"Said, and not scored. As of {day_in_words(today.isoformat())}." if said else "No doubt was found.")
+    document.say(
+        f"Said, and not scored. As of {day_in_words(today.isoformat())}." if said else "No doubt was found.",
+        with_next=bool(said),
+    )
     document.list(said)
     _plan(document, outlook(rules, card, assessment, today))
     answers_chapter(document, rules, assessment, card, traces)
@@ -88,7 +91,7 @@ def _result(document: NewDocument, rules: Rules, card: Scorecard) -> None:
     drawn = bars(card)
     for name, what, _, result, said, points in sides(card, drawn):
         document.heading(name, 2)
-        document.say(f"{what}. {said}", head=f"{words.gaps(result)}.", with_next=sum(points) > 0)
+        document.say(f"{what}. {said}", head=f"{words.gaps(result)}.")
         if sum(points):
             document.bar(Bar(points, f"{name}: {words.parts(points)}", sum(points) / _longest(card)))
             document.say(f"{words.score(result.sums)} {'; '.join(filter(None, words.key(points)))}.")

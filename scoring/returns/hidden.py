@@ -12,6 +12,8 @@ from scoring.score.tally import NOT_FEASIBLE
 _REASON = "A reason is given."
 """In the place of a reason why something is not feasible, without which it would count as unanswered."""
 _PROBLEM = "Not shown while names are hidden."
+_OTHER_RULES = "another version"
+"""In the place of what a file calls the rules that it was made under, where these are not the present ones: it may say anything."""
 
 
 def mixed(received: Sequence[Received]) -> list[Received]:
@@ -46,6 +48,7 @@ def hidden(returns: Returns, numbers: Mapping[str, int]) -> Returns:
                 received=received,
                 provider=by,
                 service=called,
+                rulebook=line.rulebook if line.rulebook in ("", returns.rulebook) else _OTHER_RULES,
                 problem=problem,
                 instead=instead,
             )

@@ -1,13 +1,12 @@
 """A file that was sent is recognised and verified, whatever it is; what is wrong with it stops no other."""
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from scoring.files.workbook_in import is_workbook
 from scoring.returns.unpacked import ZipRefused, is_zip, unpacked
-from scoring.rounds.round_in import RoundError, RoundIn, read_round
+from scoring.rounds.round_in import RoundError, RoundIn, is_json, read_round
 from scoring.rules.model import Rules
 
 JSON_FILE, TEXT_FILE, WORKBOOK_FILE, ZIP_FILE = "refused JSON", "refused text", "refused workbook", "refused zip"
@@ -74,7 +73,7 @@ def _one(file: str, data: bytes, rules: Rules, read_at: str) -> Received:
 def _refused(data: bytes) -> str:
     if is_workbook(data[:8]):
         return WORKBOOK_FILE
-    return JSON_FILE if data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[") else TEXT_FILE
+    return JSON_FILE if is_json(data) else TEXT_FILE
 
 
 def _wrong(read: RoundIn, rules: Rules) -> str:

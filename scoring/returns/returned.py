@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.files.guard import guarded
+from scoring.files.header import BLANKS
 from scoring.follow_up.plan import outlook
 from scoring.follow_up.review import changed_since_marked
 from scoring.follow_up.rounds import Round
@@ -36,9 +37,9 @@ COLUMNS = (
     *("file", "kind", "provider", "service", "code", "assessed_on", "rulebook", "cells_differing"),
     *FIGURES,
     *FOLLOW_UP,
-    *("problem", "counted"),
+    "problem",
 )
-"""The columns of the table, in their order."""
+"""The columns of the table, in their order: those of the contract, and no other."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Return:
         return not self.problem
 
     @property
+    def verified(self) -> bool:
+        """Whether it brings figures, which were computed again: a scorecard. Saved answers have none that could hold."""
+        return self.cells_differing is not None
+
+    @property
     def refused(self) -> bool:
         """Whether nothing could be read of it."""
         return self.received.read is None
@@ -84,9 +90,11 @@ class Return:
 class Returns:
     """Many files, a line each in the order in which they came.
 
-    services: those that can be scored, as the portfolio's check gives them, indexed by their place among the lines.
+    rulebook: the version of the rules by which they are scored. services: those that can be scored, as the portfolio's check gives them, indexed by their
+    place among the lines.
     """
 
+    rulebook: str
     owed: Obligations
     lines: tuple[Return, ...]
     services: pd.DataFrame
@@ -98,18 +106,21 @@ class Returns:
 
     @property
     def sentence(self) -> str:
-        """How many files are in, how many of them hold, and how many services they are."""
+        """How many files are in, how many scorecards hold, how many files with answers could be read, and how many services they are."""
         once = [line for line in self.lines if line.counted != TWICE]
-        refused = sum(line.refused for line in once)
-        failing = sum(not line.holds for line in once) - refused
+        kinds = [(line.verified, line.holds) for line in once if not line.refused]
         earlier = sum(line.counted == EARLIER for line in once)
-        parts = [f"{len(once) - failing - refused:,} hold"]
-        parts += [f"{failing:,} {'does' if failing == 1 else 'do'} not hold"] if failing else []
-        parts += [f"{refused:,} {'is' if refused == 1 else 'are'} refused"] if refused else []
-        twice = len(self.lines) - len(once)
-        parts += [f"{twice:,} {'is' if twice == 1 else 'are'} there already"] if twice else []
+        counts = (
+            (kinds.count((True, True)), "scorecard holds", "scorecards hold"),
+            (kinds.count((False, True)), "with answers is read", "with answers are read"),
+            (kinds.count((True, False)), "scorecard does not hold", "scorecards do not hold"),
+            (kinds.count((False, False)), "with answers has a problem", "with answers have a problem"),
+            (len(once) - len(kinds), "is refused", "are refused"),
+            (len(self.lines) - len(once), "is there already", "are there already"),
+        )
+        parts = [f"{count:,} {one if count == 1 else many}" for count, one, many in counts if count]
         services = len(self.counted)
-        said = f"{_are(len(self.lines), 'file')} in: {', '.join(parts)}. {_are(services, 'service')} counted"
+        said = f"{_are(len(self.lines), 'file')} in{': ' * bool(parts)}{', '.join(parts)}. {_are(services, 'service')} counted"
         return said + (f", {earlier:,} earlier {'round' if earlier == 1 else 'rounds'} not." if earlier else ".")
 
     def rounds_of(self, one: Received) -> tuple[Received, ...]:
@@ -122,16 +133,21 @@ class Returns:
     def names(self) -> dict[int, str]:
         """What to call each service that counts, by its place: no two alike, as a portfolio needs them."""
         names: dict[int, str] = {}
-        plain = [normalize("NFC", self.lines[place].service.strip()) for place in self.counted]
+        plain = [_as_named(self.lines[place].service) for place in self.counted]
         for place, name in zip(self.counted, plain, strict=True):
             line = self.lines[place]
             if not name:
                 name = f"Without a name ({line.file})"
-            elif plain.count(name) > 1 and line.provider.strip():
-                name = f"{name} ({line.provider.strip()})"
+            elif plain.count(name) > 1 and _as_named(line.provider):
+                name = f"{name} ({_as_named(line.provider)})"
             free = (f"{name} {number}" if number > 1 else name for number in range(1, len(plain) + 2))
             names[place] = next(other for other in free if other not in names.values())
         return names
+
+
+def _as_named(name: str) -> str:
+    """The name of a service or a provider, as a portfolio tells one from another."""
+    return normalize("NFC", name.strip(BLANKS))
 
 
 def _are(count: int, noun: str) -> str:
@@ -167,7 +183,7 @@ def returns_of(rules: Rules, received: Sequence[Received], today: date, regimes:
                 follow_up=_follow_up(rules, one.read.assessment, owed.regimes, today) if one.read.assessment else {},
             )
         )
-    return Returns(owed, _counted(lines, set(services.index)), services)
+    return Returns(rules.version, owed, _counted(lines, set(services.index)), services)
 
 
 def services_frame(rules: Rules, rounds: Mapping[int, Round], names: Mapping[int, str]) -> pd.DataFrame:
@@ -244,7 +260,7 @@ def service_of(lines: Sequence[Return]) -> list[tuple[str, str]]:
 
     A file that names no provider, as no scorecard does, is of the one provider that has a service of this name, where there is one alone.
     """
-    named = [tuple(normalize("NFC", text.strip()) for text in (line.provider, line.service)) for line in lines]
+    named = [(_as_named(line.provider), _as_named(line.service)) for line in lines]
     providers: dict[str, set[str]] = defaultdict(set)
     for provider, service in named:
         if provider:

@@ -15,22 +15,27 @@ from scoring.score.assessment import day_in_words
 
 BARS = 6
 """Requirements that the bars have."""
+HOW = (
+    "A bar is all services that owe the requirement, filled as far as they lack it: blue in any case, orange only as amended. "
+    "What the most services lack comes first."
+)
+"""How the bars are read."""
 
 
 def lacking_picture(several: Sequence[Lacking]) -> str:
-    """A bar a requirement, of those that most services lack: first the services that lack it in any case, then those only as amended."""
+    """A bar a requirement, of those that most services lack: of all that owe it, those that lack it in any case, then those only as amended."""
     bars = [
         (
             f"{one.requirement.title} ({one.requirement.id})",
             _said(one),
-            one.together,
-            [(DRAFTED, one.in_any_case), (AMENDED, one.only_amended)],
+            1,
+            [(DRAFTED, one.in_any_case / one.owed), (AMENDED, one.only_amended / one.owed)],
         )
         for one in several[:BARS]
     ]
-    about = "A bar a requirement, in services: those that lack it in any case, then those that lack it only as amended"
+    about = "A bar a requirement, of the services that owe it: those that lack it in any case, then those that lack it only as amended"
     said = "; ".join(f"{title}: {counts}" for title, counts, *_ in bars)
-    return count_bars(bars, max(one.together for one in several), f"{about}. {said}.")
+    return count_bars(bars, 1, f"{about}. {said}.")
 
 
 def _said(one: Lacking) -> str:
@@ -90,6 +95,7 @@ def returns_page(rules: Rules, returns: Returns, today: date) -> bytes:
         adopted=adopted,
         returns=returns,
         picture=lacking_picture(several) if several else "",
+        how=HOW,
         lacking=html(lacking_table(several)) if several else "",
         matrices=[
             (title_of(rules, matrix), html(matrix_table(rules, returns, matrix)), len(matrix.owing_nothing))

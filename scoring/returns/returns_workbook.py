@@ -19,7 +19,8 @@ def returns_workbook(rules: Rules, returns: Returns) -> bytes:
     book = NewWorkbook(
         "Returns: MCM Scorecard", about(rules, f"{_WHAT} {returns.sentence}", returns.owed.regimes.adopted)
     )
-    book.table("Returns", [Column(column) for column in COLUMNS], ([*map(_cell, line.cells)] for line in returns.lines))
+    lines = ([*map(_cell, line.cells), line.counted] for line in returns.lines)
+    book.table("Returns", [Column(column) for column in (*COLUMNS, "counted")], lines)
     requirements = [f"{requirement.id} {requirement.title}" for requirement in returns.owed.requirements]
     headings = ("provider", "service", "code", *requirements)
     book.table("Requirements", [Column(heading) for heading in headings], _requirements(returns))

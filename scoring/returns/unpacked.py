@@ -20,6 +20,8 @@ _MOST_ENTRIES = 50_000
 _ENTRY, _ZIP = b"PK\x01\x02", (b"PK\x03\x04", b"PK\x05\x06")
 _WINDOW = 1_000_000  # bytes that are unpacked at a time; all at once, a file that says less than it holds would take memory without end
 _LITTER = {".ds_store", "thumbs.db", "desktop.ini"}
+_LITTER_BEGINS = ("._", "~$", ".~lock.")
+"""How the names begin of what systems leave beside a file, and office programs beside one that is open."""
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _REGULAR = (0, stat.S_IFREG)
@@ -67,7 +69,7 @@ def unpacked(name: str, data: bytes) -> Iterator[Unpacked]:
         raise ZipRefused(f"{_DAMAGED}: make it again, or choose the files themselves") from None
     with archive:
         entries = [
-            entry for entry in archive.infolist() if not (entry.filename.endswith("/") or _is_litter(entry.filename))
+            entry for entry in archive.infolist() if not (entry.filename.endswith("/") or is_litter(entry.filename))
         ]
         if not entries:
             raise ZipRefused("has no files in it")
@@ -116,7 +118,7 @@ def _refused(entry: zipfile.ZipInfo) -> str:
     return ""
 
 
-def _is_litter(filename: str) -> bool:
-    """Whether a system left it behind, and nobody meant to send it."""
+def is_litter(filename: str) -> bool:
+    """Whether a system or a program left it behind, and nobody meant to send it."""
     path = PurePosixPath(filename.replace("\\", "/"))
-    return "__MACOSX" in path.parts or path.name.lower() in _LITTER or path.name.startswith("._")
+    return "__MACOSX" in path.parts or path.name.lower() in _LITTER or path.name.startswith(_LITTER_BEGINS)

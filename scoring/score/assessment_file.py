@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from scoring.files.json_in import JsonError, kind_of, read_json, refuse_controls, show
+from scoring.files.text_in import KINDS
 from scoring.rules.conditions import Frozen
 from scoring.rules.model import Requirement, Rules
 from scoring.score.assessment import (
@@ -34,7 +35,7 @@ FORMAT, FORMER = "mcm-assessment/2", "mcm-assessment/1"
 """The format that is written, and the one before it, which knows neither provider, evidence, plan, sign-off nor review."""
 LARGEST_FILE = 1024 * 1024
 """Bytes."""
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 """The one text in the file that is shown in sentences of the program's own: an id, never markup."""
 _MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
 """What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
@@ -149,8 +150,13 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
 
 def _what_else(data: bytes) -> str:
     """What a file is that is plainly no saved assessment, and what to do; empty where it may be one."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    for sign, what, _ in KINDS:
+        if data.startswith(sign):
+            return f"the file is {what}, not a saved assessment: use the file as it was saved; its name ends in -assessment.json"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:2]:
         return "the file is UTF-16 text; a saved assessment is UTF-8: use the file as it was saved, or save it as UTF-8"
+    if data.startswith(b"PK\x03\x04"):
+        return "the file is a workbook, a document or another zip, not a saved assessment: the start page, or the command read, takes a filled questionnaire"
     start = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start:
         return "the file is empty; a saved assessment is a JSON object with the key 'format'"
@@ -236,7 +242,7 @@ def _check(file: SavedFile, rules: Rules) -> None:
         )
     for where, text in _texts("", file.model_dump()):
         refuse_controls(f"'{where}'", text)
-    if not _VERSION.fullmatch(file.rulebook):
+    if not VERSION.fullmatch(file.rulebook):
         raise AssessmentError(
             f"'rulebook' is {show(file.rulebook)}; allowed: a version of the rules, such as {rules.version}"
         )

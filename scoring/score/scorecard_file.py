@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from unicodedata import normalize
 
 from scoring.files.guard import guarded, unguarded
-from scoring.files.header import as_words, chosen
+from scoring.files.header import as_words, chosen, compared, plain
 from scoring.files.messages import abridged
 from scoring.files.table_in import BLANKS, SURPLUS, Expected, Source, TableError, open_table
 from scoring.files.table_out import csv_file
@@ -18,11 +18,14 @@ from scoring.score.assessment import ANSWER, all_requirements
 from scoring.score.scorecard import COLUMNS, Row, Scorecard
 
 TYPED_BY_USER = ("service", "note")
+_OWED = {"yes": "Yes", "no": "No"}
 TEXTS = ("measure_title", "requirement_text", "drafted_because", "amended_because", "source")
 """The columns of sentences and titles, in which capitals count."""
 FIGURES = ("_points", "_out_of")
 """How the columns of numbers end."""
-_WHOLE_NUMBER = re.compile(r"\+?([0-9]+)(?:[.]0*|,0{0,2})?")
+_WHOLE_NUMBER = re.compile(r"'?\+?([0-9]{1,100})(?:[.]0*|,0{0,2})?(?:e\+?0+)?( ?%)?", re.IGNORECASE)
+"""A whole number, also with decimals, as text, in scientific notation or in per cent."""
+_AROUND_FACTS = re.compile(r"\s*([;=])\s*")
 SHEET = "Requirements"
 """The sheet of a scorecard's workbook that has the rows of the CSV."""
 
@@ -36,6 +39,14 @@ class ScorecardError(ValueError):
     def __init__(self, what: str, elsewhere: str = "") -> None:
         super().__init__(what)
         self.elsewhere = elsewhere
+
+
+class NotAScorecard(ScorecardError):
+    """A table of something else, and of nothing that another page takes. header: what its first row names of the columns of a scorecard."""
+
+    def __init__(self, header: str) -> None:
+        super().__init__(f"this is not a scorecard: {header}; allowed: a scorecard, as CSV or as a workbook (.xlsx)")
+        self.header = header
 
 
 def csv_bytes(card: Scorecard) -> bytes:
@@ -106,9 +117,8 @@ def read_rows(rules: Rules, source: Source) -> list[FileRow]:
 def _check_header(header: Sequence[str]) -> None:
     absent = [column for column in COLUMNS if column not in header]
     if len(absent) > len(COLUMNS) / 2:
-        raise ScorecardError(
-            f"this is not a scorecard: its first row names {len(COLUMNS) - len(absent)} of the {len(COLUMNS)} columns that one has ({', '.join(COLUMNS[:4])} and so on); "
-            "allowed: a scorecard, as CSV or as a workbook (.xlsx)"
+        raise NotAScorecard(
+            f"its first row names {len(COLUMNS) - len(absent)} of the {len(COLUMNS)} columns that one has ({', '.join(COLUMNS[:4])} and so on)"
         )
     if absent:
         raise ScorecardError(
@@ -143,13 +153,19 @@ def second_service(row: FileRow) -> ScorecardError:
 
 
 def as_compared(column: str, cell: str) -> str:
-    """What of a cell is compared: text without its guards, figures as numbers, grades by id or word, and ids whatever their capitals."""
+    """What of a cell is compared: text without its guards, sentences as they sound, figures as numbers, grades by id or word, and ids whatever their capitals."""
     if column in TYPED_BY_USER:
         return normalize("NFC", unguarded(cell.strip(BLANKS)).strip(BLANKS))
     if column in TEXTS:
-        return cell
-    figure = _WHOLE_NUMBER.fullmatch(cell) if column.endswith(FIGURES) else None
-    return str(int(figure[1])) if figure else as_words(chosen(cell, ANSWER) or cell if column == "grade" else cell)
+        return plain(cell)
+    figure = _WHOLE_NUMBER.fullmatch(plain(cell)) if column.endswith(FIGURES) else None
+    if figure:
+        number, rest = divmod(int(figure[1]), 100 if figure[2] else 1)
+        return str(number) if not rest else cell
+    if column == "profile":
+        cell = _AROUND_FACTS.sub(r"\1", cell).strip(";")
+    labels = ANSWER if column == "grade" else _OWED if column.endswith("_owed") else {}
+    return as_words(chosen(cell, labels) or cell)
 
 
 # ------------------------------------------------------------------------------ what it is computed from
@@ -171,10 +187,11 @@ def bad_cell(
 
 def regimes_of(rows: Sequence[FileRow], value: str, rules: Rules) -> Regimes:
     """Both texts, with the recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
-    if value.casefold() == "all":
+    named = plain(value).upper()
+    if named == "ALL":
         return rules.regimes
     try:
-        return adopting(rules, () if value.casefold() == "none" else value.upper().split("+"))
+        return adopting(rules, () if named == "NONE" else map(str.strip, named.split("+")))
     except KeyError as error:
         known = ", ".join(recommendation.id for recommendation in rules.recommendations)
         raise bad_cell(
@@ -188,8 +205,8 @@ def facts_of(rows: Sequence[FileRow], value: str, rules: Rules) -> dict[str, str
     Raises ScorecardError for a fact or a value that there is not, and where a fact that is asked is missing.
     """
     given: dict[str, str] = {}
-    for part in value.split(";"):
-        name, sign, chosen = part.casefold().partition("=")
+    for part in plain(value).rstrip("; ").split(";"):
+        name, sign, said = (piece.strip() for piece in compared(part).partition("="))
         fact = next((fact for fact in rules.facts if fact.id == name), None)
         if fact is None or not sign:
             raise bad_cell(
@@ -199,11 +216,11 @@ def facts_of(rows: Sequence[FileRow], value: str, rules: Rules) -> dict[str, str
                 f"fact=value with ; between them, of the facts {', '.join(fact.id for fact in rules.facts)}",
                 part,
             )
-        if chosen not in fact.value_ids():
+        if said not in fact.value_ids():
             raise bad_cell(rows, "profile", value, f"{name}={'/'.join(fact.value_ids())}", part)
         if name in given:
             raise bad_cell(rows, "profile", value, f"{name} once", part)
-        given[name] = chosen
+        given[name] = said
     absent = missing(rules.facts, given)
     if absent:
         raise bad_cell(rows, "profile", value, f"a profile with {absent[0].id}={'/'.join(absent[0].value_ids())} in it")

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.files.guard import BEGINNINGS
-from scoring.files.header import chosen
+from scoring.files.header import chosen, compared, plain
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
 from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words, is_date
-from scoring.score.assessment_file import LARGEST_FILE
+from scoring.score.assessment_file import LARGEST_FILE, VERSION
 from scoring.score.scorecard import COLUMNS, Scorecard, score
 from scoring.score.scorecard_file import (
     TYPED_BY_USER,
@@ -45,10 +45,10 @@ _OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on
 """The columns that say the same in every row."""
 _FIGURES = ("_status", "_owed", "_points", "_out_of")
 _DATE = re.compile(
-    r"\d{1,4}(?:[./-] ?|\s)(?:\d{1,2}|[^\W\d]{3,10}\.?)(?:[./-] ?|\s)\d{1,4}\.?(?: \d{1,2}:\d\d(?::\d\d)?)?"
-    r"|[^\W\d]{3,10}\.? \d{1,2},? \d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{5}"
+    r"(?:[^\W\d]{2,10}[.,]+ )?\d{1,4}(?:[./-] ?|\.?\s)(?:\d{1,2}|[^\W\d]{3,10}\.?)(?:[./-] ?|,?\s)\d{1,4}\.?(?:[ T]\d{1,2}:\d\d(?::\d\d)?(?:\.0+)?Z?)?"
+    r"|(?:[^\W\d]{3,10}, )?[^\W\d]{3,10}\.? \d{1,2},? \d{4}|\d{4}年\d{1,2}月\d{1,2}日|\d{5}(?:[.,]0+)?|#{3,}"
 )
-"""A date as spreadsheets write it: in figures or with the month's name, with the time, or as the number of the day."""
+"""A date as spreadsheets write it: in figures or with the month's name, with the weekday or the time, as the number of the day, or as a column too narrow for it shows it."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,8 @@ def given_in(rules: Rules, source: Source, *, other_rules: bool = False) -> Give
             of_file["rulebook"],
             f"{rules.version}: a scorecard is verified under the rules that it was made under",
         )
+    if not (of_these_rules or VERSION.fullmatch(of_file["rulebook"])):
+        raise bad_cell(rows, "rulebook", of_file["rulebook"], f"a version of the rules, such as {rules.version}")
     regimes = regimes_of(rows, of_file["regime_amended"], rules)
     facts = facts_of(rows, of_file["profile"], rules)
     rewritten = _rewritten(rows, of_file["assessed_on"])
@@ -258,7 +260,7 @@ def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ..
         if row.cells[column].startswith(BEGINNINGS)
     ]
     if not is_date(assessed_on):
-        if not _DATE.fullmatch(assessed_on):
+        if not _DATE.fullmatch(plain(assessed_on)):
             raise bad_cell(rows, "assessed_on", assessed_on, "a date such as 2026-11-22")
         what = "A spreadsheet rewrote the date. Which day is meant is not guessed, and no figure depends on it."
         rewritten.insert(0, Rewritten("Column assessed_on", assessed_on, what))
@@ -274,10 +276,10 @@ def _by_requirement(
     measures = regimes.amended.of_code(code.id)
     expected = {requirement.id: requirement for measure in measures for requirement in measure.requirements}
     known = {requirement.id for requirement in all_requirements(rules)}
-    canonical = {requirement_id.casefold(): requirement_id for requirement_id in known}
+    canonical = {compared(requirement_id): requirement_id for requirement_id in known}
     by_requirement: dict[str, tuple[FileRow, Requirement]] = {}
     for row in rows:
-        key = canonical.get(row.cells["requirement"].casefold(), row.cells["requirement"])
+        key = canonical.get(compared(row.cells["requirement"]), row.cells["requirement"])
         where = f"row {row.number}, column requirement: {abridged(key)}"
         is_other = as_compared("service", row.cells["service"]) != as_compared("service", service)
         if is_other and (key not in expected or key in by_requirement):

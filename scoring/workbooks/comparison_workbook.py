@@ -64,6 +64,8 @@ def _changes(rules: Rules, step: Step) -> Iterator[list[object]]:
     for change in step.changes:
         points = (float(change.moved[regime].points) for regime in (DRAFTED, AMENDED))
         yield [_KIND[change.what], change.title, change.id, *map(_fitting, map(guarded, texts(change, rules))), *points]
+    for one in step.beside:
+        yield ["Beside the answers", one.part, "", _fitting(guarded(one.before)), _fitting(guarded(one.now)), 0.0, 0.0]
 
 
 def _fitting(text: str) -> str:

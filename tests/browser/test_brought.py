@@ -124,6 +124,23 @@ def test_texts_are_taken_while_a_saved_file_can_hold_them_all_and_choices_always
     assert answers.set_note("RES-MCM8.b", "x" * (room - 1)) and state.assessment().answer(ID).grade == "partly"
 
 
+def test_with_no_room_left_a_choice_of_a_plan_is_taken_and_a_reason_does_not_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers.set_examined("safer", True)
+    assert answers.set_reason("safer", "\U0001f642" * 5000)
+    answers.set_examined("safer", False)
+    monkeypatch.setattr(answers, "LARGEST", len(to_json(state.assessment(), state.rules())))
+    answers.set_examined("safer", True)
+    assert state.assessment().technologies["safer"] == ""
+    assert answers.put(("answers", ID, "plan", "status"), "under_way")
+    assert state.assessment().answer(ID).plan == Plan(status="under_way")
+    monkeypatch.setattr(answers, "LARGEST", answers.LARGEST + 30_000)
+    answers.set_examined("safer", False)
+    answers.set_examined("safer", True)
+    assert state.assessment().technologies["safer"] == ""
+
+
 def fetched(monkeypatch: pytest.MonkeyPatch, slot: str) -> None:
     """The browser brings what a slot holds: another sample."""
     other = to_json(sample_assessment(samples()[-1]), state.rules()).decode()

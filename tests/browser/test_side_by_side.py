@@ -48,4 +48,18 @@ def test_a_service_is_copied_as_the_beginning_of_another_and_each_is_gone_on_wit
     assert set(on_device(visitor)) == {"First", "Second"}
     visitor.jump("returns", "Returns: what providers sent")
     visitor.press("Take the services that this browser keeps")
-    visitor.page.get_by_text("2 files are in: 2 hold. 2 services are counted.").wait_for()
+    visitor.page.get_by_text("2 files are in: 2 with answers are read. 2 services are counted.").wait_for()
+
+
+@pytest.mark.parametrize("press", ["Begin another service", "Copy this one as the beginning of another"])
+def test_where_the_device_has_no_room_nothing_takes_the_place_of_the_answers(visitor: Visitor, press: str) -> None:
+    visitor.page.add_init_script(
+        "const put = Storage.prototype.setItem; Storage.prototype.setItem = function (name, text) { if (this === localStorage && name.startsWith('mcm-kept.')) throw new DOMException('full', 'QuotaExceededError'); put.call(this, name, text); }"
+    )
+    visitor.open_with(FIRST, "check", "Check your answers")
+    visitor.jump("", "What would the draft codes ask of your service?")
+    visitor.page.get_by_text("Several services", exact=True).click()
+    visitor.press(press)
+    visitor.page.get_by_text("Nothing has changed: this browser does not keep the answers that are here").wait_for()
+    visitor.page.get_by_text("You have answers here, of First.").wait_for()
+    assert visitor.kept()["service_name"] == "First"

@@ -42,6 +42,15 @@ def test_compare_writes_the_comparison_and_says_its_sentence(
     )
 
 
+def test_compare_says_of_a_scorecard_that_does_not_hold_that_it_is_compared_by_the_rules(
+    later: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    changed = tmp_path / "changed.csv"
+    changed.write_bytes(CARD.read_bytes().replace(b",not_met,", b",met,", 1))
+    assert main(["compare", str(changed), str(later)]) == 0
+    assert f"note: {changed} does not match the rules: " in capfd.readouterr().err
+
+
 def test_compare_writes_a_workbook_and_takes_the_recommendations_that_are_named(
     later: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -66,7 +75,7 @@ def test_compare_writes_a_workbook_and_takes_the_recommendations_that_are_named(
             (HERE / "assessments" / "messenger_with_record.json",),
             "'Messenger with a record' in {0}. These may be two services, or two parts of one; allowed: --same-service",
         ),
-        ((HERE / "follow_up" / "comparison.csv",), "comparison.csv: this is not a scorecard"),
+        ((HERE / "follow_up" / "comparison.csv",), "comparison.csv: this is a text file, and not a scorecard"),
         ((HERE / "no-such.json",), "no-such.json: cannot be read"),
     ],
 )

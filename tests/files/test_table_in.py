@@ -1,6 +1,7 @@
 """Tables as spreadsheets leave them: what is read the same in every form, and what is refused with what to do. Cases after `shared/cases`."""
 
 import csv
+import gzip
 import io
 import os
 import random
@@ -79,6 +80,12 @@ SAME = {
     "everything quoted": "\r\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [HEADER.split(","), *ROWS]).encode(),
     "padded with blanks and signs without a width": PLAIN.replace("Second,tier_2", "\u200bSecond\u00a0 ,\ttier_2 ").replace("service,", "\u2060service ,").encode(),
     "the header in capitals": PLAIN.replace(HEADER, "SERVICE,Tier,Answer,ANSWER.Note").encode(),
+    "byte order marks of several programs": b"\xef\xbb\xbf" * 3 + PLAIN.encode().replace(b"service", b'"service"', 1),
+    "two files put together, each with its mark and header": (PLAIN[: PLAIN.index("Second")] + "\ufeff" + HEADER + "\r\n" + PLAIN[PLAIN.index("Second") :]).encode(),
+    "a line sep= with a cell for each column, as a program saves it that took it for a row": b"sep=;,,,\r\n" + PLAIN.encode(),
+    "a line sep= with a blank behind it": b"sep=, \r\n" + PLAIN.encode(),
+    "signs of print in the header": PLAIN.replace(HEADER, "“service”,\u200ftier,an\u00adswer,'answer．note'").encode(),
+    "Turkish capitals": PLAIN.replace(HEADER, "SERVİCE,tıer,answer,answer.note").encode(),
     "a column by its title": PLAIN.replace("service,tier", "Service,risk  Tier").encode(),
 }  # fmt: skip
 
@@ -110,7 +117,6 @@ def test_columns_are_named_as_they_are_known_and_else_as_they_are_written() -> N
     assert columns(b" Service ,Colour,RISK TIER,, \n") == ("service", "Colour", "tier")
     assert columns(b"service,tier,Tier\n") == ("service", "tier", "tier")
     assert columns(b"Colour;service;tier\n") == ("Colour", "service", "tier")
-    assert columns("Ｓervice\n".encode()) == ("Ｓervice",)
 
 
 def test_names_that_look_like_nothing_stay_what_they_are() -> None:
@@ -148,6 +154,11 @@ REFUSED = {
     ),
     "Windows-1252 in the header": (b"serv\xefce,tier\n", "header: is not UTF-8 text"),
     "UTF-16 without its mark": ("service,tier\nA,1\n".encode("utf-16-le"), "header: is not UTF-8 text: it looks like UTF-16"),
+    "UTF-16 without its mark, in quotation marks": ('"service","tier"\n'.encode("utf-16-be"), "header: is not UTF-8 text: it looks like UTF-16"),
+    "UTF-32": ("service,tier\n".encode("utf-32"), "header: is not UTF-8 text: it looks like UTF-16 without its mark, or UTF-32"),
+    "a packed file": (gzip.compress(PLAIN.encode()), "this is a packed file (gzip), not a CSV; allowed: the file that is in it"),
+    "a picture": (b"\x89PNG\r\n\x1a\n", "this is a picture (PNG), not a CSV"),
+    "a list of JSON": (b'[{"service": "A"}]', "this is not a list but JSON"),
     "UTF-16 cut short": ("service,tier\n".encode("utf-16")[:-1], "is not whole UTF-16 text"),
     "a PDF": (b"%PDF-1.7\n%\xe2", "this is a PDF file, not a CSV"),
     "JSON": (b'{"format": "mcm-assessment/1"}', "this is not a list but JSON, as a saved assessment is"),

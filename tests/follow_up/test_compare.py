@@ -12,14 +12,14 @@ from random import Random
 import pytest
 
 from scoring.files.workbook_in import open_workbook
-from scoring.follow_up.compare import ANSWER, CAUSES, FACT, RULE, CompareError, Step, compare
+from scoring.follow_up.compare import ANSWER, CAUSES, FACT, RULE, RULEBOOK, CompareError, Step, compare
 from scoring.follow_up.comparison_file import comparison_csv
 from scoring.follow_up.rounds import ASSESSMENT, SCORECARD, Round, round_of
 from scoring.follow_up.shares import Moved, together
 from scoring.rules.load import load
 from scoring.rules.model import Rules
 from scoring.rules.profile import every_profile, live
-from scoring.score.assessment import Answer, Evidence, Plan, allowed_grades
+from scoring.score.assessment import Answer, Evidence, Plan, SignOff, allowed_grades
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import score
 from scoring.score.tally import POINTS
@@ -317,6 +317,22 @@ def test_with_three_rounds_each_step_is_told_apart_in_the_file_and_in_the_workbo
     ]
 
 
+def test_reasons_of_the_report_and_the_sign_off_are_compared_and_move_nothing(rules: Rules) -> None:
+    first, _ = two_rounds(rules)
+    one, other = rules.technologies[:2]
+    first = replace(first, technologies={one.id: "Too slow"}, sign_off=SignOff(prepared_by="=A"))
+    later = replace(first, assessed_on="2026-04-03", name="april.json", technologies={one.id: "Too slow\nstill", other.id: ""}, sign_off=SignOff(prepared_by="=A", approved_on="2026-04-02"))  # fmt: skip
+    comparison = compare([first, later], rules)
+    (step,) = comparison.steps
+    assert step.changes == () and step.sentence == (
+        f"Since 3 March 2026 facts, answers and rules are the same, and no points moved. What has changed beside them: Report: {one.title}; Report: {other.title}; Approved on."
+    )
+    assert [(one.before, one.now) for one in step.beside] == [("Too slow", "Too slow\nstill"), ("", "No reason yet"), ("", "2 April 2026")]  # fmt: skip
+    written = [*open_workbook(comparison_workbook(rules, comparison)).rows("Changes")]
+    assert [row[0] for row in written[1:]] == ["Beside the answers"] * 3
+    assert one_step([first, replace(later, kind=SCORECARD)], rules).beside == ()
+
+
 def test_a_text_that_no_cell_of_a_workbook_can_hold_is_cut_there_and_whole_in_the_csv(rules: Rules) -> None:
     first, second = two_rounds(rules)
     long = {**second.answers, "RES-MCM10.b": Answer(grade="met", note="𝕏" * 40_000)}
@@ -358,7 +374,8 @@ def test_a_rule_that_changed_stands_beside_what_it_was_and_moves_its_own_points(
     pair = [
         a_round(version, day, facts, answers) for version, day in ((rules, "2026-01-01"), (next_rules, "2026-02-01"))
     ]
-    (change,) = one_step(pair, next_rules, versions={rules.version: rules}).changes
+    version, change = one_step(pair, next_rules, versions={rules.version: rules}).changes
+    assert (version.id, version.title, version.earlier, version.later) == (RULEBOOK, "Version of the rules", rules.version, NEXT)  # fmt: skip
     assert (change.what, change.id, change.moved["drafted"]) == (RULE, "SMS-MCM10", Moved(Fraction(2), Fraction(2)))
     assert isinstance(change.earlier, str) and change.earlier.startswith(
         "For a service that is a social media service and is in tier 1."
@@ -376,6 +393,11 @@ def test_a_round_under_rules_that_are_not_at_hand_is_scored_under_the_present_on
     )
     assert comparison.steps[0].moved() == one_step([first, second], rules).moved()
     assert comparison.steps[0].moved(RULE) == NOTHING
+    said = next(row for row in csv.DictReader(io.StringIO(comparison_csv(comparison).decode("utf-8-sig"))) if row["what"] == "rule")  # fmt: skip
+    assert said["title"] == f"Version of the rules: both rounds are scored under {rules.version}"
+    assert (said["earlier"], said["later"], said["drafted_points"], said["amended_points"]) == ("v1", rules.version, "0", "0")  # fmt: skip
+    alike = replace(first, name="april.json", assessed_on="2026-04-03")
+    assert "rules are the same" not in one_step([replace(first, rulebook="v1"), alike], rules).sentence
 
 
 # ------------------------------------------------------------------------------------------------------------------ told apart
@@ -407,6 +429,13 @@ def test_one_round_alone_and_one_with_facts_missing_are_refused_by_name(rules: R
         compare([first], rules)
     with pytest.raises(CompareError, match="september.json: facts are missing that decide what is owed: tier"):
         compare([first, replace(second, missing=("tier",))], rules)
+
+
+def test_rounds_are_in_the_order_of_the_days_that_are_shown_and_within_a_day_of_their_moments(rules: Rules) -> None:
+    first, _ = two_rounds(rules)
+    moments = ["2026-03-03T20:00:00+00:00", "2026-03-04T00:30:00+11:00", "2026-03-03T23:00:00+11:00"]
+    rounds = [replace(first, name=str(place), assessed_on=moment[:10], saved_at=moment) for place, moment in enumerate(moments)]  # fmt: skip
+    assert [one.name for one in compare(rounds, rules).rounds] == ["2", "0", "1"]
 
 
 def test_a_date_that_a_spreadsheet_rewrote_leaves_the_rounds_in_the_order_in_which_they_were_given(

@@ -52,6 +52,8 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
     [
         (SHOWN, None),
         (Answer(grade="met"), "“Detect known CSAM” is in place, and no evidence is named."),
+        (Answer(grade="met", evidence=(Evidence(what=" ", dated="2026-05-01"),)), "“Detect known CSAM” is in place, and no evidence is named."),
+        (Answer(grade="met", evidence=(Evidence(where="p.pdf"),)), None),
         (Answer(grade="partly"), None),
         (good_until("2026-11-26"), "“Detect known CSAM”: the evidence “Policy” was good until 26 November 2026."),
         (good_until("2026-11-27"), "“Detect known CSAM”: the evidence “Policy” is good until 27 November 2026, which is today."),
@@ -60,7 +62,7 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
         (good_until("2027-01-27"), None),
         (good_until("9999-12-31"), None),
         (good_until("0001-01-01", "", where="p.pdf"), "“Detect known CSAM”: the evidence “p.pdf” was good until 1 January 1."),
-        (good_until("2026-01-01", " "), "“Detect known CSAM”: a piece of evidence was good until 1 January 2026."),
+        (Answer(grade="partly", evidence=(Evidence(good_until="2026-01-01"),)), "“Detect known CSAM”: a piece of evidence was good until 1 January 2026."),
         (good_until("2026-01-01", "a\nb"), "“Detect known CSAM”: the evidence “a b” was good until 1 January 2026."),
         (good_until("2026-01-01", "x" * 300), f"“Detect known CSAM”: the evidence “{'x' * 100}…” was good until 1 January 2026."),
         (planned("partly", "2026-11-26"), "“Detect known CSAM”: the plan was due on 26 November 2026 and is not done."),
@@ -82,6 +84,17 @@ def planned(grade: str, due: str = "", status: str = "planned", to: str = "met")
 )  # fmt: skip
 def test_what_is_doubtful_about_one_requirement(answer, sentence):
     assert of(KNOWN, answer) == ([sentence] if sentence else [])
+
+
+def test_what_is_to_be_said_of_several_pieces_of_one_requirement_is_one_sentence_and_the_soonest_is_first():
+    pieces = [Evidence(what=f"P{day}", good_until=f"2026-11-{day}") for day in (28, 26, 25, 27)]
+    many = [Evidence(what=f"Q{day:02}", good_until=f"2026-12-{day:02}") for day in range(1, 9)]
+    assert of(KNOWN, Answer(grade="met", evidence=tuple(pieces))) == [
+        "“Detect known CSAM”: 2 pieces of evidence are no longer good: “P25” until 25 November 2026 and “P26” until 26 November 2026.",
+        "“Detect known CSAM”: 2 pieces of evidence are good for no more than 60 days: “P27” until 27 November 2026 and “P28” until 28 November 2026.",
+    ]
+    [sentence] = of(KNOWN, Answer(grade="met", evidence=tuple(many)))
+    assert sentence.endswith("“Q05” until 5 December 2026 and 3 more.") and "Q06" not in sentence
 
 
 @pytest.mark.parametrize(

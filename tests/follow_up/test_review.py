@@ -98,6 +98,12 @@ def test_the_parts_of_an_answer_that_differ_are_named_in_their_order() -> None:
     assert differences(now, now) == ()
 
 
+def test_a_change_shows_though_the_words_for_it_are_the_same() -> None:
+    before = Answer(evidence=(Evidence(what="a; b"),))
+    now = Answer(evidence=(Evidence(what="a", where="b"),))
+    assert [difference.said for difference in differences(before, now)] == ["Evidence changed"]
+
+
 def test_a_scorecard_becomes_an_assessment_as_far_as_it_goes(rules: Rules, messenger: Assessment) -> None:
     card = scorecard(rules, messenger)
     made = assessment_of(read_round("card.csv", csv_bytes(card), rules, "").round, rules, "2026-11-27T10:00:00+00:00")

@@ -70,6 +70,14 @@ def test_not_feasible_fits_only_where_the_text_has_that_caveat(rules: Rules) -> 
             assert fits(json.dumps(content).encode()) is requirement.where_feasible
 
 
+@pytest.mark.parametrize("text", ["v2.0-2023-03/ijm-1", "2026-11-22T10:15:00+00:00", "2025-03-01", "2027-01-31"])
+def test_a_line_end_behind_a_version_a_moment_or_a_day_is_refused_and_does_not_fit(text: str, rules: Rules) -> None:
+    data = CONTRACT.replace(f'"{text}"', f'"{text}\\n"', 1).encode()
+    with pytest.raises(AssessmentError, match="allowed"):
+        from_json(data, rules)
+    assert fits(data) is False
+
+
 def test_what_the_second_format_brought_does_not_fit_the_first() -> None:
     former = json.loads(CONTRACT) | {"format": "mcm-assessment/1"}
     assert fits(json.dumps(former).encode()) is False

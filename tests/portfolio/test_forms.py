@@ -109,6 +109,10 @@ READ = {
     "21 blanks before a quotation mark": (PLAIN.replace(b',"Tried', b', "Tried'), SERVICES),
     "22 capitals": (PLAIN.upper().replace("CAFÉ, “THE” FORUM".encode(), "Café, “the” forum".encode()).replace(b"WHISPER", b"Whisper").replace("CAFé, “THE” FORUM".encode(), "Café, “the” forum".encode()), SERVICES),
     "31 a last U+001A": (PLAIN + b"\x1a", SERVICES),
+    "yes and no as true and false": (PLAIN.replace(b",no,", b",FALSE,").replace(b",yes,", b",WAHR,"), SERVICES),
+    "full-width letters": (PLAIN.replace(b"tier_1", "ｔｉｅｒ＿１".encode()), SERVICES),
+    "signs of print in ids and values": (PLAIN.replace(b"-MCM", "–MCM".encode()).replace(b"tier_1", "“tier_\u00ad1”".encode()).replace(b",res,", b",'res,"), SERVICES),
+    "two files put together": (as_file(SERVICES[:1]) + as_file(SERVICES[1:], bom=True), SERVICES),
 }  # fmt: skip
 
 

@@ -3,10 +3,11 @@
 import io
 import re
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 
+import office
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
@@ -217,3 +218,37 @@ def test_every_requirement_of_every_code_can_have_a_mark(messenger: Assessment, 
     marks = {requirement.id: Mark(mark="accepted") for requirement in all_requirements(rules)}
     rows = tables(record(rules, messenger.model_copy(update={"review": Review(marks=marks)})))
     assert sum(row[1].startswith("Accepted") for table in rows for row in table) == len(marks)
+
+
+def test_only_a_row_that_is_sure_to_fit_on_a_page_is_kept_whole(messenger: Assessment, rules: Rules) -> None:
+    """LibreOffice leaves out lines of a row that is taller than a page and may not be split."""
+    for text, kept_whole in (("word", True), ("x" * 301, False), ("word\n" * 12, False)):
+        document = record(rules, messenger.model_copy(update=filled(text)))
+        rows = [row for table in document.tables for row in table.rows if any(text in cell.text for cell in row.cells)]
+        assert rows and {bool(row._tr.xpath("w:trPr/w:cantSplit")) for row in rows} == {kept_whole}
+
+
+@pytest.mark.parametrize("saved_at", ["0001-01-01T00:00:00+14:00", "0999-12-31T00:00:00+00:00"])
+def test_a_moment_long_ago_leaves_properties_that_a_word_processor_can_read(
+    saved_at: str, messenger: Assessment, rules: Rules
+) -> None:
+    properties = record(rules, messenger.model_copy(update={"saved_at": saved_at})).core_properties
+    assert properties.created == properties.modified == datetime(1980, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.slow
+def test_libreoffice_opens_the_documents_and_has_every_text_of_them(
+    messenger: Assessment, rules: Rules, tmp_path: Path
+) -> None:
+    texts = {"nothing": {"answers": {}}, "markup": filled(NASTY), "right-to-left": filled("«خدمة» (2) in English")}
+    claim = dossier(rules, messenger)
+    assert claim
+    made = {name: record_document(rules, messenger.model_copy(update=update), TODAY) for name, update in texts.items()}
+    made["dossier"] = dossier_document(rules, messenger, claim)
+    files = [tmp_path / f"{name}.docx" for name in made]
+    for file, data in zip(files, made.values(), strict=True):
+        file.write_bytes(data)
+    office.save_as("txt:Text (encoded):UTF8", files, "en-AU", tmp_path)
+    for file, data in zip(files, made.values(), strict=True):
+        shown = " ".join((tmp_path / "out" / f"{file.stem}.txt").read_text(encoding="utf-8-sig").split())
+        assert [text for text in said(opened(data)) if " ".join(text.split()) not in shown] == []

@@ -122,3 +122,6 @@ def test_the_marks_of_the_reviewer_s_own_reply_take_the_place_of_those_that_a_re
     desk.upload(reply)
     assert "2 requirements are marked: 1 to be revised, and changed since; 1 accepted, and the same." in desk.text
     assert "They are those of the reply that you kept." in desk.text
+    other = Review(marks={"RES-MCM8.a": Mark(mark="accepted")})
+    desk.upload(to_json(replied(messenger, other, "2026-11-20"), rules))  # where the first was not the right one
+    assert "1 requirement is marked: 1 accepted, and the same." in desk.text

@@ -31,7 +31,9 @@ def test_a_folder_is_read_through_and_the_services_of_it_are_a_portfolio(
 ) -> None:
     out, services, scores = (tmp_path / name for name in ("out.csv", "services.csv", "scores.csv"))
     assert main(["returns", str(folder), "--out", str(out), "--portfolio", str(services)]) == 0
-    assert "2 files are in: 2 hold. 2 services are counted." in capfd.readouterr().err
+    assert (
+        "2 files are in: 1 scorecard holds, 1 with answers is read. 2 services are counted." in capfd.readouterr().err
+    )
     first, second = rows(out)
     assert (first["file"], second["file"]) == (str(folder / "a.json"), str(folder / "inner" / "b.csv"))
     assert main(["portfolio", str(services), "--out", str(scores)]) == 0
@@ -63,7 +65,23 @@ def test_a_file_of_a_folder_that_cannot_be_read_stops_no_other(
 
     monkeypatch.setattr("scoring.commands.of_many_files.read", some)
     assert main(["returns", str(folder)]) == 1
-    assert "2 files are in: 1 hold, 1 is refused." in capfd.readouterr().err
+    assert "2 files are in: 1 scorecard holds, 1 is refused." in capfd.readouterr().err
+
+
+def test_what_a_folder_has_that_is_no_file_is_named_and_what_programs_leave_there_is_passed_over(
+    folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "elsewhere").symlink_to(tmp_path / "elsewhere")
+    (folder / "gone.json").symlink_to(tmp_path / "gone.json")
+    (folder / "inner" / "__MACOSX").mkdir()
+    for name in ("~$b.xlsx", "Thumbs.db", "inner/__MACOSX/b.csv", ".~lock.b.ods#"):
+        (folder / name).write_bytes(b"x")
+    assert main(["returns", str(folder)]) == 1
+    said = capfd.readouterr().err
+    assert "4 files are in: 1 scorecard holds, 1 with answers is read, 2 are refused." in said
+    assert f"{folder / 'elsewhere'}: is a link to a folder, which is not followed" in said
+    assert f"{folder / 'gone.json'}: is no file, or a link that leads to none" in said
 
 
 def test_workbooks_are_written_where_the_names_are_those_of_workbooks(folder: Path, tmp_path: Path) -> None:

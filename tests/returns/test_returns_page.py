@@ -39,7 +39,7 @@ def many(page: Walk) -> Walk:
 
 def table(walk: Walk) -> list[dict[str, object]]:
     """The rows of the table of files."""
-    frame = next(each.value for each in walk.app.dataframe if "Holds" in each.value.columns)
+    frame = next(each.value for each in walk.app.dataframe if "State" in each.value.columns)
     return frame.to_dict("records")
 
 
@@ -54,7 +54,7 @@ def test_the_former_address_leads_to_the_page() -> None:
 
 
 def test_many_files_are_told_in_a_sentence_and_what_is_wrong_is_named_by_file(many: Walk) -> None:
-    assert "5 files are in: 3 hold, 1 does not hold, 1 is refused. 3 services are counted, 1 earlier round not." in many.text  # fmt: skip
+    assert "5 files are in: 1 scorecard holds, 2 with answers are read, 1 scorecard does not hold, 1 is refused. 3 services are counted, 1 earlier round not." in many.text  # fmt: skip
     shown = many.shown()
     assert any(line.startswith("third.csv: 1 cell differs in 1 row. Row 2, “") for line in shown)
     assert any(line.startswith("letter.pdf: this is a PDF file") for line in shown)
@@ -62,7 +62,10 @@ def test_many_files_are_told_in_a_sentence_and_what_is_wrong_is_named_by_file(ma
 
 def test_files_that_come_later_are_added_and_what_is_wrong_with_a_zip_stops_nothing(many: Walk) -> None:
     send(many, {"more.zip": packed({"fourth.json": saved("website_with_live_video"), "inner.zip": packed({"a": b""})})})
-    assert "7 files are in: 4 hold, 1 does not hold, 2 are refused." in many.text
+    assert (
+        "7 files are in: 1 scorecard holds, 3 with answers are read, 1 scorecard does not hold, 2 are refused."
+        in many.text
+    )
     assert any(line.startswith("more.zip/inner.zip: is a zip in a zip") for line in many.shown())
 
 
@@ -75,6 +78,7 @@ def test_services_by_requirements_have_a_word_and_a_sign_in_each_cell_and_gaps_s
         "Detect known CSAM (RES-MCM8.a)" in bars
         and "1 of 1 lack it, in any case" in bars
         and "1 of 1 lack it, only as amended" in bars
+        and bars.count('<div style="width: 100.0%">') == 6
     )
 
 
@@ -86,7 +90,7 @@ def test_what_no_service_owes_is_left_out_and_who_owes_nothing_is_named(page: Wa
 
 def test_the_table_is_ranked_filtered_and_searched(many: Walk) -> None:
     assert [row["Missing as amended"] for row in table(many)[:3]] == [13, 13, 6]
-    choose(many, "Order", "Most points missing first, only as amended")
+    choose(many, "Order", "Most missing only as amended")
     assert [(row["Missing as drafted"], row["Only as amended"]) for row in table(many)[:3]] == [
         (3, 10),
         (3, 10),
@@ -96,6 +100,8 @@ def test_the_table_is_ranked_filtered_and_searched(many: Walk) -> None:
     assert [row["File"] for row in table(many)] == [*SENT]
     choose(many, "Show", "Have a problem")
     assert [row["File"] for row in table(many)] == ["third.csv", "letter.pdf"]
+    choose(many, "Show", "Counted, one a service")
+    assert [row["File"] for row in table(many)] == ["first.json", "second.csv", "third.csv"]
     choose(many, "Show", "Have a plan that is overdue")
     assert [row["File"] for row in table(many)] == ["first.json", "round.json"]
     assert [row["Counts"] for row in table(many)] == ["Yes", "No, earlier"]
@@ -120,9 +126,9 @@ def test_hidden_names_are_nowhere_on_the_page_or_in_a_file_and_stay_the_same(man
     sent = [
         sha256(data).digest() for data in (*SENT.values(), saved("website_with_live_video", service_name="Aardvark"))
     ]
-    came = {sha256(SENT["letter.pdf"]).digest(): "✗ Refused", sha256(SENT["third.csv"]).digest(): "✗ Does not hold"}
-    holds = [came.get(mark, "✓ Holds") for mark in sorted(sent)]
-    assert [row["Holds"] for row in table(many)] == holds, (
+    states = {"second.csv": "✓ Holds", "third.csv": "✗ Does not hold", "letter.pdf": "✗ Refused"}
+    came = {sha256(SENT[name]).digest(): state for name, state in states.items()}
+    assert [row["State"] for row in table(many)] == [came.get(mark, "✓ Read") for mark in sorted(sent)], (
         "the order in which files came would tell whose each number is"
     )
     assert not [name for name in ("Whisper", "One\n", "Aardvark", "Large social", "first.json") if name in many.text]
@@ -141,8 +147,8 @@ def test_one_press_goes_on_to_portfolio_with_the_same_services_and_figures(many:
 
 def test_one_return_is_opened_by_itself_and_the_way_back_leads_to_all_of_them(page: Walk) -> None:
     send(page, {"first.json": SENT["first.json"]})
-    assert page.messages("success") == ["✓ It can be read, and nothing in it is wrong."]
-    page.press("Look at this return")
+    assert page.messages("success") == ["✓ It was read, and nothing in it is wrong."]
+    page.press("Open this return and mark its answers")
     assert "One return" in page.text and "Your marks" in page.text
     page.press("Back to all returns")
     assert "Open here: first.json" in page.text
@@ -157,6 +163,30 @@ def open_one(walk: Walk, data: bytes) -> None:
 def test_of_one_among_many_each_cell_that_differs_is_named(many: Walk) -> None:
     open_one(many, SENT["third.csv"])
     assert any(line.startswith("Row 2, “") and "should be" in line for line in many.shown())
+
+
+def test_files_are_taken_out_and_the_others_stay(many: Walk) -> None:
+    many.press("Take out the file that is refused")
+    assert "4 files are in: 1 scorecard holds, 2 with answers are read, 1 scorecard does not hold." in many.text
+    open_one(many, SENT["third.csv"])
+    many.press("Take this return out")
+    assert [row["File"] for row in table(many)] == ["first.json", "round.json", "second.csv"]
+    for name in ("first.json", "round.json"):
+        open_one(many, SENT[name])
+        many.press("Take this return out")
+    assert "Open here: second.csv" in many.text
+    many.press("Open this return and mark its answers")
+    many.press("Take this return out")
+    assert "Drop in one scorecard" in many.text
+
+
+def test_of_many_services_those_with_the_most_gaps_are_shown_first_and_all_when_asked(page: Walk) -> None:
+    send(page, {f"{number}.json": saved(service_name=f"Service {number}") for number in range(12)})
+    about = "Services by requirements: Relevant electronic services code"
+    assert len(page.html_table(about)) == 10
+    next(box for box in page.app.checkbox if box.label == "Show all 12 services").check()
+    page._run()
+    assert len(page.html_table(about)) == 12
 
 
 def test_the_rounds_of_a_service_are_compared_with_one_press_and_until_they_are_removed(many: Walk) -> None:

@@ -32,7 +32,7 @@ def bring(visitor: Visitor, data: bytes, name: str) -> None:
 def look(visitor: Visitor, data: bytes) -> None:
     """Bring a return, and open it by itself."""
     bring(visitor, data, "northern.json")
-    visitor.press("Look at this return")
+    visitor.press("Open this return and mark its answers")
     expect(visitor.page.get_by_role("heading", name="One return", exact=True)).to_be_focused()
 
 

@@ -42,7 +42,14 @@ def protected(data: bytes) -> bytes:
 
 
 def test_the_files_of_a_zip_come_under_its_name_without_folders_and_without_what_systems_leave_behind() -> None:
-    litter = {"__MACOSX/._a.json": b"x", ".DS_Store": b"x", "folder/Thumbs.db": b"x", "folder/": b"", "._b.csv": b"x"}
+    litter = {
+        "__MACOSX/._a.json": b"x",
+        ".DS_Store": b"x",
+        "folder/Thumbs.db": b"x",
+        "folder/": b"",
+        "._b.csv": b"x",
+        "folder/~$c.xlsx": b"x",
+    }
     assert opened(packed(litter | GOOD)) == {f"sent.zip/{name}": data for name, data in GOOD.items()}
 
 

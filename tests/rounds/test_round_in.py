@@ -65,8 +65,12 @@ def test_a_scorecard_of_another_version_of_the_rules_is_read_and_not_verified(ru
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "is empty"),
-        (b"nonsense", "not a scorecard"),
+        (b" \n", "is empty; allowed: a saved assessment"),
+        (b"Dear sir, hello", "a text file, and not a scorecard: .*names 0 of the 26 .*allowed: a saved assessment"),
+        (b"{\\rtf1 hello}", r"a text document \(RTF\)"),
+        (b"\xff\xd8\xff\xe0 and more", r"a picture \(JPEG\)"),
+        (SAVED.decode().encode("utf-16"), "is UTF-16 text; a saved assessment is UTF-8"),
+        (SAVED.decode().encode("utf-16-le"), "is UTF-16 text"),
         (b"{}", "'format' is missing"),
         (b"PK\x03\x04 broken", "is damaged"),
         (b"service,category,tier\nA,sms,tier_1\n", "Portfolio takes"),

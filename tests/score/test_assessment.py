@@ -173,6 +173,10 @@ def test_the_largest_file_is_still_read(rules: Rules) -> None:
             ('{"a":' * 100_000 + "1" + "}" * 100_000).encode(),
             "the file is nested too deep; a saved assessment has objects at most six deep",
         ),
+        (
+            b"PK\x03\x04,",
+            "the file is a workbook, a document or another zip, not a saved assessment: the start page, or the command read, takes a filled questionnaire",
+        ),
         (b"[]", "the file holds a list; a saved assessment is a JSON object with the key 'format'"),
         (b'"text"', "the file holds text; a saved assessment is a JSON object with the key 'format'"),
         (b"1.5", "the file holds a number; a saved assessment is a JSON object with the key 'format'"),

@@ -239,7 +239,7 @@ PLACES = {
     "returns, one return": Place(
         "returns",
         (*MARKED, f"{isolated(NAME)}, 22"),
-        then(give(REVIEWED, FILE), lambda walk: walk.press("Look at this return")),
+        then(give(REVIEWED, FILE), lambda walk: walk.press("Open this return and mark its answers")),
     ),
     "plan": Place(
         "",

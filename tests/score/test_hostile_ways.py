@@ -27,7 +27,18 @@ from scoring.portfolio.headings import headings
 from scoring.portfolio.summary import portfolio
 from scoring.record.dossier_document import dossier_document
 from scoring.rules.load import load
-from scoring.score.assessment import Answer, Assessment, all_requirements, allowed_grades, without_controls
+from scoring.score.assessment import (
+    Answer,
+    Assessment,
+    Evidence,
+    Mark,
+    Plan,
+    Review,
+    SignOff,
+    all_requirements,
+    allowed_grades,
+    without_controls,
+)
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.dossier import dossier
 from scoring.score.scorecard import scorecard
@@ -75,13 +86,19 @@ def typed(text: str) -> Assessment:
     """An assessment in which this was typed wherever something can be typed."""
     text = without_controls(text)
     profile = {**examples.MESSENGER.profile, "esafety_approval": "pending"}
+    beside = {"evidence": (Evidence(what=text, where=text),), "plan": Plan(action=text, owner=text)}
+    answers = {each.id: Answer(grade=allowed_grades(each)[-1], note=text, **beside) for each in all_requirements(RULES)}
+    marks = {name: Mark(mark="revise", comment=text, of=answer) for name, answer in answers.items()}
     return Assessment(
         rulebook=RULES.version,
+        provider=text,
         service_name=text,
         saved_at="2026-11-22T10:15:00+00:00",
         profile=profile,
         technologies={each.id: text for each in RULES.technologies},
-        answers={each.id: Answer(grade=allowed_grades(each)[-1], note=text) for each in all_requirements(RULES)},
+        answers=answers,
+        sign_off=SignOff(prepared_by=text, approved_by=text),
+        review=Review(reviewer=text, comment=text, marks=marks),
     )
 
 
@@ -133,6 +150,8 @@ def bad_files() -> list[tuple[tuple[str, ...], Case]]:
     for command, make in (
         (("score",), wrong_in_saved),
         (("explain",), saved_anyhow),
+        (("record",), wrong_in_saved),
+        (("questionnaire",), saved_anyhow),
         (("verify",), of_card),
         (("verify",), card_anyhow),
         (("portfolio",), of_services),
@@ -147,22 +166,23 @@ def bad_files() -> list[tuple[tuple[str, ...], Case]]:
 def test_a_hostile_file_on_the_command_line_ends_in_a_message_and_nothing_is_written(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    source, out = tmp_path / "given", tmp_path / "out"
-    codes = []
+    source, codes = tmp_path / "given", []
     for command, case in bad_files():
+        out = tmp_path / f"out{ {'record': '.docx', 'questionnaire': '.xlsx'}.get(command[0], '') }"
         source.write_bytes(case.data)
         out.write_bytes(b"the previous file")
         codes.append(code := main([*command, str(source), "--out", str(out)]))
         said = capfd.readouterr()
         assert code in (0, 1, 2) and said.out == "", (command, case.what)
-        assert {path.name for path in tmp_path.iterdir()} <= {"given", "out", "out.rejected.csv"}, case.what
+        assert {path.name for path in tmp_path.iterdir()} <= {"given", out.name, "out.rejected.csv"}, case.what
         if code == 2:
             assert out.read_bytes() == b"the previous file", (command, case.what)
             head, *rest = said.err.removesuffix("\n").split("\n")
             assert head.startswith(f"error: {source}: ") and len(rest) <= 20
             for line in (head, *rest):
                 is_plain(line.replace(str(source), ""))
-    assert len(codes) == 112 and {0, 1, 2} == set(codes) and codes.count(2) > 50
+        out.unlink()
+    assert len(codes) == 144 and {0, 1, 2} == set(codes) and codes.count(2) > 50
 
 
 @pytest.mark.parametrize(

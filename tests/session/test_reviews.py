@@ -30,6 +30,30 @@ def test_what_the_tab_kept_is_taken_over_and_said_again_in_the_same_words() -> N
     assert taken(json.dumps(again)) == again
 
 
+def test_the_marks_of_the_round_before_come_back_too_where_they_are_whole() -> None:
+    of = {"grade": "partly", "note": "Prompts", "evidence": [{"what": "Policy"}]}
+    review = {"reviewer": "E. Reviewer", "marks": {"RES-MCM10.a": {"mark": "revise", "comment": "Which?", "of": of}}}
+    again = taken(json.dumps({"before a file": review}))
+    mark = again["before a file"]["marks"]["RES-MCM10.a"]
+    assert (mark["mark"], mark["of"]["grade"], mark["of"]["evidence"][0]["what"]) == ("revise", "partly", "Policy")
+    assert taken(json.dumps(again)) == again
+    review["marks"]["RES-MCM10.a"]["of"]["grade"] = "perfect"
+    assert taken(json.dumps({"before a file": review})) == {}
+
+
+def test_to_forget_takes_the_name_of_the_reviewer_with_it() -> None:
+    def forgotten() -> None:
+        import streamlit as st
+
+        from questionnaire.session import reviews
+
+        reviews.set_reviewer("E. Reviewer")
+        reviews.forget()
+        st.text(reviews.reviewer() or "nobody")
+
+    assert AppTest.from_function(forgotten, default_timeout=60).run().text[0].value == "nobody"
+
+
 @pytest.mark.parametrize(
     "kept",
     [

@@ -88,6 +88,15 @@ def test_equal_rounds_say_that_nothing_has_changed(page: Walk) -> None:
     assert "a.json and b.json hold the same round." in page.text
 
 
+def test_what_moves_nothing_is_shown_too_and_a_scorecard_that_does_not_hold_is_told(page: Walk) -> None:
+    signed = json.loads(saved("2026-04-03", {})) | {"format": "mcm-assessment/2", "sign_off": {"approved_by": "<b>Board"}}  # fmt: skip
+    compared(page, ("march.json", saved("2026-03-03", {})), ("april.json", json.dumps(signed).encode()))
+    assert "What has changed beside them: Approved by." in page.text
+    assert [[cell.said for cell in row] for row in page.html_table("What else has changed")] == [["Approved by", "–", "<b>Board"]]  # fmt: skip
+    compared(page, ("march.json", saved("2026-03-03", {})), ("card.csv", CARD.replace(b",not_met,", b",met,", 1)))
+    assert "card.csv does not match the rules" in page.text
+
+
 def test_three_rounds_show_their_course_and_each_step(page: Walk) -> None:
     days = {"2026-03-03": "not_met", "2026-06-03": "partly", "2026-09-03": "met"}
     compared(page, *((f"{day}.json", saved(day, {"RES-MCM10.a": grade})) for day, grade in days.items()))

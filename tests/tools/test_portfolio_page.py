@@ -317,7 +317,8 @@ def test_the_recommendations_are_switches_and_the_result_names_the_ones_adopted(
         and "10 as amended (2 of 9): 2 are newly bound" in example.text
     )
     assert (
-        "Adopted: Encrypted and closed services (IJM-RES-2) and Hosting: detect and remove (IJM-DIS-5)." in example.text
+        "Adopted: Encrypted and closed services (`IJM-RES-2`) and Hosting: detect and remove (`IJM-DIS-5`)."
+        in example.text
     )
     assert newly(example)["Brought in by"].tolist() == [
         "Encrypted and closed services (IJM-RES-2)",

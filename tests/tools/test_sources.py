@@ -238,7 +238,8 @@ def shown(app: AppTest) -> str:
     """All text on the page."""
     elements = (*app.title, *app.header, *app.subheader, *app.markdown, *app.info, *app.expander)
     cells = (str(cell) for table in app.table for row in table.value.to_numpy() for cell in row)
-    return "\n".join((*(str(getattr(each, "value", None) or each.label) for each in elements), *cells))
+    said = "\n".join((*(str(getattr(each, "value", None) or each.label) for each in elements), *cells))
+    return said.replace("`", "")  # between these stands an id, which is not broken over two lines
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,15 @@ from by_hand import FILES, answers, assert_figures, facts_shown, named, opened
 from examples import DRIVE, FORUM, MESSENGER, NETWORK, Example
 from walk import ROOT, Walk
 
-from scoring.score.assessment_file import LARGEST_FILE
+from scoring.portfolio.one_service import example_csv
+from scoring.rules.load import load
+from scoring.score.assessment_file import LARGEST_FILE, from_json
+from scoring.score.scorecard import scorecard
+from scoring.score.scorecard_file import csv_bytes
+from scoring.workbooks.services_workbook import services_workbook
+
+RULES = load()
+CARD = scorecard(RULES, from_json(FILES["Encrypted messenger"].read_bytes(), RULES))
 
 
 # ------------------------------------------------------------------------------------------ save and resume
@@ -97,7 +105,7 @@ GRADE = {"grade": "met", "note": ""}
 REFUSALS = {
     "an empty file": (b"", ["is empty"]),
     "not JSON": (b"{", ["not JSON"]),
-    "a picture": (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", ["not UTF-8"]),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\xff\xfe", ["is a picture"]),
     "UTF-16": ('{"format": "é"}'.encode("utf-16"), ["is UTF-16 text"]),
     "a spreadsheet": (b"service,code\nA,SMS\n", ["a table (CSV)"]),
     "a list": (b"[]", ["a list", "'format'"]),
@@ -189,6 +197,27 @@ def test_a_file_that_cannot_be_right_is_refused_whole_with_the_key_the_value_and
     walk.press("Go on with your answers")
     assert walk.value("name") == "Sample: encrypted messenger"
     walk.to_start()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what", "page"),
+    [
+        ("card.csv", csv_bytes(CARD), "a scorecard", "returns"),
+        ("card.json", csv_bytes(CARD).decode("utf-8-sig").encode("utf-16"), "a scorecard", "returns"),
+        ("services.csv", example_csv(), "a file of services (a portfolio)", "portfolio"),
+        ("services.xlsx", services_workbook(RULES, example_csv()), "a file of services (a portfolio)", "portfolio"),
+        ("scan.pdf", b"%PDF-1.7", "the file is a PDF file, not a saved assessment", ""),
+    ],
+)
+def test_a_file_for_another_page_is_named_with_a_link_to_the_page_that_takes_it(
+    walk: Walk, name: str, data: bytes, what: str, page: str
+) -> None:
+    links_before = [link.proto.page for link in walk.app.get("page_link")]
+    walk.upload(data, name)
+    assert "not opened" in walk.messages("error")[0]
+    assert any(said.startswith(f"{name}: ") and what in said for said in walk.shown())
+    links = [link.proto.page for link in walk.app.get("page_link")]
+    assert links.count(page) == links_before.count(page) + bool(page)
 
 
 def test_after_refusals_the_answers_are_as_they_were(at_the_uploader: Walk) -> None:
