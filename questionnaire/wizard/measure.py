@@ -23,18 +23,18 @@ from scoring.score.trace import MeasureTrace, trace
 ENDS = {
     "measure_added": "would add this measure",
     "exemption_withdrawn": "would end the exemption",
-    "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
+    "exemption_narrowed": "would leave your service outside the exemption",
 }
 """What the recommendations do that make the service owe a measure; all of why stands in the fold."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A requirement that is owed, as the page asks for it. behind: the recommendations that alone ask for it; empty where it is owed as drafted."""
+    """A requirement that is owed. mark: says that only recommendations ask for it; condition: of whom it is asked; exists: the technologies; all as Markdown, or empty."""
 
     requirement: Requirement
-    behind: tuple[str, ...]
-    text: str
+    mark: str
+    condition: str
     exists: str
 
 
@@ -60,7 +60,7 @@ def show(measure_id: str) -> None:
         return
     said = state.following("measure", (measure.id, facts), lambda: _of_facts(measure, rules, facts))
     st.markdown(said.standing)
-    with widgets.fold("Why, rule by rule", f"why.{measure.id}"):
+    with widgets.fold("Why", f"why.{measure.id}"):
         st.markdown(said.why)
     _words(measure)
     for asked in said.asked:
@@ -71,25 +71,27 @@ def show(measure_id: str) -> None:
 
 def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
     [traced] = trace(rules, facts, measure=measure.id)
-    asked = tuple(
-        Asked(
-            requirement,
-            () if traced.drafted.owes(requirement) else _recommendations_behind(requirement, traced),
-            f"{requirement.text} {requirement_condition(requirement, rules)}",
-            gaps_part.technologies(existing(requirement, facts, rules)),
-        )
+    behind = [
+        (requirement, () if traced.drafted.owes(requirement) else _recommendations_behind(requirement, traced))
         for requirement in measure.requirements
         if any(by.owes(requirement) for by in traced.regimes)
-    )
-    marked = tuple(dict.fromkeys(by for of_requirement in asked for by in of_requirement.behind))
-    return OfFacts(_standing(traced, marked, rules), trace_part.in_words(traced, rules, facts), asked)
+    ]
+    standing = said = _standing(traced, tuple(dict.fromkeys(by for _, ids in behind for by in ids)), rules)
+    asked = []
+    for requirement, ids in behind:
+        mark = _mark(ids, said, rules)
+        said += mark
+        exists = gaps_part.technologies(existing(requirement, facts, rules))
+        asked.append(Asked(requirement, mark, requirement_condition(requirement, rules), exists))
+    code = next(known for known in rules.codes if known.id == measure.code)
+    of_code = f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."
+    return OfFacts(standing, f"{of_code}\n\n{trace_part.in_words(traced, rules, facts)}", tuple(asked))
 
 
 def _standing(traced: MeasureTrace, marked: tuple[str, ...], rules: Rules) -> str:
-    """Where the measure stands, as drafted and as amended, and what the mark at its requirements means. marked: the recommendations in marks."""
-    code = next(known for known in rules.codes if known.id == traced.measure.code)
+    """Where the measure stands, as drafted and as amended. marked: the recommendations in the marks at its requirements."""
     drafted, amended = words.REGIME.values()
-    said = [f"{traced.measure.id} · {code.title}"]
+    said = [traced.measure.id]
     why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
     if traced.drafted.because == traced.amended.because:
         said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
@@ -98,18 +100,21 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...], rules: Rules) -> st
         what = ENDS.get(traced.change, "")
         why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
         said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
-    unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
-    if unnamed or (marked and traced.drafted.standing == "applies"):  # else all of the measure is owed only as amended
-        said.append(
-            f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
-        )
     return "\n\n".join(said)
+
+
+def _mark(behind: tuple[str, ...], said: str, rules: Rules) -> str:
+    """What marks a requirement that only recommendations ask for: their ids, and their names too where the page has not said them yet."""
+    if not behind:
+        return ""
+    unnamed = any(f"({by})" not in said for by in behind)
+    return f"**{words.ONLY_AMENDED}**" + (f": {rules.named(behind)}" if unnamed else f" ({', '.join(behind)})")
 
 
 def _words(measure: Measure) -> None:
     """What the two results are, and the words of the glossary that the page uses."""
     said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
-    with widgets.fold("Words on this page", f"words.{measure.id}"):
+    with widgets.fold("Glossary", f"words.{measure.id}"):
         st.markdown(_glossary(said, load_sources().term))
 
 
@@ -145,16 +150,17 @@ def _requirement(asked: Asked) -> None:
     requirement = asked.requirement
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
-        if asked.behind:
-            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(asked.behind)})")
-        st.markdown(asked.text)
+        if asked.mark:
+            st.markdown(asked.mark)
+        if asked.condition:
+            st.markdown(asked.condition)
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     with st.container(gap="xsmall"):
         widgets.note_area(requirement)
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
-            with widgets.fold("What exists for this", f"exists.{requirement.id}"):
+            with widgets.fold("Technologies", f"exists.{requirement.id}"):
                 st.markdown(asked.exists)
 
 

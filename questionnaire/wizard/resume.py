@@ -35,7 +35,7 @@ def draw() -> None:
     key = state.key("upload")
     told.tie(key)
     given = box.file_uploader(
-        "A file that you saved here or a reviewer's reply (JSON), or a filled questionnaire (Excel)",
+        "Your saved answers, a reviewer's reply (JSON) or a filled questionnaire (Excel)",
         key=key,
         max_upload_size=_LARGEST,
     )
@@ -172,7 +172,7 @@ def _open(given: Assessment, said: str, with_notice: bool) -> None:
 
 
 def _empty_questionnaire() -> None:
-    with st.expander("Fill it in as a workbook instead (Excel)"):
+    with st.expander("Fill in a workbook instead (Excel)"):
         st.markdown(
             "The questionnaire has every question, why it is asked and what may be answered. See it all before you start, hand "
             "sheets to colleagues, and upload it here when you have filled in what you know."
