@@ -14,7 +14,7 @@ from questionnaire.tools import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts
-from scoring.follow_up.review import Marked, marked, replied, same_service
+from scoring.follow_up.review import Marked, marked, replied, review_beside, same_service
 from scoring.follow_up.rounds import SCORECARD, assessment_of
 from scoring.rounds.round_in import RoundIn
 from scoring.rules.amend import adopting
@@ -119,8 +119,9 @@ def _earlier(file: str, given: Assessment) -> None:
         if before.review == Review() or not same_service(before, given):
             box.error("This file was not taken: it bears no review, or it is of another service or provider.")
             return
-        if before.review != reviews.earlier(file):
-            reviews.set_earlier(file, before.review)
+        review = review_beside(given, before)
+        if review != reviews.earlier(file):
+            reviews.set_earlier(file, review)
             st.rerun()
 
 

@@ -32,7 +32,7 @@ def begin(address: str, title: str, *, wide: bool = False, several: bool = False
         state.come_back_to(None)
     st.html(markup.style())
     place = way.number_of(address)
-    if place:
+    if place or address == PLAN:
         state.keep(LAST, address)
     st.set_page_config(
         page_title=f"{way.said(place) if place else title} – {way.PRODUCT}", layout="wide" if wide else "centered"

@@ -22,7 +22,7 @@ from scoring.score.trace import MeasureTrace, trace
 ENDS = {
     "measure_added": "would add this measure",
     "exemption_withdrawn": "would end the exemption",
-    "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
+    "exemption_narrowed": "would leave your service outside the exemption",
 }
 """What the recommendations do that make the service owe a measure; all of why stands in the fold."""
 
@@ -45,22 +45,26 @@ def show(measure_id: str) -> None:
         for requirement in owed
         if not traced.drafted.owes(requirement)
     }
-    _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
-    with widgets.fold("Why, rule by rule", f"why.{measure.id}"):
+    said = _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
+    st.markdown(said)
+    with widgets.fold("Why", f"why.{measure.id}"):
+        code = next(known for known in rules.codes if known.id == measure.code)
+        st.markdown(f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}.")
         trace_part.draw(traced, rules, facts)
     _words(measure)
     for requirement in owed:
-        _requirement(requirement, behind.get(requirement.id, ()), facts)
+        mark = _mark(behind.get(requirement.id, ()), said)
+        said += mark
+        _requirement(requirement, mark, facts)
     frame.back_and_next(address)
     frame.end(address, measure.title)
 
 
-def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
-    """Where the measure stands, as drafted and as amended, and what the mark at its requirements means. marked: the recommendations in marks."""
+def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> str:
+    """Where the measure stands, as drafted and as amended. marked: the recommendations in the marks at its requirements."""
     rules = state.rules()
-    code = next(known for known in rules.codes if known.id == traced.measure.code)
     drafted, amended = words.REGIME.values()
-    said = [f"{traced.measure.id} · {code.title}"]
+    said = [traced.measure.id]
     why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
     if traced.drafted.because == traced.amended.because:
         said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
@@ -69,18 +73,21 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
         what = ENDS.get(traced.change, "")
         why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
         said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
-    unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
-    if unnamed or (marked and traced.drafted.standing == "applies"):  # else all of the measure is owed only as amended
-        said.append(
-            f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
-        )
-    st.markdown("\n\n".join(said))
+    return "\n\n".join(said)
+
+
+def _mark(behind: tuple[str, ...], said: str) -> str:
+    """What marks a requirement that only recommendations ask for: their ids, and their names too where the page has not said them yet."""
+    if not behind:
+        return ""
+    unnamed = any(f"({by})" not in said for by in behind)
+    return f"**{words.ONLY_AMENDED}**" + (f": {state.rules().named(behind)}" if unnamed else f" ({', '.join(behind)})")
 
 
 def _words(measure: Measure) -> None:
     """What the two results are, and the words of the glossary that the page uses."""
     said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
-    with widgets.fold("Words on this page", f"words.{measure.id}"):
+    with widgets.fold("Glossary", f"words.{measure.id}"):
         st.markdown(_glossary(said, load_sources().term))
 
 
@@ -111,21 +118,22 @@ def _not_asked(measure: Measure) -> None:
     )
 
 
-def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[str, str]) -> None:
-    """One requirement as a question. behind: the recommendations that alone ask for it; empty where it is owed as drafted."""
+def _requirement(requirement: Requirement, mark: str, facts: dict[str, str]) -> None:
+    """One requirement as a question. mark: says that it is owed only as amended; empty where it is owed as drafted."""
     rules = state.rules()
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
-        if behind:
-            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(behind)})")
-        st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
+        if mark:
+            st.markdown(mark)
+        if condition := requirement_condition(requirement, rules):
+            st.markdown(condition)
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     with st.container(gap="xsmall"):
         widgets.note_area(requirement)
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
-            with widgets.fold("What exists for this", f"exists.{requirement.id}"):
+            with widgets.fold("Technologies", f"exists.{requirement.id}"):
                 st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
 
 

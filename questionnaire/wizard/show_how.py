@@ -15,7 +15,7 @@ from scoring.rules.model import Requirement
 from scoring.score.assessment import Answer, Evidence, Plan, day_in_words
 from scoring.score.tally import FULL, POINTS
 
-TITLE = "Show how: evidence and plan"
+TITLE = "Show how"
 LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer" style="overflow-wrap: anywhere">{0}</a>'
 """An address of the web, shown whole. It is HTML, since Markdown would make a picture of `:smile:` and something else of other signs."""
 _LABELS = {

@@ -78,7 +78,7 @@ def name_input() -> None:
     takes = {"longest": LONGEST_NAME, "between_lines": " "}
     with st.container(gap="xsmall"):
         st.header(NAME_PROMPT, anchor=False)
-        st.markdown("You may leave it empty.")
+        st.markdown("Optional.")
         text(
             NAME_PROMPT,
             ("name",),
@@ -117,7 +117,7 @@ def note_area(requirement: Requirement) -> None:
     justify = answer.grade == NOT_FEASIBLE
     lacks = justify and not answer.note.strip()
     label = "Why it is not feasible or appropriate (needed)" if justify else "Note (optional)"
-    with fold("Add a note", f"note.{requirement.id}", opened=justify or bool(answer.note)):
+    with fold("Note", f"note.{requirement.id}", opened=justify or bool(answer.note)):
         _area(
             f"{label}: {requirement.title}",
             ("note", requirement.id),

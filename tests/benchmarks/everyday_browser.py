@@ -155,7 +155,9 @@ def answer(page: Page, ours: bool, words: str) -> float:
     """Until the page says something else than before: what exists for a gap in ours, the answer again in the bare one."""
     radio = page.get_by_test_id("stRadio").first
     if ours:
-        gaps = "[...document.querySelectorAll('summary')].filter(fold => fold.textContent.includes('What exists for this')).length"
+        gaps = (
+            "[...document.querySelectorAll('summary')].filter(fold => fold.textContent.includes('Technologies')).length"
+        )
         done = f"{gaps} !== {page.evaluate(gaps)}"
     else:
         done = f"[...document.querySelectorAll('[data-testid=stText]')].some(each => each.textContent === 'Chosen: {words}')"
