@@ -19,7 +19,7 @@ from scoring.follow_up.rounds import SCORECARD, assessment_of
 from scoring.rounds.round_in import RoundIn
 from scoring.rules.amend import adopting
 from scoring.rules.model import AMENDED, DRAFTED
-from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words
+from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import Row, Scorecard, headline, score
@@ -45,6 +45,12 @@ def draw(read: RoundIn, file: str) -> None:
     if read.verification and not read.verification.matches:
         st.warning(f"The figures of this file do not match the rules: {read.verification.overview} What is shown here is by the rules.")  # fmt: skip
         verify.cells(read.verification)
+    if notice := version_notice(given, rules):
+        st.warning(frame.escaped(notice))
+    if read.refused:
+        count = words.count(len(read.refused), "cell")
+        st.warning(f"Not taken, and so not in the reply: {count} of this questionnaire. The first:")
+        st.text(isolated(printable(read.refused[0].in_words())))
     if known.kind == SCORECARD:
         st.info(
             "This return is a scorecard, so the reply is made of its rows: facts, answers and notes. A scorecard has no provider, no evidence, no plan and "
