@@ -53,7 +53,7 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     if plan.lines:
         st.page_link(
             frame.page_at(PLAN),
-            label="Plan: who closes which gap, by when, and the points then",
+            label="Plan: who closes which gap, by when",
             icon=":material/arrow_forward:",
         )
     st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
