@@ -13,7 +13,7 @@ import pandas as pd
 
 from scoring.files.guard import meant
 from scoring.files.header import chosen
-from scoring.files.messages import NOT_TEXT
+from scoring.files.messages import LOST_ALLOWED, NO_VALUE, NOT_TEXT, is_lost
 from scoring.files.table_in import SURPLUS
 from scoring.kinds.obligations import Obligations
 from scoring.portfolio.columns import NOTE, SERVICE, allowed_columns
@@ -170,14 +170,18 @@ def _names(rows: Sequence[int], names: Sequence[str], seen: dict[str, int]) -> l
             problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
         elif (earlier := seen.setdefault(normalize("NFC", name), row)) != row:
             problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
-    if NOT_TEXT.search("".join(names)):
+    whole = "\n".join(names)
+    if "#" in whole or "Err:" in whole or NO_VALUE in whole:
+        lost = [(row, name) for row, name in zip(rows, names, strict=True) if is_lost(name)]
+        problems += [Problem(row, SERVICE, name, LOST_ALLOWED) for row, name in lost]
+    if NOT_TEXT.search(whole):
         odd = [(row, name) for row, name in zip(rows, names, strict=True) if NOT_TEXT.search(name)]
         problems += [Problem(row, SERVICE, name, TEXT_ALLOWED) for row, name in odd]
     return problems
 
 
 def _grades(requirement: Requirement, columns: Mapping[str, _Column], problems: list[Problem]) -> np.ndarray:
-    """The codes of a requirement's grades. Cells that are no grades, and notes that are no text, are added to the problems.
+    """The codes of a requirement's grades. Cells that are no grades, and notes that are no text or have lost it, are added to the problems.
 
     What is not feasible without a justification is unanswered.
     """
@@ -186,6 +190,7 @@ def _grades(requirement: Requirement, columns: Mapping[str, _Column], problems: 
     allowed = f"{', '.join(allowed_grades(requirement))}, or empty"
     problems += column.problems([grade is None for grade in grades], allowed)
     problems += notes.problems([NOT_TEXT.search(cell) is not None for cell in notes.cells], TEXT_ALLOWED)
+    problems += notes.problems([is_lost(cell) for cell in notes.cells], LOST_ALLOWED)
     codes = column.spread((grade_code(grade or "", "justified") for grade in grades), np.int8)
     if requirement.where_feasible:
         codes[(codes == NOT_FEASIBLE_CODE) & ~notes.spread(cell != "" for cell in notes.cells)] = UNANSWERED_CODE
