@@ -25,12 +25,18 @@ class Step:
 
     address: str
     title: str
+    short: str = ""
     questions: int = 0
     answered: int = 0
     left_out: bool = False
     """True of a measure of the service's code that asks nothing, given the facts."""
     lacks: str = ""
     """What is still incomplete though every question is answered."""
+
+    @property
+    def named(self) -> str:
+        """What it is called in the list of steps."""
+        return self.short or self.title
 
     @property
     def open(self) -> bool:
@@ -90,10 +96,10 @@ def _listed() -> tuple[Step, ...]:
         if measure.id in owed:
             answers = [now.answer(requirement) for requirement in owed[measure.id]]
             answered = sum(grade_code(answer.grade, answer.note) != UNANSWERED_CODE for answer in answers)
-            listed.append(Step(measure_address(measure), measure.title, len(answers), answered))
+            listed.append(Step(measure_address(measure), measure.title, measure.short, len(answers), answered))
         elif code and measure.code == code.id:
-            listed.append(Step(measure_address(measure), measure.title, left_out=True))
-    return (*listed, Step(CHECK, "Check your answers"), Step(SCORECARD, "Scorecard"))
+            listed.append(Step(measure_address(measure), measure.title, measure.short, left_out=True))
+    return (*listed, Step(CHECK, "Check your answers", "Check answers"), Step(SCORECARD, "Scorecard"))
 
 
 def _that_ask_for_facts() -> tuple[Step, ...]:
@@ -102,13 +108,13 @@ def _that_ask_for_facts() -> tuple[Step, ...]:
         return (service,)
     lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
     step = _of_facts(NOT_CAPABLE, "Not capable?")
-    return service, replace(step, lacks="report incomplete" if lacking else "")
+    return service, replace(step, lacks="incomplete" if lacking else "")
 
 
 def _of_facts(address: str, title: str) -> Step:
     given = _given()
     asked = load_questionnaire().asked(state.rules().facts, given, QUESTIONS[address])
-    return Step(address, title, len(asked), sum(question.fact in given for question in asked))
+    return Step(address, title, questions=len(asked), answered=sum(question.fact in given for question in asked))
 
 
 def first_open() -> str:
@@ -122,11 +128,16 @@ def reachable() -> tuple[str, ...]:
     return addresses if results.facts() else addresses[: addresses.index(first_open()) + 1]
 
 
+def can_go_on_at(address: str | None) -> bool:
+    """Whether answers can be gone on with at an address: at each step that can be opened, and at the plan once the facts are known."""
+    return address in reachable() or (address == PLAN and results.facts() is not None)
+
+
 def where_to_go_on() -> str:
-    """The address of the step where the user was last; where that is not known or there no more, of the first where something is open."""
-    was = state.recall(LAST)
-    return was if was in reachable() else first_open()
+    """The address where the user was last; where that is not known or there no more, of the first step where something is open."""
+    was: str | None = state.recall(LAST)
+    return was if was is not None and can_go_on_at(was) else first_open()
 
 
 LAST = "last_step"
-"""Under which name the session knows the step that was shown last."""
+"""Under which name the session knows the step, or the plan, that was shown last."""

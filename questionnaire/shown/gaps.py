@@ -21,11 +21,10 @@ def first(steps: NextSteps) -> None:
         if in_case != words.in_which_case(action.in_any_case):
             in_case = words.in_which_case(action.in_any_case)
             said.append(f"\n**{'Then' if said else 'Do first'}**, owed {in_case[0].lower()}{in_case[1:]}:\n")
-        measure = action.gaps[0].measure.title
-        said.append(f"{action.rank}. {words.action(action)}" + (f" ({measure})" if measure != action.title else ""))
+        said.append(f"{action.rank}. {words.action(action)}")
     more = len(steps.actions) - FIRST
     if more > 0:
-        said.append(f"\n{words.count(more, 'more action')} under “What to do”.")
+        said.append(f"\n{more} more under “What to do”.")
     st.markdown("\n".join(said))
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from questionnaire.browser import brought, told
 from questionnaire.browser.message import Slot
 from questionnaire.session import results, state
-from questionnaire.session.steps import SCORECARD, SERVICE, START, reachable
+from questionnaire.session.steps import PLAN, SCORECARD, SERVICE, START, can_go_on_at
 from questionnaire.shown import adoption
 from scoring.files.messages import isolated
 
@@ -52,7 +52,7 @@ def left_at() -> str | None:
     step = brought.arrived()
     if step is None:
         return None
-    if step not in reachable():
+    if not can_go_on_at(step):
         step = SERVICE if state.assessment().missing(state.rules()) else SCORECARD
     say_overdue(step)
     notice = state.notice_of_version()
@@ -63,8 +63,8 @@ def left_at() -> str | None:
 
 
 def say_overdue(step: str) -> None:
-    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard says it by itself."""
-    if step != SCORECARD and results.facts() is not None:
+    """Where answers have just been opened: what of their plan is overdue, first on the step that comes next. The scorecard and the plan say it by themselves."""
+    if step not in (SCORECARD, PLAN) and results.facts() is not None:
         said = results.outlook(adoption.card(SCORECARD)).overdue_sentence
         if said:
             state.say("overdue", said)
@@ -101,9 +101,8 @@ def foot() -> None:
             if others
             else "It keeps no other answers."
         )
-        st.markdown(said)  # always a line, so that what another tab does moves no button away from under a press
-        st.markdown(
-            "To forget removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
+        st.markdown(  # always a line of others, so that what another tab does moves no button away from under a press
+            f"{said}\n\nTo forget removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
         )
         st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 

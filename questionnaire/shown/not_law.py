@@ -7,13 +7,14 @@ from questionnaire.shown import frame
 
 
 def draw(*, begun: bool = False) -> None:
-    """A line, and a link to the page that says more. begun: the page says already that neither is the law."""
-    neither = "" if begun else "Neither result is the law, and this is not legal advice. "
-    st.markdown(
-        f"{neither}As drafted is a draft of March 2023 as IJM's submission reports it; as amended is IJM's proposal."
-    )
+    """A line, and a link to the page that says more. begun: the page says the line already."""
+    if not begun:
+        st.markdown(
+            "Neither result is the law, and this is not legal advice. "
+            "As drafted is a draft of March 2023 as IJM's submission reports it; as amended is IJM's proposal."
+        )
     st.page_link(
         frame.page_at(SOURCES),
-        label="Sources: where the rules come from, and the law today",
+        label="Sources, and the law today",
         icon=":material/arrow_forward:",
     )

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from questionnaire.session import state
+from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, START, Step, listed, reachable, steps
 
 PRODUCT = "MCM Scorecard"
@@ -12,7 +12,7 @@ SAMPLE = "Made-up sample, not a real service."
 
 
 def draw(address: str) -> None:
-    """All of it as one element, which costs a page next to nothing. At the side, or on a narrow screen one line that opens to the list."""
+    """All of it as one element, which costs a page next to nothing. At the side, or on a narrow screen one line that says the step and opens to the list."""
     name = f'<p class="mcm-name">{PRODUCT}</p>'
     place = number_of(address)
     sample = (
@@ -28,27 +28,31 @@ def number_of(address: str) -> int:
 
 def said(place: int) -> str:
     """Step 4 of 8: Detect and remove known CSAM. Of how many is said once the facts are known, since they decide it."""
-    known = not state.assessment().missing(state.rules())
-    return f"Step {place}{f' of {len(steps())}' if known else ''}: {steps()[place - 1].title}"
+    return f"{_place(place)}: {steps()[place - 1].title}"
+
+
+def _place(place: int) -> str:
+    return f"Step {place}{f' of {len(steps())}' if results.facts() else ''}"
 
 
 def _steps(address: str, place: int) -> str:
     now, open_ = steps(), reachable()
     questions, answered = (sum(getattr(step, what) for step in now) for what in ("questions", "answered"))
     numbers = {step.address: number for number, step in enumerate(now, 1)}
-    line = f'{escape(said(place))} <span class="mcm-count">{answered} of {questions} answered</span>'
+    count = f'<span class="mcm-count">{answered} of {questions} answered</span>'
+    name = escape(now[place - 1].named)
     bar = f'<progress value="{answered}" max="{questions}" aria-label="Questions answered"></progress>'
     entries = "".join(
         _entry(step, numbers.get(step.address, 0), step.address == address, step.address in open_) for step in listed()
     )
     return (
-        f'<nav class="mcm-way" aria-label="Steps"><p class="mcm-line">{line}</p>{bar}'
-        f"<details><summary>{line}</summary><ol>{entries}</ol></details></nav>"
+        f'<nav class="mcm-way" aria-label="Steps"><p class="mcm-line">{count}</p>{bar}'
+        f"<details><summary>{_place(place)}: {name} {count}</summary><ol>{entries}</ol></details></nav>"
     )
 
 
 def _entry(step: Step, number: int, here: bool, open_: bool) -> str:
-    title = escape(step.title)
+    title = escape(step.named)
     if step.left_out:
         return f'<li class="mcm-left-out">{title} <span>not asked with these facts</span></li>'
     if step.open:

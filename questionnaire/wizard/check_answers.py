@@ -69,7 +69,7 @@ def show() -> None:
 def _sign_off() -> None:
     """Who prepared the answers and who approved them, folded: a record has it, and no score."""
     signed = state.assessment().sign_off
-    fold = st.expander("Prepared and approved by", key=SIGN_OFF_FOLD, on_change="rerun")
+    fold = st.expander("Sign-off", key=SIGN_OFF_FOLD, on_change="rerun")
     if not fold.open and signed != SignOff():
         approved = f"{APPROVED_BY}: {isolated(signed.approved_by)}" if signed.approved_by else ""
         prepared = f"Prepared by: {isolated(signed.prepared_by)}" if signed.prepared_by else ""
@@ -83,9 +83,14 @@ def _sign_off() -> None:
 
 
 def _as_a_workbook() -> None:
-    with st.expander("The questions and your answers as a workbook (Excel)"):
+    from scoring.form.questionnaire_out import unfit
+
+    with st.expander("As a workbook (Excel)"):
+        if why := unfit(state.assessment()):
+            st.markdown(f"No workbook can be made of these answers: {why}.")
+            return
         st.markdown(
-            "Hand it to colleagues who know the rest. Whoever opens the filled workbook on the start page goes on from there."
+            "The questions and your answers: hand it to colleagues who know the rest. Whoever opens the filled workbook on the start page goes on from there."
         )
         st.download_button(
             "Download the questionnaire with your answers (Excel)",
@@ -116,7 +121,7 @@ def _unanswered(rows: dict[str, Row], report: TechnologiesReport | None) -> None
     unjustified = [row for row in rows.values() if row.grade == NOT_FEASIBLE and not row.note.strip()]
     if not (facts or open_ or unjustified):
         if report and not report.complete:
-            st.warning("Every question is answered. The report of the technologies is not complete.")
+            st.warning("Every question is answered. The report is not complete.")
         elif rows:
             st.success("Everything that is asked is answered.")
         return
@@ -143,7 +148,7 @@ def _doubts() -> None:
     if not said:
         return
     st.header("Doubts", anchor=False)
-    st.markdown("None of these changes a score.")
+    st.markdown("Not scored.")
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)

@@ -1,6 +1,7 @@
 """One measure: whether the service owes it as drafted and as amended, and why, and each requirement as a question."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
@@ -14,7 +15,7 @@ from questionnaire.shown.law_status import Term, load_sources
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition
-from scoring.rules.model import Measure, Requirement
+from scoring.rules.model import Measure, Requirement, Rules
 from scoring.rules.technologies import existing
 from scoring.score.tally import FULL, POINTS
 from scoring.score.trace import MeasureTrace, trace
@@ -22,9 +23,28 @@ from scoring.score.trace import MeasureTrace, trace
 ENDS = {
     "measure_added": "would add this measure",
     "exemption_withdrawn": "would end the exemption",
-    "exemption_narrowed": "would narrow the exemption, and your service would no longer meet it",
+    "exemption_narrowed": "would leave your service outside the exemption",
 }
 """What the recommendations do that make the service owe a measure; all of why stands in the fold."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A requirement that is owed. mark: says that only recommendations ask for it; condition: of whom it is asked; exists: the technologies; all as Markdown, or empty."""
+
+    requirement: Requirement
+    mark: str
+    condition: str
+    exists: str
+
+
+@dataclass(frozen=True)
+class OfFacts:
+    """What the page says of a measure that follows from the facts alone: where it stands, why, and what is asked."""
+
+    standing: str
+    why: str
+    asked: tuple[Asked, ...]
 
 
 def show(measure_id: str) -> None:
@@ -38,29 +58,40 @@ def show(measure_id: str) -> None:
         _not_asked(measure)
         frame.end(address, measure.title)
         return
-    [traced] = trace(rules, facts, measure=measure.id)
-    owed = [requirement for requirement in measure.requirements if any(by.owes(requirement) for by in traced.regimes)]
-    behind = {
-        requirement.id: _recommendations_behind(requirement, traced)
-        for requirement in owed
-        if not traced.drafted.owes(requirement)
-    }
-    _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
-    with widgets.fold("Why, rule by rule", f"why.{measure.id}"):
-        trace_part.draw(traced, rules, facts)
+    said = state.following("measure", (measure.id, facts), lambda: _of_facts(measure, rules, facts))
+    st.markdown(said.standing)
+    with widgets.fold("Why", f"why.{measure.id}"):
+        st.markdown(said.why)
     _words(measure)
-    for requirement in owed:
-        _requirement(requirement, behind.get(requirement.id, ()), facts)
+    for asked in said.asked:
+        _requirement(asked)
     frame.back_and_next(address)
     frame.end(address, measure.title)
 
 
-def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
-    """Where the measure stands, as drafted and as amended, and what the mark at its requirements means. marked: the recommendations in marks."""
-    rules = state.rules()
-    code = next(known for known in rules.codes if known.id == traced.measure.code)
+def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
+    [traced] = trace(rules, facts, measure=measure.id)
+    behind = [
+        (requirement, () if traced.drafted.owes(requirement) else _recommendations_behind(requirement, traced))
+        for requirement in measure.requirements
+        if any(by.owes(requirement) for by in traced.regimes)
+    ]
+    standing = said = _standing(traced, tuple(dict.fromkeys(by for _, ids in behind for by in ids)), rules)
+    asked = []
+    for requirement, ids in behind:
+        mark = _mark(ids, said, rules)
+        said += mark
+        exists = gaps_part.technologies(existing(requirement, facts, rules))
+        asked.append(Asked(requirement, mark, requirement_condition(requirement, rules), exists))
+    code = next(known for known in rules.codes if known.id == measure.code)
+    of_code = f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."
+    return OfFacts(standing, f"{of_code}\n\n{trace_part.in_words(traced, rules, facts)}", tuple(asked))
+
+
+def _standing(traced: MeasureTrace, marked: tuple[str, ...], rules: Rules) -> str:
+    """Where the measure stands, as drafted and as amended. marked: the recommendations in the marks at its requirements."""
     drafted, amended = words.REGIME.values()
-    said = [f"{traced.measure.id} · {code.title}"]
+    said = [traced.measure.id]
     why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
     if traced.drafted.because == traced.amended.because:
         said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
@@ -69,18 +100,21 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> None:
         what = ENDS.get(traced.change, "")
         why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
         said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
-    unnamed = tuple(by for by in marked if f"({by})" not in said[-1])
-    if unnamed or (marked and traced.drafted.standing == "applies"):  # else all of the measure is owed only as amended
-        said.append(
-            f"**{words.ONLY_AMENDED}** marks what only a recommendation asks{f': {rules.named(unnamed)}' if unnamed else ''}."
-        )
-    st.markdown("\n\n".join(said))
+    return "\n\n".join(said)
+
+
+def _mark(behind: tuple[str, ...], said: str, rules: Rules) -> str:
+    """What marks a requirement that only recommendations ask for: their ids, and their names too where the page has not said them yet."""
+    if not behind:
+        return ""
+    unnamed = any(f"({by})" not in said for by in behind)
+    return f"**{words.ONLY_AMENDED}**" + (f": {rules.named(behind)}" if unnamed else f" ({', '.join(behind)})")
 
 
 def _words(measure: Measure) -> None:
     """What the two results are, and the words of the glossary that the page uses."""
     said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
-    with widgets.fold("Words on this page", f"words.{measure.id}"):
+    with widgets.fold("Glossary", f"words.{measure.id}"):
         st.markdown(_glossary(said, load_sources().term))
 
 
@@ -111,22 +145,23 @@ def _not_asked(measure: Measure) -> None:
     )
 
 
-def _requirement(requirement: Requirement, behind: tuple[str, ...], facts: dict[str, str]) -> None:
-    """One requirement as a question. behind: the recommendations that alone ask for it; empty where it is owed as drafted."""
-    rules = state.rules()
+def _requirement(asked: Asked) -> None:
+    """One requirement as a question."""
+    requirement = asked.requirement
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
-        if behind:
-            st.markdown(f"**{words.ONLY_AMENDED}** ({', '.join(behind)})")
-        st.markdown(f"{requirement.text} {requirement_condition(requirement, rules)}")
+        if asked.mark:
+            st.markdown(asked.mark)
+        if asked.condition:
+            st.markdown(asked.condition)
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     with st.container(gap="xsmall"):
         widgets.note_area(requirement)
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
-            with widgets.fold("What exists for this", f"exists.{requirement.id}"):
-                st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
+            with widgets.fold("Technologies", f"exists.{requirement.id}"):
+                st.markdown(asked.exists)
 
 
 def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def _technologies(claim: Dossier) -> None:
     """The technologies: first those that belong in every report, then those that the facts do not rule out; the others folded."""
     st.header(TECHNOLOGIES, anchor=False)
     st.markdown(
-        "Examples that the submission names; none is prescribed or recommended. Tick those examined, and say why each does not work."
+        "The submission's examples; none is prescribed or recommended. Tick those examined, and say why each does not work."
     )
     (st.success if claim.complete else st.warning)(claim.sentence)
     left = [entry for entry in claim.technologies if not entry.belongs]
@@ -85,7 +85,7 @@ def _technologies(claim: Dossier) -> None:
     for entry in claim.technologies:
         if entry.belongs:
             _technology(entry)
-    st.subheader("Others that your facts leave open", anchor=False)
+    st.subheader("Left open by your facts", anchor=False)
     for entry in left:
         if not entry.ruled_out:
             _technology(entry)

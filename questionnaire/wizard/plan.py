@@ -118,10 +118,10 @@ def _downloads(plan: Outlook) -> None:
     if not plan.lines:
         return
     now = state.assessment()
-    table, days = (frame.file_name(now.service_name, ending) for ending in ("plan.csv", "plan.ics"))
+    table, days = (frame.file_name(now.service_name, ending) for ending in ("what-to-do.csv", "plan.ics"))
     with st.container(horizontal=True, gap="xsmall"):
         st.download_button(
-            "Plan (CSV)", to_do_csv(plan), table, "text/csv", on_click="ignore", key="plan", type="primary"
+            "What to do (CSV)", to_do_csv(plan), table, "text/csv", on_click="ignore", key="plan", type="primary"
         )
         if due_dates(plan):
             made = partial(calendar, plan, now, state.now())

@@ -13,8 +13,9 @@ from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.follow_up.review import by_whom, marked, review_sentence, same_service, with_review_of
+from scoring.follow_up.review import by_whom, marked, review_beside, review_sentence, same_service, with_review_of
 from scoring.follow_up.rounds import SCORECARD as SCORECARD_FILE
+from scoring.follow_up.rounds import is_of_a_scorecard
 from scoring.score.assessment import Assessment, Review
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
@@ -35,7 +36,7 @@ def draw() -> None:
     key = state.key("upload")
     told.tie(key)
     given = box.file_uploader(
-        "A file that you saved here or a reviewer's reply (JSON), or a filled questionnaire (Excel)",
+        "Your saved answers, a reviewer's reply (JSON) or a filled questionnaire (Excel)",
         key=key,
         max_upload_size=_LARGEST,
     )
@@ -84,7 +85,9 @@ def _reply(saved: Assessment) -> None:
     here = state.assessment()
     if state.empty() or not same_service(saved, here):
         return
-    with_review = here.model_copy(update={"review": saved.review})
+    if is_of_a_scorecard(saved):
+        st.markdown("It was made of a scorecard: it has no provider, evidence, plan, technologies or sign-off. Those that are here go where it is opened whole.")  # fmt: skip
+    with_review = here.model_copy(update={"review": review_beside(here, saved)})
     st.markdown(
         f"Taken over alone, it stands beside the answers here, which stay as they are. {review_sentence(marked(state.rules(), with_review))}"
     )
@@ -172,7 +175,7 @@ def _open(given: Assessment, said: str, with_notice: bool) -> None:
 
 
 def _empty_questionnaire() -> None:
-    with st.expander("Fill it in as a workbook instead (Excel)"):
+    with st.expander("Fill in a workbook instead (Excel)"):
         st.markdown(
             "The questionnaire has every question, why it is asked and what may be answered. See it all before you start, hand "
             "sheets to colleagues, and upload it here when you have filled in what you know."

@@ -10,7 +10,7 @@ from scoring.form.questions import load_questionnaire
 
 TITLE = "Your service"
 PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (
-    "Who provides it?",
+    "Provider",
     "provider",
     "The provider, as the compliance record is to name it (optional)",
 )

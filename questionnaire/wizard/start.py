@@ -27,33 +27,30 @@ def show() -> None:
     """Draw the start page."""
     frame.begin(START, TITLE)
     st.markdown(
-        "Answer questions about one online service, and learn which minimum compliance measures of Australia's draft Online Safety Industry Codes would "
-        "bind it and what is missing. You get two results: **as drafted** (version 2.0 of March 2023, as the submission of International Justice "
-        "Mission, IJM, reports it) and **as amended** (with its nine recommendations)."
+        "Answer questions about one online service: learn which minimum compliance measures of Australia's draft Online Safety Industry Codes would "
+        "bind it and what is missing: **as drafted** (version 2.0 of March 2023, as the submission of International Justice Mission, IJM, reports it) "
+        "and **as amended** (with its nine recommendations)."
     )
     _begin_or_go_on()
     st.markdown(
-        "It takes about **ten minutes**. Have the service's risk tier, encryption and hosting at hand, and what you do against child sexual abuse "
-        "material (CSAM)."
-    )
-    st.markdown(
+        "About **ten minutes**. Have at hand the service's risk tier, encryption and hosting, and what you do against child sexual abuse material (CSAM). "
         f"Your answers are kept in this {'**browser**, also after you close it,' if brought.keeping() else '**tab**, until you close it,'} and in the "
-        "memory of the server while you are connected; nowhere else."
+        "server's memory while you are connected."
     )
-    st.markdown("This is not legal advice, and neither result is the law.")
+    st.markdown("Not legal advice; neither result is the law.")
     _link(SOURCES, "Sources: what became of the draft")
-    _samples()
     st.header("For a regulator", anchor=False)
     with st.container(gap="xsmall"):
         _link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
         _link(PORTFOLIO, "Portfolio: many services at once")
-        _link(RETURNS, "Returns: verify what providers sent, one or many")
-    st.header("Go on with a saved file", anchor=False)
+        _link(RETURNS, "Returns: verify what providers sent")
+    _samples()
+    st.header("Open a saved file", anchor=False)
     resume.draw()
-    _link(COMPARE, "Compare: what moved between saved files of one service")
+    _link(COMPARE, "Compare: what moved between saved files")
     st.divider()
     st.markdown(
-        "If you have come across material that shows the abuse of a child, report it to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
+        "To report material that shows the abuse of a child, go to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
     )
     frame.end(START, TITLE)
 
@@ -63,7 +60,7 @@ def _link(address: str, label: str) -> None:
 
 
 def _samples() -> None:
-    st.header("Or look at a made-up sample", anchor=False)
+    st.header("Made-up samples", anchor=False)
     for sample in samples():
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             if st.button(f"Open sample: {sample.title}", key=f"sample.{sample.file}"):

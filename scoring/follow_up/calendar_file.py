@@ -5,7 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from scoring.files.messages import isolated
 from scoring.follow_up.plan import Outlook, PlanLine
-from scoring.score.assessment import ANSWER, STATUS, Assessment
+from scoring.score.assessment import ANSWER, STATUS, Assessment, without_controls
 
 MEDIA_TYPE = "text/calendar"
 
@@ -33,7 +33,7 @@ def calendar(outlook: Outlook, assessment: Assessment, now: str) -> bytes:
         event.add("dtstamp", datetime.fromisoformat(now))
         event.add("dtstart", date.fromisoformat(line.plan.due))
         event.add("transp", "TRANSPARENT")  # it is due on that day, and takes none of its hours
-        event.add("summary", _one_line(line.plan.action or line.requirement.title, line.plan.owner))
+        event.add("summary", _one_line(line.plan.action.strip() or line.requirement.title, line.plan.owner))
         event.add("description", _description(line, service))
         made.add_component(event)
     return made.to_ical()
@@ -56,4 +56,4 @@ def _description(line: PlanLine, service: str) -> str:
         "Answer today": ANSWER.get(line.answer.grade, "Unanswered"),
         "Answer when it is done": ANSWER.get(plan.grade, ""),
     }
-    return "\n".join(f"{name}: {isolated(text)}" for name, text in said.items() if text.strip())
+    return "\n".join(f"{name}: {isolated(without_controls(text))}" for name, text in said.items() if text.strip())

@@ -54,9 +54,13 @@ def parts(answer: Answer, show: Callable[[str], str] = str) -> dict[str, str]:
 
 
 def differences(before: Answer, now: Answer) -> tuple[Difference, ...]:
-    """The parts of an answer that differ, in their order; nothing where the two are equal."""
+    """The parts of an answer that differ, in their order, though the words for them may be the same; nothing where the two are equal."""
     then, today = parts(before), parts(now)
-    return tuple(Difference(part, then[part], today[part]) for part in then if then[part] != today[part])
+    return tuple(
+        Difference(part, then[part], today[part])
+        for part, field in zip(then, Answer.model_fields, strict=True)
+        if getattr(before, field) != getattr(now, field)
+    )
 
 
 def beside_answers(earlier: Round, later: Round, rules: Rules) -> tuple[Difference, ...]:

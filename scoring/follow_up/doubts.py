@@ -18,6 +18,8 @@ ENOUGH_WORDS = 8
 """A reason why something is not feasible is thin where it has fewer words."""
 _LONGEST_NAME = 100
 """Characters of the name of a piece of evidence that a sentence has."""
+_MOST_NAMED = 5
+"""Pieces of evidence that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -126,26 +128,38 @@ def _dated(requirement: Requirement, answer: Answer, today: date) -> Iterator[Do
             f"the plan is done, which was to make it “{ANSWER[plan.grade]}”, and the answer is still {now}",
             "plan",
         )
-    for evidence in answer.evidence:
-        left = (date.fromisoformat(evidence.good_until) - today).days if evidence.good_until else SOON + 1
-        if left < 0:
-            yield doubt(
-                "evidence_old", f"{_name(evidence)} was good until {day_in_words(evidence.good_until)}", "evidence"
-            )
-        elif left <= SOON:
-            when = "today" if not left else f"in {left} {'day' if left == 1 else 'days'}"
-            yield doubt(
-                "evidence_soon_old",
-                f"{_name(evidence)} is good until {day_in_words(evidence.good_until)}, which is {when}",
-                "evidence",
-            )
+    dated = sorted((piece for piece in answer.evidence if piece.good_until), key=lambda piece: piece.good_until)
+    left = [(date.fromisoformat(piece.good_until) - today).days for piece in dated]
+    old = [piece for piece, days in zip(dated, left, strict=True) if days < 0]
+    soon = [piece for piece, days in zip(dated, left, strict=True) if 0 <= days <= SOON]
+    if old:
+        one = f"{_named(old[0])} was good until {day_in_words(old[0].good_until)}"
+        several = f"{len(old)} pieces of evidence are no longer good: {_until(old)}"
+        yield doubt("evidence_old", one if len(old) == 1 else several, "evidence")
+    if soon:
+        days = left[len(old)]
+        when = "today" if not days else f"in {days} {'day' if days == 1 else 'days'}"
+        one = f"{_named(soon[0])} is good until {day_in_words(soon[0].good_until)}, which is {when}"
+        several = f"{len(soon)} pieces of evidence are good for no more than {SOON} days: {_until(soon)}"
+        yield doubt("evidence_soon_old", one if len(soon) == 1 else several, "evidence")
 
 
-def _name(evidence: Evidence) -> str:
-    """A piece of evidence as a user named it, on one line."""
-    name = " ".join((evidence.what or evidence.where).split())
+def _named(evidence: Evidence) -> str:
+    name = _quoted(evidence)
+    return f"the evidence {name}" if name else "a piece of evidence"
+
+
+def _quoted(evidence: Evidence) -> str:
+    """A piece of evidence as a user named it, on one line; empty where it has no name."""
+    name = " ".join(evidence.what.split()) or " ".join(evidence.where.split())
     short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-    return f"the evidence “{isolated(short)}”" if name else "a piece of evidence"
+    return f"“{isolated(short)}”" if name else ""
+
+
+def _until(pieces: list[Evidence]) -> str:
+    """Several pieces of evidence, each with the day until which it is good; of many the first."""
+    said = [f"{_quoted(piece) or 'one without a name'} until {day_in_words(piece.good_until)}" for piece in pieces]
+    return join(said if len(said) <= _MOST_NAMED else [*said[:_MOST_NAMED], f"{len(said) - _MOST_NAMED} more"])
 
 
 def _alike(kind: str, one: str, several: str, requirements: list[Requirement], part: str) -> Iterator[Doubt]:

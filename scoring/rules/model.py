@@ -138,9 +138,10 @@ class Exemption(Titled, Sourced):
 
 
 class Measure(Titled, Sourced):
-    """A minimum compliance measure; `reading` says which part of it is not stated outright."""
+    """A minimum compliance measure; `reading` says which part of it is not stated outright; `short` names it in a list of steps."""
 
     code: Id
+    short: str = ""
     scope: Condition
     reading: str = ""
     exemptions: tuple[Exemption, ...] = Field(default=(), alias="exemption", strict=False)

@@ -13,7 +13,7 @@ from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import scorecard
 
 NOW = "2026-11-27T23:30:00+11:00"
-AWKWARD = "Buy, then test; \\ first\nEND:VEVENT\r\nBEGIN:VALARM \u202eאב “é” " + "long " * 40
+AWKWARD = "Buy, then test; \\ first\nEND:VEVENT\r\nBEGIN:VALARM\u2028END:VEVENT\x85x \u202eאב “é” " + "long " * 40
 
 
 def made(rules: Rules, now: str = NOW, **plans: Plan) -> bytes:
@@ -59,3 +59,11 @@ def test_what_a_user_typed_stays_text_and_begins_no_part_of_its_own(rules: Rules
     assert event.subcomponents == [] and data.count(b"\r\nEND:VEVENT") == 1
     assert str(event["summary"]) == " ".join(f"{AWKWARD} (O;wner,\\n)".split())
     assert max(map(len, data.split(b"\r\n"))) <= 75
+    assert (
+        data.decode().splitlines() == data.decode().split("\r\n")[:-1]
+    )  # as readers take lines apart that know others
+
+
+def test_an_action_of_blanks_alone_is_none(rules: Rules) -> None:
+    [event] = Calendar.from_ical(made(rules, a=Plan(action=" \n ", owner=" ", due="2027-01-31"))).events
+    assert str(event["summary"]) == "Disrupt and deter creating CSAM"

@@ -86,6 +86,17 @@ def test_what_is_doubtful_about_one_requirement(answer, sentence):
     assert of(KNOWN, answer) == ([sentence] if sentence else [])
 
 
+def test_what_is_to_be_said_of_several_pieces_of_one_requirement_is_one_sentence_and_the_soonest_is_first():
+    pieces = [Evidence(what=f"P{day}", good_until=f"2026-11-{day}") for day in (28, 26, 25, 27)]
+    many = [Evidence(what=f"Q{day:02}", good_until=f"2026-12-{day:02}") for day in range(1, 9)]
+    assert of(KNOWN, Answer(grade="met", evidence=tuple(pieces))) == [
+        "“Detect known CSAM”: 2 pieces of evidence are no longer good: “P25” until 25 November 2026 and “P26” until 26 November 2026.",
+        "“Detect known CSAM”: 2 pieces of evidence are good for no more than 60 days: “P27” until 27 November 2026 and “P28” until 28 November 2026.",
+    ]
+    [sentence] = of(KNOWN, Answer(grade="met", evidence=tuple(many)))
+    assert sentence.endswith("“Q05” until 5 December 2026 and 3 more.") and "Q06" not in sentence
+
+
 @pytest.mark.parametrize(
     ("note", "sentences"),
     [

@@ -1,5 +1,6 @@
 """The questions about a service: the file that holds them, and which of them are asked when."""
 
+import re
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -37,6 +38,16 @@ VALUES = {fact: values for fact, values in naive.FACTS.items() if fact in ASKED_
 
 def expected(given: dict[str, str], page: tuple[str, ...]) -> list[str]:
     return [fact for fact in page if ASKED_WHEN[fact](given)]
+
+
+# ------------------------------------------------------------------------------------------ the requirements
+def test_a_question_says_all_that_its_requirement_asks_so_that_a_page_need_not_say_it_twice(rules: Rules) -> None:
+    said_otherwise = {"ongoing": "keep", "inve": "inve", "disr": "disr", "dete": "dete", "reac": "deter"}
+    for requirement in rules.regimes.amended.requirements():
+        asked = requirement.question.lower()
+        for word in re.findall(r"[a-z0-9]{4,}", requirement.text.lower()):
+            begun = said_otherwise.get(word) or said_otherwise.get(word[:4]) or word
+            assert begun in asked, (requirement.id, word)
 
 
 # ------------------------------------------------------------------------------------------ the file

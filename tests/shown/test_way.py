@@ -23,7 +23,7 @@ def test_a_step_in_the_list_leads_there_without_loading_the_page_anew_and_loses_
     messenger_at(visitor, "Detect and remove known CSAM")
     visitor.page.evaluate("() => { window.same = true; }")
     visitor.field("note.RES-MCM8.a").fill("Begun.")
-    visitor.page.get_by_role("link", name="Disrupt and deter CSAM").click()
+    visitor.page.get_by_role("link", name="Disrupt and deter").click()
     visitor.see("Disrupt and deter CSAM")
     assert visitor.page.evaluate("() => window.same")
     assert visitor.page.url.endswith("/res-mcm10")
@@ -35,7 +35,7 @@ def test_on_a_narrow_screen_the_name_stays_and_one_line_opens_to_the_steps(visit
     messenger_at(visitor, "Detect and remove known CSAM")
     name = visitor.page.get_by_text("MCM Scorecard", exact=True)
     assert name.is_visible() and name.bounding_box()["y"] < 60
-    step = visitor.page.get_by_role("link", name="Check your answers")
+    step = visitor.page.get_by_role("link", name="Check answers")
     assert not step.is_visible()
     visitor.page.locator(".mcm-way summary").click()
     step.click()

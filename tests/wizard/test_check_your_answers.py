@@ -60,7 +60,7 @@ def test_check_says_in_one_sentence_that_all_is_answered_and_the_report_incomple
     walk.open_sample(MESSENGER.sample)
     walk.visit("check")
     [said] = walk.messages("warning")
-    assert said == "Every question is answered. The report of the technologies is not complete."
+    assert said == "Every question is answered. The report is not complete."
     assert not walk.messages("success")
 
 

@@ -1,9 +1,11 @@
 """The steps of the wizard without a browser: forwards, backwards, what the claim comes to, and what holds Next up."""
 
+import pytest
 from by_hand import facts_shown, start
 from examples import MESSENGER
 from walk import Walk
 
+from questionnaire.browser import brought
 from questionnaire.shown.way import SAMPLE
 
 
@@ -65,14 +67,15 @@ def test_the_list_of_steps_says_of_each_what_is_done_and_counts_answers_from_the
     walk.give("grade.RES-MCM8.b", "met")
     assert walk.around.splitlines() == [
         "MCM Scorecard",
-        *["Step 4 of 7: Detect and remove known CSAM 9 of 12 answered"] * 2,
+        "9 of 12 answered",
+        "Step 4 of 7: Known CSAM 9 of 12 answered",
         "Your service done",
-        "Not capable? report incomplete",
-        "Act on breaches of terms: class 1A material ",
-        "Detect and remove known CSAM 1 of 2",
-        "Disrupt and deter CSAM not asked with these facts",
-        "Act on breaches of terms: class 1B material ",
-        "Check your answers ",
+        "Not capable? incomplete",
+        "Class 1A breaches ",
+        "Known CSAM 1 of 2",
+        "Disrupt and deter not asked with these facts",
+        "Class 1B breaches ",
+        "Check answers ",
         "Scorecard ",
     ]
 
@@ -106,6 +109,19 @@ def test_going_on_with_answers_leads_to_the_step_that_was_shown_last(walk: Walk)
         walk.visit(address)
     walk.press("Go on with your answers")
     assert walk.title == "Act on breaches of terms: class 1B material"
+
+
+def test_whoever_was_at_the_plan_goes_on_there(walk: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    walk.open_sample("Encrypted messenger")
+    for address in ("plan", ""):
+        walk.visit(address)
+    walk.press("Go on with your answers")
+    assert walk.title == "Plan"
+    left = iter(["plan"])
+    monkeypatch.setattr(brought, "arrived", lambda: next(left, None))
+    walk.visit("")
+    assert walk.title == "Plan"
+    assert walk.messages("success") == ["Your answers are as you left them."]
 
 
 def test_nothing_is_answered_beforehand(walk: Walk) -> None:

@@ -37,8 +37,8 @@ def test_the_browsers_back_and_forward_move_between_steps_and_keep_the_answers_a
     visitor: Visitor,
 ) -> None:
     messenger_at(visitor, "Disrupt and deter CSAM")
-    opened = visitor.page.locator("details[open]").filter(has_text="Words on this page")
-    visitor.unfold("Words on this page")
+    opened = visitor.page.locator("details[open]").filter(has_text="Glossary")
+    visitor.unfold("Glossary")
     visitor.choose("grade.RES-MCM10.a", "met")
     assert opened.count() == 1
     visitor.next("Act on breaches of terms: class 1B material")
