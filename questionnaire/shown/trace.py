@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from questionnaire.shown import figures
 from scoring.documents import words
 from scoring.rules.in_words import facts_in_words, with_names
 from scoring.rules.model import Rules
@@ -33,7 +34,7 @@ def draw(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
             f"{with_names(reading.text, rules)} (interpretation {reading.id})" for reading in trace.interpretations
         )
         said += ["**Interpretations that concern it.**", _list(readings)]
-    st.markdown("\n\n".join(said))
+    st.markdown(figures.whole_ids("\n\n".join(said)))
 
 
 def _list(lines: Iterable[str]) -> str:

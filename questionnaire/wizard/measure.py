@@ -7,7 +7,7 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import SERVICE, all_measures, measure_address
-from questionnaire.shown import frame, marks
+from questionnaire.shown import figures, frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
 from questionnaire.shown.law_status import Term, load_sources
@@ -45,11 +45,11 @@ def show(measure_id: str) -> None:
         for requirement in owed
         if not traced.drafted.owes(requirement)
     }
-    said = _standing(traced, tuple(dict.fromkeys(by for ids in behind.values() for by in ids)))
-    st.markdown(said)
+    said = _standing(traced)
+    st.markdown(figures.whole_ids(said))
     with widgets.fold("Why", f"why.{measure.id}"):
         code = next(known for known in rules.codes if known.id == measure.code)
-        st.markdown(f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}.")
+        st.markdown(figures.whole_ids(f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."))
         trace_part.draw(traced, rules, facts)
     _words(measure)
     for requirement in owed:
@@ -60,8 +60,8 @@ def show(measure_id: str) -> None:
     frame.end(address, measure.title)
 
 
-def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> str:
-    """Where the measure stands, as drafted and as amended. marked: the recommendations in the marks at its requirements."""
+def _standing(traced: MeasureTrace) -> str:
+    """Where the measure stands, as drafted and as amended."""
     rules = state.rules()
     drafted, amended = words.REGIME.values()
     said = [traced.measure.id]
@@ -71,7 +71,8 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...]) -> str:
     else:
         said.append(f"**{drafted}: {standing}.** {why}")
         what = ENDS.get(traced.change, "")
-        why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
+        by = _that_bind(traced)
+        why = f"{rules.named(by)} {what}." if what and by else words.reason(traced.amended.because)
         said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
     return "\n\n".join(said)
 
@@ -124,9 +125,9 @@ def _requirement(requirement: Requirement, mark: str, facts: dict[str, str]) -> 
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
         if mark:
-            st.markdown(mark)
+            st.markdown(figures.whole_ids(mark))
         if condition := requirement_condition(requirement, rules):
-            st.markdown(condition)
+            st.markdown(figures.whole_ids(condition))
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     with st.container(gap="xsmall"):
@@ -139,11 +140,16 @@ def _requirement(requirement: Requirement, mark: str, facts: dict[str, str]) -> 
 
 def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:
     """The recommendations that make the service owe, as amended, what it does not owe as drafted."""
-    by = list(requirement.origin) if requirement.added else []
-    if not traced.measure.added_by:
-        for exemption in traced.amended.exemptions:
-            if exemption.condition.held:
-                by += [recommendation.id for recommendation in exemption.withdrawn_by] or [
-                    proviso.by.id for proviso in exemption.provisos if not proviso.condition.held
-                ]
+    by = requirement.origin if requirement.added else ()
+    return tuple(dict.fromkeys((*by, *(() if traced.measure.added_by else _that_bind(traced)))))
+
+
+def _that_bind(traced: MeasureTrace) -> tuple[str, ...]:
+    """The recommendations that make the service owe a measure: those that add it, or that let it out by no exemption any more."""
+    by = list(traced.measure.added_by)
+    for exemption in traced.amended.exemptions:
+        if exemption.condition.held:
+            by += [recommendation.id for recommendation in exemption.withdrawn_by] or [
+                proviso.by.id for proviso in exemption.provisos if not proviso.condition.held
+            ]
     return tuple(dict.fromkeys(by))
