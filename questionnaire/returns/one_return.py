@@ -14,12 +14,12 @@ from questionnaire.tools import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts
-from scoring.follow_up.review import Marked, marked, replied, same_service
+from scoring.follow_up.review import Marked, marked, replied, review_beside, same_service
 from scoring.follow_up.rounds import SCORECARD, assessment_of
 from scoring.rounds.round_in import RoundIn
 from scoring.rules.amend import adopting
 from scoring.rules.model import AMENDED, DRAFTED
-from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words
+from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import Row, Scorecard, headline, score
@@ -45,6 +45,12 @@ def draw(read: RoundIn, file: str) -> None:
     if read.verification and not read.verification.matches:
         st.warning(f"The figures of this file do not match the rules: {read.verification.overview} What is shown here is by the rules.")  # fmt: skip
         verify.cells(read.verification)
+    if notice := version_notice(given, rules):
+        st.warning(frame.escaped(notice))
+    if read.refused:
+        count = words.count(len(read.refused), "cell")
+        st.warning(f"Not taken, and so not in the reply: {count} of this questionnaire. The first:")
+        st.text(isolated(printable(read.refused[0].in_words())))
     if known.kind == SCORECARD:
         st.info(
             "This return is a scorecard, so the reply is made of its rows: facts, answers and notes. A scorecard has no provider, no evidence, no plan and "
@@ -119,8 +125,9 @@ def _earlier(file: str, given: Assessment) -> None:
         if before.review == Review() or not same_service(before, given):
             box.error("This file was not taken: it bears no review, or it is of another service or provider.")
             return
-        if before.review != reviews.earlier(file):
-            reviews.set_earlier(file, before.review)
+        review = review_beside(given, before)
+        if review != reviews.earlier(file):
+            reviews.set_earlier(file, review)
             st.rerun()
 
 

@@ -11,7 +11,8 @@ from scoring.score.verdict import verdicts
 def facts() -> dict[str, str] | None:
     """The facts that are scored; None while one is missing."""
     rules, now = state.rules(), state.assessment()
-    return state.following("facts", state.changes(), lambda: None if now.missing(rules) else now.facts(rules))
+    given = (now.profile, now.technologies)
+    return state.following("facts", given, lambda: None if now.missing(rules) else now.facts(rules))
 
 
 def owed() -> dict[str, tuple[str, ...]]:

@@ -32,9 +32,11 @@ NOT_KNOWN = "not_known"
 
 def _ours() -> dict[str, Any]:
     session = session_state()
-    if OURS not in session:
+    try:
+        return session[OURS]
+    except KeyError:
         session[OURS] = {}
-    return session[OURS]
+        return session[OURS]
 
 
 def rules() -> Rules:
@@ -71,7 +73,7 @@ def changes() -> int:
 
 def session() -> str:
     """A name for this session that says nothing about the user."""
-    return _ours().setdefault(_SESSION, uuid4().hex)
+    return _ours().get(_SESSION) or _ours().setdefault(_SESSION, uuid4().hex)
 
 
 def key(*parts: str) -> str:

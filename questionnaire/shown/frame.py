@@ -79,12 +79,12 @@ def back_and_next(address: str, *, blocked: str = "To go on, please answer", nex
 
     blocked: what to say before the names of what is missing, where Next was pressed all the same.
     """
-    left, right, _ = st.columns([1, 2, 2])
-    left.button("Back", key=f"back.{address}", width="stretch", on_click=state.press, args=(BACK, address))
+    both = st.container(horizontal=True, key="to_and_fro")  # one block; columns would be four, which each rerun sends
+    both.button("Back", key=f"back.{address}", width="stretch", on_click=state.press, args=(BACK, address))
     if steps()[-1].address == address:
         return
     label = "Back to your answers" if state.return_page() == CHECK else next_label
-    right.button(
+    both.button(
         label, key=f"next.{address}", type="primary", width="stretch", on_click=state.press, args=(NEXT, address)
     )
     missing = missing_before_next(address)

@@ -101,9 +101,8 @@ def foot() -> None:
             if others
             else "It keeps no other answers."
         )
-        st.markdown(said)  # always a line, so that what another tab does moves no button away from under a press
-        st.markdown(
-            "To forget removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
+        st.markdown(  # always a line of others, so that what another tab does moves no button away from under a press
+            f"{said}\n\nTo forget removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
         )
         st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 

@@ -18,6 +18,8 @@ SIGN = {OPEN: "↻", REVISED: "≠", CHANGED: "≠", SAME: "✓"}
 def own() -> dict[str, Marked]:
     """The marks of the answers of this session, by the ids of the requirements."""
     rules, now = state.rules(), state.assessment()
+    if not now.review.marks:
+        return {}
     return state.following("marks", state.changes(), lambda: {one.requirement.id: one for one in marked(rules, now)})
 
 

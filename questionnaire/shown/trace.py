@@ -13,7 +13,12 @@ from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
 
 def draw(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
-    """Why a measure stands where it stands, as drafted and as amended, for a person who never saw the rules. All of it in one piece: a page has many."""
+    """Why a measure stands where it stands. All of it in one piece: a page has many."""
+    st.markdown(figures.whole_ids(in_words(trace, rules, facts)))
+
+
+def in_words(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> str:
+    """Why a measure stands where it stands, as drafted and as amended, for a person who never saw the rules; as Markdown."""
     said = [
         "**The facts given.** " + "; ".join(f"{title}: {label}" for title, label in facts_in_words(rules, facts)) + "."
     ]
@@ -34,7 +39,7 @@ def draw(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
             f"{with_names(reading.text, rules)} (interpretation {reading.id})" for reading in trace.interpretations
         )
         said += ["**Interpretations that concern it.**", _list(readings)]
-    st.markdown(figures.whole_ids("\n\n".join(said)))
+    return "\n\n".join(said)
 
 
 def _list(lines: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from questionnaire.session import state
+from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, START, Step, listed, reachable, steps
 
 PRODUCT = "MCM Scorecard"
@@ -32,7 +32,7 @@ def said(place: int) -> str:
 
 
 def _place(place: int) -> str:
-    return f"Step {place}{'' if state.assessment().missing(state.rules()) else f' of {len(steps())}'}"
+    return f"Step {place}{f' of {len(steps())}' if results.facts() else ''}"
 
 
 def _steps(address: str, place: int) -> str:

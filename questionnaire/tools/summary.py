@@ -96,14 +96,17 @@ def _measures(rules: Rules, services: Portfolio) -> None:
     with st.expander("Measure by measure: how many services have each status"):
         figures.table(
             {
-                "Measure": [f"{rules.titles[measure.measure]} ({measure.measure})" for measure, _ in pairs],
-                "Result": [words.REGIME[regime] for _, regime in pairs],
+                "Measure": [
+                    f"{rules.titles[measure.measure]} ({measure.measure}), {words.REGIME[regime].lower()}"
+                    for measure, regime in pairs
+                ],
                 "Meet it, of those bound": [
                     _share(measure.meeting(regime), measure.bound(regime)) for measure, regime in pairs
                 ],
                 **{status: [f"{count:,}" for count in counts] for status, counts in statuses if any(counts)},
             },
             about="How many services meet each measure and have each status, by measure and result",
+            numbers=True,
         )
 
 
@@ -149,6 +152,7 @@ def _shortfalls(rules: Rules, services: Portfolio) -> None:
                 },
             },
             about="Bound services by points known to be missing",
+            numbers=True,
         )
 
 

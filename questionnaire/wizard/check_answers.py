@@ -82,7 +82,12 @@ def _sign_off() -> None:
 
 
 def _as_a_workbook() -> None:
+    from scoring.form.questionnaire_out import unfit
+
     with st.expander("As a workbook (Excel)"):
+        if why := unfit(state.assessment()):
+            st.markdown(f"No workbook can be made of these answers: {why}.")
+            return
         st.markdown(
             "The questions and your answers: hand it to colleagues who know the rest. Whoever opens the filled workbook on the start page goes on from there."
         )

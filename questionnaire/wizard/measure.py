@@ -1,6 +1,7 @@
 """One measure: whether the service owes it as drafted and as amended, and why, and each requirement as a question."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 import streamlit as st
@@ -14,7 +15,7 @@ from questionnaire.shown.law_status import Term, load_sources
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition
-from scoring.rules.model import Measure, Requirement
+from scoring.rules.model import Measure, Requirement, Rules
 from scoring.rules.technologies import existing
 from scoring.score.tally import FULL, POINTS
 from scoring.score.trace import MeasureTrace, trace
@@ -25,6 +26,25 @@ ENDS = {
     "exemption_narrowed": "would leave your service outside the exemption",
 }
 """What the recommendations do that make the service owe a measure; all of why stands in the fold."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A requirement that is owed. mark: says that only recommendations ask for it; condition: of whom it is asked; exists: the technologies; all as Markdown, or empty."""
+
+    requirement: Requirement
+    mark: str
+    condition: str
+    exists: str
+
+
+@dataclass(frozen=True)
+class OfFacts:
+    """What the page says of a measure that follows from the facts alone: where it stands, why, and what is asked."""
+
+    standing: str
+    why: str
+    asked: tuple[Asked, ...]
 
 
 def show(measure_id: str) -> None:
@@ -38,31 +58,40 @@ def show(measure_id: str) -> None:
         _not_asked(measure)
         frame.end(address, measure.title)
         return
-    [traced] = trace(rules, facts, measure=measure.id)
-    owed = [requirement for requirement in measure.requirements if any(by.owes(requirement) for by in traced.regimes)]
-    behind = {
-        requirement.id: _recommendations_behind(requirement, traced)
-        for requirement in owed
-        if not traced.drafted.owes(requirement)
-    }
-    said = _standing(traced)
-    st.markdown(figures.whole_ids(said))
+    said = state.following("measure", (measure.id, facts), lambda: _of_facts(measure, rules, facts))
+    st.markdown(said.standing)
     with widgets.fold("Why", f"why.{measure.id}"):
-        code = next(known for known in rules.codes if known.id == measure.code)
-        st.markdown(figures.whole_ids(f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."))
-        trace_part.draw(traced, rules, facts)
+        st.markdown(said.why)
     _words(measure)
-    for requirement in owed:
-        mark = _mark(behind.get(requirement.id, ()), said)
-        said += mark
-        _requirement(requirement, mark, facts)
+    for asked in said.asked:
+        _requirement(asked)
     frame.back_and_next(address)
     frame.end(address, measure.title)
 
 
-def _standing(traced: MeasureTrace) -> str:
+def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
+    [traced] = trace(rules, facts, measure=measure.id)
+    behind = [
+        (requirement, () if traced.drafted.owes(requirement) else _recommendations_behind(requirement, traced))
+        for requirement in measure.requirements
+        if any(by.owes(requirement) for by in traced.regimes)
+    ]
+    standing = said = _standing(traced, rules)
+    asked = []
+    for requirement, ids in behind:
+        mark = _mark(ids, said, rules)
+        said += mark
+        exists = gaps_part.technologies(existing(requirement, facts, rules))
+        condition = requirement_condition(requirement, rules)
+        asked.append(Asked(requirement, figures.whole_ids(mark), figures.whole_ids(condition), exists))
+    code = next(known for known in rules.codes if known.id == measure.code)
+    of_code = f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."
+    why = f"{of_code}\n\n{trace_part.in_words(traced, rules, facts)}"
+    return OfFacts(figures.whole_ids(standing), figures.whole_ids(why), tuple(asked))
+
+
+def _standing(traced: MeasureTrace, rules: Rules) -> str:
     """Where the measure stands, as drafted and as amended."""
-    rules = state.rules()
     drafted, amended = words.REGIME.values()
     said = [traced.measure.id]
     why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
@@ -77,12 +106,12 @@ def _standing(traced: MeasureTrace) -> str:
     return "\n\n".join(said)
 
 
-def _mark(behind: tuple[str, ...], said: str) -> str:
+def _mark(behind: tuple[str, ...], said: str, rules: Rules) -> str:
     """What marks a requirement that only recommendations ask for: their ids, and their names too where the page has not said them yet."""
     if not behind:
         return ""
     unnamed = any(f"({by})" not in said for by in behind)
-    return f"**{words.ONLY_AMENDED}**" + (f": {state.rules().named(behind)}" if unnamed else f" ({', '.join(behind)})")
+    return f"**{words.ONLY_AMENDED}**" + (f": {rules.named(behind)}" if unnamed else f" ({', '.join(behind)})")
 
 
 def _words(measure: Measure) -> None:
@@ -119,15 +148,15 @@ def _not_asked(measure: Measure) -> None:
     )
 
 
-def _requirement(requirement: Requirement, mark: str, facts: dict[str, str]) -> None:
-    """One requirement as a question. mark: says that it is owed only as amended; empty where it is owed as drafted."""
-    rules = state.rules()
+def _requirement(asked: Asked) -> None:
+    """One requirement as a question."""
+    requirement = asked.requirement
     with st.container(gap="xsmall"):
         st.header(requirement.question, anchor=False)
-        if mark:
-            st.markdown(figures.whole_ids(mark))
-        if condition := requirement_condition(requirement, rules):
-            st.markdown(figures.whole_ids(condition))
+        if asked.mark:
+            st.markdown(asked.mark)
+        if asked.condition:
+            st.markdown(asked.condition)
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
     with st.container(gap="xsmall"):
@@ -135,7 +164,7 @@ def _requirement(requirement: Requirement, mark: str, facts: dict[str, str]) -> 
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:
             with widgets.fold("Technologies", f"exists.{requirement.id}"):
-                st.markdown(gaps_part.technologies(existing(requirement, facts, rules)))
+                st.markdown(asked.exists)
 
 
 def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:

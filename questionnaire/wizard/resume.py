@@ -13,8 +13,9 @@ from questionnaire.streamlit_inside import uploads
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.follow_up.review import by_whom, marked, review_sentence, same_service, with_review_of
+from scoring.follow_up.review import by_whom, marked, review_beside, review_sentence, same_service, with_review_of
 from scoring.follow_up.rounds import SCORECARD as SCORECARD_FILE
+from scoring.follow_up.rounds import is_of_a_scorecard
 from scoring.score.assessment import Assessment, Review
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
@@ -84,7 +85,9 @@ def _reply(saved: Assessment) -> None:
     here = state.assessment()
     if state.empty() or not same_service(saved, here):
         return
-    with_review = here.model_copy(update={"review": saved.review})
+    if is_of_a_scorecard(saved):
+        st.markdown("It was made of a scorecard: it has no provider, evidence, plan, technologies or sign-off. Those that are here go where it is opened whole.")  # fmt: skip
+    with_review = here.model_copy(update={"review": review_beside(here, saved)})
     st.markdown(
         f"Taken over alone, it stands beside the answers here, which stay as they are. {review_sentence(marked(state.rules(), with_review))}"
     )

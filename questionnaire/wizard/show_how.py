@@ -41,8 +41,7 @@ def fold(requirement: Requirement) -> None:
         if not opened.open:
             if on_record := _on_record(answer):
                 st.markdown(f"On record: {on_record}.")
-            rows = (("evidence", row) for row, _ in answers.evidence_rows(requirement.id))
-            if widgets.any_unsaved(("answers", requirement.id), *rows):
+            if _any_unsaved(requirement.id):
                 st.warning("Something that you typed here is not saved. Open it to see what.")
             return
     with opened:
@@ -54,6 +53,14 @@ def fold(requirement: Requirement) -> None:
         if POINTS.get(answer.grade, FULL) < FULL or answer.plan != Plan():
             st.markdown("**Plan**")
             plan_fields(requirement)
+
+
+def _any_unsaved(requirement: str) -> bool:
+    """Whether something that was typed in the fold is not saved as it is."""
+    if not (unsaved := widgets.unsaved()):
+        return False
+    places = (("answers", requirement), *(("evidence", row) for row, _ in answers.evidence_rows(requirement)))
+    return any(key.startswith(tuple(f"{state.key(*place)}." for place in places)) for key in unsaved)
 
 
 def _on_record(answer: Answer) -> str:

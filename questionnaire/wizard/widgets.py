@@ -20,6 +20,8 @@ NAME_PROMPT = "What is the service called?"
 NOT_KNOWN = "Not known yet"
 LONGEST_NAME, LONGEST_TEXT = 200, 5000
 """Characters of one field that are saved."""
+_LINES = {"longest": LONGEST_TEXT, "between_lines": "\n"}
+"""What a text of several lines takes."""
 _TO_SAY, _OPENED = "to_say_of_texts", "opened_folds"
 _NOTHING: tuple[str, int, bool] = "", 0, True
 """Of a text of which nothing is to be said: what was typed, how many characters were taken out of it, and whether there was room for it."""
@@ -31,11 +33,10 @@ def fold(label: str, name: str, *, opened: bool = False) -> st.delta_generator.D
     name: a name for it that stands once in the whole program. The browser knows it by that name: by its place on the page
     alone, the fold in the same place of the next page would be open where this one was left open.
     """
-    ever: set[str] = state.recall(_OPENED, set())
+    key, ever = state.key(f"fold_{name}"), state.recall(_OPENED, frozenset())
     if opened:
-        state.keep(_OPENED, ever | {state.key(name)})
-    with st.container(key=state.key(f"fold_{name}")):
-        return st.expander(label, expanded=opened or state.key(name) in ever, type="compact")
+        state.keep(_OPENED, ever | {key})
+    return st.expander(label, expanded=opened or key in ever, key=key, type="compact")
 
 
 def fact_radio(question: Question, page: str) -> None:
@@ -118,15 +119,18 @@ def note_area(requirement: Requirement) -> None:
     lacks = justify and not answer.note.strip()
     label = "Why it is not feasible or appropriate (needed)" if justify else "Note (optional)"
     with fold("Note", f"note.{requirement.id}", opened=justify or bool(answer.note)):
-        _area(
+        text(
             f"{label}: {requirement.title}",
             ("note", requirement.id),
-            answer.note,
             ("answers", requirement.id, "note"),
-            answers.set_note,
+            answer.note,
+            _LINES,
+            partial(answers.set_note, requirement.id),
             needed=justify,
-            wrong="Without a written justification this counts as unanswered." if lacks else "",
+            wrong=lacks,
         )
+        if lacks:
+            st.warning("Without a written justification this counts as unanswered.")
 
 
 def examined_checkbox(technology: Technology) -> None:
@@ -144,39 +148,18 @@ def examined_checkbox(technology: Technology) -> None:
 
 def reason_area(technology: Technology, *, lacking: bool) -> None:
     """Why a technology that was examined does not work for the service: plain text. lacking: whether the report still lacks it."""
-    _area(
-        f"Why it does not work for this service, and the evidence: {technology.title}",
-        ("reason", technology.id),
-        state.assessment().technologies.get(technology.id, ""),
-        ("technologies", technology.id),
-        answers.set_reason,
-        needed=True,
-        lacks="Still needs a reason." if lacking else "",
-    )
-
-
-def _area(
-    label: str,
-    about: tuple[str, str],
-    saved: str,
-    path: tuple[str, ...],
-    setter: Callable[[str, str], bool],
-    *,
-    needed: bool,
-    lacks: str = "",
-    wrong: str = "",
-) -> None:
-    """A text of several lines. about: what it is, and of which requirement or technology; path: where it is in a saved assessment.
-
-    lacks, wrong: what is said beside it, as something still to do or as a fault.
-    """
-    takes = {"longest": LONGEST_TEXT, "between_lines": "\n"}
     with st.container():
-        text(label, about, path, saved, takes, partial(setter, about[1]), needed=needed, wrong=bool(wrong))
-        if wrong:
-            st.warning(wrong)
-        if lacks:
-            st.markdown(lacks)
+        text(
+            f"Why it does not work for this service, and the evidence: {technology.title}",
+            ("reason", technology.id),
+            ("technologies", technology.id),
+            state.assessment().technologies.get(technology.id, ""),
+            _LINES,
+            partial(answers.set_reason, technology.id),
+            needed=True,
+        )
+        if lacking:
+            st.markdown("Still needs a reason.")
 
 
 def place_input(label: str, *path: str) -> None:
@@ -268,13 +251,10 @@ def _write_text(key: str, takes: Mapping[str, Any], write: Callable[[str], bool]
     state.keep(_TO_SAY, to_say)
 
 
-def any_unsaved(*about: tuple[str, ...]) -> bool:
-    """Whether a text of one of these places, or below it, was typed and is not saved as it is, such as half a day."""
-    below = tuple(f"{state.key(*place)}." for place in about)
-    return any(
-        key.startswith(below) and not (room and taken_out)
-        for key, (_, taken_out, room) in state.recall(_TO_SAY, {}).items()
-    )
+def unsaved() -> tuple[str, ...]:
+    """The keys of the texts of which something was typed and is not saved as it is, such as half a day."""
+    to_say = state.recall(_TO_SAY, {})
+    return tuple(key for key, (_, taken_out, room) in to_say.items() if not (room and taken_out))
 
 
 def _unsaved(key: str, saved: str, takes: Mapping[str, Any]) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from scoring.rules.model import Regimes, Rules
 
 def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """What the files come to: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
-    from scoring.files.workbook_out import TextTooLong
     from scoring.returns.files_out import returns_csv, services_csv
     from scoring.returns.received import LARGEST, UNREADABLE, Received, receive
     from scoring.returns.returned import returns_of
@@ -40,13 +39,10 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
                 raise
             received.append(Received(name, name.encode(), UNREADABLE, why=str(error).removeprefix(f"{name}: ")))
     told = returns_of(rules, received, today(), regimes)
-    try:
-        table = returns_workbook(rules, told) if is_workbook_name(out) else returns_csv(told)
-        services = services_csv(rules, told)
-        if is_workbook_name(portfolio):
-            services = services_workbook(rules, services)
-    except TextTooLong as error:
-        raise BadInput(f"--out {named(out or portfolio)}: {error}") from None
+    table = returns_workbook(rules, told) if is_workbook_name(out) else returns_csv(told)
+    services = services_csv(rules, told)
+    if is_workbook_name(portfolio):
+        services = services_workbook(rules, services)
     outputs = [
         (NewFile(path, option), data)
         for path, option, data in ((out, "--out", table), (portfolio, "--portfolio", services))

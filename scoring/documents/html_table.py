@@ -3,6 +3,7 @@
 On a narrow screen each row is a block of its own, in which every cell says what its column is.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from scoring.rules.in_words import ID
 from scoring.score.attribution import in_words, signed
 
 TEMPLATES = Path(__file__).parent
+_WHOLE = r'<span style="white-space:nowrap">\g<0></span>'
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,13 @@ def rows(cells: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, tuple[tuple[Cell,
 
 def whole_ids(text: str) -> Markup:
     """A text, escaped, in which no id is broken over two lines."""
-    return Markup(ID.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escape(text))))
+    return Markup(ID.sub(_WHOLE, str(escape(text))))
+
+
+def with_whole_ids(document: str) -> str:
+    """A document of HTML in whose body no id is broken over two lines. What stands in its tags stays as it is."""
+    head, begins, body = document.partition("<body>")
+    return head + begins + re.sub(r">[^<]+", lambda text: ID.sub(_WHOLE, text[0]), body)
 
 
 def unbroken_ids(text: str) -> str:

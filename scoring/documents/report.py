@@ -1,7 +1,7 @@
 """The whole scorecard as one HTML file that needs no network and no script, and that prints to a clean PDF."""
 
 from scoring.documents.charts import bars, sides
-from scoring.documents.html_table import environment
+from scoring.documents.html_table import environment, with_whole_ids
 from scoring.files.messages import isolated
 from scoring.rules.in_words import facts_in_words, in_short, with_names
 from scoring.rules.model import AMENDED, Regimes, Rules
@@ -25,30 +25,27 @@ def report_html(rules: Rules, assessment: Assessment, regimes: Regimes | None = 
     traces = trace(rules, card.facts, card.regimes)
     shares = attribution(rules, card)
     drawn = bars(card)
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            rules=rules,
-            assessment=assessment,
-            card=card,
-            sentence=sentence(card),
-            facts=facts_in_words(rules, card.facts),
-            adopted=_adopted(card, rules),
-            bars=drawn,
-            sides=sides(card, drawn),
-            shares=shares,
-            traces=traces,
-            next=next_steps(rules, card),
-            interpretations=dict.fromkeys(reading for traced in traces for reading in traced.interpretations),
-            with_names=with_names,
-            titles=rules.titles,
-            said_of=said_of,
-            CHANGES_IN_WORDS=CHANGES_IN_WORDS,
-            name=isolated(card.service),
-        )
-        .encode()
+    template = environment().get_template("report.html.j2")
+    document = template.render(
+        rules=rules,
+        assessment=assessment,
+        card=card,
+        sentence=sentence(card),
+        facts=facts_in_words(rules, card.facts),
+        adopted=_adopted(card, rules),
+        bars=drawn,
+        sides=sides(card, drawn),
+        shares=shares,
+        traces=traces,
+        next=next_steps(rules, card),
+        interpretations=dict.fromkeys(reading for traced in traces for reading in traced.interpretations),
+        with_names=with_names,
+        titles=rules.titles,
+        said_of=said_of,
+        CHANGES_IN_WORDS=CHANGES_IN_WORDS,
+        name=isolated(card.service),
     )
+    return with_whole_ids(document).encode()
 
 
 def _adopted(card: Scorecard, rules: Rules) -> str:

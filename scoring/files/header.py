@@ -171,9 +171,9 @@ def _was_separator_line(row: tuple[int, list[str]]) -> bool:
     return number == 0 and _SEPARATOR_CELL.fullmatch(cells[0].strip(BLANKS)) is not None and is_blank(cells[1:])
 
 
-def is_blank(cells: Iterable[str]) -> bool:
+def is_blank(cells: Sequence[str]) -> bool:
     """Whether no cell of a row holds anything."""
-    return not any(cell.strip(BLANKS) for cell in cells)
+    return not any(cells) or not any(cell.strip(BLANKS) for cell in cells)
 
 
 def refuse_other(cells: Sequence[str], expected: Expected) -> None:

@@ -15,8 +15,18 @@ _LINE_ENDS = re.compile("([\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029])")
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """The characters that no text of a saved file may hold: controls, half characters and what Unicode says is none."""
 
+_LOST = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!)|Err:\d{3}")
+NO_VALUE = "(a formula whose value is not in the file)"
+"""Stands behind the formula in the text of a cell that was never worked out, by a script that wrote the formula and no value."""
+LOST_ALLOWED = "the text itself: a spreadsheet took it for a formula, and wrote in its place that it has no value"
+
 _SHOWN, _LONGEST_SHOWN = 100, 400
 """Characters of a cell that a message shows, and how long they may get where they do not print and are written as escapes."""
+
+
+def is_lost(cell: str) -> bool:
+    """Whether a cell holds, in place of its text or value, what a spreadsheet writes where a formula has none."""
+    return cell.endswith(NO_VALUE) or _LOST.fullmatch(cell) is not None
 
 
 def printable(text: str) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, header, is_blank, refuse_other
+from scoring.files.header import BLANKS, RESAVED, SEPARATORS, Expected, Header, compared, header, is_blank, refuse_other
 from scoring.files.messages import abridged
 from scoring.files.text_in import Rows, Source, TableError, blocks, in_utf_8, unchanging
 from scoring.files.workbook_in import Workbook, WorkbookError, is_workbook, open_workbook
@@ -227,15 +227,18 @@ def _quickly(shape: _Shape, block: bytes) -> pa.Table | None:
 
 # -------------------------------------------------------------------------------------------------- row by row
 def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
-    """The table on the sheet that is expected, or on the first where there is none of that name."""
+    """The table on the sheet that has the expected name, or on the first; where that names no column and one other alone names several, on that."""
     try:
         book = open_workbook(file)
     except WorkbookError as error:
         raise TableError(str(error)) from None
-    sheet = next((name for name in book.sheets if name.casefold() == expected.sheet.casefold()), book.sheets[0])
+    sheet = next((name for name in book.sheets if compared(name) == compared(expected.sheet)), book.sheets[0])
+    if not expected.known(_first_cells(book, sheet)):
+        for other in book.sheets:  # which of them tells what the file is
+            refuse_other(_first_cells(book, other), expected)
+        fitting = [name for name in book.sheets if expected.known(_first_cells(book, name)) > 1]
+        sheet = fitting[0] if len(fitting) == 1 else sheet
     named = header({",": _sheet_rows(book, sheet)}, expected)
-    for other in [] if expected.known(named.names) else book.sheets:  # which of them tells what the file is
-        refuse_other(next((cells for _, cells in _sheet_rows(book, other) if not is_blank(cells)), [""]), expected)
     shape = _Shape(named, expected)
 
     def pieces(most: int) -> Iterator[pd.DataFrame]:
@@ -243,6 +246,11 @@ def _of_workbook(file: BinaryIO, expected: Expected) -> Table:
         return _row_by_row(under, shape, most)
 
     return Table(shape.columns, pieces)
+
+
+def _first_cells(book: Workbook, sheet: str) -> list[str]:
+    """The first row of a sheet that is not blank."""
+    return next((cells for _, cells in _sheet_rows(book, sheet) if not is_blank(cells)), [""])
 
 
 def _sheet_rows(book: Workbook, sheet: str) -> Iterator[tuple[int, list[str]]]:

@@ -14,6 +14,8 @@ from io import BytesIO
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
+from scoring.files.messages import NO_VALUE
+
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
@@ -25,9 +27,6 @@ _MOST_CELLS = 10_000_000  # from A1 to a sheet's last row and last column; some 
 _MOST_GIVEN = 3_500_000  # cells of a sheet that are written down, empty ones too
 _MOST_TEXTS = 2_000_000
 _WINDOW = 1_000_000  # bytes of a sheet that are looked through at a time
-NO_VALUE = "(a formula whose value is not in the file)"
-"""Stands behind the formula in the text of a cell that was never worked out, by a script that wrote the formula and no value."""
-
 _ZIP, _OLD = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0"
 DAMAGED = (
     zipfile.BadZipFile,
@@ -107,8 +106,13 @@ class Workbook:
         if read.start is None:
             return
         before = [""] * read.start[1]
+        blank = [""] * (read.start[1] + read.width)
         for row in read.iter_rows():  # from row 1 on, but from the first column that has a cell
-            yield before + [cell if type(cell) is str else _as_it_shows(cell) for cell in row]
+            yield (
+                blank
+                if row.count("") == len(row)
+                else before + [cell if type(cell) is str else _as_it_shows(cell) for cell in row]
+            )
 
 
 def open_workbook(source: bytes | BinaryIO) -> Workbook:

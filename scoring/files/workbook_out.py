@@ -10,6 +10,8 @@ from typing import Any
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_TEXT = 32_767  # UTF-16 units; Excel keeps no more in a cell
+_KEPT = 15_000
+"""Characters that are kept of a text that is longer: a cell can hold as many whatever they are."""
 _WIDEST, _NARROWEST = 60, 9  # characters
 _WIDEST_HEADING = 18  # characters; a longer one is broken into lines
 _MEASURED = 1_000  # rows of a table by which the width of its columns is chosen
@@ -21,6 +23,18 @@ _LISTS = "Lists"
 
 class TextTooLong(ValueError):
     """A text that no cell of a workbook can hold; the message says where it would stand and what to do."""
+
+
+def fitting(text: str) -> str:
+    """A text as a cell of a workbook can hold it: of one that is too long the beginning, which says so. For what is whole in another file."""
+    if not too_long(text):
+        return text
+    return f"{text[:_KEPT]}… (cut here; the CSV has all of it)"
+
+
+def too_long(text: str) -> bool:
+    """Whether no cell of a workbook can hold a text."""
+    return len(text) * 2 > _LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > _LONGEST_TEXT
 
 
 @dataclass(frozen=True)
@@ -146,7 +160,8 @@ class NewWorkbook:
         if value is None or value == "":
             sheet.write_blank(row, column, None, cell_format)
         elif isinstance(value, str):
-            if len(value) * 2 > _LONGEST_TEXT and (units := len(value.encode("utf-16-le")) // 2) > _LONGEST_TEXT:
+            if too_long(value):
+                units = len(value.encode("utf-16-le")) // 2
                 raise TextTooLong(
                     f"the text for row {row + 1:,} of the sheet {sheet.name!r} has {units:,} characters, and a cell of a workbook holds {_LONGEST_TEXT:,}: "
                     "shorten it, or use the other format"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scoring.files.header import compared
 from scoring.follow_up.differences import Difference, differences
+from scoring.follow_up.rounds import is_of_a_scorecard
 from scoring.rules.model import Requirement, Rules
 from scoring.score.assessment import Answer, Assessment, Mark, Review, all_requirements, day_in_words
 
@@ -91,6 +92,22 @@ def same_service(one: Assessment, other: Assessment) -> bool:
     """Whether two assessments are of one provider's service, by their names. A provider that is not given is no other one: a scorecard names none."""
     providers = {compared(by.provider) for by in (one, other) if by.provider.strip()}
     return compared(one.service_name) == compared(other.service_name) and len(providers) < 2
+
+
+def review_beside(answers: Assessment, reviewed: Assessment) -> Review:
+    """The review of one assessment as it stands beside other answers of the same service.
+
+    What was reviewed as a scorecard said of an answer no more than its grade and note, so no more of it is compared.
+    """
+    if not is_of_a_scorecard(reviewed):
+        return reviewed.review
+    marks = {
+        requirement: mark.model_copy(
+            update={"of": answers.answer(requirement).model_copy(update={"grade": mark.of.grade, "note": mark.of.note})}
+        )
+        for requirement, mark in reviewed.review.marks.items()
+    }
+    return reviewed.review.model_copy(update={"marks": marks})
 
 
 def with_review_of(answers: Assessment, reviewed: Assessment) -> Assessment:

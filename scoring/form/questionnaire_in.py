@@ -3,13 +3,14 @@
 Answers are found by the id in their row and the heading of their column, wherever those stand; everything else is ignored.
 """
 
-import unicodedata
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from scoring.files.messages import NOT_TEXT
-from scoring.files.workbook_in import NO_VALUE, Workbook, WorkbookError, open_workbook
+from scoring.files.header import BLANKS, chosen, compared, plain
+from scoring.files.messages import LOST_ALLOWED, NO_VALUE, NOT_TEXT, is_lost
+from scoring.files.workbook_in import Workbook, WorkbookError, open_workbook
 from scoring.form.questionnaire_out import (
     ABOUT_THE_RECORD,
     ANSWER_HEADING,
@@ -51,7 +52,10 @@ _HEADINGS = (ANSWER_HEADING, *_BESIDE, EXAMINED, REASON)
 _DAY: Mapping[str, str] = {"day": "a date as YYYY-MM-DD, such as 2026-05-01"}
 """Stands for the choices where a day is asked."""
 _HEADER_WITHIN = 50  # rows of a sheet, among which its header is looked for
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_SHEETS = ("service", "answers", "technologies")
+"""The sheets that have answers, as names are compared."""
+_WRITTEN_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d\d?:[\d:.]+Z?)?", re.ASCII)
+"""A day with the year first, with a time or without; which number of any other is the month is not known."""
 _ANY_TEXT = "letters, signs, tabs and line ends"
 
 
@@ -116,14 +120,15 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     Raises WorkbookError for a file that is no workbook, is no questionnaire, or holds more text than an assessment may.
     """
     book = open_workbook(data)
-    cells = [cell for sheet in book.sheets for cell in _cells_to_fill(book, sheet)]
+    offered = _offered(rules)
+    ids = {compared(row_id): row_id for row_id, _ in offered}
+    taken = _Taken()
+    cells = [cell for sheet in book.sheets for cell in _cells_to_fill(book, sheet, ids, taken)]
     if not cells:
         raise NotAQuestionnaire(
             f"is not a questionnaire of this program: no sheet has a column {ID!r} and a column {ANSWER_HEADING!r}. "
             "Download the questionnaire on the start page and fill that in"
         )
-    taken = _Taken()
-    offered = _offered(rules)
     for cell in filter(lambda cell: cell.text, cells):
         _take(cell, offered, taken)
     assessment = _assessment(rules, taken.values, _said_of_answers(book), read_at)
@@ -132,21 +137,29 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     return Reading(assessment, tuple(taken.refused))
 
 
-def _cells_to_fill(book: Workbook, sheet: str) -> Iterator[_Cell]:
-    """The cells of a sheet that are to be filled in, as far as the sheet has a header that says which they are."""
+def _cells_to_fill(book: Workbook, sheet: str, ids: Mapping[str, str], taken: _Taken) -> Iterator[_Cell]:
+    """The cells of a sheet that are to be filled in, as far as the sheet has a header that says which they are.
+
+    ids: those of all rows that there are, by how they are compared. A sheet of answers whose rows have no id any more is refused by its heading.
+    """
     columns: dict[int, str] = {}
     id_column = -1
     for number, row in enumerate(book.rows(sheet), start=1):
         if not columns:
             if number > _HEADER_WITHIN:
                 return
-            headings = [_told(cell) for cell in row]
-            if _told(ID) in headings:
-                id_column = headings.index(_told(ID))
-                named = ((headings.index(_told(name)), name) for name in _HEADINGS if _told(name) in headings)
-                columns = dict(sorted(named))
+            headings = [compared(cell) for cell in row]
+            named = {headings.index(compared(name)): name for name in _HEADINGS if compared(name) in headings}
+            if compared(ID) in headings:
+                id_column = headings.index(compared(ID))
+                columns = dict(sorted(named.items()))
+            elif named and compared(sheet) in _SHEETS:
+                place, heading = min(named.items())
+                lacking = f"a column {ID!r} beside it, which says what each row answers: nothing of this sheet is taken"
+                taken.refused.append(Refused(sheet, f"{_letters(place)}{number}", heading, lacking))
+                return
             continue
-        row_id = row[id_column].translate(_UNSEEN).strip()
+        row_id = ids.get(compared(row[id_column]), row[id_column].strip(BLANKS))
         if row_id:
             for column, heading in columns.items():
                 yield _Cell(sheet, f"{_letters(column)}{number}", row_id, heading, row[column])
@@ -156,11 +169,6 @@ def _letters(column: int) -> str:
     """The letters of a column, 0 for A."""
     before, last = divmod(column, 26)
     return (_letters(before - 1) if before else "") + chr(ord("A") + last)
-
-
-def _told(text: str) -> str:
-    """A text as far as it tells one choice from another: without blanks around it, signs without width, and capitals."""
-    return unicodedata.normalize("NFKC", text.translate(_UNSEEN)).strip().casefold()
 
 
 def _offered(rules: Rules) -> Mapping[tuple[str, str], Mapping[str, str]]:
@@ -177,7 +185,7 @@ def _offered(rules: Rules) -> Mapping[tuple[str, str], Mapping[str, str]]:
         grades = {grade: ANSWER[grade] for grade in allowed_grades(requirement)}
         offered[requirement.id, ANSWER_HEADING] = offered[requirement.id, PLAN["grade"]] = grades
     for technology in rules.technologies:
-        offered[technology.id, EXAMINED] = {"yes": YES, "no": NO, "true": YES, "false": NO}
+        offered[technology.id, EXAMINED] = {"yes": YES, "no": NO}
         offered[technology.id, REASON] = {}
     return offered
 
@@ -194,31 +202,34 @@ def _take(cell: _Cell, offered: Mapping[tuple[str, str], Mapping[str, str]], tak
         taken.refused.append(
             cell.refuse("a value. Open the file in a spreadsheet program and save it, so that the formula has one")
         )
+    elif is_lost(cell.text):
+        taken.refused.append(cell.refuse(LOST_ALLOWED))
     elif not offered[key]:
         unfit = NOT_TEXT.search(cell.text)
         if unfit:
             taken.refused.append(cell.refuse(f"{_ANY_TEXT}, and not U+{ord(unfit[0]):04X}"))
         else:
             taken.take(cell, cell.text)
-    elif told := _told(cell.text):
-        value = _chosen(told, offered[key])
+    else:
+        value = _day(cell.text) if offered[key] is _DAY else chosen(cell.text, offered[key])
         if value is None:
             taken.refused.append(cell.refuse(f"{', '.join(dict.fromkeys(offered[key].values()))}, or an empty cell"))
         else:
-            taken.take(cell, {"true": "yes", "false": "no"}.get(value, value))
+            taken.take(cell, value)
 
 
-def _chosen(told: str, choices: Mapping[str, str]) -> str | None:
-    """The choice that a cell names by its id or its label, or the day; None where it is none of them."""
-    if choices is _DAY:
-        return told if is_date(told) else None
-    return next((value for value, label in choices.items() if told in (_told(value), _told(label))), None)
+def _day(text: str) -> str | None:
+    """The day that a cell names; "" for an empty one, None for one that names none."""
+    said = plain(text)
+    written = _WRITTEN_DAY.fullmatch(said)
+    day = f"{written[1]}-{int(written[2]):02}-{int(written[3]):02}" if written else said
+    return day if not day or is_date(day) else None
 
 
 def _said_of_answers(book: Workbook) -> dict[str, str]:
     """What the workbook says of its answers as a whole, wherever in its sheets a row begins with one of these names."""
     names = {RULES, SAVED, MARK}
-    about: Sequence[str] = [sheet for sheet in book.sheets if _told(sheet) == "about"]
+    about: Sequence[str] = [sheet for sheet in book.sheets if compared(sheet) == "about"]
     return {row[0]: row[1] for sheet in about for row in book.rows(sheet) if len(row) > 1 and row[0] in names}
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from scoring.files.guard import meant
 from scoring.files.header import chosen
-from scoring.files.messages import NOT_TEXT
+from scoring.files.messages import LOST_ALLOWED, NO_VALUE, NOT_TEXT, is_lost
 from scoring.files.table_in import SURPLUS
 from scoring.kinds.obligations import Obligations
 from scoring.portfolio.columns import NOTE, SERVICE
@@ -89,6 +89,7 @@ class Checker:
             if name.endswith(NOTE):
                 odd = [NOT_TEXT.search(cell) is not None for cell in column.distinct]
                 problems += _at(odd, rows, name, column, TEXT_ALLOWED)
+                problems += _at(list(map(is_lost, column.distinct)), rows, name, column, LOST_ALLOWED)
         profiles, wrong = self._profiles(cells, rows)
         problems += wrong
         services: dict[str, pd.Series | np.ndarray] = {
@@ -195,6 +196,9 @@ def _names(rows: Sequence[int], names: Sequence[str], seen: dict[str, int]) -> l
                 problems.append(Problem(row, SERVICE, "", "a name that no other row has"))
             elif (earlier := seen.setdefault(same, row)) != row:
                 problems.append(Problem(row, SERVICE, name, f"each name once; row {earlier} has this one already"))
+    if "#" in whole or "Err:" in whole or NO_VALUE in whole:
+        lost = [(row, name) for row, name in zip(rows, names, strict=True) if is_lost(name)]
+        problems += [Problem(row, SERVICE, name, LOST_ALLOWED) for row, name in lost]
     if NOT_TEXT.search(whole):
         odd = [(row, name) for row, name in zip(rows, names, strict=True) if NOT_TEXT.search(name)]
         problems += [Problem(row, SERVICE, name, TEXT_ALLOWED) for row, name in odd]

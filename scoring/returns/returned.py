@@ -215,19 +215,19 @@ def _figures(scores: pd.DataFrame) -> dict[int, dict[str, float | None]]:
 
 
 def _follow_up(rules: Rules, assessment: Assessment, regimes: Regimes, today: date) -> dict[str, int]:
-    """How much evidence is named, how many plans are open and overdue, and what a reviewer said."""
+    """How much evidence is named, how many plans are open and overdue, and what a reviewer said. Where facts are missing, nobody knows which plans are for what is owed, and their counts are left out."""
     marks = [mark.mark for mark in assessment.review.marks.values()]
-    planned = any(answer.plan != Plan() for answer in assessment.answers.values()) and not assessment.missing(rules)
-    lines = outlook(rules, scorecard(rules, assessment, regimes), assessment, today).planned if planned else ()
+    planned, unknown = any(answer.plan != Plan() for answer in assessment.answers.values()), assessment.missing(rules)
+    lines = outlook(rules, scorecard(rules, assessment, regimes), assessment, today).planned if planned and not unknown else ()  # fmt: skip
     said = (
         sum(len(answer.evidence) for answer in assessment.answers.values()),
-        sum(line.plan.status != "done" for line in lines),
-        sum(line.overdue for line in lines),
+        None if planned and unknown else sum(line.plan.status != "done" for line in lines),
+        None if planned and unknown else sum(line.overdue for line in lines),
         marks.count("accepted"),
         marks.count("revise"),
         len(changed_since_marked(assessment)),
     )
-    return dict(zip(FOLLOW_UP, said, strict=True))
+    return {name: count for name, count in zip(FOLLOW_UP, said, strict=True) if count is not None}
 
 
 # ------------------------------------------------------------------------------------------------- which of them counts

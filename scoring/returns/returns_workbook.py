@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scoring.documents import words
 from scoring.files.guard import guarded
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import Column, NewWorkbook, fitting
 from scoring.returns.lacking import CELLS, NOT_OWED, matrices
 from scoring.returns.returned import COLUMNS, Returns
 from scoring.returns.returns_picture import gap_when
@@ -24,15 +24,15 @@ def returns_workbook(rules: Rules, returns: Returns) -> bytes:
     requirements = [f"{requirement.id} {requirement.title}" for requirement in returns.owed.requirements]
     headings = ("provider", "service", "code", *requirements)
     book.table("Requirements", [Column(heading) for heading in headings], _requirements(returns))
-    problems = [(guarded(line.file), line.kind, guarded(line.problem)) for line in returns.lines if line.problem]
+    problems = [(_cell(line.file), line.kind, _cell(line.problem)) for line in returns.lines if line.problem]
     if problems:
         book.table("Problems", [Column(heading) for heading in ("file", "kind", "problem")], problems)
     return book.finished()
 
 
 def _cell(value: object) -> object:
-    """A cell as the CSV has it; text is guarded for whoever saves the sheet as CSV."""
-    return round(value, 4) if isinstance(value, float) else guarded(value) if isinstance(value, str) else value
+    """A cell as the CSV has it; text is guarded for whoever saves the sheet as CSV, and cut where no cell holds it."""
+    return round(value, 4) if isinstance(value, float) else fitting(guarded(value)) if isinstance(value, str) else value
 
 
 def _requirements(returns: Returns) -> Iterator[list[object]]:
@@ -47,7 +47,7 @@ def _requirements(returns: Returns) -> Iterator[list[object]]:
             line = returns.lines[place]
             asked = zip(matrix.requirements, cells, strict=False)  # of who owes nothing there are no cells
             said = of_code | {requirement.id: _in_words(CELLS[cell]) for requirement, cell in asked}
-            yield [guarded(line.provider), guarded(line.service), line.code, *map(said.get, codes)]
+            yield [_cell(line.provider), _cell(line.service), line.code, *map(said.get, codes)]
 
 
 def _in_words(cell: str) -> str:

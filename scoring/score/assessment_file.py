@@ -240,7 +240,7 @@ def _check(file: SavedFile, rules: Rules) -> None:
         raise AssessmentError(
             f"'saved_at' is {show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
         )
-    for where, text in _texts("", file.model_dump()):
+    for where, text in texts("", file.model_dump()):
         refuse_controls(f"'{where}'", text)
     if not VERSION.fullmatch(file.rulebook):
         raise AssessmentError(
@@ -267,16 +267,16 @@ def _check_date(where: str, day: str) -> None:
         raise AssessmentError(f"'{where}' is {show(day)}; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty")
 
 
-def _texts(where: str, content: Any) -> Iterator[tuple[str, str]]:
-    """Every text of a file, with the keys that lead to it."""
+def texts(where: str, content: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a file, or of a part of one, with the keys that lead to it."""
     if isinstance(content, str):
         yield where, content
     elif isinstance(content, Mapping):
         for key, value in content.items():
-            yield from _texts(f"{where}.{key}" if where else key, value)
+            yield from texts(f"{where}.{key}" if where else key, value)
     else:
         for place, value in enumerate(content):
-            yield from _texts(f"{where}.{place}", value)
+            yield from texts(f"{where}.{place}", value)
 
 
 def _known(where: str, given: Iterable[str], allowed: Collection[str], what: str = "key") -> None:

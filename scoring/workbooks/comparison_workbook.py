@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 
 from scoring.files.guard import guarded
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import Column, NewWorkbook, fitting
 from scoring.follow_up.compare import CAUSES, Comparison, Step
 from scoring.follow_up.comparison_file import SUMS, TOGETHER, texts
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 from scoring.workbooks.about import about
 
-_LONGEST = 15_000
-"""Characters of a text, which a cell can hold whatever they are."""
 _KIND = {"fact": "Fact", "answer": "Answer", "rule": "Rule"}
 
 
@@ -27,7 +25,7 @@ def comparison_workbook(rules: Rules, comparison: Comparison) -> bytes:
         ("Rounds", "\n".join(f"{one.day}: {one.name}, rules {one.rulebook}" for one in comparison.rounds)),
         *((("To be known" if not place else ""), notice) for place, notice in enumerate(comparison.notices)),
     ]
-    book = NewWorkbook("Comparison: MCM Scorecard", [(name, _fitting(text)) for name, text in lines])
+    book = NewWorkbook("Comparison: MCM Scorecard", [(name, fitting(text)) for name, text in lines])
     names = comparison.steps[-1].after.names
     sums = [f"{name}: {title.lower()}" for title in SUMS.values() for name in names.values()]
     several = len(comparison.steps) > 1
@@ -63,10 +61,6 @@ def _changes(rules: Rules, step: Step) -> Iterator[list[object]]:
     """What a user typed is guarded, for whoever saves the sheet as CSV."""
     for change in step.changes:
         points = (float(change.moved[regime].points) for regime in (DRAFTED, AMENDED))
-        yield [_KIND[change.what], change.title, change.id, *map(_fitting, map(guarded, texts(change, rules))), *points]
+        yield [_KIND[change.what], change.title, change.id, *map(fitting, map(guarded, texts(change, rules))), *points]
     for one in step.beside:
-        yield ["Beside the answers", one.part, "", _fitting(guarded(one.before)), _fitting(guarded(one.now)), 0.0, 0.0]
-
-
-def _fitting(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (cut here; the CSV has all of it)"
+        yield ["Beside the answers", one.part, "", fitting(guarded(one.before)), fitting(guarded(one.now)), 0.0, 0.0]

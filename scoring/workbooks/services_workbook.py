@@ -3,7 +3,7 @@
 import csv
 import io
 
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import Column, NewWorkbook, fitting
 from scoring.portfolio.columns import SERVICE
 from scoring.rules.model import Rules
 from scoring.score.assessment import all_requirements, allowed_grades
@@ -15,7 +15,7 @@ _ROOM = 2_000  # services; beyond, there are no drop-downs
 def services_workbook(rules: Rules, services: bytes) -> bytes:
     """A file of services as the bytes of an .xlsx: About, and Services with a drop-down for each fact and grade.
 
-    services: the same as CSV, UTF-8, with a header and the rows there are.
+    services: the same as CSV, UTF-8, with a header and the rows there are. Of a note that no cell can hold, the beginning is there.
     """
     header, *rows = csv.reader(io.StringIO(services.decode("utf-8-sig"), newline=""))
     choices = {fact.id: fact.value_ids() for fact in rules.facts}
@@ -26,5 +26,5 @@ def services_workbook(rules: Rules, services: bytes) -> bytes:
     )
     book = NewWorkbook("Services: MCM Scorecard", about(rules, what, rules.recommendations))
     columns = [Column(name, choices.get(name, ()), filled_in=True) for name in header]
-    book.table("Services", columns, rows, room=_ROOM)
+    book.table("Services", columns, ([*map(fitting, row)] for row in rows), room=_ROOM)
     return book.finished()

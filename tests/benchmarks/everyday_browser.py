@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
 
-from browser import Visitor, launch
+from browser import PATIENCE, Visitor, launch
 from examples import MESSENGER
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 from sides import ANSWERS, Ours, Side, ratio, row, sides
@@ -15,13 +15,15 @@ LINES = (("on this machine", None, 1.2), ("at 10 Mbit/s and 40 ms", (10_000_000 
 """What the line is called, its bytes a second and milliseconds, and what the ratio of the load is to be at most."""
 MEASURED, AFTER = "Disrupt and deter CSAM", "Act on breaches of terms: class 1B material"
 """The page of ours that is measured, and the one after it."""
-TIMED = """(button, done) => new Promise(resolve => {
+TIMED = """(button, [done, patience]) => new Promise((resolve, reject) => {
     const holds = new Function('return ' + done), start = performance.now();
+    if (holds()) reject(new Error(`it holds before the press: ${done}`));
+    setTimeout(() => reject(new Error(`it does not come to hold: ${done}`)), patience);
     const watch = new MutationObserver(() => { if (holds()) { watch.disconnect(); resolve(performance.now() - start); } });
     watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     button.click();
 })"""
-"""Press, and say after how many milliseconds something holds; looked at whenever the page changes."""
+"""Press, and say after how many milliseconds something holds that did not; looked at whenever the page changes. An error where it does not come to hold."""
 WATCH = """const look = () => {
     const found = document.querySelector('[data-testid=stRadio]');
     if (found && found.checkVisibility({ visibilityProperty: true }) && found.getBoundingClientRect().height) window.firstQuestion = performance.now();
@@ -43,13 +45,13 @@ def tab(browser: Browser) -> Iterator[Page]:
     """A tab of a window that has never been anywhere."""
     context = browser.new_context(viewport=WINDOW)
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     context.close()
 
 
 def milliseconds(pressed: Locator, done: str) -> float:
-    return pressed.evaluate(TIMED, done)
+    return pressed.evaluate(TIMED, [done, PATIENCE])
 
 
 # ------------------------------------------------------------------------------------------ the first page
@@ -97,7 +99,7 @@ def clicks(times: int) -> None:
                     ours = isinstance(side, Ours)
                     open_page(page, side)
                     for turn in range(4):
-                        answers[place].append(answer(page, ours, ANSWERS[(turn + 1) % 2]))
+                        answers[place].append(answer(page, ours, ANSWERS[turn % 2]))
                     for _ in range(2):
                         steps[place].append(next_page(page, ours))
                         page.locator("[class*='st-key-back-'] button").click()

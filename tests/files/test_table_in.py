@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scoring.files import table_in, text_in
@@ -212,6 +213,22 @@ def test_a_file_that_is_written_to_meanwhile_is_refused(tmp_path: Path) -> None:
         os.utime(path, ns=(0, 1))
     with pytest.raises(TableError, match="cannot be read: No such file"), open_table(tmp_path / "none.csv", EXPECTED):
         pass
+
+
+@pytest.mark.parametrize(
+    "before",
+    [[("Cover", [["Our register"], ["as of March"]])], [("Sheet1", [[]])], [("Services", [["see the sheet Ours"]])]],
+)
+def test_the_only_sheet_that_names_columns_is_read_wherever_it_stands(before: list) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in (*before, ("Ours", [HEADER.split(","), *ROWS])):
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    data = io.BytesIO()
+    book.save(data)
+    assert list(read(data).values()) == ROWS
 
 
 @pytest.mark.slow

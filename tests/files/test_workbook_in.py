@@ -13,7 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from scoring.files.workbook_in import NO_VALUE, WorkbookError, is_workbook, open_workbook
+from scoring.files.messages import NO_VALUE
+from scoring.files.workbook_in import WorkbookError, is_workbook, open_workbook
 
 ROOT = Path(__file__).parents[2]
 SHEET = (

@@ -13,11 +13,12 @@ from scoring.follow_up.review import (
     by_whom,
     marked,
     replied,
+    review_beside,
     review_sentence,
     same_service,
     with_review_of,
 )
-from scoring.follow_up.rounds import assessment_of
+from scoring.follow_up.rounds import assessment_of, is_of_a_scorecard
 from scoring.rounds.round_in import read_round
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, Evidence, Mark, Plan, Review
@@ -115,6 +116,22 @@ def test_a_scorecard_becomes_an_assessment_as_far_as_it_goes(rules: Rules, messe
     )
     reply = replied(made, Review(marks={"RES-MCM8.a": REVISE}), "2026-11-27")
     assert from_json(to_json(reply, rules), rules) == reply
+
+
+def test_what_was_reviewed_as_a_scorecard_has_not_changed_where_the_answers_say_more(rules: Rules) -> None:
+    whole = from_json((SAVED / "messenger_with_record.json").read_bytes(), rules)
+    own = whole.model_copy(update={"review": Review()})
+    card = read_round("card.csv", csv_bytes(scorecard(rules, own)), rules, "").round
+    said = Review(marks=dict.fromkeys(("RES-MCM3.a", "RES-MCM10.a"), REVISE))
+    reply = replied(assessment_of(card, rules, ""), said, "2026-11-27")
+    assert is_of_a_scorecard(reply) and not is_of_a_scorecard(own)
+    mended = changed(own.model_copy(update={"review": review_beside(own, reply)}), "RES-MCM10.a", grade="met")
+    assert {one.requirement.id: [part.said for part in one.differences] for one in marked(rules, mended)} == {
+        "RES-MCM3.a": [],
+        "RES-MCM10.a": ["Answer: Partly in place → In place"],
+    }
+    of_answers = replied(own, said, "2026-11-27")
+    assert review_beside(own, of_answers) == of_answers.review
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from scoring.files.messages import LOST_ALLOWED
 from scoring.files.workbook_in import WorkbookError, open_workbook
 from scoring.files.workbook_out import TextTooLong
 from scoring.form.questionnaire_in import Reading, read_questionnaire
@@ -154,10 +155,11 @@ def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rule
     reading = read(
         rules,
         ("Service", "tier", "Answer", "four"),
-        ("Service", "livestream", "Answer", True),
+        ("Service", "livestream", "Answer", "perhaps"),
         ("Service", "encryption", "Answer", "End-to-end"),
         ("Service", "approved_on", "Answer", "3 May 2026"),
         ("Answers", "RES-MCM8.b", "Answer", "=1+1"),
+        ("Answers", "RES-MCM8.b", "Note", "#NAME?"),
         ("Answers", "RES-MCM8.b", PLAN["due"], "2026-02-30"),
         ("Answers", "RES-MCM8.b", PLAN["status"], "Soon"),
         ("Answers", "RES-MCM8.b", PLAN["grade"], "not_feasible"),
@@ -170,11 +172,12 @@ def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rule
     grades = "In place, Partly in place, Not in place, or an empty cell"
     assert [refused.in_words() for refused in reading.refused] == [
         "sheet 'Service', cell F5: 'four'; allowed: Tier 1, Tier 2, Tier 3, or an empty cell",
-        "sheet 'Service', cell F8: 'TRUE'; allowed: Yes, No, or an empty cell",
+        "sheet 'Service', cell F8: 'perhaps'; allowed: Yes, No, or an empty cell",
         f"sheet 'Service', cell F14: '3 May 2026'; allowed: {day}",
         f"sheet 'Answers', cell F2: 'Not feasible or appropriate'; allowed: {grades}",
         "sheet 'Answers', cell F8: '=1+1 (a formula whose value is not in the file)'; allowed: a value. "
         "Open the file in a spreadsheet program and save it, so that the formula has one",
+        f"sheet 'Answers', cell G8: '#NAME?'; allowed: {LOST_ALLOWED}",
         f"sheet 'Answers', cell O8: 'May 2026'; allowed: {day}",
         f"sheet 'Answers', cell W8: '2026-02-30'; allowed: {day}",
         "sheet 'Answers', cell X8: 'Soon'; allowed: Planned, Under way, Done, or an empty cell",
@@ -185,6 +188,46 @@ def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rule
         "SMS-MCM10.c": Answer(grade="not_feasible"),
         "RES-MCM8.b": Answer(evidence=(Evidence(what="A policy"),)),
     }
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "written"),
+    [
+        ("Answers", "Id", lambda cell: cell.replace("-", "–")),
+        ("Technologies", "Id", str.upper),
+        ("Service", "Answer", lambda cell: {"Yes": True, "No": False}.get(cell, cell)),
+        ("Service", "Answer", lambda cell: {"Yes": "WAHR", "No": "FALSCH"}.get(cell, cell)),
+        ("Technologies", "Examined", lambda cell: {"Yes": "VRAI"}.get(cell, cell)),
+        ("Answers", "Answer", lambda cell: f"'{cell.replace(' ', chr(0xA0))}'"),
+        ("Answers", SINCE, lambda cell: f"{cell} 00:00:00"),
+        ("Answers", SINCE, lambda cell: datetime.fromisoformat(f"{cell} 09:30")),
+        ("Answers", SINCE, lambda cell: cell.replace("-0", "/")),
+        ("Answers", PLAN["due"], lambda cell: cell.replace("-", "–")),
+    ],
+)
+def test_a_cell_that_means_one_thing_is_read_as_that_whatever_a_program_made_of_it(
+    rules: Rules, sheet: str, heading: str, written: Callable[[str], object]
+) -> None:
+    assessment = saved(RECORD, rules)
+
+    def edit(book: openpyxl.Workbook) -> None:
+        headings = [cell.value for cell in book[sheet][1]]
+        for row in book[sheet].iter_rows(min_row=2):
+            cell = row[headings.index(heading)]
+            cell.value = written(cell.value) if cell.value else None
+        for cell in book["Answers"][1]:  # wrapped by hand
+            cell.value = cell.value.replace(" ", "\n", 1)
+
+    reading = read_questionnaire(by_openpyxl(questionnaire(rules, assessment), edit), rules, NOW)
+    assert reading == Reading(assessment, ())
+
+
+def test_a_sheet_of_answers_without_its_ids_is_refused_by_name(rules: Rules) -> None:
+    data = questionnaire(rules, saved(RECORD, rules))
+    reading = read_questionnaire(by_openpyxl(data, lambda book: book["Answers"].delete_cols(1)), rules, NOW)
+    assert [refused.in_words() for refused in reading.refused] == [
+        "sheet 'Answers', cell E1: 'Answer'; allowed: a column 'Id' beside it, which says what each row answers: nothing of this sheet is taken"
+    ]
 
 
 def test_dates_come_back_whatever_kind_of_cell_a_spreadsheet_made_of_them(rules: Rules) -> None:

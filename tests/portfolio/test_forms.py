@@ -128,6 +128,8 @@ REFUSED = {
     "10 a comma file that an Excel with semicolons saved": ("".join(f"{line};;\n" for line in PLAIN.decode().splitlines()).encode(), "was opened and saved by a spreadsheet program that separates cells by semicolons"),
     "20 rows that end before what is asked": (b"service,category,tier\nA,sms\n", "'tier' is empty; allowed: tier_1, tier_2, tier_3"),
     "25 a scorecard": (b"service,code,measure,requirement,drafted_because\n", "a scorecard, which Returns takes"),
+    "a note that a spreadsheet took for a formula": (PLAIN.replace(b'"Tried ""both"""', b"#NAME?"), "is '#NAME?'; allowed: the text itself: a spreadsheet took it for a formula"),
+    "a name that is an error": (PLAIN.replace("Café, “the” forum".encode(), b"#N/A").replace(b'"#N/A"', b"#N/A"), "'service' is '#N/A'; allowed: the text itself"),
     "29 a title row": (TITLE_ROW, "the first row has to name the columns; row 2 seems to"),
 }  # fmt: skip
 

@@ -1,8 +1,11 @@
 """One return, beside the reviewer's marks; and the reply, which is the same assessment with its review."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
+from sent import filled, saved
 from streamlit.testing.v1 import AppTest
 from walk import Walk
 
@@ -94,6 +97,18 @@ def test_a_second_round_says_first_what_was_to_be_revised_and_what_has_changed(
     assert review.marks["RES-MCM10.a"].of == answers["RES-MCM10.a"]
     desk.mark("RES-MCM10.a", "")
     assert "the reply is here as a file" in desk.text
+
+
+def test_other_rules_and_cells_that_are_not_taken_are_told_beside_the_return() -> None:
+    old = Desk(saved(rulebook="v1/ijm-1"))
+    assert any("These answers were given under the rules" in said for said in old.messages("warning"))
+    book = load_workbook(BytesIO(filled(saved())))
+    cell = next(cell for row in book["Answers"] for cell in row if cell.value == "Partly in place")
+    cell.value = "Perhaps"
+    book.save(made := BytesIO())
+    desk = Desk(made.getvalue())
+    assert "Not taken, and so not in the reply: 1 cell of this questionnaire. The first:" in desk.messages("warning")
+    assert "Perhaps" in desk.text
 
 
 def test_of_a_scorecard_the_reply_is_made_of_its_rows_and_the_page_says_what_is_not_in_them(

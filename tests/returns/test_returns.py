@@ -20,6 +20,7 @@ from scoring.returns.returns_workbook import returns_workbook
 from scoring.rules.amend import adopting
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import scorecard
+from scoring.workbooks.services_workbook import services_workbook
 
 TODAY = date(2026, 11, 27)
 
@@ -94,6 +95,8 @@ def test_evidence_plans_and_marks_are_counted_and_a_plan_is_overdue_from_the_day
     due = min(answer["plan"]["due"] for answer in json.loads(saved(RECORD))["answers"].values() if answer.get("plan", {}).get("due"))  # fmt: skip
     assert one(saved(RECORD), date.fromisoformat(due)).follow_up["plan_overdue"] == 0
     assert not one(card(saved())).follow_up
+    unknown = one(saved(RECORD, profile={"category": "res"}))  # nobody knows which of its plans are for what is owed
+    assert unknown.follow_up == {"evidence": 2, "accepted": 1, "revise": 1, "changed_since_review": 1}
 
 
 # ------------------------------------------------------------------------------------------------- several
@@ -231,6 +234,16 @@ def test_the_workbook_has_each_file_each_service_and_each_problem() -> None:
     heading, first, _ = book.rows("Requirements")
     assert "✗ Not met, only as amended" in first and "◐ Partly met, in any case" in first and len(heading) == len(first)
     assert [row[0] for row in book.rows("Problems")] == ["file", "b.csv", "c.pdf"]
+
+
+def test_a_text_that_no_cell_can_hold_is_cut_and_stops_no_other_file() -> None:
+    long = saved(service_name="𝕏" * 40_000, answers={"RES-MCM10.a": {"grade": "met", "note": "n" * 40_000}})
+    returns = told({"a.json": saved(), "long.json": long})
+    (_, _, row) = open_workbook(returns_workbook(RULES, returns)).rows("Returns")
+    assert row[3].endswith("… (cut here; the CSV has all of it)")
+    services = services_csv(RULES, returns)
+    scored = portfolio_csv(RULES, services_workbook(RULES, services), RULES.regimes)
+    assert [row["points"] for row in cells(scored)] == [row["points"] for row in cells(portfolio_csv(RULES, services, RULES.regimes))]  # fmt: skip
 
 
 def test_the_page_to_print_has_both_pictures_and_takes_nothing_that_was_typed_for_markup() -> None:
