@@ -367,7 +367,11 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
             {"RES-MCM8.z": {"mark": "revise"}},
             f"'review.marks': unknown key 'RES-MCM8.z'; allowed: {', '.join(each.id for each in all_requirements(load()))}",
         ),
-        ("review/marks", {"RES-MCM8.a": {"comment": "Why?"}}, "'review.marks.RES-MCM8.a.mark' is missing; allowed: accepted, revise"),
+        (
+            "review/marks",
+            {"RES-MCM8.a": {"comment": "Why?"}},
+            "'review.marks.RES-MCM8.a.mark' is missing; allowed: accepted, revise",
+        ),
         (
             "review/marks",
             {"RES-MCM8.a": {"mark": "rejected"}},
