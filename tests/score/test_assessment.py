@@ -70,6 +70,7 @@ def test_saving_then_loading_gives_the_same_assessment(path: Path, rules: Rules)
     assert to_json(from_json(saved, rules), rules) == saved
 
 
+@pytest.mark.slow
 def test_every_profile_comes_back_and_so_does_an_answer_to_every_requirement(rules: Rules) -> None:
     answers = {
         each.id: Answer(grade=allowed_grades(each)[-1], note=f"Zu {each.id}: “é”\n\t🙂")
