@@ -58,6 +58,10 @@ _TEXTS = re.compile(_NAME + rb"(?:si|t)[\s/>]")
 _OTHER_ENCODING = re.compile(rb"""\x00|^\s*<\?xml[^>]*encoding=["'](?!utf-?8["'])""", re.IGNORECASE)
 
 
+_READ = ("[content_types]", "_rels/", "xl/")
+"""How the names of the parts begin, in small letters, that a workbook is made of."""
+_ORDER_OF_FORMULAS = "xl/calcchain.xml"
+"""The part, in small letters, in which Excel lists its cells with formulas; they look like cells of a sheet."""
 _APPLE = "is a file of Numbers, Pages or Keynote, not .xlsx: in Numbers, choose File, Export To, Excel"
 _OTHERS = {
     "word/document.xml": "is a text document (.docx), not .xlsx: copy the table in it into a spreadsheet program and save it as .xlsx",
@@ -164,8 +168,9 @@ def _looked_through(archive: zipfile.ZipFile) -> BytesIO:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for part in parts:
-            if not part.filename.lower().endswith((".xml", ".rels")):
-                continue  # pictures, macros and printers' settings are left out
+            name = part.filename.lower()
+            if not name.startswith(_READ) or not name.endswith((".xml", ".rels")) or name == _ORDER_OF_FORMULAS:
+                continue  # pictures, macros, printers' settings and other programs' own data are left out
             with archive.open(part) as given, new.open(part.filename, "w") as copy:
                 extent = _Extent()
                 for window in _windows(given):

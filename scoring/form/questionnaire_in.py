@@ -44,6 +44,7 @@ from scoring.score.assessment import (
     is_date,
 )
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
+from scoring.score.scorecard_file import SHEET
 
 _PIECES = tuple(map(evidence, range(1, MOST_EVIDENCE + 1)))
 _BESIDE = (NOTE, SINCE, *PLAN.values(), *(heading for piece in _PIECES for heading in piece.values()))
@@ -120,6 +121,8 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     Raises WorkbookError for a file that is no workbook, is no questionnaire, or holds more text than an assessment may.
     """
     book = open_workbook(data)
+    if SHEET in book.sheets:
+        raise NotAQuestionnaire("is a scorecard, which Returns takes, and no questionnaire")
     offered = _offered(rules)
     ids = {compared(row_id): row_id for row_id, _ in offered}
     taken = _Taken()

@@ -90,6 +90,13 @@ def test_a_formula_is_read_as_its_value_and_one_without_says_so() -> None:
     assert rows(with_cells(cells)) == [["2", "#N/A", f'=B1&"x" {NO_VALUE}', *[f"=A1 {NO_VALUE}"] * 2]]
 
 
+def test_what_looks_like_cells_beside_the_sheets_is_passed_over() -> None:
+    chain = b'<calcChain xmlns=\'http://schemas.openxmlformats.org/spreadsheetml/2006/main\'><c r=\'A1\' i=\'1\'/><c r="B1" i="1" l="1"/><c r="C1"/></calcChain>'
+    assert rows(
+        changed(saved(small(A=[["x"]])), {"xl/calcChain.xml": chain, "customXml/item1.xml": b"<a><c>0.33</c></a>"})
+    ) == [["x"]]
+
+
 def test_macros_and_links_to_other_files_are_passed_over() -> None:
     data = changed(
         saved(small(A=[["x"]])), {"xl/vbaProject.bin": b"macro", "xl/externalLinks/externalLink1.xml": b"<x/>"}

@@ -20,6 +20,8 @@ from scoring.form.questionnaire_out import PLAN, SINCE, evidence, questionnaire
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, Evidence, Plan, Review, SignOff
 from scoring.score.assessment_file import from_json
+from scoring.score.scorecard import scorecard
+from scoring.workbooks.scorecard_workbook import scorecard_workbook
 
 SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
 RECORD = next(path for path in SAVED if path.stem == "messenger_with_record")
@@ -290,6 +292,12 @@ def test_answers_are_dated_by_the_reading_once_one_has_changed(rules: Rules) -> 
     assessment = saved(SAVED[1], rules)
     assert read(rules, assessment=assessment).assessment.saved_at == assessment.saved_at
     assert read(rules, ("Service", "service_name", "Answer", "Other"), assessment=assessment).assessment.saved_at == NOW
+
+
+def test_a_scorecard_is_no_questionnaire_though_it_has_answers(rules: Rules) -> None:
+    card = scorecard_workbook(rules, scorecard(rules, saved(RECORD, rules)), saved(RECORD, rules))
+    with pytest.raises(WorkbookError, match="is a scorecard, which Returns takes, and no questionnaire"):
+        read_questionnaire(card, rules, NOW)
 
 
 def test_a_workbook_that_is_no_questionnaire_is_refused(rules: Rules) -> None:
