@@ -127,7 +127,7 @@ def _draw(rounds: tuple[Round, ...]) -> None:
         )
     except CompareError as error:
         st.error(frame.escaped(isolated(f"{str(error)[0].upper()}{str(error)[1:]}.")))
-        if error.only_names:
+        if error.may_be_one:
             st.button("They are the same service", key="compare.same", on_click=state.keep, args=(_SAME, names))
         return
     for notice in comparison.notices:

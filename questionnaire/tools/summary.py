@@ -96,14 +96,17 @@ def _measures(rules: Rules, services: Portfolio) -> None:
     with st.expander("Measure by measure: how many services have each status"):
         figures.table(
             {
-                "Measure": [f"{rules.titles[measure.measure]} ({measure.measure})" for measure, _ in pairs],
-                "Result": [words.REGIME[regime] for _, regime in pairs],
+                "Measure": [
+                    f"{rules.titles[measure.measure]} ({measure.measure}), {words.REGIME[regime].lower()}"
+                    for measure, regime in pairs
+                ],
                 "Meet it, of those bound": [
                     _share(measure.meeting(regime), measure.bound(regime)) for measure, regime in pairs
                 ],
                 **{status: [f"{count:,}" for count in counts] for status, counts in statuses if any(counts)},
             },
             about="How many services meet each measure and have each status, by measure and result",
+            numbers=True,
         )
 
 
@@ -149,6 +152,7 @@ def _shortfalls(rules: Rules, services: Portfolio) -> None:
                 },
             },
             about="Bound services by points known to be missing",
+            numbers=True,
         )
 
 
@@ -183,7 +187,7 @@ def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
         st.dataframe(
             {"Rank": ranks, "Service": names, **_columns(services, regime, by, places)},
             hide_index=True,
-            placeholder="nothing owed",
+            placeholder="–",  # pale, whatever it is: who is not bound is said in words as well
             alt="Services ranked by points missing",
             key=key,
             on_select=partial(_selected, key, names, choose),
@@ -228,7 +232,7 @@ def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None
 
 
 def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
-    """What it is ranked by, then the rest of the same result, then the other one; nothing that is 0 for all of them."""
+    """What it is ranked by, then the rest of the same result, then the other one; nothing that is 0 for all of them. Where one of them is not bound by the other result, who is."""
     other = next(result for result in words.REGIME if result != regime)
     names = {
         "shortfall": "Missing",
@@ -244,6 +248,9 @@ def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> di
         for side, name in shown
     }
     columns = {head: cells for place, (head, cells) in enumerate(columns.items()) if not place or any(cells)}
+    bound = getattr(services, other).bound[places]
+    if not bound.all():
+        columns[f"Bound {words.REGIME[other].lower()}"] = ["Yes" if is_bound else "No" for is_bound in bound]
     return {**columns, "Code": [services.codes[services.code[place]] for place in places]}
 
 

@@ -15,11 +15,11 @@ from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
 from scoring.documents.to_do import to_do_csv
 from scoring.files.messages import isolated
-from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.files.workbook_out import MEDIA_TYPE, too_long
 from scoring.follow_up.plan import Outlook
 from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import Assessment, version_notice
-from scoring.score.assessment_file import LARGEST_FILE, to_json
+from scoring.score.assessment_file import LARGEST_FILE, texts, to_json
 from scoring.score.dossier import dossier, technologies_report
 from scoring.score.gaps import NextSteps, next_steps
 from scoring.score.scorecard import Scorecard, headline
@@ -50,14 +50,15 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     steps, plan = next_steps(rules, card), results.outlook(card)
     with st.container(key="scorecard.first"):
         _first(rules, now, card, steps, plan)
-    if plan.lines:
-        st.page_link(
-            frame.page_at(PLAN),
-            label="Plan: who closes which gap, by when",
-            icon=":material/arrow_forward:",
-        )
-    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
-    not_law.draw(begun=True)
+    with st.container(gap="xsmall"):
+        if plan.lines:
+            st.page_link(
+                frame.page_at(PLAN),
+                label="Plan: who closes which gap, by when",
+                icon=":material/arrow_forward:",
+            )
+        st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
+        not_law.draw(begun=True)
     card_part.folds(card, rules, steps, SCORECARD)
 
 
@@ -112,16 +113,14 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) ->
             st.markdown(
                 "Open it on the start page to go on another day. It holds everything that you typed: keep it as you would any confidential paper."
             )
-            file(
-                "Download the scorecard (Excel)",
-                partial(_workbook, rules, card, now),
-                "scorecard.xlsx",
-                MEDIA_TYPE,
-                "xlsx",
-            )
-            st.markdown(
-                "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
-            )
+            if any(too_long(text) for _, text in texts("", now.model_dump())):
+                st.markdown("One of your texts is longer than a cell of a workbook (Excel) can be: use the CSV.")
+            else:
+                made = partial(_workbook, rules, card, now)
+                file("Download the scorecard (Excel)", made, "scorecard.xlsx", MEDIA_TYPE, "xlsx")
+                st.markdown(
+                    "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
+                )
             made = partial(_record, rules, now, state.today(), card.regimes)
             file("Download the compliance record (DOCX)", made, "record.docx", DOCX, "record")
             st.markdown("The whole assessment, to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip

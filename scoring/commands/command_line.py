@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     compare = command("compare", of_one_service.compare_rounds, common, what)
     compare.add_argument("earlier", metavar="EARLIER", type=Path)
     compare.add_argument("later", metavar="LATER", type=Path, nargs="+", help="in any order: the dates in them count")
-    what = "they are of one service, though its name or its provider is not the same in all"
+    what = "they are of one service, though its name, its provider or its code is not the same in all"
     compare.add_argument("--same-service", action="store_true", help=what)
     what = "the rules as text, as drafted and as amended, with what each recommendation did"
     command("rulebook", of_one_service.rulebook, common, what)

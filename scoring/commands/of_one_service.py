@@ -91,7 +91,7 @@ def compare_rounds(options: argparse.Namespace, rules: Rules, regimes: Regimes) 
     try:
         comparison = compare(rounds, rules, adopted, same_service=options.same_service)
     except CompareError as error:
-        allowed = "; allowed: --same-service, where they are one service all the same" if error.only_names else ""
+        allowed = "; allowed: --same-service, where they are one service all the same" if error.may_be_one else ""
         raise BadInput(f"{error}{allowed}") from None
     for said in (*comparison.notices, *(step.sentence for step in comparison.steps)):
         tell(f"note: {said}")

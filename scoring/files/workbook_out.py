@@ -27,12 +27,13 @@ class TextTooLong(ValueError):
 
 def fitting(text: str) -> str:
     """A text as a cell of a workbook can hold it: of one that is too long the beginning, which says so. For what is whole in another file."""
-    if not _too_long(text):
+    if not too_long(text):
         return text
     return f"{text[:_KEPT]}… (cut here; the CSV has all of it)"
 
 
-def _too_long(text: str) -> bool:
+def too_long(text: str) -> bool:
+    """Whether no cell of a workbook can hold a text."""
     return len(text) * 2 > _LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > _LONGEST_TEXT
 
 
@@ -159,7 +160,7 @@ class NewWorkbook:
         if value is None or value == "":
             sheet.write_blank(row, column, None, cell_format)
         elif isinstance(value, str):
-            if _too_long(value):
+            if too_long(value):
                 units = len(value.encode("utf-16-le")) // 2
                 raise TextTooLong(
                     f"the text for row {row + 1:,} of the sheet {sheet.name!r} has {units:,} characters, and a cell of a workbook holds {_LONGEST_TEXT:,}: "

@@ -10,7 +10,7 @@ from scoring.files.header import compared
 from scoring.files.messages import abridged
 from scoring.follow_up.differences import Difference, beside_answers
 from scoring.follow_up.rounds import SCORECARD, Round
-from scoring.follow_up.shares import Movement, Side, shares, together
+from scoring.follow_up.shares import Movement, Side, measures_of, shares, together
 from scoring.rules.amend import adopting
 from scoring.rules.conditions import explain
 from scoring.rules.in_words import exemption_in_words, requirement_condition
@@ -29,11 +29,11 @@ RULEBOOK = "rulebook"
 
 
 class CompareError(ValueError):
-    """Rounds that cannot be compared; the message names them and says why. only_names: whether it is only what they are called that tells them apart."""
+    """Rounds that cannot be compared; the message names them and says why. may_be_one: whether it may be one service all the same."""
 
-    def __init__(self, what: str, only_names: bool = False) -> None:
+    def __init__(self, what: str, may_be_one: bool = False) -> None:
         super().__init__(what)
-        self.only_names = only_names
+        self.may_be_one = may_be_one
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def compare(
     """Compare rounds of one service, each with the next in the order of their days.
 
     rules: the present ones. adopted: the recommendations that make the amended regime, by their ids; None for all. versions: the rules of other versions
-    that are still at hand, by version. same_service: whether rounds of several names are of one service all the same.
+    that are still at hand, by version. same_service: whether rounds of several names, or under several codes, are of one service all the same.
     Raises CompareError where there are fewer than two rounds, facts are missing, or it is not one service.
     """
     ordered = _in_order(tuple(rounds))
@@ -170,18 +170,16 @@ def _in_order(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
 
 
 def _check_one_service(rounds: Sequence[Round], rules: Rules, same_service: bool) -> None:
-    """Raise CompareError where two rounds are of two codes; where two names differ, or two providers that are given, unless that is known."""
+    """Raise CompareError where two rounds are of two codes, or two names differ, or two providers that are given; unless it is known that they are one."""
     first = rounds[0]
     for other in rounds[1:]:
         codes = [rules.code_of(live(rules.facts, one.facts)) for one in (first, other)]
-        if codes[0] != codes[1]:
+        if codes[0] != codes[1] and not same_service:
             named = " and ".join(
                 f"{one.name} under the {code.title if code else 'no code'}"
                 for one, code in zip((first, other), codes, strict=True)
             )
-            raise CompareError(
-                f"two services, or two parts of one: {named}; allowed: rounds of one service under one code"
-            )
+            raise CompareError(f"two services, or two parts of one: {named}", may_be_one=True)
     for what, names in (
         ("provider", {one.provider: one.name for one in rounds if one.provider}),
         ("service", {one.service: one.name for one in rounds}),
@@ -190,7 +188,7 @@ def _check_one_service(rounds: Sequence[Round], rules: Rules, same_service: bool
             named = ", ".join(f"{abridged(name)} in {file}" for name, file in names.items())
             raise CompareError(
                 f"the {what} is not the same in all: {named}. These may be two services, or two parts of one",
-                only_names=True,
+                may_be_one=True,
             )
 
 
@@ -257,13 +255,11 @@ def _changes(rounds: Sequence[Round], sides: Sequence[Side]) -> Iterable[Change]
     """The facts, the answers and the rules that differ, in the order of the rules. An answer that is not owed differs too, and moves nothing."""
     moved, nothing = shares(*sides), together(())
     same_rules = sides[0].rules is sides[1].rules
-    code = sides[1].rules.code_of(live(sides[1].rules.facts, sides[1].facts))
-    assert code is not None  # as in `shares`
     for fact in {fact.id: fact for side in sides for fact in side.rules.facts}.values():
         values = [one.facts.get(fact.id, "") for one in rounds]
         if values[0] != values[1]:
             yield Change(FACT, fact.id, fact.title, values[0], values[1], moved.facts.get(fact.id, nothing))
-    measures = {measure.id: measure for side in sides for measure in side.rules.regimes.amended.of_code(code.id)}
+    measures = {measure.id: measure for measure in measures_of(sides)}
     for requirement in {one.id: one for measure in measures.values() for one in measure.requirements}.values():
         given = [side.answers.get(requirement.id, Answer()) for side in sides]
         if given[0] != given[1]:

@@ -14,7 +14,7 @@ from math import factorial
 import numpy as np
 
 from scoring.rules.conditions import Profile, holds
-from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
+from scoring.rules.model import AMENDED, DRAFTED, Measure, Regimes, Rules
 from scoring.rules.profile import live
 from scoring.score.assessment import Answer
 from scoring.score.tally import grade_code, mask, tally
@@ -66,17 +66,21 @@ class Shares:
     rules: Mapping[str, Movement]
 
 
-def shares(earlier: Side, later: Side) -> Shares:
-    """Divide what moved from one round to the next. Both have the same facts given, and belong to one code."""
-    sides = (earlier, later)
-    code = later.rules.code_of(live(later.rules.facts, later.facts))
-    assert code is not None  # load() has seen to it that every complete profile belongs to a code
-    measures = {
-        requirement.id: measure.id
+def measures_of(sides: Sequence[Side]) -> tuple[Measure, ...]:
+    """The measures of the code that either side belongs to, by the rules of both: those of another code where the service's category is another now."""
+    codes = [side.rules.code_of(live(side.rules.facts, side.facts)) for side in sides]
+    return tuple(
+        measure
+        for code in dict.fromkeys(code.id for code in codes if code)
         for side in sides
-        for measure in side.regimes.amended.of_code(code.id)
-        for requirement in measure.requirements
-    }
+        for measure in side.rules.regimes.amended.of_code(code)
+    )
+
+
+def shares(earlier: Side, later: Side) -> Shares:
+    """Divide what moved from one round to the next. Both have the same facts given."""
+    sides = (earlier, later)
+    measures = {requirement.id: measure.id for measure in measures_of(sides) for requirement in measure.requirements}
     differing = [fact for fact, value in earlier.facts.items() if later.facts.get(fact, value) != value]
     sums = _sums(sides, differing, list(measures))
     of_facts = _of_facts(sums.sum(axis=-1), len(differing))

@@ -7,14 +7,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong
+from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong, too_long
 from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
 from scoring.rules.in_words import exemption_in_words, requirement_condition
 from scoring.rules.model import Fact, Measure, Requirement, Rules
 from scoring.score.assessment import ANSWER, STATUS, Answer, Assessment, Review, allowed_grades
-from scoring.score.assessment_file import FORMAT, FORMER, to_json
+from scoring.score.assessment_file import FORMAT, FORMER, texts, to_json
 from scoring.score.scorecard import Row, scorecard
 
 ID, ANSWER_HEADING, NOTE, EXAMINED, REASON = "Id", "Answer", "Note", "Examined", "Reason"
@@ -82,6 +82,16 @@ def questionnaire(rules: Rules, assessment: Assessment | None = None, code: str 
         ),
     )
     return book.finished()
+
+
+def unfit(assessment: Assessment) -> str:
+    """Why no questionnaire can hold these answers, and what to do; empty where one can."""
+    pieces = max((len(answer.evidence) for answer in assessment.answers.values()), default=0)
+    if pieces > MOST_EVIDENCE:
+        return f"a requirement has {pieces} pieces of evidence, and a questionnaire holds {MOST_EVIDENCE}: put some together, or use the saved answers"
+    if any(too_long(text) for _, text in texts("", assessment.model_copy(update={"review": Review()}).model_dump())):
+        return "one of your texts is longer than a cell of a workbook can be: shorten it, or use the saved answers"
+    return ""
 
 
 def evidence(number: int) -> dict[str, str]:
@@ -176,10 +186,8 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
     answers = assessment.answers if assessment else {}
     scored = _scored(rules, assessment)
     pieces = range(1, 1 + max(_ROOM, *(len(answer.evidence) for answer in answers.values()), 0))
-    if len(pieces) > MOST_EVIDENCE:
-        raise TextTooLong(
-            f"a requirement has {len(pieces)} pieces of evidence, and a questionnaire holds {MOST_EVIDENCE}: put some together, or use the saved answers"
-        )
+    if assessment and len(pieces) > MOST_EVIDENCE:
+        raise TextTooLong(unfit(assessment))
     columns = (
         Column(ID),
         Column("Measure"),

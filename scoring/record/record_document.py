@@ -35,10 +35,7 @@ def record_document(rules: Rules, assessment: Assessment, today: date, regimes: 
     _result(document, rules, card)
     document.heading("What is open to doubt", 1)
     said = [doubt.sentence for doubt in doubts(rules, assessment, today, card.regimes)]
-    document.say(
-        f"Said, and not scored. As of {day_in_words(today.isoformat())}." if said else "No doubt was found.",
-        with_next=bool(said),
-    )
+    document.say(f"Said, and not scored. As of {day_in_words(today.isoformat())}." if said else "No doubt was found.")
     document.list(said)
     _plan(document, outlook(rules, card, assessment, today))
     answers_chapter(document, rules, assessment, card, traces)

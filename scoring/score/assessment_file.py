@@ -40,6 +40,9 @@ VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 _MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
 """What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
 
+_NEEDED = {"profile": "an object", "mark": ", ".join(MARK)}
+"""What is allowed at a key that may not be left out, where that is something else than any text."""
+
 
 class AssessmentError(JsonError):
     """A saved assessment that is refused; the message names the key, the value and what is allowed."""
@@ -193,7 +196,7 @@ def _in_words(error: ValidationError, model: type[Frozen]) -> str:
     first = error.errors(include_url=False)[0]
     where, key = show(".".join(str(step) for step in first["loc"])), show(str(first["loc"][-1]))
     if first["type"] == "missing":
-        return f"{where} is missing"
+        return f"{where} is missing; allowed: {_NEEDED.get(str(first['loc'][-1]), 'text')}"
     if first["type"] == "extra_forbidden":
         allowed = ", ".join(_keys(model, first["loc"][:-1]))
         return f"{where}: unknown key {key} (its value is {show(first['input'])}); allowed: {allowed}"
@@ -240,7 +243,7 @@ def _check(file: SavedFile, rules: Rules) -> None:
         raise AssessmentError(
             f"'saved_at' is {show(file.saved_at)}; allowed: a date and time with its offset, such as 2026-11-22T10:15:00+00:00"
         )
-    for where, text in _texts("", file.model_dump()):
+    for where, text in texts("", file.model_dump()):
         refuse_controls(f"'{where}'", text)
     if not VERSION.fullmatch(file.rulebook):
         raise AssessmentError(
@@ -267,16 +270,16 @@ def _check_date(where: str, day: str) -> None:
         raise AssessmentError(f"'{where}' is {show(day)}; allowed: a date as YYYY-MM-DD, such as 2026-05-01, or empty")
 
 
-def _texts(where: str, content: Any) -> Iterator[tuple[str, str]]:
-    """Every text of a file, with the keys that lead to it."""
+def texts(where: str, content: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a file, or of a part of one, with the keys that lead to it."""
     if isinstance(content, str):
         yield where, content
     elif isinstance(content, Mapping):
         for key, value in content.items():
-            yield from _texts(f"{where}.{key}" if where else key, value)
+            yield from texts(f"{where}.{key}" if where else key, value)
     else:
         for place, value in enumerate(content):
-            yield from _texts(f"{where}.{place}", value)
+            yield from texts(f"{where}.{place}", value)
 
 
 def _known(where: str, given: Iterable[str], allowed: Collection[str], what: str = "key") -> None:

@@ -406,14 +406,14 @@ def test_two_services_and_two_parts_of_one_are_told_apart_before_anything_is_com
     with pytest.raises(
         CompareError, match=r"march.json under the Relevant .* and cloud_drive.json under the Designated"
     ) as refused:
-        compare([first, messenger(rules, "cloud_drive")], rules, same_service=True)
-    assert not refused.value.only_names
+        compare([first, messenger(rules, "cloud_drive")], rules)
+    assert refused.value.may_be_one
     for renamed in (replace(second, service="Rooms"), replace(second, service="")):
         with pytest.raises(
             CompareError, match="the service is not the same in all: 'Encrypted messenger' in march.json"
         ) as refused:
             compare([first, renamed], rules)
-        assert refused.value.only_names
+        assert refused.value.may_be_one
         assert compare([first, renamed], rules, same_service=True).steps[0].changes
     assert compare([first, replace(second, service=" encrypted  MESSENGER")], rules).steps[0].changes
     with pytest.raises(
@@ -421,6 +421,14 @@ def test_two_services_and_two_parts_of_one_are_told_apart_before_anything_is_com
     ):
         compare([replace(first, provider="One"), replace(second, provider="Two")], rules)
     assert compare([first, replace(second, provider="Two")], rules).steps[0].changes
+
+
+def test_a_service_that_came_under_another_code_is_compared_where_it_is_said_to_be_one(rules: Rules) -> None:
+    drive = replace(messenger(rules, "cloud_drive"), name="drive.json", assessed_on="2026-12-01", saved_at="")
+    (step,) = compare([two_rounds(rules)[0], drive], rules, same_service=True).steps
+    assert step.moved() == sums_moved(step) == cards_moved(step)
+    assert (step.changes[0].id, step.changes[0].earlier, step.changes[0].later) == ("category", "res", "dis")
+    assert {change.id[:3] for change in step.changes if change.what == ANSWER} == {"RES", "DIS"}
 
 
 def test_one_round_alone_and_one_with_facts_missing_are_refused_by_name(rules: Rules) -> None:

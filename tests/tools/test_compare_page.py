@@ -132,8 +132,10 @@ def test_another_name_is_told_and_can_be_said_to_be_the_same_service(page: Walk)
     assert "Since 3 March 2026: as drafted, 1 point gained" in page.text
 
 
-def test_two_services_under_two_codes_are_not_compared(page: Walk) -> None:
+def test_two_services_under_two_codes_are_not_compared_until_they_are_said_to_be_one(page: Walk) -> None:
     drive = (ROOT / "tests" / "assessments" / "cloud_drive.json").read_bytes()
     compared(page, ("one.json", saved("2026-03-03", {})), ("drive.json", drive))
     assert "drive.json under the Designated internet services code" in page.text
-    assert not page.has_button("They are the same service")
+    assert "Download the comparison (CSV)" not in page.text
+    page.press("They are the same service")
+    assert page.html_table("Changed facts")[0][0].said.startswith("Service category")

@@ -144,11 +144,10 @@ def test_who_has_answered_nothing_stands_apart_from_who_misses_nothing(page: Wal
 
 def test_the_measures_are_named_once_and_who_meets_them_is_a_share_in_words(example: Walk) -> None:
     found = table(example, "Meet it, of those bound")
-    assert found["Measure"].tolist()[::2] == found["Measure"].tolist()[1::2] and found["Result"].tolist()[:2] == [
-        "As drafted",
-        "As amended",
-    ]
-    row = found[found["Measure"] == "Detect and remove known CSAM (RES-MCM8)"].index[0]
+    drafted, amended = found["Measure"].tolist()[::2], found["Measure"].tolist()[1::2]
+    names = [name.removesuffix(", as drafted") for name in drafted]
+    assert amended == [f"{name}, as amended" for name in names] and drafted != names
+    row = found[found["Measure"] == "Detect and remove known CSAM (RES-MCM8), as drafted"].index[0]
     assert found["Meet it, of those bound"].tolist()[row : row + 2] == ["2 of 2 (100\u00a0%)", "2 of 5 (40\u00a0%)"]
     assert found["Meet it, of those bound"].tolist()[-2] == "None is bound"
 
@@ -165,6 +164,13 @@ def test_ties_share_a_rank_and_who_owes_nothing_stands_apart(example: Walk) -> N
         list(ranking(example).columns[:3]) == ["Rank", "Service", "Missing"]
         and "4 services owe nothing and are not ranked" in example.text
     )
+
+
+def test_who_is_ranked_and_not_bound_as_drafted_is_said_in_words(example: Walk) -> None:
+    found = ranking(example)
+    bound = dict(zip(found["Service"], found["Bound as drafted"], strict=True))
+    assert [name for name, said in bound.items() if said == "No"] == ["Cloud Cassowary", "Brolga Rooms", "Wombat Wiki"]
+    assert found["Missing as drafted"].isna().tolist() == [said == "No" for said in bound.values()]
 
 
 def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:

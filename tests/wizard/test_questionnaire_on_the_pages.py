@@ -1,6 +1,7 @@
 """The questionnaire on the pages: Start and Check offer it, and an uploaded one leads on to where it leaves off."""
 
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -72,6 +73,26 @@ def test_what_is_no_questionnaire_is_refused_in_words(walk: Walk) -> None:
     walk.upload(b"PK\x03\x04 and no more", "broken.xlsx")
     assert "not opened" in walk.messages("error")[0]
     assert any(line.startswith("broken.xlsx: is damaged or not whole") for line in walk.shown())
+
+
+@pytest.mark.parametrize(
+    ("update", "why", "card"),
+    [
+        ({"note": "\U0001f642" * 16_384}, "one of your texts is longer than a cell of a workbook can be", False),
+        ({"evidence": [{"what": "x"}] * 51}, "a requirement has 51 pieces of evidence", True),
+    ],
+)
+def test_answers_that_no_workbook_can_hold_are_told_so_where_it_would_be_offered(
+    walk: Walk, update: dict[str, object], why: str, card: bool
+) -> None:
+    content = json.loads(RECORD)
+    content["answers"]["RES-MCM3.a"].update(update)
+    walk.resume(json.dumps(content).encode())
+    assert f"No workbook can be made of these answers: {why}" in walk.text
+    assert not any(button.key == "questionnaire" for button in walk.app.get("download_button"))
+    walk.visit("scorecard")
+    assert any(button.key == "xlsx" for button in walk.app.get("download_button")) is card
+    assert ("longer than a cell of a workbook (Excel) can be: use the CSV" in walk.text) is not card
 
 
 def test_the_pages_offer_workbooks_and_make_them_when_asked(rules: Rules) -> None:
