@@ -55,6 +55,8 @@ _DAY: Mapping[str, str] = {"day": "a date as YYYY-MM-DD, such as 2026-05-01"}
 _HEADER_WITHIN = 50  # rows of a sheet, among which its header is looked for
 _SHEETS = ("service", "answers", "technologies")
 """The sheets that have answers, as names are compared."""
+_OF_A_SCORECARD = "drafted_because"
+"""A column of a scorecard, and of no other sheet of its name."""
 _WRITTEN_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d\d?:[\d:.]+Z?)?", re.ASCII)
 """A day with the year first, with a time or without; which number of any other is the month is not known."""
 _ANY_TEXT = "letters, signs, tabs and line ends"
@@ -121,7 +123,7 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     Raises WorkbookError for a file that is no workbook, is no questionnaire, or holds more text than an assessment may.
     """
     book = open_workbook(data)
-    if SHEET in book.sheets:
+    if SHEET in book.sheets and _OF_A_SCORECARD in next(book.rows(SHEET), []):
         raise NotAQuestionnaire("is a scorecard, which Returns takes, and no questionnaire")
     offered = _offered(rules)
     ids = {compared(row_id): row_id for row_id, _ in offered}
