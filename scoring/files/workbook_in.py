@@ -14,7 +14,7 @@ from io import BytesIO
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
-from scoring.files.messages import NO_VALUE
+from scoring.files.messages import ERROR, NO_VALUE
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -50,7 +50,15 @@ _NOT_WORKED_OUT = re.compile(
     _NAME + rb'c([^<>]*)>\s*' + _NAME + rb'f(?:[^<>]*/>|[^<>]*>([^<]*)</(?:\w+:)?f>)\s*'
     rb'(?:' + _NAME + rb'v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>'
 )  # fmt: skip
-_ERROR = re.compile(rb"(" + _NAME + rb'c [^<>]*)t="e"')
+_ERROR = re.compile(
+    rb"("
+    + _NAME
+    + rb'c [^<>]*)t="e"([^<>]*>(?:\s*'
+    + _NAME
+    + rb"f(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>))?\s*"
+    + _NAME
+    + rb"v>[^<]*)"
+)
 _TYPE = re.compile(rb'\st="\w*"')
 _COUNTED = re.compile(rb"(" + _NAME + rb"(?:sst|cellXfs|mergeCells))\s[^<>]*?(/?>)")
 """Where a file says how many entries follow. The library reserves memory for as many, whatever the number."""
@@ -104,7 +112,7 @@ class Workbook:
 
         All rows are equally long. A number is written as it shows (42), a date YYYY-MM-DD,
         a moment YYYY-MM-DD HH:MM:SS, a boolean TRUE or FALSE, a formula as the value that it had when the file was saved; one that
-        never had a value as the formula and NO_VALUE. Raises WorkbookError where the sheet cannot be read.
+        never had a value as the formula and NO_VALUE, and an error as it shows and ERROR. Raises WorkbookError where the sheet cannot be read.
         """
         read = self._sheet(sheet)
         if read.start is None:
@@ -186,7 +194,7 @@ def _looked_into(window: bytes, extent: "_Extent") -> bytes:
     window = _COUNTED.sub(rb"\1\2", window)
     extent.add(window)
     if b't="e"' in window:
-        window = _ERROR.sub(rb'\1t="str"', window)
+        window = _ERROR.sub(rb'\1t="str"\2 ' + ERROR.encode(), window)
     return _NOT_WORKED_OUT.sub(_said, window) if b"<f" in window or b":f" in window else window
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from scoring.files.header import BLANKS, chosen, compared, plain
-from scoring.files.messages import LOST_ALLOWED, NO_VALUE, NOT_TEXT, is_lost
+from scoring.files.messages import ERROR, LOST_ALLOWED, NO_VALUE, NOT_TEXT
 from scoring.files.workbook_in import Workbook, WorkbookError, open_workbook
 from scoring.form.questionnaire_out import (
     ABOUT_THE_RECORD,
@@ -207,7 +207,7 @@ def _take(cell: _Cell, offered: Mapping[tuple[str, str], Mapping[str, str]], tak
         taken.refused.append(
             cell.refuse("a value. Open the file in a spreadsheet program and save it, so that the formula has one")
         )
-    elif is_lost(cell.text):
+    elif cell.text.endswith(ERROR):
         taken.refused.append(cell.refuse(LOST_ALLOWED))
     elif not offered[key]:
         unfit = NOT_TEXT.search(cell.text)

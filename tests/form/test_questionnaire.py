@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scoring.files.messages import LOST_ALLOWED
+from scoring.files.messages import ERROR, LOST_ALLOWED
 from scoring.files.workbook_in import WorkbookError, open_workbook
 from scoring.files.workbook_out import TextTooLong
 from scoring.form.questionnaire_in import Reading, read_questionnaire
@@ -179,7 +179,7 @@ def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rule
         f"sheet 'Answers', cell F2: 'Not feasible or appropriate'; allowed: {grades}",
         "sheet 'Answers', cell F8: '=1+1 (a formula whose value is not in the file)'; allowed: a value. "
         "Open the file in a spreadsheet program and save it, so that the formula has one",
-        f"sheet 'Answers', cell G8: '#NAME?'; allowed: {LOST_ALLOWED}",
+        f"sheet 'Answers', cell G8: '#NAME? {ERROR}'; allowed: {LOST_ALLOWED}",
         f"sheet 'Answers', cell O8: 'May 2026'; allowed: {day}",
         f"sheet 'Answers', cell W8: '2026-02-30'; allowed: {day}",
         "sheet 'Answers', cell X8: 'Soon'; allowed: Planned, Under way, Done, or an empty cell",
@@ -292,6 +292,12 @@ def test_answers_are_dated_by_the_reading_once_one_has_changed(rules: Rules) -> 
     assessment = saved(SAVED[1], rules)
     assert read(rules, assessment=assessment).assessment.saved_at == assessment.saved_at
     assert read(rules, ("Service", "service_name", "Answer", "Other"), assessment=assessment).assessment.saved_at == NOW
+
+
+def test_a_note_that_only_looks_like_an_error_comes_back_the_same(rules: Rules) -> None:
+    notes = {"RES-MCM8.a": Answer(grade="met", note="#N/A"), "RES-MCM8.b": Answer(note="#REF!")}
+    assessment = saved(RECORD, rules).model_copy(update={"answers": notes})
+    assert read_questionnaire(questionnaire(rules, assessment), rules, NOW) == Reading(assessment, ())
 
 
 def test_a_scorecard_is_no_questionnaire_though_it_has_answers(rules: Rules) -> None:
