@@ -33,6 +33,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # it does not mind that the app is on the same machine, as it would not mind an app in public; the others are Playwright's, whose own list this takes the place of
+    "--disable-features=LocalNetworkAccessChecks,PaintHolding,HttpsUpgrades,MediaRouter,OptimizationHints,ThirdPartyStoragePartitioning,DestroyProfileOnBrowserClose",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 VIEWPORT = {"width": 1280, "height": 900}

@@ -1,9 +1,11 @@
 """What every test may ask for: the rules as they stand, an edited copy of the rulebook files, and visitors with a browser."""
 
+import asyncio
 import functools
+import gc
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +32,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         elif fixtures & SERVERS:
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: Python need not look through it again and again for what could go."""
+    gc.freeze()
+
+
+def without_the_browsers_loop(item: pytest.Item) -> Generator[None, object, object]:
+    """While Chromium is driven, its loop counts as running from one call to the next; for a test that asks for no Chromium it does not, so that it may run a loop of its own."""
+    running = asyncio._get_running_loop()
+    if item.get_closest_marker("browser") is None:
+        asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(asyncio._get_running_loop() or running)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from without_the_browsers_loop(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from without_the_browsers_loop(item))
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +91,9 @@ def edited_rulebook(tmp_path: Path) -> Callable[..., Path]:
     return edit
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """One for all tests of a process: each new one takes seconds of the processor until it is warm."""
     if not CHROMIUM.exists():
         reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
@@ -80,16 +109,23 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def window(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
-    """A window for the visitors of one test after another.
+@pytest.fixture(scope="session")
+def window(chromium: Browser, server: Server) -> Iterator[Callable[[bool], BrowserContext]]:
+    """A window for the visitors of one test after another, and one with a touch screen.
 
     Its first tab stays open, and with it the process that has compiled Streamlit's scripts: a new process would spend half of its time on that.
     """
-    context = chromium.new_context(viewport=VIEWPORT)
-    context.new_page().goto(f"{server.address}/_stcore/health")
-    yield context
-    context.close()
+    windows: dict[bool, BrowserContext] = {}
+
+    def of(touch: bool) -> BrowserContext:
+        if touch not in windows:
+            windows[touch] = chromium.new_context(viewport=VIEWPORT, has_touch=touch)
+            windows[touch].new_page().goto(f"{server.address}/_stcore/health")
+        return windows[touch]
+
+    yield of
+    for each in windows.values():
+        each.close()
 
 
 def empty(window: BrowserContext, addresses: Iterable[str]) -> None:
@@ -112,7 +148,9 @@ def requests() -> list[str]:
 
 
 @pytest.fixture
-def visit(chromium: Browser, window: BrowserContext, server: Server, requests: list[str]) -> Iterator[Visit]:
+def visit(
+    chromium: Browser, window: Callable[[bool], BrowserContext], server: Server, requests: list[str]
+) -> Iterator[Visit]:
     """Open a window for somebody else each time, at the app; `beside` opens another tab in somebody's window instead."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -121,8 +159,7 @@ def visit(chromium: Browser, window: BrowserContext, server: Server, requests: l
     def new(at: Server = server, beside: Visitor | None = None, touch: bool = False) -> Visitor:
         addresses.add(at.address)
         if beside is None:
-            first = not contexts and not touch
-            contexts.append(window if first else chromium.new_context(viewport=VIEWPORT, has_touch=touch))
+            contexts.append(chromium.new_context(viewport=VIEWPORT, has_touch=touch) if contexts else window(touch))
         page = (beside.page.context if beside else contexts[-1]).new_page()
         page.on("request", lambda request: requests.append(request.url))
         page.on("websocket", lambda socket: requests.append(socket.url))
@@ -130,10 +167,10 @@ def visit(chromium: Browser, window: BrowserContext, server: Server, requests: l
         return Visitor(page, at.address)
 
     yield new
-    for context in contexts:
-        if context is not window:
-            context.close()
-    empty(window, addresses)
+    for context in contexts[1:]:
+        context.close()
+    for context in contexts[:1]:
+        empty(context, addresses)
     assert outside(requests, {urlsplit(address).netloc for address in addresses}) == []
     assert errors == []
 

@@ -51,6 +51,5 @@ def draw(card: Scorecard, rules: Rules) -> None:
         about="What each recommendation brings",
         numbers=True,
     )
-    st.markdown("Points: its share of the points missing. Owed: its share of the requirements owed.")
     with st.expander("In words, recommendation by recommendation"):
-        st.markdown("\n".join(f"- {sentence(share)}" for share in shares_of.shares))
+        st.markdown(figures.whole_ids("\n".join(f"- {sentence(share)}" for share in shares_of.shares)))

@@ -36,7 +36,7 @@ def _reasons(card: Scorecard) -> None:
     """Why a service owes nothing at all, measure by measure."""
     st.markdown("There is nothing to do, and so there is no score.")
     for measure in card.measures:
-        st.markdown(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}")
+        st.markdown(figures.whole_ids(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}"))
 
 
 def measures(card: Scorecard, steps: NextSteps) -> None:
@@ -101,7 +101,7 @@ def _requirements(card: Scorecard, rules: Rules) -> None:
     traces = {traced.measure.id: traced for traced in trace(rules, card.facts, card.regimes)}
     for measure in card.measures:
         st.subheader(f"{measure.title} ({measure.id})", anchor=False)
-        st.markdown(_both(card, measure.id))
+        st.markdown(figures.whole_ids(_both(card, measure.id)))
         rows = [row for row in card.rows if row.measure == measure.id]
         figures.table(
             {

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from questionnaire.shown import figures
 from scoring.documents import words
 from scoring.rules.technologies import Existing, said_of
 from scoring.score.gaps import Action, NextSteps
@@ -61,10 +62,11 @@ def _list(title: str, about: str, actions: list[Action]) -> None:
         gap = action.gaps[0]
         with st.expander(f"{action.rank}. {words.action(action)}"):
             asked = "\n".join(f"- {one.requirement.text} ({one.requirement.id})" for one in action.gaps)
-            st.markdown(
+            said = (
                 f"{asked}\n\nPart of “{gap.measure.title}” ({gap.measure.id}).\n\n**Why it is owed.** {gap.because}\n\n"
                 f"**Place in the submission.** {gap.where}; {words.basis(gap.basis)}.\n\n{technologies(gap.technologies)}"
             )
+            st.markdown(figures.whole_ids(said))
 
 
 def technologies(existing: Existing) -> str:
@@ -73,9 +75,7 @@ def technologies(existing: Existing) -> str:
     if existing.named:
         said.append(
             "\n".join(
-                f"- {technology.title}. "
-                + "; ".join(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said_of(technology))
-                + "."
+                f"- **{technology.title}.** {'; '.join(f'{name}: {value}' for name, value in said_of(technology))}."
                 for technology in existing.named
             )
         )

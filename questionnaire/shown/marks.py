@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from questionnaire.session import state
+from questionnaire.shown import figures
 from scoring.files.messages import isolated
 from scoring.follow_up.differences import parts
 from scoring.follow_up.review import CHANGED, OPEN, REVISED, SAME, STANDING, Marked, by_whom, marked, review_sentence
@@ -58,4 +59,4 @@ def summary(marks: Sequence[Marked], review: Review) -> None:
         for one in marks
         if one.standing == stands
     ]
-    st.markdown("\n".join(lines))
+    st.markdown(figures.whole_ids("\n".join(lines)))

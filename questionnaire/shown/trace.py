@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from questionnaire.shown import figures
 from scoring.documents import words
 from scoring.rules.in_words import facts_in_words, with_names
 from scoring.rules.model import Rules
@@ -13,7 +14,7 @@ from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
 def draw(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> None:
     """Why a measure stands where it stands. All of it in one piece: a page has many."""
-    st.markdown(in_words(trace, rules, facts))
+    st.markdown(figures.whole_ids(in_words(trace, rules, facts)))
 
 
 def in_words(trace: MeasureTrace, rules: Rules, facts: dict[str, str]) -> str:

@@ -53,8 +53,7 @@ def show() -> None:
     _review()
     _facts("Your service", SERVICE)
     if report:
-        _facts("Not capable?", NOT_CAPABLE)
-        _technologies(report)
+        _facts("Not capable?", NOT_CAPABLE, report)
     for measure in results.asked_measures():
         _measure(measure, rows)
     if card and not rows:
@@ -219,7 +218,7 @@ def _line(
         frame.go(change[1])
 
 
-def _facts(title: str, address: str) -> None:
+def _facts(title: str, address: str, report: TechnologiesReport | None = None) -> None:
     rules, now = state.rules(), state.assessment()
     st.header(title, anchor=False)
     with st.container(gap="xsmall"):
@@ -232,6 +231,8 @@ def _facts(title: str, address: str) -> None:
             value = now.profile.get(question.fact)
             said = rules.labels[question.fact, value] if value else words.UNANSWERED
             _line(rules.fact(question.fact).title, said, (question.fact, address), target=question.prompt)
+        if report:
+            _technologies(report)
 
 
 def _technologies(report: TechnologiesReport) -> None:

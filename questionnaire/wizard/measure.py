@@ -8,7 +8,7 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import SERVICE, all_measures, measure_address
-from questionnaire.shown import frame, marks
+from questionnaire.shown import figures, frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
 from questionnaire.shown.law_status import Term, load_sources
@@ -76,20 +76,22 @@ def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
         for requirement in measure.requirements
         if any(by.owes(requirement) for by in traced.regimes)
     ]
-    standing = said = _standing(traced, tuple(dict.fromkeys(by for _, ids in behind for by in ids)), rules)
+    standing = said = _standing(traced, rules)
     asked = []
     for requirement, ids in behind:
         mark = _mark(ids, said, rules)
         said += mark
         exists = gaps_part.technologies(existing(requirement, facts, rules))
-        asked.append(Asked(requirement, mark, requirement_condition(requirement, rules), exists))
+        condition = requirement_condition(requirement, rules)
+        asked.append(Asked(requirement, figures.whole_ids(mark), figures.whole_ids(condition), exists))
     code = next(known for known in rules.codes if known.id == measure.code)
     of_code = f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."
-    return OfFacts(standing, f"{of_code}\n\n{trace_part.in_words(traced, rules, facts)}", tuple(asked))
+    why = f"{of_code}\n\n{trace_part.in_words(traced, rules, facts)}"
+    return OfFacts(figures.whole_ids(standing), figures.whole_ids(why), tuple(asked))
 
 
-def _standing(traced: MeasureTrace, marked: tuple[str, ...], rules: Rules) -> str:
-    """Where the measure stands, as drafted and as amended. marked: the recommendations in the marks at its requirements."""
+def _standing(traced: MeasureTrace, rules: Rules) -> str:
+    """Where the measure stands, as drafted and as amended."""
     drafted, amended = words.REGIME.values()
     said = [traced.measure.id]
     why, standing = words.reason(traced.drafted.because), words.STANDING[traced.drafted.standing]
@@ -98,7 +100,8 @@ def _standing(traced: MeasureTrace, marked: tuple[str, ...], rules: Rules) -> st
     else:
         said.append(f"**{drafted}: {standing}.** {why}")
         what = ENDS.get(traced.change, "")
-        why = f"{rules.named(marked)} {what}." if what and marked else words.reason(traced.amended.because)
+        by = _that_bind(traced)
+        why = f"{rules.named(by)} {what}." if what and by else words.reason(traced.amended.because)
         said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
     return "\n\n".join(said)
 
@@ -165,11 +168,16 @@ def _requirement(asked: Asked) -> None:
 
 def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:
     """The recommendations that make the service owe, as amended, what it does not owe as drafted."""
-    by = list(requirement.origin) if requirement.added else []
-    if not traced.measure.added_by:
-        for exemption in traced.amended.exemptions:
-            if exemption.condition.held:
-                by += [recommendation.id for recommendation in exemption.withdrawn_by] or [
-                    proviso.by.id for proviso in exemption.provisos if not proviso.condition.held
-                ]
+    by = requirement.origin if requirement.added else ()
+    return tuple(dict.fromkeys((*by, *(() if traced.measure.added_by else _that_bind(traced)))))
+
+
+def _that_bind(traced: MeasureTrace) -> tuple[str, ...]:
+    """The recommendations that make the service owe a measure: those that add it, or that let it out by no exemption any more."""
+    by = list(traced.measure.added_by)
+    for exemption in traced.amended.exemptions:
+        if exemption.condition.held:
+            by += [recommendation.id for recommendation in exemption.withdrawn_by] or [
+                proviso.by.id for proviso in exemption.provisos if not proviso.condition.held
+            ]
     return tuple(dict.fromkeys(by))

@@ -65,7 +65,7 @@ def _way_out(claim: Dossier) -> None:
     )
     needs = dict.fromkeys(need.sentence for about in claim.concerned for need in about.amended.needs)
     if needs:
-        st.markdown("What is missing:\n\n" + "\n".join(f"- {need}" for need in needs))
+        st.markdown(figures.whole_ids("What is missing:\n\n" + "\n".join(f"- {need}" for need in needs)))
 
 
 def _holds(way_out: WayOut) -> str:
@@ -122,7 +122,7 @@ def _why(claim: Dossier) -> None:
         for about in claim.concerned
         for regime, name in words.REGIME.items()
     )
-    st.markdown("\n".join((words.RESULTS, "", *said)))
+    st.markdown(figures.whole_ids("\n".join((words.RESULTS, "", *said))))
     if claim.cases:
         figures.table(
             {

@@ -6,7 +6,7 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
-from questionnaire.shown import adoption, frame
+from questionnaire.shown import adoption, figures, frame
 from questionnaire.wizard import show_how
 from scoring.documents import charts, words
 from scoring.documents.html_table import html
@@ -80,7 +80,12 @@ def _overdue(plan: Outlook) -> None:
         return
     st.warning(plan.overdue_sentence)
     for line in plan.overdue:
-        with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall"):
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="distribute",
+            gap="xsmall",
+            key=f"line.{line.requirement.id}",
+        ):
             st.text(f"{line.requirement.title}. {_in_words(line)}")
             st.button(
                 f"Change *{line.requirement.title}*",
@@ -145,7 +150,7 @@ def _line(line: PlanLine) -> None:
     missing = f"{words.count(line.gap.points_missing, 'point')} missing. " if line.gap else ""
     with st.container(gap="xsmall"):
         st.subheader(_heading(line), anchor=False)
-        st.markdown(f"{missing}Part of “{line.measure.title}” ({line.requirement.id}).")
+        st.markdown(figures.whole_ids(f"{missing}Part of “{line.measure.title}” ({line.requirement.id})."))
         with st.container(gap="xsmall"):
             st.text(_in_words(line))
             for sentence in line.said:

@@ -50,14 +50,15 @@ def _scorecard(rules: Rules, now: Assessment) -> None:
     steps, plan = next_steps(rules, card), results.outlook(card)
     with st.container(key="scorecard.first"):
         _first(rules, now, card, steps, plan)
-    if plan.lines:
-        st.page_link(
-            frame.page_at(PLAN),
-            label="Plan: who closes which gap, by when",
-            icon=":material/arrow_forward:",
-        )
-    st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
-    not_law.draw(begun=True)
+    with st.container(gap="xsmall"):
+        if plan.lines:
+            st.page_link(
+                frame.page_at(PLAN),
+                label="Plan: who closes which gap, by when",
+                icon=":material/arrow_forward:",
+            )
+        st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
+        not_law.draw(begun=True)
     card_part.folds(card, rules, steps, SCORECARD)
 
 

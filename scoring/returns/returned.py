@@ -15,6 +15,7 @@ import pandas as pd
 
 from scoring.files.guard import guarded
 from scoring.files.header import BLANKS
+from scoring.files.messages import is_lost
 from scoring.follow_up.plan import outlook
 from scoring.follow_up.review import changed_since_marked
 from scoring.follow_up.rounds import Round
@@ -24,7 +25,7 @@ from scoring.portfolio.columns import NOTE, SERVICE
 from scoring.portfolio.score import REGIMES, SERVICE_FIGURES, score, totals
 from scoring.returns.received import Received
 from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
-from scoring.score.assessment import Assessment, Plan, all_requirements, is_date
+from scoring.score.assessment import Assessment, Plan, all_requirements, is_date, without_controls
 from scoring.score.scorecard import scorecard
 
 COUNTS, EARLIER, TWICE, NOT_COUNTED = "yes", "earlier", "twice", "no"
@@ -146,8 +147,9 @@ class Returns:
 
 
 def _as_named(name: str) -> str:
-    """The name of a service or a provider, as a portfolio tells one from another."""
-    return normalize("NFC", name.strip(BLANKS))
+    """The name of a service or a provider, as a portfolio takes it and tells one from another."""
+    named = normalize("NFC", without_controls(name, " ").strip(BLANKS))
+    return f"“{named}”" if is_lost(named) else named
 
 
 def _are(count: int, noun: str) -> str:
@@ -195,8 +197,15 @@ def services_frame(rules: Rules, rounds: Mapping[int, Round], names: Mapping[int
     for requirement in requirements:
         answers = [known.answers.get(requirement) for known in rounds.values()]
         columns[requirement] = [answer.grade if answer else "" for answer in answers]
-        columns[requirement + NOTE] = [guarded(answer.note) if answer else "" for answer in answers]
+        columns[requirement + NOTE] = [_as_note(answer.note) if answer else "" for answer in answers]
     return pd.DataFrame(columns, index=list(rounds), dtype="str")
+
+
+def _as_note(note: str) -> str:
+    """A note as a portfolio takes it: guarded, and in quotation marks where it would take it for nothing, or for what a spreadsheet lost."""
+    text = without_controls(note)
+    plain = text.strip(BLANKS)
+    return guarded(f"“{text}”" if is_lost(plain) or (note.strip() and not plain) else text)
 
 
 def _figures(scores: pd.DataFrame) -> dict[int, dict[str, float | None]]:

@@ -40,6 +40,9 @@ VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-/]{0,99}")
 _MOMENT = re.compile(r"[0-9A-Za-z :.,+\-]{1,64}")
 """What a date and time is made of; `fromisoformat` takes any sign at all between the two, half a character among them."""
 
+_NEEDED = {"profile": "an object", "mark": ", ".join(MARK)}
+"""What is allowed at a key that may not be left out, where that is something else than any text."""
+
 
 class AssessmentError(JsonError):
     """A saved assessment that is refused; the message names the key, the value and what is allowed."""
@@ -193,7 +196,7 @@ def _in_words(error: ValidationError, model: type[Frozen]) -> str:
     first = error.errors(include_url=False)[0]
     where, key = show(".".join(str(step) for step in first["loc"])), show(str(first["loc"][-1]))
     if first["type"] == "missing":
-        return f"{where} is missing"
+        return f"{where} is missing; allowed: {_NEEDED.get(str(first['loc'][-1]), 'text')}"
     if first["type"] == "extra_forbidden":
         allowed = ", ".join(_keys(model, first["loc"][:-1]))
         return f"{where}: unknown key {key} (its value is {show(first['input'])}); allowed: {allowed}"

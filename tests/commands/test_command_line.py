@@ -340,6 +340,7 @@ def test_what_is_not_a_file_is_not_replaced(what: str, run: Run, tmp_path: Path)
     assert not out.is_file() and list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["/dev/stdout", "/dev/stderr", "a named pipe", "a link to itself"])
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there are no such names here")
 def test_a_stream_a_pipe_and_a_link_to_nowhere_are_not_replaced_either(what: str, tmp_path: Path) -> None:
@@ -357,6 +358,7 @@ def test_a_stream_a_pipe_and_a_link_to_nowhere_are_not_replaced_either(what: str
     assert list(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["score", "portfolio"])
 @pytest.mark.parametrize("there", ["the log itself", "another name of it", "/dev/stdout"])
 def test_the_file_that_standard_output_goes_to_is_not_replaced(command: str, there: str, tmp_path: Path) -> None:
@@ -560,6 +562,7 @@ def test_rulebook_does_not_depend_on_the_order_of_recommendations(run: Run) -> N
 
 
 # ------------------------------------------------------------------------------------------------------ imports
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("score", MESSENGER), ("rulebook",)], ids=lambda command: command[0])
 def test_no_screen_chart_or_table_library_is_loaded_on_the_way_to_a_scorecard(command: tuple[object, ...]) -> None:
     program = (

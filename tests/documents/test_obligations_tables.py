@@ -97,6 +97,7 @@ def test_the_page_says_who_is_let_out_what_ends_it_and_what_it_is_not(rules: Rul
     ):
         assert sentence in " ".join(said.split())
     assert "<script" not in said and "http" not in said.replace("http-equiv", "")
+    assert said.index("In short: ") < said.index("<table"), "the page begins with what it comes to"
 
 
 def test_the_page_says_which_recommendations_are_adopted(rules: Rules) -> None:
@@ -129,3 +130,30 @@ def test_the_page_prints_on_one_sheet_with_the_services_of_a_file_too(chromium: 
     for paper in ("A4", "Letter"):
         assert len(re.findall(rb"/Type\s*/Page\b", window.pdf(format=paper, print_background=True))) == 1
     window.close()
+
+
+@pytest.mark.browser
+def test_reasons_that_are_opened_beside_each_other_do_not_make_a_map_wider_than_its_place(
+    chromium: Browser, rules: Rules
+) -> None:
+    compared = obligations(rules)
+    tab = chromium.new_page(viewport={"width": 1064, "height": 900})  # pixels: what a fold leaves of a page of 1280
+    for of_code in code_maps(compared, np.ones(len(compared.grid), dtype=bool)):
+        tab.set_content(html(matrix(rules, of_code, compared.regimes, Beside(), compared.grid)))
+        tab.add_style_tag(content="html { font-size: 18px; } body { margin: 0; }")
+        tab.evaluate("() => document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        assert tab.evaluate("() => document.documentElement.scrollWidth") == 1064, of_code.code
+    tab.close()
+
+
+@pytest.mark.browser
+def test_in_a_table_that_scrolls_the_first_column_stays_in_view(chromium: Browser) -> None:
+    headings = ("Service", *(f"Requirement {number}" for number in range(20)))
+    cells = [(Cell(f"Service {row}"), *(Cell(sign="met") for _ in headings[1:])) for row in range(3)]
+    tab = chromium.new_page(viewport={"width": 700, "height": 400})
+    tab.set_content(html(Table("x", headings, rows(cells), wide=True)))
+    place = tab.locator(".mcm-wide")
+    assert place.evaluate("place => (place.scrollLeft = 500, place.scrollLeft)") == 500
+    for first in (tab.get_by_text("Service", exact=True), tab.get_by_text("Service 2")):
+        assert first.bounding_box()["x"] == place.bounding_box()["x"]  # type: ignore[index]
+    tab.close()

@@ -111,6 +111,7 @@ def test_every_text_comes_back_as_it_was(text: str) -> None:
     assert guarded(text) == naive.guarded(text) and unguarded(text) == naive.unguarded(text)
 
 
+@pytest.mark.slow
 @settings(SAME, max_examples=1000)
 @given(TYPED)
 def test_what_a_cell_means_is_the_same_when_it_is_written_and_read_again(cell: str) -> None:

@@ -187,6 +187,7 @@ def test_with_facts_missing_or_left_over_a_question_is_asked_as_soon_as_what_is_
             ), given
 
 
+@pytest.mark.slow
 def test_on_screen_a_question_appears_and_goes_as_the_answers_call_for_it() -> None:
     walk = Walk()
     walk.press("Start")

@@ -84,6 +84,7 @@ def variant(rows: list[list[str]], chance: random.Random) -> bytes:
     return chance.choice((whole.encode(), codecs.BOM_UTF8 + whole.encode(), whole.encode("utf-16")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(10))
 def test_generated_variants_of_a_portfolio_give_the_same_scores(number: int) -> None:
     chance = random.Random(number)

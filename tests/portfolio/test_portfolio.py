@@ -37,6 +37,7 @@ def test_each_cell_is_right_for_every_profile_under_every_subset_of_each_codes_r
         expect_scores(rows, data, tuple(each for each in ALL if each in adopted))
 
 
+@pytest.mark.slow
 def test_each_cell_is_right_for_every_combination_of_grades_of_a_measure():
     facts = dict.fromkeys(naive.FACTS, "")
     rows = []

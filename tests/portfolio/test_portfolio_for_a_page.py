@@ -256,6 +256,7 @@ def test_a_service_has_the_same_figures_in_the_portfolio_and_on_its_scorecard(mo
         assert mine == expected
 
 
+@pytest.mark.slow
 def test_one_service_is_found_again_in_a_file_with_blank_lines_and_quoted_line_ends(monkeypatch):
     monkeypatch.setattr(Table.pieces, "__defaults__", (7,))
     rows = [

@@ -216,11 +216,13 @@ def test_a_long_list_of_unknown_columns_is_cut_short():
     )
 
 
+@pytest.mark.slow
 def test_a_cell_of_many_megabytes_in_a_bad_row_is_left_out_with_the_reason():
     data = as_file([NETWORK | {"service": "x" * (9 * 1024 * 1024), "tier": "tier_9"}, NETWORK])
     assert len(cells(rejected_csv(RULES, data))) == 2
 
 
+@pytest.mark.slow
 def test_what_is_scored_does_not_depend_on_how_many_rows_are_worked_on_at_a_time(monkeypatch):
     rows = [
         NETWORK | {"service": name, "tier": tier}
@@ -277,6 +279,7 @@ def test_all_errors_of_a_file_are_there_in_the_order_of_its_rows_and_columns():
     )
 
 
+@pytest.mark.slow
 def test_names_are_compared_whole_however_far_apart_the_rows_are(monkeypatch):
     monkeypatch.setattr(Table.pieces, "__defaults__", (9,))
     rows = [NETWORK | {"service": f"Service {number:03d} {'x' * (number % 40)}"} for number in range(200)]

@@ -217,6 +217,7 @@ def test_what_came_in_is_the_sessions_alone_and_is_gone_when_it_is_removed(many:
     assert "Drop in one scorecard" in many.text and "files are in" not in many.text
 
 
+@pytest.mark.slow
 def test_two_hundred_files_are_shown(page: Walk) -> None:
     send(page, mixed(60))
     assert "60 files are in" in page.text and len(table(page)) == 60

@@ -70,6 +70,7 @@ def test_saving_then_loading_gives_the_same_assessment(path: Path, rules: Rules)
     assert to_json(from_json(saved, rules), rules) == saved
 
 
+@pytest.mark.slow
 def test_every_profile_comes_back_and_so_does_an_answer_to_every_requirement(rules: Rules) -> None:
     answers = {
         each.id: Answer(grade=allowed_grades(each)[-1], note=f"Zu {each.id}: “é”\n\t🙂")
@@ -367,7 +368,11 @@ def test_no_depth_of_nesting_anywhere_gets_past_the_refusal(where: str, rules: R
             {"RES-MCM8.z": {"mark": "revise"}},
             f"'review.marks': unknown key 'RES-MCM8.z'; allowed: {', '.join(each.id for each in all_requirements(load()))}",
         ),
-        ("review/marks", {"RES-MCM8.a": {"comment": "Why?"}}, "'review.marks.RES-MCM8.a.mark' is missing"),
+        (
+            "review/marks",
+            {"RES-MCM8.a": {"comment": "Why?"}},
+            "'review.marks.RES-MCM8.a.mark' is missing; allowed: accepted, revise",
+        ),
         (
             "review/marks",
             {"RES-MCM8.a": {"mark": "rejected"}},
@@ -431,7 +436,8 @@ def test_an_answer_to_a_requirement_that_there_is_not_is_refused_with_all_that_t
 
 @pytest.mark.parametrize("key", ["rulebook", "service_name", "saved_at", "profile"])
 def test_a_key_that_is_missing_is_named(key: str, rules: Rules) -> None:
-    assert refusal(edited(lambda content: content.pop(key)), rules) == f"'{key}' is missing"
+    allowed = "an object" if key == "profile" else "text"
+    assert refusal(edited(lambda content: content.pop(key)), rules) == f"'{key}' is missing; allowed: {allowed}"
 
 
 @pytest.mark.parametrize(

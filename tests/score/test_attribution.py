@@ -78,6 +78,7 @@ def test_alone_and_last_stand_beside_the_share():
     }
 
 
+@pytest.mark.slow
 def test_the_shares_add_up_to_the_difference_on_every_profile_with_random_grades():
     random = np.random.default_rng(20230323)
     assert len(PROFILES) == 708
@@ -184,6 +185,7 @@ def test_the_waterfall_leads_from_the_drafted_shortfall_to_the_amended_one():
     ]
 
 
+@pytest.mark.slow
 def test_the_steps_add_up_exactly_on_every_profile_and_as_shown():
     random = np.random.default_rng(5)
     for profile in PROFILES:

@@ -91,6 +91,7 @@ def test_each_line_is_isolated_what_it_opens_is_closed_and_what_closes_nothing_i
     assert isolated(text) == shown
 
 
+@pytest.mark.slow
 @SAME
 @given(TEXTS)
 def test_nothing_in_a_line_ends_its_isolation_and_nothing_of_it_stays_open_behind_it(text: str) -> None:
@@ -112,6 +113,7 @@ def test_nothing_in_a_line_ends_its_isolation_and_nothing_of_it_stays_open_behin
         assert waiting == []
 
 
+@pytest.mark.slow
 @SAME
 @given(TEXTS)
 def test_isolating_leaves_out_no_letter(text: str) -> None:

@@ -100,6 +100,7 @@ def test_gaps_of_a_measure_that_one_control_closes_are_one_thing_to_do():
     ]
 
 
+@pytest.mark.slow
 def test_the_points_of_the_gaps_are_the_shortfall_on_every_profile():
     random = np.random.default_rng(3)
     for profile in PROFILES[::3]:

@@ -303,6 +303,7 @@ def test_a_hostile_upload_is_refused_in_words_and_the_answers_stay(
         is_plain(message)
 
 
+@pytest.mark.slow
 def test_a_hostile_address_changes_no_answer(walk: Walk) -> None:
     for number, text in enumerate(TEXTS[::9]):
         found = opened(

@@ -76,6 +76,7 @@ def cards() -> list[Scorecard]:
 
 
 # ------------------------------------------------------------------------- the rules, said a second time
+@pytest.mark.slow
 def test_for_every_profile_and_every_subset_of_its_recommendations_the_rulebook_is_followed() -> None:
     checked = 0
     for profile in PROFILES:
@@ -118,6 +119,7 @@ def test_a_recommendation_never_removes_an_obligation() -> None:
                 assert owed[without] <= owed[adopted], (profile, adopted, left_out)
 
 
+@pytest.mark.slow
 def test_the_order_of_recommendations_never_matters_to_a_scorecard() -> None:
     draw = Random(20230323)
     for profile, answers in draw.sample(list(services()), 60):
@@ -255,6 +257,7 @@ def totals(card: Scorecard) -> list[Sums]:
     return [card.drafted.sums, card.amended.sums]
 
 
+@pytest.mark.slow
 def test_a_better_grade_never_lowers_a_score() -> None:
     draw = Random(20230323)
     raised = 0
@@ -315,6 +318,7 @@ def test_what_is_justified_as_not_feasible_leaves_both_sides() -> None:
         assert totals(unjustified) == totals(blank)
 
 
+@pytest.mark.slow
 def test_facts_and_answers_that_are_not_asked_for_have_no_say() -> None:
     draw = Random(20230323)
     for profile, answers in draw.sample(list(services()), 150):

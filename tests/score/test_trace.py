@@ -36,6 +36,7 @@ def text(facts: dict[str, str], measure: str = "", amendments=None) -> str:
 
 
 # ----------------------------------------------------------------------------------------------- as data
+@pytest.mark.slow
 def test_the_trace_agrees_with_the_verdicts_on_every_profile():
     amended = resolve(RULES.drafted, RULES.recommendations)
     for profile in every_profile(RULES.facts):
@@ -53,6 +54,7 @@ def test_the_trace_agrees_with_the_verdicts_on_every_profile():
                 assert any(one.lets_out for one in regime.exemptions) == bool(found.exempted_by())
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_trace_lead_to_its_verdict():
     for profile in every_profile(RULES.facts):
         for each in trace(RULES, profile):

@@ -426,6 +426,7 @@ def test_a_recommendation_that_there_is_not_is_named(rules: Rules, unknown: str)
 
 
 # ------------------------------------------------------------------------------------------------------ pure
+@pytest.mark.slow
 def test_the_same_service_gets_the_same_words_in_every_process() -> None:
     program = (
         "import json, sys; from scoring.rules.load import load; from scoring.rules.amend import resolve; from scoring.score.because import measure_because; from scoring.score.verdict import verdicts\n"

@@ -1,7 +1,6 @@
 """Strangers: the server calls nobody, speaks only with its own pages, and no other page can show it or command it."""
 
 import json
-import os
 import re
 import socket
 from collections.abc import Iterator
@@ -9,8 +8,8 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
 import pytest
-from browser import ARGUMENTS, CHROMIUM, ROOT, Server, Visit, Visitor, served
-from playwright.sync_api import Browser, Error, Frame, Page, Route, sync_playwright
+from browser import ROOT, Server, Visit, Visitor, served
+from playwright.sync_api import Error, Frame, Page, Route
 from streamlit import config, net_util
 
 from questionnaire.server import prepare
@@ -373,20 +372,6 @@ def upload(place: Page | Frame, until: float = 3.0) -> bool:
         return True
     except Error:
         return False
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser that does not mind that the app is on the same machine, as it would not mind an app in public."""
-    if not CHROMIUM.exists():
-        reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=[*ARGUMENTS, "--disable-features=LocalNetworkAccessChecks"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

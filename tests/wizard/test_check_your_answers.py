@@ -6,6 +6,7 @@ from examples import MESSENGER, NETWORK
 from walk import Walk
 
 
+@pytest.mark.slow
 def test_every_change_link_leads_to_its_question_and_comes_straight_back(walk: Walk) -> None:
     walk.open_sample("Encrypted messenger")
     walk.back()

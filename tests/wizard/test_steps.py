@@ -1,5 +1,7 @@
 """The steps of the wizard without a browser: forwards, backwards, what the claim comes to, and what holds Next up."""
 
+import re
+
 import pytest
 from by_hand import facts_shown, start
 from examples import MESSENGER
@@ -122,6 +124,14 @@ def test_whoever_was_at_the_plan_goes_on_there(walk: Walk, monkeypatch: pytest.M
     walk.visit("")
     assert walk.title == "Plan"
     assert walk.messages("success") == ["Your answers are as you left them."]
+
+
+def test_a_measure_names_as_ending_its_exemption_only_the_recommendation_that_ends_it(walk: Walk) -> None:
+    walk.open_sample("Cloud drive")
+    walk.visit("dis-mcm9")
+    [said] = [said for said in walk.shown() if "would end the exemption" in said]
+    assert re.findall(r"IJM-DIS-\d", said) == ["IJM-DIS-4"]
+    assert "Only as amended: “Cover CSEM as well as CSAM” (IJM-DIS-1)" in walk.text.replace("*", "").replace("`", "")
 
 
 def test_nothing_is_answered_beforehand(walk: Walk) -> None:

@@ -32,6 +32,7 @@ MARKUP = [
 ]
 
 
+@pytest.mark.slow
 def test_notes_reasons_names_and_versions_with_markup_are_shown_as_text_and_never_as_markup(walk: Walk) -> None:
     typed = "".join(each for each in MARKUP if "\n" not in each and "\t" not in each)
     start(walk, {**MESSENGER.profile})

@@ -152,6 +152,7 @@ def test_a_portfolio_has_its_problems_where_there_are_any_and_too_many_services_
 
 
 # ------------------------------------------------------------------------------------------------ the command line
+@pytest.mark.slow
 def test_the_command_line_writes_workbooks_by_their_name_and_reads_a_questionnaire(
     rules: Rules, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
