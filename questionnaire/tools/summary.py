@@ -187,7 +187,7 @@ def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
         st.dataframe(
             {"Rank": ranks, "Service": names, **_columns(services, regime, by, places)},
             hide_index=True,
-            placeholder="nothing owed",
+            placeholder="–",  # pale, whatever it is: who is not bound is said in words as well
             alt="Services ranked by points missing",
             key=key,
             on_select=partial(_selected, key, names, choose),
@@ -232,7 +232,7 @@ def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None
 
 
 def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:
-    """What it is ranked by, then the rest of the same result, then the other one; nothing that is 0 for all of them."""
+    """What it is ranked by, then the rest of the same result, then the other one; nothing that is 0 for all of them. Where one of them is not bound by the other result, who is."""
     other = next(result for result in words.REGIME if result != regime)
     names = {
         "shortfall": "Missing",
@@ -248,6 +248,9 @@ def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> di
         for side, name in shown
     }
     columns = {head: cells for place, (head, cells) in enumerate(columns.items()) if not place or any(cells)}
+    bound = getattr(services, other).bound[places]
+    if not bound.all():
+        columns[f"Bound {words.REGIME[other].lower()}"] = ["Yes" if is_bound else "No" for is_bound in bound]
     return {**columns, "Code": [services.codes[services.code[place]] for place in places]}
 
 

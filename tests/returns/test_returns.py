@@ -120,13 +120,39 @@ def test_services_of_two_providers_are_two_and_a_scorecard_which_names_none_is_o
 
 
 def test_names_that_a_portfolio_takes_for_one_are_one_and_it_takes_what_is_written() -> None:
-    names = ["A", "A\u200b", "\u200b", "\u00a0", "=1", "'=1", "A;=2", "x\n=y", "NA", "sep=;", "\u202eabc", "A (One)"]
+    names = [
+        "A",
+        "A\u200b",
+        "\u200b",
+        "\u00a0",
+        "=1",
+        "'=1",
+        "A;=2",
+        "x\n=y",
+        "NA",
+        "sep=;",
+        "\u202eabc",
+        "A (One)",
+        "#REF!",
+    ]
     files = {f"{number}.json": saved(service_name=name, saved_at=f"2026-11-{number + 10}T10:00:00+00:00") for number, name in enumerate(names)}  # fmt: skip
     files |= {by: saved(service_name="A ", provider=by) for by in ("One", "Two", "\u200bTwo")}
     returns = told(files)
     assert [line.counted for line in returns.lines].count("earlier") == 2
     scored = cells(portfolio_csv(RULES, services_csv(RULES, returns), RULES.regimes))
-    assert len(scored) == 2 * len(returns.counted) == 2 * 13
+    assert len(scored) == 2 * len(returns.counted) == 2 * 14
+
+
+@pytest.mark.parametrize("note", ["#N/A", "Err:502", "\u200b", "\ufeff ", "=1;\n-2"])
+def test_a_note_that_a_portfolio_would_refuse_or_take_for_nothing_counts_as_on_the_scorecard(note: str) -> None:
+    answers = {f"SMS-MCM10.{letter}": {"grade": "not_feasible" if letter == "c" else "met", "note": note} for letter in "abc"}  # fmt: skip
+    given = saved("large_social_network", answers=answers)
+    (first, second) = told({"a.json": given, "b.csv": card(saved("large_social_network", answers=answers, service_name="B"))}).lines  # fmt: skip
+    sums = scorecard(RULES, from_json(given, RULES)).amended.sums
+    assert first.holds and second.holds
+    assert first.figures["amended_unanswered"] == second.figures["amended_unanswered"] == sums.unanswered
+    scored = cells(portfolio_csv(RULES, services_csv(RULES, told({"a.json": given})), RULES.regimes))
+    assert scored[1]["unanswered"] == str(sums.unanswered)
 
 
 def test_services_without_a_name_are_each_their_own() -> None:

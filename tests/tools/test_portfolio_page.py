@@ -166,6 +166,13 @@ def test_ties_share_a_rank_and_who_owes_nothing_stands_apart(example: Walk) -> N
     )
 
 
+def test_who_is_ranked_and_not_bound_as_drafted_is_said_in_words(example: Walk) -> None:
+    found = ranking(example)
+    bound = dict(zip(found["Service"], found["Bound as drafted"], strict=True))
+    assert [name for name, said in bound.items() if said == "No"] == ["Cloud Cassowary", "Brolga Rooms", "Wombat Wiki"]
+    assert found["Missing as drafted"].isna().tolist() == [said == "No" for said in bound.values()]
+
+
 def test_a_long_ranking_is_shown_a_page_at_a_time(page: Walk) -> None:
     give(page, as_file([NETWORK | {"service": f"S{number}", "SMS-MCM10.a": "partly"} for number in range(60)]))
     assert ranking(page)["Service"].tolist() == [f"S{number}" for number in range(50)]
