@@ -273,7 +273,8 @@ def _unsaved(key: str, saved: str, takes: Mapping[str, Any]) -> tuple[str, str]:
             f"Not saved: {abridged(typed)} is no date of the form YYYY-MM-DD, such as 2026-05-01 for the first of May.",
         )
     longest = takes["longest"]
+    surplus = len(typed) - longest
     return (
         typed,
-        f"{len(typed) - longest:,} characters too many. This field takes {longest:,}: the first {longest:,} are saved, the rest only once you shorten the text.",
+        f"{surplus:,} {'character' if surplus == 1 else 'characters'} too many. This field takes {longest:,}: the first {longest:,} are saved, the rest only once you shorten the text.",
     )

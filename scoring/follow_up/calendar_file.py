@@ -25,7 +25,7 @@ def calendar(outlook: Outlook, assessment: Assessment, now: str) -> bytes:
     made = Calendar()
     made.add("prodid", "-//MCM Scorecard//Plan//EN")
     made.add("version", "2.0")
-    service = assessment.service_name or "A service without a name"
+    service = assessment.service_name.strip() or "A service without a name"
     for line in due_dates(outlook):
         event = Event()
         about = "\n".join((assessment.provider, assessment.service_name, line.requirement.id))

@@ -43,7 +43,7 @@ def review_chapter(document: NewDocument, rules: Rules, assessment: Assessment) 
     document.heading("Review", 1)
     document.say(review_sentence(marks))
     document.table((("Reviewed by", 2), ("On", 1)), [(review.reviewer, day_in_words(review.reviewed_on))])
-    if review.comment:
+    if review.comment.strip():
         document.label("On the whole")
         document.say(review.comment)
     if marks:
@@ -109,5 +109,5 @@ def _answer(document: NewDocument, row: Row, answer: Answer) -> None:
 
 def _mark(document: NewDocument, marked_: Marked) -> None:
     document.say(f"{STANDING[marked_.standing]}.", head="Review:")
-    if marked_.mark.comment:
+    if marked_.mark.comment.strip():
         document.say(marked_.mark.comment)

@@ -16,7 +16,7 @@ def dossier_document(rules: Rules, assessment: Assessment, dossier: Dossier) -> 
     reaches further.
     """
     document = NewDocument(TITLE, assessment.saved_at)
-    document.say(dossier.service or "A service without a name", bold=True)
+    document.say(dossier.service.strip() or "A service without a name", bold=True)
     document.say(f"As of {day_in_words(assessment.assessed_on)}, under the rules {rules.version}.")
     document.say(
         "This document puts together what the provider says of its service. The measures named are those of a draft of March 2023, as IJM's submission reports them, and of "

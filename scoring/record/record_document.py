@@ -53,8 +53,8 @@ def record_document(rules: Rules, assessment: Assessment, today: date, regimes: 
 
 
 def _head(document: NewDocument, rules: Rules, assessment: Assessment, card: Scorecard, today: date) -> None:
-    document.say(card.service or "A service without a name", bold=True)
-    if assessment.provider:
+    document.say(card.service.strip() or "A service without a name", bold=True)
+    if assessment.provider.strip():
         document.say(assessment.provider)
     document.say(
         f"The answers as of {day_in_words(assessment.assessed_on)}; plans and evidence as of {day_in_words(today.isoformat())}; under the rules {rules.version}."

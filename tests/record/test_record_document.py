@@ -124,6 +124,15 @@ def test_with_nothing_filled_the_record_has_no_review_and_empty_lines_to_sign(
     assert tables(document)[-1][1:] == [["Prepared by", "", "", ""], ["Approved by", "", "", ""]]
 
 
+def test_a_name_or_a_comment_of_blanks_alone_is_none(messenger: Assessment, rules: Rules) -> None:
+    blank = messenger.model_copy(update={**filled(" "), "profile": messenger.profile})
+    paragraphs = said(record(rules, blank))
+    assert paragraphs[1] == "A service without a name" and "On the whole" not in paragraphs
+    assert not [text for text in paragraphs[:10] if not text.strip()]
+    claim = dossier(rules, blank)
+    assert claim and said(opened(dossier_document(rules, blank, claim)))[1] == "A service without a name"
+
+
 def test_the_record_names_the_recommendations_that_are_adopted(messenger: Assessment, rules: Rules) -> None:
     chosen = adopting(rules, ["IJM-RES-2"])
     document = opened(record_document(rules, messenger, TODAY, chosen))

@@ -229,7 +229,7 @@ def test_what_is_typed_is_shown_as_text_and_never_as_markup(walk: Walk) -> None:
 def test_longer_than_a_field_takes_is_said_and_the_rest_stays_in_the_field(walk: Walk) -> None:
     opened(walk)
     give_evidence(walk, 0, what="x" * 301)
-    assert walk.messages("warning")[0].startswith("1 characters too many. This field takes 300")
+    assert walk.messages("warning")[0].startswith("1 character too many. This field takes 300")
     assert saved(walk)["answers"][REQUIREMENT]["evidence"] == [{"what": "x" * 300}]
 
 
