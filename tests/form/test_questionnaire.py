@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from scoring.files.messages import ERROR, LOST_ALLOWED
 from scoring.files.workbook_in import WorkbookError, open_workbook
 from scoring.files.workbook_out import TextTooLong
+from scoring.follow_up.review import STANDING, by_whom, marked
 from scoring.form.questionnaire_in import Reading, read_questionnaire
 from scoring.form.questionnaire_out import PLAN, SINCE, evidence, questionnaire
 from scoring.rules.model import Rules
@@ -266,12 +267,23 @@ def test_all_pieces_of_evidence_come_back_up_to_a_number_that_is_said(rules: Rul
         questionnaire(rules, with_pieces(51))
 
 
-def test_a_review_is_left_out_and_the_workbook_says_so(rules: Rules) -> None:
+def test_a_review_is_shown_and_not_carried_on_and_the_workbook_says_so(rules: Rules) -> None:
     assessment = from_json(RECORD.read_bytes(), rules)
     data = questionnaire(rules, assessment)
+    heading, *rows = open_workbook(data).rows("Answers")
+    shown = {row[0]: tuple(row[-2:]) for row in rows if row[-2]}
+    assert heading[-2:] == ["Review", "Reviewer's comment"]
+    assert shown == {
+        one.requirement.id: (STANDING[one.standing], one.mark.comment) for one in marked(rules, assessment)
+    }
+    assert "Review" not in next(open_workbook(questionnaire(rules, saved(RECORD, rules))).rows("Answers"))
     assert read_questionnaire(data, rules, NOW) == Reading(saved(RECORD, rules), ())
     about = dict(row[:2] for row in open_workbook(data).rows("About"))
-    assert about["What it leaves out"].startswith("A reviewer's marks and comments")
+    assert about["What it does not carry on"].startswith("A reviewer's marks and comments")
+    assert (about["Reviewed by"], about["The reviewer on the whole"]) == (
+        by_whom(assessment.review),
+        assessment.review.comment,
+    )
 
 
 def test_an_id_that_is_there_twice_may_not_contradict_itself_and_an_unknown_one_is_named(rules: Rules) -> None:
