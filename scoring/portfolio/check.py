@@ -1,7 +1,7 @@
 """Text becomes services: their profiles, and their grades as codes; and everything that is wrong is found in one go.
 
-A column has few distinct cells, and a file few distinct combinations of facts. Each is looked at once, and what is found is
-spread over the rows that have it. Source: contracts, "Portfolio input".
+A column has few distinct cells, and a file few distinct combinations of facts. Each is looked at once, and what is
+found is spread over the rows that have it. Source: contracts, "Portfolio input".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,10 +31,10 @@ _Wanting = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Checked:
-    """The services of a piece that can be scored, and what is wrong with its other rows, in the order of rows and columns.
+    """The services of a piece that can be scored, and what is wrong with its other rows, by row and column.
 
-    services: a row a service, indexed as the piece is: `service`, its name; `profile`, the place of its profile in the grid;
-    and a column for each requirement, with the code of its grade.
+    services: a row a service, indexed as the piece is: `service`, its name; `profile`, the place of its profile in the
+    grid; and a column for each requirement, with the code of its grade.
     """
 
     services: pd.DataFrame
@@ -43,7 +43,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Column:
-    """A column as its few distinct cells, trimmed and without guards, and which of them each row has. rows: their numbers."""
+    """A column as its few distinct cells, trimmed and without guards, and which of them each row has."""
 
     name: str
     rows: Sequence[int]
@@ -71,8 +71,8 @@ def value_of(fact: Fact, cell: str) -> str | None:
 class Checker:
     """Reads the text of services. Made once for a file: what it has found out about a combination of facts it keeps.
 
-    owed: which profiles there are. A fact's value is kept as its place among what the fact may say, as in the grid: nothing,
-    one of its values, or what is not known; and a combination of facts as one number.
+    owed: which profiles there are. A fact's value is kept as its place among what the fact may say, as in the grid:
+    nothing, one of its values, or what is not known; and a combination of facts as one number.
     """
 
     def __init__(self, rules: Rules, owed: Obligations) -> None:

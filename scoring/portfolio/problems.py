@@ -59,7 +59,7 @@ class MissingColumn:
 
 @dataclass(frozen=True)
 class Group:
-    """Equal errors: the same value in the same column. `title`: what the column is called in words; `rows`: the first of them, counted under the header."""
+    """Equal errors: the same value in the same column. title: what the column is called in words; rows: the first few."""
 
     column: str
     title: str
@@ -86,13 +86,17 @@ class Grouped:
 def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], by_column: Mapping[str, int]) -> Grouped:
     """The problems of a file put together: those that most cells have first, and a column that is not there once.
 
-    columns: those of the file. problems: those that were kept, in its order. by_column: how many there are in each column in all.
+    columns: those of the file. problems: those that were kept, in its order. by_column: how many there are in each.
     """
-    absent = {fact.id: fact for fact in rules.facts if fact.id not in columns and by_column.get(fact.id)}
-    missing = tuple(
-        MissingColumn(column, fact.title, by_column[column], _with_labels(rules, column, ", ".join(fact.value_ids())))
-        for column, fact in absent.items()
-    )
+    titles = {**rules.titles, **{fact.id: fact.title for fact in rules.facts}}
+    missing = [
+        MissingColumn(
+            fact.id, fact.title, by_column[fact.id], _with_labels(rules, fact.id, ", ".join(fact.value_ids()))
+        )
+        for fact in rules.facts
+        if fact.id not in columns and by_column.get(fact.id)
+    ]
+    absent = {wanted.column for wanted in missing}
     alike: dict[tuple[str, str, str], list[int]] = {}
     for problem in problems:
         if problem.column not in absent:
@@ -100,7 +104,7 @@ def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], b
     groups = [
         Group(
             column or "the whole row",
-            _title(rules, column),
+            titles.get(column, ""),
             shown(value) if column else value,
             _with_labels(rules, column, allowed),
             len(rows),
@@ -108,13 +112,7 @@ def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], b
         )
         for (column, value, allowed), rows in alike.items()
     ]
-    return Grouped(missing, tuple(sorted(groups, key=lambda group: -group.count)), len(problems))
-
-
-def _title(rules: Rules, column: str) -> str:
-    """What the fact or the requirement is called that has this id; empty where the column is of neither."""
-    titles = {fact.id: fact.title for fact in rules.facts}
-    return titles.get(column) or rules.titles.get(column, "")
+    return Grouped(tuple(missing), tuple(sorted(groups, key=lambda group: -group.count)), len(problems))
 
 
 def _with_labels(rules: Rules, column: str, allowed: str) -> str:

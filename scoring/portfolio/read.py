@@ -1,4 +1,4 @@
-"""A file of services is read and checked, some rows at a time: memory does not grow with the file, but for its names."""
+"""A file of services is read and checked, some rows at a time: memory grows with the file by its names alone."""
 
 import io
 from collections import Counter
@@ -49,7 +49,7 @@ class Reading:
         progress: Progress | None = None,
         matched: Mapping[str, str] | None = None,
     ) -> Iterator[tuple[pd.DataFrame, Checked]]:
-        """Read and check a file: the text of each piece and what the check found, counted in. matched: as in `expected`.
+        """Read and check a file: the text of each piece, and what the check found. matched: as in `expected`.
 
         Raises PortfolioError for a file that cannot be read at all, and where it was changed meanwhile.
         """

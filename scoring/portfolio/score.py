@@ -1,8 +1,8 @@
 """Services are scored: a pandas frame of grades becomes one of figures, as drafted and as amended.
 
-What each kind of service owes is resolved once (`obligations`); a measure of a service is `tally` under that mask, the same sum
-as that of a single scorecard. Nothing here knows of a file: a frame may be a piece of one, or a partition of something larger.
-Source: rulebook, section 4; contracts, "Portfolio output".
+What each kind of service owes is resolved once (`obligations`); a measure of a service is `tally` under that mask, the
+same sum as that of a single scorecard. Nothing here knows of a file: a frame may be a piece of one, or a partition of
+something larger. Source: rulebook, section 4; contracts, "Portfolio output".
 """
 
 from collections.abc import Iterator, Sequence
