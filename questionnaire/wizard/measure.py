@@ -159,7 +159,6 @@ def _requirement(asked: Asked) -> None:
             st.markdown(asked.condition)
         marks.beside(requirement.id)
         widgets.grade_radio(requirement)
-    with st.container(gap="xsmall"):
         widgets.note_area(requirement)
         show_how.fold(requirement)
         if POINTS.get(state.assessment().answer(requirement.id).grade, FULL) < FULL:

@@ -40,7 +40,7 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
             received.append(Received(name, name.encode(), UNREADABLE, why=str(error).removeprefix(f"{name}: ")))
     told = returns_of(rules, received, today(), regimes)
     table = returns_workbook(rules, told) if is_workbook_name(out) else returns_csv(told)
-    services = services_csv(rules, told)
+    services = services_csv(rules, told) if portfolio else b""
     if is_workbook_name(portfolio):
         services = services_workbook(rules, services)
     outputs = [

@@ -160,7 +160,9 @@ def returns_of(rules: Rules, received: Sequence[Received], today: date, regimes:
     """What the files come to. today: the day from which a plan is overdue. regimes: with which recommendations; all, unless told otherwise."""
     owed = obligations(rules, regimes)
     rounds = {place: one.read.round for place, one in enumerate(received) if one.read and not one.read.round.missing}
-    checked = Checker(rules, owed).check(services_frame(rules, rounds, {place: str(place) for place in rounds}))
+    checked = Checker(rules, owed).check(
+        services_frame(rules, rounds, {place: str(place) for place in rounds}, whole=False)
+    )
     services, scores = checked.services, score(checked.services, owed)
     problems = {problem.row: problem.in_words() for problem in reversed(checked.problems)}
     figures = _figures(scores)
@@ -188,8 +190,13 @@ def returns_of(rules: Rules, received: Sequence[Received], today: date, regimes:
     return Returns(rules.version, owed, _counted(lines, set(services.index)), services)
 
 
-def services_frame(rules: Rules, rounds: Mapping[int, Round], names: Mapping[int, str]) -> pd.DataFrame:
-    """Rounds as rows of a file of services, all of it guarded text, with their facts, grades and notes. names: what to call each."""
+def services_frame(
+    rules: Rules, rounds: Mapping[int, Round], names: Mapping[int, str], whole: bool = True
+) -> pd.DataFrame:
+    """Rounds as rows of a file of services, all of it guarded text, with their facts, grades and notes.
+
+    names: what to call each. whole: whether each note is whole; else only that there is one, and no more is scored.
+    """
     requirements = [requirement.id for requirement in all_requirements(rules)]
     columns: dict[str, list[str]] = {SERVICE: [guarded(names[place]) for place in rounds]}
     for fact in rules.facts:
@@ -197,15 +204,18 @@ def services_frame(rules: Rules, rounds: Mapping[int, Round], names: Mapping[int
     for requirement in requirements:
         answers = [known.answers.get(requirement) for known in rounds.values()]
         columns[requirement] = [answer.grade if answer else "" for answer in answers]
-        columns[requirement + NOTE] = [_as_note(answer.note) if answer else "" for answer in answers]
+        columns[requirement + NOTE] = [
+            (_as_note(answer.note) if whole else "given") if answer and answer.note.strip() else ""
+            for answer in answers
+        ]
     return pd.DataFrame(columns, index=list(rounds), dtype="str")
 
 
 def _as_note(note: str) -> str:
-    """A note as a portfolio takes it: guarded, and in quotation marks where it would take it for nothing, or for what a spreadsheet lost."""
+    """A note, which is not blank, as a portfolio takes it: guarded, and in quotation marks where it would take it for nothing, or for what a spreadsheet lost."""
     text = without_controls(note)
     plain = text.strip(BLANKS)
-    return guarded(f"“{text}”" if is_lost(plain) or (note.strip() and not plain) else text)
+    return guarded(f"“{text}”" if is_lost(plain) or not plain else text)
 
 
 def _figures(scores: pd.DataFrame) -> dict[int, dict[str, float | None]]:

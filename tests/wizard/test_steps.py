@@ -210,3 +210,12 @@ def test_next_is_never_held_up_by_an_unanswered_requirement(walk: Walk) -> None:
     assert walk.title == "Check your answers"
     walk.next()
     assert walk.title == "Scorecard"
+
+
+# ------------------------------------------------------------------------------------------ what a rerun costs
+def test_a_page_of_four_requirements_draws_few_pieces_since_each_costs_every_rerun(walk: Walk) -> None:
+    walk.open_sample("Encrypted messenger")
+    walk.visit("res-mcm10")
+    assert len(walk.asked("grade")) == 4
+    drawn = len([*walk.app._tree])
+    assert drawn <= 60, f"{drawn} blocks and elements: each takes the server some 0.2 ms of every answer"

@@ -179,3 +179,11 @@ def test_a_whole_walk_asks_nobody_but_the_app_itself(visit: Visit, server: Serve
     assert outside([*requests, "https://example.org/count"], {urlsplit(server.address).netloc}) == [
         "https://example.org/count"
     ]
+
+
+def test_a_regulator_sees_on_the_first_screen_what_there_is_for_them(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    visitor.open()
+    for page in ("Obligations: who", "Portfolio: many", "Returns: verify"):
+        link = visitor.page.get_by_role("link", name=page).bounding_box()
+        assert link and link["y"] + link["height"] < 900, page
