@@ -15,7 +15,7 @@ from questionnaire.tools.portfolio_files import KEEP_GOING, LOOKED_AT, NAME, SCO
 from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
-from scoring.portfolio.columns import PortfolioError
+from scoring.portfolio.columns import QUESTIONNAIRE, PortfolioError
 from scoring.portfolio.headings import Heading, headings
 from scoring.portfolio.one_service import assessment_of
 from scoring.portfolio.problems import Group, grouped
@@ -30,7 +30,11 @@ from scoring.score.scorecard_file import csv_bytes
 ONE = "One service's scorecard"
 _GROUPS_SHOWN = 200
 """Kinds of error that the page lists; the file of rejected rows has every one."""
-_TAKEN_BY = {JSON: (START, "Start: open saved answers"), "drafted_because": (RETURNS, "Returns: verify a scorecard")}
+_TAKEN_BY = {
+    JSON: (START, "Start: open saved answers"),
+    QUESTIONNAIRE: (START, "Start: open a filled questionnaire"),
+    "drafted_because": (RETURNS, "Returns: verify a scorecard"),
+}
 """Where a file goes that another page takes, by what tells it."""
 _MEND = (
     "**What to do:** open the file in your spreadsheet program, mend what is named above, save it as an Excel workbook (.xlsx), which keeps every letter and sign, and upload that. "

@@ -18,6 +18,8 @@ NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 _LOST = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!)|Err:\d{3}")
 NO_VALUE = "(a formula whose value is not in the file)"
 """Stands behind the formula in the text of a cell that was never worked out, by a script that wrote the formula and no value."""
+ERROR = "(an error in place of a value)"
+"""Stands behind what a workbook's cell shows that is in error: a text that only looks like one has nothing behind it."""
 LOST_ALLOWED = "the text itself: a spreadsheet took it for a formula, and wrote in its place that it has no value"
 
 _SHOWN, _LONGEST_SHOWN = 100, 400
@@ -26,7 +28,7 @@ _SHOWN, _LONGEST_SHOWN = 100, 400
 
 def is_lost(cell: str) -> bool:
     """Whether a cell holds, in place of its text or value, what a spreadsheet writes where a formula has none."""
-    return cell.endswith(NO_VALUE) or _LOST.fullmatch(cell) is not None
+    return cell.endswith((NO_VALUE, ERROR)) or _LOST.fullmatch(cell) is not None
 
 
 def printable(text: str) -> str:

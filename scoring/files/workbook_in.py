@@ -14,7 +14,7 @@ from io import BytesIO
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
-from scoring.files.messages import NO_VALUE
+from scoring.files.messages import ERROR, NO_VALUE
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -50,7 +50,15 @@ _NOT_WORKED_OUT = re.compile(
     _NAME + rb'c([^<>]*)>\s*' + _NAME + rb'f(?:[^<>]*/>|[^<>]*>([^<]*)</(?:\w+:)?f>)\s*'
     rb'(?:' + _NAME + rb'v\s*(?:/>|>\s*</(?:\w+:)?v>)\s*)?</(?:\w+:)?c>'
 )  # fmt: skip
-_ERROR = re.compile(rb"(" + _NAME + rb'c [^<>]*)t="e"')
+_ERROR = re.compile(
+    rb"("
+    + _NAME
+    + rb'c [^<>]*)t="e"([^<>]*>(?:\s*'
+    + _NAME
+    + rb"f(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>))?\s*"
+    + _NAME
+    + rb"v>[^<]*)"
+)
 _TYPE = re.compile(rb'\st="\w*"')
 _COUNTED = re.compile(rb"(" + _NAME + rb"(?:sst|cellXfs|mergeCells))\s[^<>]*?(/?>)")
 """Where a file says how many entries follow. The library reserves memory for as many, whatever the number."""
@@ -58,6 +66,10 @@ _TEXTS = re.compile(_NAME + rb"(?:si|t)[\s/>]")
 _OTHER_ENCODING = re.compile(rb"""\x00|^\s*<\?xml[^>]*encoding=["'](?!utf-?8["'])""", re.IGNORECASE)
 
 
+_READ = ("[content_types]", "_rels/", "xl/")
+"""How the names of the parts begin, in small letters, that a workbook is made of."""
+_ORDER_OF_FORMULAS = "xl/calcchain.xml"
+"""The part, in small letters, in which Excel lists its cells with formulas; they look like cells of a sheet."""
 _APPLE = "is a file of Numbers, Pages or Keynote, not .xlsx: in Numbers, choose File, Export To, Excel"
 _OTHERS = {
     "word/document.xml": "is a text document (.docx), not .xlsx: copy the table in it into a spreadsheet program and save it as .xlsx",
@@ -100,7 +112,7 @@ class Workbook:
 
         All rows are equally long. A number is written as it shows (42), a date YYYY-MM-DD,
         a moment YYYY-MM-DD HH:MM:SS, a boolean TRUE or FALSE, a formula as the value that it had when the file was saved; one that
-        never had a value as the formula and NO_VALUE. Raises WorkbookError where the sheet cannot be read.
+        never had a value as the formula and NO_VALUE, and an error as it shows and ERROR. Raises WorkbookError where the sheet cannot be read.
         """
         read = self._sheet(sheet)
         if read.start is None:
@@ -164,8 +176,9 @@ def _looked_through(archive: zipfile.ZipFile) -> BytesIO:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
         for part in parts:
-            if not part.filename.lower().endswith((".xml", ".rels")):
-                continue  # pictures, macros and printers' settings are left out
+            name = part.filename.lower()
+            if not name.startswith(_READ) or not name.endswith((".xml", ".rels")) or name == _ORDER_OF_FORMULAS:
+                continue  # pictures, macros, printers' settings and other programs' own data are left out
             with archive.open(part) as given, new.open(part.filename, "w") as copy:
                 extent = _Extent()
                 for window in _windows(given):
@@ -181,7 +194,7 @@ def _looked_into(window: bytes, extent: "_Extent") -> bytes:
     window = _COUNTED.sub(rb"\1\2", window)
     extent.add(window)
     if b't="e"' in window:
-        window = _ERROR.sub(rb'\1t="str"', window)
+        window = _ERROR.sub(rb'\1t="str"\2 ' + ERROR.encode(), window)
     return _NOT_WORKED_OUT.sub(_said, window) if b"<f" in window or b":f" in window else window
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from scoring.files.header import BLANKS, chosen, compared, plain
-from scoring.files.messages import LOST_ALLOWED, NO_VALUE, NOT_TEXT, is_lost
+from scoring.files.messages import ERROR, LOST_ALLOWED, NO_VALUE, NOT_TEXT
 from scoring.files.workbook_in import Workbook, WorkbookError, open_workbook
 from scoring.form.questionnaire_out import (
     ABOUT_THE_RECORD,
@@ -44,6 +44,7 @@ from scoring.score.assessment import (
     is_date,
 )
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
+from scoring.score.scorecard_file import SHEET
 
 _PIECES = tuple(map(evidence, range(1, MOST_EVIDENCE + 1)))
 _BESIDE = (NOTE, SINCE, *PLAN.values(), *(heading for piece in _PIECES for heading in piece.values()))
@@ -54,6 +55,8 @@ _DAY: Mapping[str, str] = {"day": "a date as YYYY-MM-DD, such as 2026-05-01"}
 _HEADER_WITHIN = 50  # rows of a sheet, among which its header is looked for
 _SHEETS = ("service", "answers", "technologies")
 """The sheets that have answers, as names are compared."""
+_OF_A_SCORECARD = "drafted_because"
+"""A column of a scorecard, and of no other sheet of its name."""
 _WRITTEN_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]\d\d?:[\d:.]+Z?)?", re.ASCII)
 """A day with the year first, with a time or without; which number of any other is the month is not known."""
 _ANY_TEXT = "letters, signs, tabs and line ends"
@@ -120,6 +123,8 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
     Raises WorkbookError for a file that is no workbook, is no questionnaire, or holds more text than an assessment may.
     """
     book = open_workbook(data)
+    if SHEET in book.sheets and _OF_A_SCORECARD in next(book.rows(SHEET), []):
+        raise NotAQuestionnaire("is a scorecard, which Returns takes, and no questionnaire")
     offered = _offered(rules)
     ids = {compared(row_id): row_id for row_id, _ in offered}
     taken = _Taken()
@@ -202,7 +207,7 @@ def _take(cell: _Cell, offered: Mapping[tuple[str, str], Mapping[str, str]], tak
         taken.refused.append(
             cell.refuse("a value. Open the file in a spreadsheet program and save it, so that the formula has one")
         )
-    elif is_lost(cell.text):
+    elif cell.text.endswith(ERROR):
         taken.refused.append(cell.refuse(LOST_ALLOWED))
     elif not offered[key]:
         unfit = NOT_TEXT.search(cell.text)

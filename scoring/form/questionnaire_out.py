@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong, too_long
+from scoring.follow_up.review import STANDING, by_whom, marked
 from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
@@ -89,7 +90,9 @@ def unfit(assessment: Assessment) -> str:
     pieces = max((len(answer.evidence) for answer in assessment.answers.values()), default=0)
     if pieces > MOST_EVIDENCE:
         return f"a requirement has {pieces} pieces of evidence, and a questionnaire holds {MOST_EVIDENCE}: put some together, or use the saved answers"
-    if any(too_long(text) for _, text in texts("", assessment.model_copy(update={"review": Review()}).model_dump())):
+    review = assessment.review
+    said = [text for _, text in texts("", assessment.model_copy(update={"review": Review()}).model_dump())]
+    if any(map(too_long, (*said, review.comment, *(mark.comment for mark in review.marks.values())))):
         return "one of your texts is longer than a cell of a workbook can be: shorten it, or use the saved answers"
     return ""
 
@@ -131,14 +134,17 @@ def _about(rules: Rules, assessment: Assessment | None, code: str) -> Iterator[t
         "Open the file on the start page of MCM Scorecard, or read it with `python -m scoring read`. Rows and columns may be moved; the column Id must stay.",
     )
     yield (
-        "What it leaves out",
-        "A reviewer's marks and comments, which stay in the saved answers (JSON). Whatever else you have said is here.",
+        "What it does not carry on",
+        "A reviewer's marks and comments. They are shown here, and what is changed in them is ignored: the saved answers (JSON) carry them on.",
     )
     yield "Code", next((known.title for known in rules.codes if known.id == code), "All codes")
     yield RULES, assessment.rulebook if assessment else rules.version
     if assessment:
         yield SAVED, assessment.saved_at
         yield MARK, mark_of(assessment, rules)
+        if assessment.review.marks:
+            yield "Reviewed by", by_whom(assessment.review)
+            yield "The reviewer on the whole", assessment.review.comment
 
 
 def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None) -> None:
@@ -184,6 +190,7 @@ def _when_asked(fact: Fact, rules: Rules) -> str:
 
 def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None, code: str) -> None:
     answers = assessment.answers if assessment else {}
+    marks = {one.requirement.id: one for one in marked(rules, assessment)} if assessment else {}
     scored = _scored(rules, assessment)
     pieces = range(1, 1 + max(_ROOM, *(len(answer.evidence) for answer in answers.values()), 0))
     if assessment and len(pieces) > MOST_EVIDENCE:
@@ -199,16 +206,18 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
         Column(SINCE, filled_in=True),
         *(Column(heading, filled_in=True) for number in pieces for heading in evidence(number).values()),
         *(Column(heading, tuple(STATUS.values()) if part == "status" else (), True) for part, heading in PLAN.items()),
+        *((Column("Review"), Column("Reviewer's comment")) if marks else ()),
     )
     asked = [
         (measure, requirement)
         for measure in resolve(rules.drafted, rules.recommendations).measures
         for requirement in measure.requirements
-        if measure.code == code or not code or requirement.id in answers
+        if measure.code == code or not code or requirement.id in answers or requirement.id in marks
     ]
     rows = []
     for measure, requirement in asked:
-        answer, row = answers.get(requirement.id), scored.get(requirement.id)
+        answer, row, one = answers.get(requirement.id), scored.get(requirement.id), marks.get(requirement.id)
+        mark = (STANDING[one.standing], one.mark.comment) if one else (None, None)
         rows.append(
             (
                 requirement.id,
@@ -217,6 +226,7 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
                 row.drafted_because if row else _owed(rules, rules.drafted.measure(measure.id), requirement),
                 row.amended_because if row else _owed(rules, measure, requirement),
                 *_filled(answer or Answer(), len(pieces)),
+                *(mark if marks else ()),
             )
         )
     book.table("Answers", columns, rows)

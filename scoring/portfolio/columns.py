@@ -16,7 +16,10 @@ LONGEST_LIST = 300
 """Characters of a list of unknown columns in a message, but for its last."""
 _ALLOWED = "allowed: a row for each service, as CSV or as a workbook (.xlsx)"
 _SCORES = f"the scores of one; {_ALLOWED}, with its facts and grades"
+QUESTIONNAIRE = "Why it is asked"
+"""A heading of the questionnaire that is filled in as a workbook, and of no other file."""
 ELSEWHERE = {
+    QUESTIONNAIRE: f"a questionnaire, which the start page takes; {_ALLOWED}",
     "drafted_because": f"a scorecard, which Returns takes; {_ALLOWED}",
     "measures_applying": _SCORES,
     "drafted_unanswered": _SCORES,

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,17 +18,15 @@ from scoring.rules.model import Rules
 
 Progress = Callable[[int, int], None]
 """Told, now and then, how many bytes of how many are done."""
-Take = Callable[["Reading", pd.DataFrame, Checked], None]
-"""Is handed each piece in the order of the file: what is known of the file by then, this piece included, its text, and what the check found."""
 MOST_PROBLEMS = 100_000
 """How many problems are kept in full; all are counted."""
 
 
 @dataclass
 class Reading:
-    """What is known of a file once it is read: its columns, how many rows are scored and refused, and what is wrong."""
+    """What is known of a file so far: its columns, how many rows are scored and refused, and what is wrong."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     scored: int = 0
     rejected: int = 0
     problem_count: int = 0
@@ -43,37 +41,35 @@ class Reading:
         self.rejected += len({problem.row for problem in checked.problems})
         self.scored += len(checked.services)
 
+    def pieces(
+        self,
+        rules: Rules,
+        source: Source,
+        owed: Obligations,
+        progress: Progress | None = None,
+        matched: Mapping[str, str] | None = None,
+    ) -> Iterator[tuple[pd.DataFrame, Checked]]:
+        """Read and check a file: the text of each piece and what the check found, counted in. matched: as in `expected`.
 
-def read(
-    rules: Rules,
-    source: Source,
-    owed: Obligations,
-    take: Take,
-    progress: Progress | None = None,
-    matched: Mapping[str, str] | None = None,
-) -> Reading:
-    """Read and check a file. matched: as `expected` takes it.
-
-    Raises PortfolioError for a file that cannot be read at all, and where it was changed meanwhile.
-    """
-    try:
-        with unchanging(source) as file, open_table(file, expected(rules, matched)) as table:
-            total = file.seek(0, io.SEEK_END)
-            reading = Reading(columns_of(rules, table.columns))
-            checker, seen = Checker(rules, owed), dict[str, int]()
-            for piece in table.pieces():
-                rows = piece if len(piece.columns) == len(reading.columns) else piece[list(reading.columns)]
-                checked = checker.check(rows, seen)
-                reading.add(checked)
-                take(reading, rows, checked)
-                if progress:
-                    progress(min(total, file.tell()), total)
-            if not file.read(1) and file.tell() < total:
-                raise TableError(f"{CHANGED} ({total:,} bytes at first, and {file.tell():,} could be read)")
-    except PortfolioError:
-        raise
-    except TableError as error:
-        raise PortfolioError(str(error), error.row, error.elsewhere) from None
-    if not reading.scored and not reading.problem_count:
-        raise PortfolioError("has no services; allowed: a row for each service under the header")
-    return reading
+        Raises PortfolioError for a file that cannot be read at all, and where it was changed meanwhile.
+        """
+        try:
+            with unchanging(source) as file, open_table(file, expected(rules, matched)) as table:
+                total = file.seek(0, io.SEEK_END)
+                self.columns = columns_of(rules, table.columns)
+                checker, seen = Checker(rules, owed), dict[str, int]()
+                for piece in table.pieces():
+                    rows = piece[list(self.columns)]
+                    checked = checker.check(rows, seen)
+                    self.add(checked)
+                    yield rows, checked
+                    if progress:
+                        progress(min(total, file.tell()), total)
+                if not file.read(1) and file.tell() < total:
+                    raise TableError(f"{CHANGED} ({total:,} bytes at first, and {file.tell():,} could be read)")
+        except PortfolioError:
+            raise
+        except TableError as error:
+            raise PortfolioError(str(error), error.row, error.elsewhere) from None
+        if not self.scored and not self.problem_count:
+            raise PortfolioError("has no services; allowed: a row for each service under the header")

@@ -19,16 +19,10 @@ from scoring.score.verdict import CHANGES
 
 REGIMES = (DRAFTED, AMENDED)
 MET = STATUSES.index("met")
-SERVICE_FIGURES = [
-    "measures_applying",
-    "measures_met",
-    "points",
-    "out_of",
-    "unanswered",
-    "shortfall",
-    "score_low",
-    "score_high",
-]
+SERVICE_FIGURES = (
+    *("measures_applying", "measures_met", "points", "out_of"),
+    *("unanswered", "shortfall", "score_low", "score_high"),
+)
 """The figures of a service under one regime, as the contract has them: each a property of Totals."""
 _MEASURE_FIGURES = ("points", "out_of", "unanswered")
 
@@ -81,10 +75,9 @@ TOTALS = tuple(total.name for total in fields(Totals))
 
 @dataclass(frozen=True)
 class MeasureScores:
-    """A measure of the services of its code, one element a service.
+    """A measure of the services of its code, one element a service. places: where they stand among all services.
 
-    places: where they stand among all services. tallies, statuses: of each of REGIMES, the latter as indices into STATUSES. change: as in
-    Obligations.
+    tallies, statuses: for each of REGIMES, the latter as indices into STATUSES. change: as in Obligations.
     """
 
     places: np.ndarray
@@ -97,7 +90,7 @@ def _share(points: np.ndarray, out_of: np.ndarray) -> np.ndarray:
     return np.divide(points, out_of, out=np.full(len(points), np.nan), where=out_of > 0)
 
 
-def _in_words(codes: np.ndarray, words: Sequence[str]) -> pd.Categorical:
+def in_words(codes: np.ndarray, words: Sequence[str]) -> pd.Categorical:
     """Places among the words, as the words."""
     return pd.Categorical.from_codes(codes, list(words))  # type: ignore[call-overload]
 
@@ -110,19 +103,16 @@ def totals(scores: pd.DataFrame, regime: str) -> Totals:
 def measures_of(services: pd.DataFrame, owed: Obligations) -> Iterator[MeasureScores]:
     """Each measure, scored for the services of its code. services: as `check` gives them."""
     profile = services["profile"].to_numpy()
-    code = owed.grid.code[profile]
     grades = np.ascontiguousarray(services[[requirement.id for requirement in owed.requirements]].to_numpy(np.int8).T)
-    places = [np.flatnonzero(code == number) for number in range(len(owed.grid.codes))]
-    kinds = [profile[of_a_code] for of_a_code in places]
+    code = owed.grid.code[profile]
+    places_of = {name: np.flatnonzero(code == number) for number, name in enumerate(owed.grid.codes)}
     for number, measure in enumerate(owed.measures):
-        of_its_code = owed.grid.codes.index(measure.code)
-        kind, rows = kinds[of_its_code], owed.columns[measure.id]
-        given = grades[rows].take(places[of_its_code], axis=1)
+        places, rows = places_of[measure.code], owed.columns[measure.id]
+        kind, given = profile[places], grades[rows].take(places, axis=1)
         sides = (owed.drafted, owed.amended)
         tallies = tuple(tally(side.owed[rows].take(kind, axis=1), given) for side in sides)
         standings = [side.standing[number, kind] for side in sides]
-        statuses = tuple(map(status_codes, standings, tallies))
-        yield MeasureScores(places[of_its_code], tallies, statuses, owed.change[number, kind])
+        yield MeasureScores(places, tallies, tuple(map(status_codes, standings, tallies)), owed.change[number, kind])
 
 
 def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
@@ -130,38 +120,36 @@ def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
 
     Gives a row for each, with its index: `service`, `code`, and `drafted_` and `amended_` with each of TOTALS.
     """
-    sums = np.zeros((len(REGIMES), len(TOTALS), len(services)), dtype=np.int32)
+    code = in_words(owed.grid.code[services["profile"].to_numpy()], owed.grid.codes)
+    sums = {f"{regime}_{total}": np.zeros(len(services), np.int32) for regime in REGIMES for total in TOTALS}
     for scored in measures_of(services, owed):
-        for side, of_measure, status in zip(sums, scored.tallies, scored.statuses, strict=True):
-            more = Totals(**vars(of_measure), measures_applying=status > EXEMPT, measures_met=status == MET)
-            for total, name in zip(side, TOTALS, strict=True):
-                total[scored.places] += getattr(more, name)
-    code = _in_words(owed.grid.code[services["profile"].to_numpy()], owed.grid.codes)
-    columns = {SERVICE: services[SERVICE], "code": code}
-    for regime, side in zip(REGIMES, sums, strict=True):
-        columns |= {f"{regime}_{name}": total for name, total in zip(TOTALS, side, strict=True)}
-    return pd.DataFrame(columns, services.index)
+        for regime, of_measure, status in zip(REGIMES, scored.tallies, scored.statuses, strict=True):
+            more = {**vars(of_measure), "measures_applying": status > EXEMPT, "measures_met": status == MET}
+            for total, number in more.items():
+                sums[f"{regime}_{total}"][scored.places] += number
+    return pd.DataFrame({SERVICE: services[SERVICE], "code": code, **sums}, services.index)
 
 
 def by_service(scores: pd.DataFrame) -> pd.DataFrame:
     """Scores as the contract has them: of each service a drafted row, then an amended one."""
     sides = [totals(scores, regime) for regime in REGIMES]
     rows = scores[[SERVICE, "code"]].iloc[np.repeat(np.arange(len(scores)), 2)]
-    regime = _in_words(np.tile(np.array([0, 1], dtype=np.int8), len(scores)), REGIMES)
+    regime = in_words(np.tile(np.array([0, 1], dtype=np.int8), len(scores)), REGIMES)
     figures = {name: np.stack([getattr(side, name) for side in sides], axis=1).ravel() for name in SERVICE_FIGURES}
     return rows.assign(regime=regime, **figures)
 
 
 def by_measure(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
-    """Scores as the contract has them with `--by measure`: of each service a row for each measure of its code. services: as `check` gives them."""
+    """Scores as the contract has them with `--by measure`: of each service a row for each measure of its code.
+
+    services: as `check` gives them.
+    """
     parts = []
     for number, scored in enumerate(measures_of(services, owed)):
-        which = np.full(len(scored.places), number)
-        part = {"measure": _in_words(which, [measure.id for measure in owed.measures])}
-        for regime, sums, status in zip(REGIMES, scored.tallies, scored.statuses, strict=True):
-            part[f"{regime}_status"] = _in_words(status, STATUSES)
-            part |= {f"{regime}_{figure}": getattr(sums, figure) for figure in _MEASURE_FIGURES}
-        part["change"] = _in_words(scored.change, CHANGES)
         names = services[SERVICE].iloc[scored.places]
-        parts.append(pd.DataFrame({SERVICE: names, **part}, names.index))
+        part = {SERVICE: names, "measure": in_words(np.full(len(names), number), [known.id for known in owed.measures])}
+        for regime, sums, status in zip(REGIMES, scored.tallies, scored.statuses, strict=True):
+            part[f"{regime}_status"] = in_words(status, STATUSES)
+            part |= {f"{regime}_{figure}": getattr(sums, figure) for figure in _MEASURE_FIGURES}
+        parts.append(pd.DataFrame({**part, "change": in_words(scored.change, CHANGES)}, names.index))
     return pd.concat(parts).sort_index(kind="stable")

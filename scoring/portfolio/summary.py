@@ -12,10 +12,9 @@ import pandas as pd
 
 from scoring.files.table_in import Source
 from scoring.kinds.obligations import EXEMPT, obligations
-from scoring.portfolio.check import Checked
 from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.problems import Problem
-from scoring.portfolio.read import Progress, Reading, read
+from scoring.portfolio.read import Progress, Reading
 from scoring.portfolio.score import MET, REGIMES, Totals, measures_of, score, totals
 from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.tally import STATUSES
@@ -164,36 +163,33 @@ def portfolio(
 
     matched: headings of the user's own -> the columns that they are. Raises PortfolioError for a file that cannot be read at all.
     """
-    owed = obligations(rules, regimes)
+    owed, reading = obligations(rules, regimes), Reading()
     parts: list[pd.DataFrame] = []
     counts = np.zeros((len(owed.measures), len(REGIMES), len(STATUSES)), dtype=np.int64)
-
-    def take(_: Reading, __: pd.DataFrame, checked: Checked) -> None:
+    for _, checked in reading.pieces(rules, source, owed, progress, matched):
         figures = score(checked.services, owed)
         figures = figures.astype(dict.fromkeys(figures.columns[2:], np.int16))
         parts.append(figures.assign(profile=checked.services["profile"]))
         for of_measure, scored in zip(counts, measures_of(checked.services, owed), strict=True):
             of_measure += [np.bincount(statuses, minlength=len(STATUSES)) for statuses in scored.statuses]
-
-    reading = read(rules, source, owed, take, progress, matched)
     whole = pd.concat(parts)
     return Portfolio(
-        owed.regimes,
-        owed.grid.codes,
-        reading.columns,
-        whole[SERVICE].reset_index(drop=True),
-        whole.index.to_numpy(),
-        whole["code"].cat.codes.to_numpy(),
-        whole["profile"].to_numpy(),
-        totals(whole, DRAFTED),
-        totals(whole, AMENDED),
-        tuple(
+        regimes=owed.regimes,
+        codes=owed.grid.codes,
+        columns=reading.columns,
+        names=whole[SERVICE].reset_index(drop=True),
+        rows=whole.index.to_numpy(),
+        code=whole["code"].cat.codes.to_numpy(),
+        profile=whole["profile"].to_numpy(),
+        drafted=totals(whole, DRAFTED),
+        amended=totals(whole, AMENDED),
+        measures=tuple(
             MeasureCount(measure.id, tuple(drafted), tuple(amended))
             for measure, (drafted, amended) in zip(owed.measures, counts.tolist(), strict=True)
         ),
-        tuple(reading.problems),
-        reading.problem_count,
-        dict(reading.by_column),
-        reading.rejected,
-        dict(matched or {}),
+        problems=tuple(reading.problems),
+        problem_count=reading.problem_count,
+        problem_columns=dict(reading.by_column),
+        rejected=reading.rejected,
+        matched=dict(matched or {}),
     )

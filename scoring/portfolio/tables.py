@@ -19,7 +19,7 @@ from scoring.kinds.obligations import obligations
 from scoring.portfolio.check import Checked
 from scoring.portfolio.columns import REASON, SERVICE, PortfolioError
 from scoring.portfolio.problems import Problem
-from scoring.portfolio.read import Progress, Reading, read
+from scoring.portfolio.read import Progress, Reading
 from scoring.portfolio.score import by_measure as measure_rows
 from scoring.portfolio.score import by_service as service_rows
 from scoring.portfolio.score import score
@@ -60,10 +60,10 @@ def _rejected_lines(rows: pd.DataFrame, checked: Checked) -> str:
     reasons: dict[int, list[str]] = {}
     for problem in checked.problems:
         reasons.setdefault(problem.row, []).append(problem.in_words())
-    bad = rows[rows.index.isin(reasons)]
     lines = []
-    for row, *given in bad.itertuples(name=None):
-        cells = (*map(meant, given), " | ".join(reasons[row]), *map(meant, rows.attrs.get(SURPLUS, {}).get(row, ())))
+    for row, *given in rows[rows.index.isin(reasons)].itertuples(name=None):
+        surplus = rows.attrs.get(SURPLUS, {}).get(row, ())
+        cells = [*map(meant, given), " | ".join(reasons[row]), *map(meant, surplus)]
         lines.append(csv_line([*map(guarded, cells)]))
     return "".join(lines)
 
@@ -84,21 +84,18 @@ def write_portfolio(
     meant. The good ones are written all the same. Raises PortfolioRefused where there are bad rows and no `rejects`, and
     PortfolioError for a file that cannot be read at all; what `out` then holds is of no use.
     """
-    owed = obligations(rules, regimes)
-
-    def take(reading: Reading, rows: pd.DataFrame, checked: Checked) -> None:
+    owed, reading = obligations(rules, regimes), Reading()
+    for rows, checked in reading.pieces(rules, source, owed, progress, matched):
         if rejects is not None:
             if not rejects.tell():
                 rejects.write(csv_file([[*reading.columns, REASON]]))
             rejects.write(_rejected_lines(rows, checked).encode())
         elif reading.problems:
-            return
+            continue
         table = measure_rows(checked.services, owed) if by_measure else service_rows(score(checked.services, owed))
         if not out.tell():
             out.write(csv_file([list(table.columns)]))
         out.write(csv_lines(table).encode())
-
-    reading = read(rules, source, owed, take, progress, matched)
     if reading.problems and rejects is None:
         raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
     return reading
@@ -113,17 +110,9 @@ def portfolio_csv(
     matched: Mapping[str, str] | None = None,
 ) -> bytes:
     """The output as bytes, for a page. Raises as `write_portfolio` does; with `bad_rows_left_out`, bad rows are passed over."""
-    out = io.BytesIO()
-    rejects = io.BytesIO() if bad_rows_left_out else None
+    out, rejects = io.BytesIO(), io.BytesIO() if bad_rows_left_out else None
     write_portfolio(rules, source, out, regimes, by_measure, rejects, matched=matched)
     return out.getvalue()
-
-
-def file_name(rules: Rules, regimes: Regimes, what: str = "", ending: str = "csv") -> str:
-    """What to call what is made of a portfolio: by what it is, and by the recommendations that make the amended text."""
-    ids = [recommendation.id for recommendation in regimes.adopted]
-    regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
-    return "-".join(filter(None, ("portfolio", what, f"{regime}.{ending}")))
 
 
 def rejected_csv(rules: Rules, source: Source, matched: Mapping[str, str] | None = None) -> bytes:
@@ -131,3 +120,10 @@ def rejected_csv(rules: Rules, source: Source, matched: Mapping[str, str] | None
     rejects = io.BytesIO()
     write_portfolio(rules, source, io.BytesIO(), rejects=rejects, matched=matched)
     return rejects.getvalue()
+
+
+def file_name(rules: Rules, regimes: Regimes, what: str = "", ending: str = "csv") -> str:
+    """What to call what is made of a portfolio: by what it is, and by the recommendations that make the amended text."""
+    ids = [recommendation.id for recommendation in regimes.adopted]
+    regime = "all" if len(ids) == len(rules.recommendations) else "-".join(ids) or "none"
+    return "-".join(filter(None, ("portfolio", what, f"{regime}.{ending}")))

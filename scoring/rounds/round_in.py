@@ -7,13 +7,13 @@ import codecs
 from dataclasses import dataclass
 
 from scoring.files.text_in import JSON
-from scoring.files.workbook_in import LARGEST_FILE, WorkbookError, is_workbook, open_workbook
+from scoring.files.workbook_in import LARGEST_FILE, WorkbookError, is_workbook
 from scoring.follow_up.rounds import SCORECARD, WORKBOOK, Round, round_of
 from scoring.form.questionnaire_in import NotAQuestionnaire, Refused, read_questionnaire
 from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment
 from scoring.score.assessment_file import AssessmentError, from_json
-from scoring.score.scorecard_file import SHEET, NotAScorecard, ScorecardError
+from scoring.score.scorecard_file import NotAScorecard, ScorecardError
 from scoring.score.verify import Verification, given_in, verified
 
 LARGEST = LARGEST_FILE
@@ -85,16 +85,12 @@ def is_json(data: bytes) -> bool:
 
 
 def _of_workbook(name: str, data: bytes, rules: Rules, read_at: str) -> RoundIn:
-    """A workbook with the scorecard's sheet is one; any other is a questionnaire where it has an answer cell, else what somebody saved of a scorecard."""
-    if SHEET not in open_workbook(data).sheets:
-        try:
-            reading = read_questionnaire(data, rules, read_at)
-        except NotAQuestionnaire:
-            pass
-        else:
-            read = round_of(reading.assessment, rules, name, WORKBOOK)
-            return RoundIn(read, reading.assessment, refused=reading.refused)
-    return _of_scorecard(name, data, rules)
+    """A workbook is a questionnaire where it has an answer cell and not the scorecard's sheet, else what somebody saved of a scorecard."""
+    try:
+        reading = read_questionnaire(data, rules, read_at)
+    except NotAQuestionnaire:
+        return _of_scorecard(name, data, rules)
+    return RoundIn(round_of(reading.assessment, rules, name, WORKBOOK), reading.assessment, refused=reading.refused)
 
 
 def _of_scorecard(name: str, data: bytes, rules: Rules) -> RoundIn:

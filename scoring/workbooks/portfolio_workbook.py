@@ -8,8 +8,7 @@ from scoring.files.guard import guarded
 from scoring.files.table_in import Source
 from scoring.files.workbook_out import Column, NewWorkbook
 from scoring.kinds.obligations import obligations
-from scoring.portfolio.check import Checked
-from scoring.portfolio.read import Reading, read
+from scoring.portfolio.read import Reading
 from scoring.portfolio.score import by_measure, by_service, score
 from scoring.portfolio.tables import PortfolioRefused
 from scoring.rules.model import Regimes, Rules
@@ -35,19 +34,16 @@ def portfolio_as_workbook(
     Raises PortfolioRefused where there are bad rows that are not to be left out, PortfolioError for a file that cannot be read at all, and
     TooManyServices beyond 20,000 services.
     """
-    owed = obligations(rules, regimes)
+    owed, reading = obligations(rules, regimes), Reading()
     services: list[pd.DataFrame] = []
     measures: list[pd.DataFrame] = []
-
-    def take(reading: Reading, _: pd.DataFrame, checked: Checked) -> None:
+    for _, checked in reading.pieces(rules, source, owed, matched=matched):
         if reading.scored > MOST_SERVICES:
             raise TooManyServices(
                 f"a workbook takes up to {MOST_SERVICES:,} services: use the CSV, which takes any number"
             )
         services.append(by_service(score(checked.services, owed)))
         measures.append(by_measure(checked.services, owed))
-
-    reading = read(rules, source, owed, take, matched=matched)
     if reading.problems and not bad_rows_left_out:
         raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
     what = "The scores of many services: two rows a service, as drafted and as amended; and one row for each of its measures."

@@ -13,7 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from scoring.files.messages import NO_VALUE
+from scoring.files.messages import ERROR, NO_VALUE
 from scoring.files.workbook_in import WorkbookError, is_workbook, open_workbook
 
 ROOT = Path(__file__).parents[2]
@@ -87,7 +87,14 @@ def test_a_formula_is_read_as_its_value_and_one_without_says_so() -> None:
         '<c r="A1"><f>1+1</f><v>2</v></c><c r="B1" t="e"><f>NA()</f><v>#N/A</v></c>'
         '<c r="C1" s="1"><f>B1&amp;"x"</f><v></v></c><c r="D1"><f>A1</f></c><c r="E1" t="str"><f>A1</f><v/></c>'
     )
-    assert rows(with_cells(cells)) == [["2", "#N/A", f'=B1&"x" {NO_VALUE}', *[f"=A1 {NO_VALUE}"] * 2]]
+    assert rows(with_cells(cells)) == [["2", f"#N/A {ERROR}", f'=B1&"x" {NO_VALUE}', *[f"=A1 {NO_VALUE}"] * 2]]
+
+
+def test_what_looks_like_cells_beside_the_sheets_is_passed_over() -> None:
+    chain = b'<calcChain xmlns=\'http://schemas.openxmlformats.org/spreadsheetml/2006/main\'><c r=\'A1\' i=\'1\'/><c r="B1" i="1" l="1"/><c r="C1"/></calcChain>'
+    assert rows(
+        changed(saved(small(A=[["x"]])), {"xl/calcChain.xml": chain, "customXml/item1.xml": b"<a><c>0.33</c></a>"})
+    ) == [["x"]]
 
 
 def test_macros_and_links_to_other_files_are_passed_over() -> None:
@@ -188,7 +195,7 @@ def test_what_is_said_for_a_value_does_not_depend_on_where_a_part_is_cut(monkeyp
         for row in range(1, 200)
     )
     expected = rows(with_cells(cells))
-    assert expected[8] == [f"=1+9 {NO_VALUE}", "#N/A"] and len(expected) == 199
+    assert expected[8] == [f"=1+9 {NO_VALUE}", f"#N/A {ERROR}"] and len(expected) == 199
     for size in (500, 777, 3000):
         monkeypatch.setattr("scoring.files.workbook_in._WINDOW", size)
         assert rows(with_cells(cells)) == expected

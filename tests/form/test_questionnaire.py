@@ -12,14 +12,17 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scoring.files.messages import LOST_ALLOWED
+from scoring.files.messages import ERROR, LOST_ALLOWED
 from scoring.files.workbook_in import WorkbookError, open_workbook
 from scoring.files.workbook_out import TextTooLong
+from scoring.follow_up.review import STANDING, by_whom, marked
 from scoring.form.questionnaire_in import Reading, read_questionnaire
 from scoring.form.questionnaire_out import PLAN, SINCE, evidence, questionnaire
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, Evidence, Plan, Review, SignOff
 from scoring.score.assessment_file import from_json
+from scoring.score.scorecard import scorecard
+from scoring.workbooks.scorecard_workbook import scorecard_workbook
 
 SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
 RECORD = next(path for path in SAVED if path.stem == "messenger_with_record")
@@ -177,7 +180,7 @@ def test_a_cell_that_is_refused_is_named_and_the_good_ones_are_taken(rules: Rule
         f"sheet 'Answers', cell F2: 'Not feasible or appropriate'; allowed: {grades}",
         "sheet 'Answers', cell F8: '=1+1 (a formula whose value is not in the file)'; allowed: a value. "
         "Open the file in a spreadsheet program and save it, so that the formula has one",
-        f"sheet 'Answers', cell G8: '#NAME?'; allowed: {LOST_ALLOWED}",
+        f"sheet 'Answers', cell G8: '#NAME? {ERROR}'; allowed: {LOST_ALLOWED}",
         f"sheet 'Answers', cell O8: 'May 2026'; allowed: {day}",
         f"sheet 'Answers', cell W8: '2026-02-30'; allowed: {day}",
         "sheet 'Answers', cell X8: 'Soon'; allowed: Planned, Under way, Done, or an empty cell",
@@ -264,12 +267,23 @@ def test_all_pieces_of_evidence_come_back_up_to_a_number_that_is_said(rules: Rul
         questionnaire(rules, with_pieces(51))
 
 
-def test_a_review_is_left_out_and_the_workbook_says_so(rules: Rules) -> None:
+def test_a_review_is_shown_and_not_carried_on_and_the_workbook_says_so(rules: Rules) -> None:
     assessment = from_json(RECORD.read_bytes(), rules)
     data = questionnaire(rules, assessment)
+    heading, *rows = open_workbook(data).rows("Answers")
+    shown = {row[0]: tuple(row[-2:]) for row in rows if row[-2]}
+    assert heading[-2:] == ["Review", "Reviewer's comment"]
+    assert shown == {
+        one.requirement.id: (STANDING[one.standing], one.mark.comment) for one in marked(rules, assessment)
+    }
+    assert "Review" not in next(open_workbook(questionnaire(rules, saved(RECORD, rules))).rows("Answers"))
     assert read_questionnaire(data, rules, NOW) == Reading(saved(RECORD, rules), ())
     about = dict(row[:2] for row in open_workbook(data).rows("About"))
-    assert about["What it leaves out"].startswith("A reviewer's marks and comments")
+    assert about["What it does not carry on"].startswith("A reviewer's marks and comments")
+    assert (about["Reviewed by"], about["The reviewer on the whole"]) == (
+        by_whom(assessment.review),
+        assessment.review.comment,
+    )
 
 
 def test_an_id_that_is_there_twice_may_not_contradict_itself_and_an_unknown_one_is_named(rules: Rules) -> None:
@@ -290,6 +304,18 @@ def test_answers_are_dated_by_the_reading_once_one_has_changed(rules: Rules) -> 
     assessment = saved(SAVED[1], rules)
     assert read(rules, assessment=assessment).assessment.saved_at == assessment.saved_at
     assert read(rules, ("Service", "service_name", "Answer", "Other"), assessment=assessment).assessment.saved_at == NOW
+
+
+def test_a_note_that_only_looks_like_an_error_comes_back_the_same(rules: Rules) -> None:
+    notes = {"RES-MCM8.a": Answer(grade="met", note="#N/A"), "RES-MCM8.b": Answer(note="#REF!")}
+    assessment = saved(RECORD, rules).model_copy(update={"answers": notes})
+    assert read_questionnaire(questionnaire(rules, assessment), rules, NOW) == Reading(assessment, ())
+
+
+def test_a_scorecard_is_no_questionnaire_though_it_has_answers(rules: Rules) -> None:
+    card = scorecard_workbook(rules, scorecard(rules, saved(RECORD, rules)), saved(RECORD, rules))
+    with pytest.raises(WorkbookError, match="is a scorecard, which Returns takes, and no questionnaire"):
+        read_questionnaire(card, rules, NOW)
 
 
 def test_a_workbook_that_is_no_questionnaire_is_refused(rules: Rules) -> None:

@@ -13,6 +13,7 @@ import xlsxwriter
 from office import CSV, LOCALES, save_as
 from services import COLUMNS, MESSENGER, NETWORK, NOTE, as_file, cells, graded
 
+from scoring.form.questionnaire_out import questionnaire
 from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import PortfolioRefused, portfolio_csv, rejected_csv
@@ -131,6 +132,7 @@ REFUSED = {
     "25 a scorecard": (b"service,code,measure,requirement,drafted_because\n", "a scorecard, which Returns takes"),
     "a note that a spreadsheet took for a formula": (PLAIN.replace(b'"Tried ""both"""', b"#NAME?"), "is '#NAME?'; allowed: the text itself: a spreadsheet took it for a formula"),
     "a name that is an error": (PLAIN.replace("Café, “the” forum".encode(), b"#N/A").replace(b'"#N/A"', b"#N/A"), "'service' is '#N/A'; allowed: the text itself"),
+    "25 a questionnaire": (questionnaire(RULES), "a questionnaire, which the start page takes"),
     "29 a title row": (TITLE_ROW, "the first row has to name the columns; row 2 seems to"),
 }  # fmt: skip
 
