@@ -11,8 +11,9 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import randbelow
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
@@ -72,9 +73,11 @@ GRADE_WORDS = {
 
 # ------------------------------------------------------------------------------------------ the server
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("localhost", 0))
-        return found.getsockname()[1]
+    """A port that no connection is given before a server takes it: below those from which Linux gives one to whoever connects."""
+    while True:
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("localhost", 15_000 + randbelow(15_000)))
+            return found.getsockname()[1]
 
 
 class Server:
@@ -159,6 +162,7 @@ class Visitor:
         self.page.evaluate("stored => sessionStorage.setItem('mcm-assessment', stored)", saved.decode())
         self.page.goto(f"{self.address}/{address}")
         self.page.wait_for_selector(".mcm-way")  # the page says its step as soon as the answers are back
+        self.until_settled()  # a run that is on its way may draw the page anew, and take what is typed meanwhile
         self.see(title)
 
     def jump(self, address: str, title: str) -> None:
@@ -256,7 +260,9 @@ class Visitor:
         self.see()
 
     def press(self, label: str, title: str | None = None) -> None:
-        """Press a button; with a title, wait for the page that it leads to."""
+        """Press a button once the page stands still, since what a run draws anew may take it away from under the press; with a title, wait for the page that it leads to."""
+        self.button(label).wait_for()
+        self.see()
         self.button(label).click()
         if title is not None:
             self.see(title)
@@ -303,6 +309,8 @@ class Visitor:
             self.page.wait_for_timeout(20)
 
     def download(self, label: str) -> bytes:
+        """What a button downloads, wherever it stands: on the page, once that is all there, or among more files."""
+        self.see()
         if not self.button(label).count() and self.button("More files").count():
             self.button("More files").click()
         with self.page.expect_download() as coming:

@@ -14,8 +14,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
-from browser import ROOT, SAMPLES, Server, Visit, Visitor, free_port
+from browser import PATIENCE, ROOT, SAMPLES, Server, Visit, Visitor, free_port
 from playwright.sync_api import Locator
 
 ANSWERS = json.loads((SAMPLES / "encrypted_messenger.json").read_bytes())
@@ -395,8 +396,7 @@ def go_through(fate: str, visit: Visit, folder: Path) -> None:
 
 
 def until(tab: Tab, holds: Callable[[], bool]) -> None:
-    for _ in range(150):
-        if holds():
-            return
+    until = monotonic() + PATIENCE / 1000
+    while not holds():
+        assert monotonic() < until, f"{tab.title}: kept {tab.visitor.kept()}"
         tab.visitor.page.wait_for_timeout(100)
-    raise AssertionError(f"{tab.title}: kept {tab.visitor.kept()}")

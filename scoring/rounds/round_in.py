@@ -89,6 +89,8 @@ def _of_workbook(name: str, data: bytes, rules: Rules, read_at: str) -> RoundIn:
     try:
         reading = read_questionnaire(data, rules, read_at)
     except NotAQuestionnaire:
+        reading = None  # and what was opened is let go of, before it is opened again
+    if reading is None:
         return _of_scorecard(name, data, rules)
     return RoundIn(round_of(reading.assessment, rules, name, WORKBOOK), reading.assessment, refused=reading.refused)
 

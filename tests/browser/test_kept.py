@@ -237,9 +237,12 @@ def next_visit(visit: Visit, before: Visitor, address: str = "", title: str | No
 
 
 def continue_(visitor: Visitor, title: str) -> None:
-    visitor.page.get_by_role(
+    button = visitor.page.get_by_role(
         "button", name=re.compile(r"^Continue where you were \(saved \d+ [A-Z][a-z]+, \d\d:\d\d\)$")
-    ).click()
+    )
+    button.wait_for()
+    visitor.see()
+    button.click()
     visitor.see(title)
 
 

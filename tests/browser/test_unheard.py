@@ -82,8 +82,9 @@ def test_forget_is_done_at_once_in_every_tab_whatever_the_server_does(way: str, 
     visitor.see(tab.title)
     stop(fated)
     WAYS[way](visitor, visitor.button("Forget all answers in this browser"))
-    visitor.page.wait_for_timeout(100)
-    assert kept_anywhere(visitor) == kept_anywhere(other.visitor) == []
+    assert kept_anywhere(visitor) == []
+    other.visitor.page.wait_for_function("() => sessionStorage.getItem('mcm-assessment') === null")  # it hears of it
+    assert kept_anywhere(other.visitor) == []
     die(fated)
     fated.start()
     other.visitor.see("Your service")

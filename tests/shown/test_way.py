@@ -63,13 +63,13 @@ def test_while_the_server_is_gone_the_page_says_that_the_answers_are_safe_and_st
         visitor = visit(at=other)
         messenger_at(visitor, "Detect and remove known CSAM")
         visitor.choose("grade.RES-MCM8.a", "partly")
+        visitor.page.evaluate(
+            "() => { new MutationObserver(() => { window.theirs ||= document.body.innerText.includes('Connection error'); }).observe(document.body, {childList: true, subtree: true}); }"
+        )
         other.stop()
         said = visitor.page.get_by_role("alert").filter(has_text="The server cannot be reached.")
         said.wait_for()
         assert "Your answers are safe: they are kept in this browser" in said.inner_text()
-        visitor.page.evaluate(
-            "() => { new MutationObserver(() => { window.theirs ||= document.body.innerText.includes('Connection error'); }).observe(document.body, {childList: true, subtree: true}); }"
-        )
         visitor.page.wait_for_function("() => window.theirs")
         visitor.page.get_by_role("dialog").wait_for(state="detached")
         other.start()

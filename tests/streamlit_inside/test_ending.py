@@ -20,7 +20,7 @@ from questionnaire.streamlit_inside import keepers
 from questionnaire.streamlit_inside.ending import end_by_the_clock, give_memory_back
 from questionnaire.streamlit_inside.keepers import GRACE, Disconnected, Downloads, UploadedFiles
 
-AWAY = 2
+AWAY = 4
 """Seconds after which a session without a connection ends on these servers."""
 PATIENCE = 90
 """Seconds until something that is still there is a failure; never waited out when all is well."""

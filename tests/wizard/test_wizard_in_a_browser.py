@@ -139,6 +139,7 @@ def test_a_file_that_is_too_large_or_foreign_gets_a_message_and_the_answers_stay
     ):
         path = tmp_path / name
         path.write_bytes(content)
+        visitor.see()  # the uploader may be drawn anew until then
         visitor.page.locator("input[type=file]").set_input_files(path)
         visitor.page.get_by_text(message).first.wait_for()
         assert visitor.button("Open this file").count() == 0
