@@ -315,7 +315,8 @@ def test_a_table_of_names_is_not_written_to_a_file_by_the_browser_alone(visit: V
     """What Streamlit would write of it guards nothing against formulas."""
     visitor = visit()
     visitor.open("portfolio", "Portfolio: many services at once")
-    visitor.page.get_by_role("button", name="Show the example").click()
+    visitor.press("Show the example")
+    visitor.see()
     ranking = visitor.page.get_by_test_id("stDataFrame").first
     ranking.scroll_into_view_if_needed()
     ranking.hover()
