@@ -174,7 +174,18 @@ class Visitor:
         self.see(title)
 
     def see(self, title: str | None = None) -> None:
-        """Wait until the page with this heading is all there and nothing on it is out of date or on its way."""
+        """Wait until the page with this heading is all there and nothing on it is out of date or on its way.
+
+        Streamlit says that a run is done before it draws the last of what came with it. That it draws some milliseconds later:
+        so the page is looked at again when what was to come by then has come.
+        """
+        self._stands_still(title)
+        self.page.evaluate(
+            "() => new Promise(done => setTimeout(() => requestAnimationFrame(() => setTimeout(done)), 15))"
+        )
+        self._stands_still(title)
+
+    def _stands_still(self, title: str | None) -> None:
         self.page.wait_for_function(
             """title => {
                 const app = document.querySelector('[data-testid=stApp]'), heading = document.querySelector('h1');

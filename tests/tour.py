@@ -100,6 +100,11 @@ def sees(text: str) -> Doing:
     return lambda visitor: visitor.page.get_by_text(text).first.wait_for()
 
 
+def sees_a_table(visitor: Visitor) -> None:
+    """Wait for a table that Streamlit draws: the browser fetches what draws it when it first needs it."""
+    visitor.page.get_by_test_id("stTable").first.wait_for()
+
+
 def give(text: str | bytes, name: str) -> Doing:
     """Give a file to the page's uploader."""
     content = text.encode() if isinstance(text, str) else text
@@ -218,7 +223,7 @@ _CONTENTS = (
     State("Portfolio, with nothing uploaded", "portfolio", PORTFOLIO),
     State("Returns, with nothing uploaded", "returns", RETURNS),
     State("Compare, with nothing uploaded", "compare", COMPARE),
-    State("Compare, three rounds", "compare", COMPARE, then=(give_rounds, sees("Changed answers"))),
+    State("Compare, three rounds", "compare", COMPARE, then=(give_rounds, sees("Changed answers"), sees_a_table)),
     State(
         "Portfolio, a refused file",
         "portfolio",

@@ -73,8 +73,9 @@ def plain(text: str) -> str:
 
 
 def compared(name: str) -> str:
-    """A name as it is compared: plain, whatever its capitals, Turkish ones too, and without quotation marks around it."""
-    return plain(name).casefold().translate(_TURKISH).strip("'\" ")
+    """A name as it is compared: plain, whatever its capitals, Turkish ones too, and without quotation marks around it, unless they are all of it."""
+    shown = plain(name).casefold().translate(_TURKISH)
+    return shown.strip("'\" ") or shown
 
 
 def chosen(cell: str, labels: Mapping[str, str]) -> str | None:
