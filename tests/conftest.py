@@ -91,9 +91,9 @@ def edited_rulebook(tmp_path: Path) -> Callable[..., Path]:
     return edit
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One for all tests of a process: each new one takes seconds of the processor until it is warm."""
+    """One for each file of tests. With one for a whole process, pages that stay while their server is started again were not always connected within a minute."""
     if not CHROMIUM.exists():
         reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
@@ -109,7 +109,7 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def window(chromium: Browser, server: Server) -> Iterator[Callable[[bool], BrowserContext]]:
     """A window for the visitors of one test after another, and one with a touch screen.
 
