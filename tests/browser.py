@@ -235,12 +235,12 @@ class Visitor:
 
     def until_heard(self) -> None:
         """Wait until the server is known to have heard all that was changed."""
-        self.page.wait_for_function("() => window.__mcm.pending.size === 0")
+        self.page.wait_for_function("() => window.__mcm?.pending.size === 0")
 
     def until_settled(self) -> None:
         """Wait until this tab has its place among those that the browser keeps, and the server has heard all that the page has to tell: no run is on its way."""
         self.page.wait_for_function(
-            "() => { const {slot, said, data, pending} = window.__mcm; return slot !== null && !pending.size && (said === null || data.heard === said); }"
+            "() => { if (!window.__mcm) return false; const {slot, said, data, pending} = window.__mcm; return slot !== null && !pending.size && (said === null || data.heard === said); }"
         )
 
     def chosen(self, about: str) -> str | None:

@@ -93,7 +93,7 @@ def edited_rulebook(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One for each file of tests. With one for a whole process, pages that stay while their server is started again were not always connected within a minute."""
+    """One for each file of tests."""
     if not CHROMIUM.exists():
         reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
