@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from scoring.documents import words
 from scoring.files.guard import guarded
-from scoring.files.workbook_out import Column, NewWorkbook, fitting
+from scoring.files.workbook_out import NewWorkbook, fitting
 from scoring.returns.lacking import CELLS, NOT_OWED, matrices
 from scoring.returns.returned import COLUMNS, Returns
 from scoring.returns.returns_picture import gap_when
@@ -20,13 +20,13 @@ def returns_workbook(rules: Rules, returns: Returns) -> bytes:
         "Returns: MCM Scorecard", about(rules, f"{_WHAT} {returns.sentence}", returns.owed.regimes.adopted)
     )
     lines = ([*map(_cell, line.cells), line.counted] for line in returns.lines)
-    book.table("Returns", [Column(column) for column in (*COLUMNS, "counted")], lines)
+    book.table("Returns", (*COLUMNS, "counted"), lines)
     requirements = [f"{requirement.id} {requirement.title}" for requirement in returns.owed.requirements]
     headings = ("provider", "service", "code", *requirements)
-    book.table("Requirements", [Column(heading) for heading in headings], _requirements(returns))
+    book.table("Requirements", headings, _requirements(returns))
     problems = [(_cell(line.file), line.kind, _cell(line.problem)) for line in returns.lines if line.problem]
     if problems:
-        book.table("Problems", [Column(heading) for heading in ("file", "kind", "problem")], problems)
+        book.table("Problems", ("file", "kind", "problem"), problems)
     return book.finished()
 
 
