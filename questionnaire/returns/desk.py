@@ -18,7 +18,7 @@ from scoring.returns.received import Received
 from scoring.returns.returned import Returns
 from scoring.returns.returns_picture import HOW, lacking_picture, lacking_table, matrix_table, returns_page, title_of
 from scoring.returns.returns_workbook import returns_workbook
-from scoring.rounds.round_in import RoundIn
+from scoring.returns.round_in import RoundIn
 from scoring.rules.model import Rules
 
 RESULT = "The result"

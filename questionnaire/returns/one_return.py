@@ -14,7 +14,7 @@ from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts
 from scoring.follow_up.review import Marked, marked, replied, review_beside, same_service
 from scoring.follow_up.rounds import SCORECARD, assessment_of
-from scoring.rounds.round_in import RoundIn
+from scoring.returns.round_in import RoundIn
 from scoring.rules.amend import adopting
 from scoring.rules.model import AMENDED, DRAFTED
 from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words, version_notice
