@@ -8,7 +8,7 @@ from questionnaire.browser import brought, told
 from questionnaire.browser.message import Slot
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD, SERVICE, START, can_go_on_at
-from questionnaire.shown import adoption
+from questionnaire.shown import adoption, exchange
 from scoring.files.messages import isolated
 
 _FORGET = "forget"
@@ -147,14 +147,7 @@ def trouble() -> None:
         return
     st.error("This browser kept answers that can no longer be read.")
     st.text(refused.error)
-    st.download_button(
-        "Save them as they are",
-        refused.text.encode(),
-        "kept-answers.json",
-        "application/json",
-        on_click="ignore",
-        key="unreadable",
-    )
+    exchange.download("Save them as they are", refused.text.encode(), "kept-answers.json", "unreadable")
     if refused.slot:
         st.button(
             "Remove them from this browser", key="unreadable.remove", on_click=brought.remove, args=(refused.slot,)

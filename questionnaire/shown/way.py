@@ -1,4 +1,4 @@
-"""What stands around a page: the product's name, and in the wizard the steps, each with what is done and a link to it."""
+"""The ways to other pages; and what stands around a page: the product's name, and in the wizard the steps, each with what is done and a link to it."""
 
 from html import escape
 
@@ -9,6 +9,21 @@ from questionnaire.session.steps import PLAN, START, Step, listed, reachable, st
 
 PRODUCT = "MCM Scorecard"
 SAMPLE = "Made-up sample, not a real service."
+
+
+def _page_at(address: str) -> st.Page:
+    """The page at an address, for a link or a switch; Streamlit knows pages by their address alone."""
+    return st.Page(lambda: None, title=address or "start", url_path=address, default=address == START)
+
+
+def go(address: str) -> None:
+    """Open another page."""
+    st.switch_page(_page_at(address))
+
+
+def link(address: str, label: str, *, back: bool = False) -> None:
+    """A link to another page, with an arrow that says whether it leads on or back."""
+    st.page_link(_page_at(address), label=label, icon=f":material/arrow_{'back' if back else 'forward'}:")
 
 
 def draw(address: str) -> None:

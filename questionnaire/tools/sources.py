@@ -25,9 +25,9 @@ ASKED = "recommendation"
 """What an address calls the recommendation that it leads to, by its id."""
 
 
+@frame.page(SOURCES, TITLE, wide=True)
 def show() -> None:
     """Draw the page."""
-    frame.begin(SOURCES, TITLE, wide=True)
     try:
         sources = load_sources()
     except RulebookError as error:
@@ -36,7 +36,6 @@ def show() -> None:
     else:
         _lead(state.rules())
         _page(sources, state.rules())
-    frame.end(SOURCES, TITLE)
 
 
 def _lead(rules: Rules) -> None:

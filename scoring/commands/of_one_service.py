@@ -97,7 +97,7 @@ def compare_rounds(options: argparse.Namespace, rules: Rules, regimes: Regimes) 
 
 def _round_in(path: Path, rules: Rules, written: Path | None) -> Round:
     """The round that a file holds; of a questionnaire only where each of its cells is taken."""
-    from scoring.rounds.round_in import LARGEST, RoundError, read_round
+    from scoring.returns.round_in import LARGEST, RoundError, read_round
 
     try:
         came = read_round(named(path), read(path, LARGEST + 1, written), rules, _now())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONGEST_TEXT = 32_767  # UTF-16 units; Excel keeps no more in a cell
 _KEPT = 15_000
 """Characters that are kept of a text that is longer: a cell can hold as many whatever they are."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from scoring.returns.received import Received
 from scoring.returns.returned import Return, Returns, service_of
-from scoring.rounds.round_in import RoundIn
+from scoring.returns.round_in import RoundIn
 from scoring.score.assessment import Answer
 from scoring.score.tally import NOT_FEASIBLE
 
