@@ -7,6 +7,7 @@ from scoring.documents import words
 from scoring.documents.colours import RESULT
 from scoring.documents.html_table import environment
 from scoring.portfolio.coverage import Brings
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.in_words import in_short
 from scoring.rules.model import AMENDED, DRAFTED
 
@@ -20,7 +21,7 @@ def bound_picture(services: int, drafted: int, amended: int, name: str) -> str:
     """Two bars of all services, drafted above amended, filled as far as services are bound. name: what to call the amended result."""
     sides = ((words.REGIME[DRAFTED], drafted, DRAFTED), (name, amended, AMENDED))
     bars = [(title, f"{bound:,} of {services:,} bound", services, [(regime, bound)]) for title, bound, regime in sides]
-    said = f"{words.REGIME[DRAFTED]}, {drafted:,} are bound; {name[0].lower()}{name[1:]}, {amended:,}"
+    said = f"{words.REGIME[DRAFTED]}, {drafted:,} are bound; {in_a_sentence(name)}, {amended:,}"
     return count_bars(bars, services, f"Two bars of {services:,} services. {said}.")
 
 
