@@ -217,11 +217,7 @@ def _step(rounds: tuple[Round, Round], rules: tuple[Rules, Rules], adopted: Sequ
     (earlier, later), only_scored = rounds, any(one.kind == SCORECARD for one in rounds)
     given = [{**later.facts, **earlier.facts}, {**earlier.facts, **later.facts}]
     answers = [
-        {
-            key: Answer(grade=answer.grade, note=answer.note) if only_scored else answer
-            for key, answer in one.answers.items()
-        }
-        for one in rounds
+        {key: answer.scored for key, answer in one.answers.items()} if only_scored else one.answers for one in rounds
     ]  # a scorecard does not say since when, with what evidence or with what plan
     texts = {version.version: (version, _regimes(version, adopted)) for version in rules}
     for one, facts in zip(rounds, given, strict=True):
