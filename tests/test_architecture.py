@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.documents.rulebook_text import rulebooks_as_text
+from scoring.documents.plain_text import rulebooks_as_text
 from scoring.rules.amend import resolve
 from scoring.rules.load import load
 from scoring.rules.model import Rules

@@ -13,10 +13,8 @@ import pytest
 
 from scoring.kinds.grid import grid_of
 from scoring.kinds.groups import groups_of
-from scoring.kinds.obligations import obligations
-from scoring.kinds.slips import effects
-from scoring.kinds.table import obligations_csv
-from scoring.kinds.ways import ways
+from scoring.kinds.obligations import obligations, obligations_csv
+from scoring.kinds.slips import effects, ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.model import Regimes
