@@ -10,6 +10,7 @@ from questionnaire.session import state
 from questionnaire.shown import figures, frame
 from scoring.documents import portfolio_charts, words
 from scoring.files.messages import isolated
+from scoring.kinds.slips import Way, ways
 from scoring.portfolio import coverage
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.conditions import join
