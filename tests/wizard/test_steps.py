@@ -5,7 +5,7 @@ import re
 import pytest
 from by_hand import facts_shown, start
 from examples import MESSENGER
-from walk import Walk
+from walk import Walk, as_read
 
 from questionnaire.browser import brought
 from questionnaire.shown.way import SAMPLE
@@ -153,7 +153,7 @@ def test_the_page_on_the_claim_says_live_whether_the_exemption_holds_and_what_is
     assert walk.title == "Not capable?"
 
     def holds() -> list[bool]:
-        return [cell == "✓ Holds" for row in walk.app.table[0].value.itertuples(index=False) for cell in row[1:]]
+        return [cell == "✓ Holds" for row in as_read(walk.app.table[0].value).itertuples(index=False) for cell in row[1:]]
 
     assert holds() == [True, False, True, False]
     walk.give("fact.esafety_approval", "granted")
