@@ -14,7 +14,7 @@ from scoring.kinds.map import CodeMap, MeasureReach
 from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import Binding, Effect, LetOut, Slip
 from scoring.kinds.typical import Service, Side, Standing, facts_of, sides_of
-from scoring.rules.conditions import join
+from scoring.rules.conditions import in_a_sentence, join
 from scoring.rules.in_words import in_short as named_in_short
 from scoring.rules.model import Measure, Recommendation, Regimes, Rules
 
@@ -38,7 +38,7 @@ class Beside:
         assert self.profile is not None
         drafted, amended = (int(side.bound[self.profile].sum()) for side in (compared.drafted, compared.amended))
         named = words.amended(len(compared.regimes.adopted), len(rules.recommendations))
-        return f"Of your {len(self.profile):,} services under Portfolio a measure binds {drafted:,} as drafted; {named[0].lower()}{named[1:]}, {amended:,}."
+        return f"Of your {len(self.profile):,} services under Portfolio a measure binds {drafted:,} as drafted; {in_a_sentence(named)}, {amended:,}."
 
 
 def typical(
