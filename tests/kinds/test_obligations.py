@@ -173,7 +173,7 @@ def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
 def test_the_kind_of_all_services_needs_no_words():
     grid = grid_of(RULES)
     (whole,) = groups_of(grid, np.ones(len(grid), bool))
-    assert (whole.facts, whole.profiles, whole.in_words(RULES)) == ((), 708, "")
+    assert (whole.facts, whole.profiles) == ((), 708)
 
 
 def test_the_command_writes_the_map(tmp_path):
