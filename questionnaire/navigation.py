@@ -40,7 +40,7 @@ def run() -> None:
         steps.SCORECARD: scorecard_page.show,
         steps.PLAN: plan.show,
         steps.COMPARE: compare.show,
-        steps.VERIFY: partial(frame.go, steps.RETURNS),
+        steps.VERIFY: partial(way.go, steps.RETURNS),
     }
     pages = [
         *shown,
@@ -51,5 +51,5 @@ def run() -> None:
     if destination is None:
         destination = frame.pressed()
     if destination is not None:
-        frame.go(destination)
+        way.go(destination)
     page.run()

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import brought, told
+from questionnaire.browser import brought
 from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
-from questionnaire.shown import adoption
+from questionnaire.shown import adoption, exchange
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import compare, turns
 from scoring.returns.hidden import hidden, mixed, numbered
@@ -30,10 +30,7 @@ TITLE = "Returns: what providers sent"
 def take_in(label: str) -> DeltaGenerator:
     """Ask for files. Gives the place beside the uploader, for what is wrong with a single file."""
     key = f"returns.upload.{state.recall(_TURN, 0)}"
-    box = st.container()
-    told.tie(key)
-    box.file_uploader(label, key=key, accept_multiple_files=True, on_change=_upload, args=(key,))
-    uploads.say_refused()
+    box, _ = exchange.upload(label, key, accept_multiple_files=True, on_change=_upload, args=(key,))
     if brought.kept() or not state.empty():
         st.button("Take the services that this browser keeps", key="returns.own", on_click=brought.fetch_all)
     return box

@@ -7,18 +7,17 @@ import streamlit as st
 from questionnaire.returns import arrivals, every_file, one_return
 from questionnaire.session import state
 from questionnaire.session.steps import COMPARE, PORTFOLIO, RETURNS
-from questionnaire.shown import adoption, frame, not_law
+from questionnaire.shown import adoption, exchange, frame
 from questionnaire.tools import compare, portfolio, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
-from scoring.files.workbook_out import MEDIA_TYPE
-from scoring.returns.files_out import returns_csv, services_csv
+from scoring.returns.files_out import returns_csv, returns_workbook, services_csv
 from scoring.returns.lacking import lacking, matrices
 from scoring.returns.received import Received
 from scoring.returns.returned import Returns
 from scoring.returns.returns_picture import HOW, lacking_picture, lacking_table, matrix_table, returns_page, title_of
-from scoring.rounds.round_in import RoundIn
+from scoring.returns.round_in import RoundIn
 from scoring.rules.model import Rules
 
 RESULT = "The result"
@@ -35,9 +34,9 @@ _MEND = (
 )
 
 
+@frame.page(RETURNS, arrivals.TITLE, wide=True, several=True)
 def show() -> None:
     """Draw the page."""
-    frame.begin(RETURNS, arrivals.TITLE, wide=True, several=True)
     rules = state.rules()
     received = arrivals.received(rules)
     opened = arrivals.opened(received)
@@ -66,8 +65,7 @@ def show() -> None:
         _one(received[0])
     else:
         _many(rules, received)
-    not_law.draw()
-    frame.end(RETURNS, arrivals.TITLE)
+    frame.not_law()
 
 
 def _nothing_yet() -> None:
@@ -102,15 +100,9 @@ def _one(one: Received) -> None:
     """A single file: what came of verifying it, or why that cannot be."""
     _bar(_name(one))
     if one.read is None:
-        box = arrivals.take_in(_WHAT)
-        box.error("This file cannot be verified.")
-        box.text(f"{_name(one)}: {one.why}")
-        if one.elsewhere not in ("", JSON):
-            box.page_link(
-                frame.page_at(PORTFOLIO), label="Portfolio: many services at once", icon=":material/arrow_forward:"
-            )
-        else:
-            box.markdown(_MEND)
+        elsewhere = None if one.elsewhere in ("", JSON) else (PORTFOLIO, "Portfolio: many services at once")
+        why = f"{_name(one)}: {one.why}"
+        exchange.not_taken(arrivals.take_in(_WHAT), "This file cannot be verified.", why, _MEND, elsewhere)
         return
     if one.read.verification:
         verify.result(_name(one), one.read.verification)
@@ -136,7 +128,7 @@ def _one(one: Received) -> None:
 def _many(rules: Rules, received: tuple[Received, ...]) -> None:
     """Many files: how many hold, what most services lack, every file, and services by requirements."""
     _bar(f"{len(received):,} files")
-    adoption.switches(rules, RETURNS, expanded=False)
+    adoption.switches(rules, RETURNS)
     returns = arrivals.returns(rules)
     st.header(RESULT, anchor=False)
     st.markdown(f"**{returns.sentence}**")
@@ -152,16 +144,12 @@ def _many(rules: Rules, received: tuple[Received, ...]) -> None:
 
 
 def _downloads(rules: Rules, returns: Returns) -> None:
+    page = partial(returns_page, rules, returns, state.today())
     files = (
-        (
-            "Download the picture (HTML, to print)",
-            partial(returns_page, rules, returns, state.today()),
-            "returns.html",
-            "text/html",
-        ),
-        ("Download the table (CSV)", partial(returns_csv, returns), "returns.csv", "text/csv"),
-        ("Download all of it (Excel)", partial(_workbook, rules, returns), "returns.xlsx", MEDIA_TYPE),
-        ("Download a file for Portfolio (CSV)", partial(services_csv, rules, returns), "services.csv", "text/csv"),
+        ("Download the picture (HTML, to print)", page, "returns.html"),
+        ("Download the table (CSV)", partial(returns_csv, returns), "returns.csv"),
+        ("Download all of it (Excel)", partial(returns_workbook, rules, returns), "returns.xlsx"),
+        ("Download a file for Portfolio (CSV)", partial(services_csv, rules, returns), "services.csv"),
     )
     with st.container(horizontal=True):
         if returns.counted:
@@ -172,8 +160,8 @@ def _downloads(rules: Rules, returns: Returns) -> None:
                 on_click=_go_on,
                 args=(rules, returns),
             )
-        for label, make, name, media_type in files:
-            st.download_button(label, make, name, media_type, on_click="ignore", key=f"returns.{name}")
+        for label, make, name in files:
+            exchange.download(label, make, name, f"returns.{name}")
     arrivals.hide_switch()
 
 
@@ -187,13 +175,6 @@ def _compare(rounds: list[RoundIn]) -> None:
     """Open the rounds of one service on the page that compares them."""
     compare.hold(rounds)
     state.head_for(COMPARE)
-
-
-def _workbook(rules: Rules, returns: Returns) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.returns.returns_workbook import returns_workbook
-
-    return returns_workbook(rules, returns)
 
 
 def _lacking(returns: Returns) -> None:

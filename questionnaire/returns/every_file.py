@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
-from questionnaire.shown import figures
+from questionnaire.shown import exchange, figures
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.returns.returned import COUNTS, EARLIER, ONLY_AMENDED, TWICE, Return, Returns
@@ -114,14 +114,8 @@ def _replies(lines: list[Return]) -> None:
         if line.counted != TWICE and arrivals.can_open(line.received) and reviews.begun(line.received.mark.hex())
     ]
     if len(begun) > 1 and not arrivals.are_hidden():
-        st.download_button(
-            f"Download the {len(begun)} replies (zip)",
-            _zipped([one_return.reply(one.read, one.mark.hex()) for one in begun if one.read]),
-            "replies.zip",
-            "application/zip",
-            on_click="ignore",
-            key="returns.replies",
-        )
+        replies = _zipped([one_return.reply(one.read, one.mark.hex()) for one in begun if one.read])
+        exchange.download(f"Download the {len(begun)} replies (zip)", replies, "replies.zip", "returns.replies")
 
 
 def _zipped(files: list[tuple[str, bytes]]) -> bytes:

@@ -4,22 +4,20 @@ from contextlib import nullcontext
 
 import streamlit as st
 
-from questionnaire.browser import told
 from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
-from questionnaire.shown import figures, frame
+from questionnaire.shown import exchange, figures, frame
 from questionnaire.shown import marks as marks_part
-from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts
 from scoring.follow_up.review import Marked, marked, replied, review_beside, same_service
 from scoring.follow_up.rounds import SCORECARD, assessment_of
-from scoring.rounds.round_in import RoundIn
+from scoring.returns.round_in import RoundIn
 from scoring.rules.amend import adopting
 from scoring.rules.model import AMENDED, DRAFTED
-from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words, version_notice
+from scoring.score.assessment import MARK, Assessment, Review, day_in_words, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import Row, Scorecard, headline, score
@@ -90,10 +88,7 @@ def _given(read: RoundIn, file: str) -> Assessment:
     if review is None:
         return given
     if read.round.kind == SCORECARD:
-        scored = {
-            key: mark.model_copy(update={"of": Answer(grade=mark.of.grade, note=mark.of.note)})
-            for key, mark in review.marks.items()
-        }
+        scored = {key: mark.model_copy(update={"of": mark.of.scored}) for key, mark in review.marks.items()}
         review = review.model_copy(update={"marks": scored})
     return given.model_copy(update={"review": review})
 
@@ -109,11 +104,8 @@ def _earlier(file: str, given: Assessment) -> None:
         )
         st.markdown(f"The marks of the round before stay in the reply until you mark an answer anew. {whose}")
     with st.expander("Take the earlier marks from the reply that you kept", type="compact"):
-        box = st.container()
-        key = f"{_KEY}.{file[:16]}.kept"
-        told.tie(key)
-        kept_reply = box.file_uploader("Your reply of the round before (JSON)", type="json", key=key, max_upload_size=1)
-        uploads.say_refused()
+        label, key = "Your reply of the round before (JSON)", f"{_KEY}.{file[:16]}.kept"
+        box, kept_reply = exchange.upload(label, key, type="json", max_upload_size=1)
         if kept_reply is None:
             return
         try:
@@ -239,12 +231,4 @@ def _reply(read: RoundIn, file: str, given: Assessment) -> None:
     )
     if len(made) > LARGEST_FILE:
         st.error("The reply is too long to be opened again: a saved file may have 1 MiB. Shorten some comments.")
-    st.download_button(
-        "Download the reply (JSON)",
-        made,
-        name,
-        "application/json",
-        on_click="ignore",
-        key=f"{_KEY}.reply",
-        type="primary",
-    )
+    exchange.download("Download the reply (JSON)", made, name, f"{_KEY}.reply", primary=True)

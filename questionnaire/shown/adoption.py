@@ -31,9 +31,9 @@ def adopt(page: str, ids: tuple[str, ...]) -> None:
     forget_widgets(page)
 
 
-def switches(rules: Rules, page: str, *, expanded: bool) -> None:
-    """The switches as a part of the page that can be folded, a column a code."""
-    with st.expander(said(rules, page), expanded=expanded, key=f"{page}.switches"):
+def switches(rules: Rules, page: str) -> None:
+    """The switches, folded, a column a code."""
+    with st.expander(said(rules, page), key=f"{page}.switches"):
         draw(rules, page, wide=True)
 
 

@@ -1,32 +1,52 @@
 """What every page has in common: its title, where it stands in the wizard, messages, and the way back and on."""
 
 import re
+from collections.abc import Callable
+from functools import wraps
 
 import streamlit as st
 
 from questionnaire.browser import bridge, told
 from questionnaire.session import state
-from questionnaire.session.steps import CHECK, LAST, PLAN, SCORECARD, START, missing_before_next, steps
+from questionnaire.session.steps import (
+    CHECK,
+    LAST,
+    PLAN,
+    SCORECARD,
+    SERVICE,
+    SOURCES,
+    START,
+    TOOLS,
+    missing_before_next,
+    steps,
+)
 from questionnaire.shown import kept, way
 from questionnaire.streamlit_inside import markup, uploads
 
 BACK, NEXT = "back", "next"
 
 
-def page_at(address: str) -> st.Page:
-    """The page at an address, for a link or a switch; Streamlit knows pages by their address alone."""
-    return st.Page(lambda: None, title=address or "start", url_path=address, default=address == START)
+def page(
+    address: str, title: str, *, wide: bool = False, several: bool = False
+) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Make a page of what draws its middle, with its top before that and its foot behind. several: whether the page takes several files at once."""
+
+    def framed(draw: Callable[[], None]) -> Callable[[], None]:
+        @wraps(draw)
+        def show() -> None:
+            uploads.take_several(several)
+            _begin(address, title, wide)
+            draw()
+            _end(address, title)
+
+        return show
+
+    return framed
 
 
-def go(address: str) -> None:
-    """Open another page."""
-    st.switch_page(page_at(address))
-
-
-def begin(address: str, title: str, *, wide: bool = False, several: bool = False) -> None:
-    """The top of a page: the browser's title, what stands around it, the heading, and messages left for it. several: whether it takes several files at once."""
+def _begin(address: str, title: str, wide: bool) -> None:
+    """The top of a page: the browser's title, what stands around it, the heading, and messages left for it."""
     told.begin()
-    uploads.take_several(several)
     state.let_go(address)
     if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
         state.come_back_to(None)
@@ -51,7 +71,17 @@ def begin(address: str, title: str, *, wide: bool = False, several: bool = False
 def overdue(said: str) -> None:
     """What of the plan is overdue, with the way there."""
     st.warning(said)
-    st.page_link(page_at(PLAN), label="See it in the plan", icon=":material/arrow_forward:")
+    way.link(PLAN, "See it in the plan")
+
+
+def not_law(*, begun: bool = False) -> None:
+    """What must stand wherever a regulator reads a result: neither result is the law, and where the law is. begun: the page says the first already."""
+    if not begun:
+        st.markdown(
+            "Neither result is the law, and this is not legal advice. "
+            "As drafted is a draft of March 2023 as IJM's submission reports it; as amended is IJM's proposal."
+        )
+    way.link(SOURCES, "Sources, and the law today")
 
 
 def escaped(said: str) -> str:
@@ -64,9 +94,9 @@ def file_name(service: str, ending: str) -> str:
     return f"{re.sub(r'[^a-z0-9]+', '-', service.lower()).strip('-')[:60] or 'service'}-{ending}"
 
 
-def end(address: str, title: str) -> None:
+def _end(address: str, title: str) -> None:
     """The foot of every page: what only the browser can do; in the wizard also where the answers are kept."""
-    of_the_wizard = address in (START, PLAN) or bool(way.number_of(address))
+    of_the_wizard = address not in TOOLS
     if of_the_wizard:
         kept.announce_foot()
     bridge.connect(address, title, visible=of_the_wizard)
@@ -115,11 +145,11 @@ def pressed() -> str | None:
     return addresses[place + 1] if direction == NEXT else addresses[place - 1] if place else START
 
 
-def nothing_yet(text: str, label: str, address: str) -> None:
-    """An empty state: why there is nothing to show, and what to do next; for whoever was sent the address, too."""
+def nothing_yet(text: str) -> None:
+    """An empty state: why there is nothing to show, and the way to where the service is described; for whoever was sent the address, too."""
     st.info(text)
     if state.empty():
         st.markdown("An address carries no answers. If somebody sent you this one, ask for the saved file.")
     kept.offers()
-    if st.button(label, key=f"instead.{address}", type="primary"):
-        go(address)
+    if st.button("Go to your service", key=f"instead.{SERVICE}", type="primary"):
+        way.go(SERVICE)

@@ -5,27 +5,24 @@ from functools import partial
 
 import streamlit as st
 
-from questionnaire.browser import told
 from questionnaire.session import results, state
 from questionnaire.session.steps import COMPARE, RETURNS, SCORECARD
-from questionnaire.shown import adoption, figures, frame, not_law
-from questionnaire.streamlit_inside import uploads
+from questionnaire.shown import adoption, exchange, figures, frame, way
 from questionnaire.streamlit_inside.places import MEGABYTE
 from scoring.documents import comparison_pictures, words
 from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
-from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.follow_up.compare import CAUSES, Change, CompareError, Comparison, Step, compare
 from scoring.follow_up.comparison_file import SUMS, TOGETHER, comparison_csv, texts
 from scoring.follow_up.rounds import ASSESSMENT, WORKBOOK, Round, round_of
 from scoring.follow_up.rounds import SCORECARD as CARD
 from scoring.follow_up.shares import Moved
-from scoring.rounds.round_in import ALLOWED, LARGEST, RoundError, RoundIn, read_round
+from scoring.returns.round_in import ALLOWED, LARGEST, RoundError, RoundIn, read_round
 from scoring.rules.in_words import in_short
 from scoring.score.assessment import day_in_words
 from scoring.score.attribution import signed
+from scoring.workbooks.comparison_workbook import comparison_workbook
 
-TITLE = "Compare rounds"
 HERE = "your answers here"
 """What the answers of this session are called among the rounds."""
 _KIND = {ASSESSMENT: "saved answers", WORKBOOK: "a filled questionnaire", CARD: "a scorecard"}
@@ -39,31 +36,26 @@ def hold(rounds: Sequence[RoundIn]) -> None:
     state.keep(_HELD, tuple(rounds))
 
 
+@frame.page(COMPARE, "Compare rounds", wide=True, several=True)
 def show() -> None:
     """Draw the page."""
-    frame.begin(COMPARE, TITLE, wide=True, several=True)
     st.markdown(
         "Upload what was saved of one service at other times: saved answers (JSON), filled questionnaires (Excel) and scorecards (CSV or Excel), in any mix. "
         "What moved from one round to the next is divided over changed facts, changed answers and changed rules. Nothing that you upload outlives your visit."
     )
     _draw(_rounds())
     if state.recall(_HELD):
-        st.page_link(frame.page_at(RETURNS), label="Back to all returns", icon=":material/arrow_back:")
+        way.link(RETURNS, "Back to all returns", back=True)
     if results.facts() is not None:
-        st.page_link(frame.page_at(SCORECARD), label="Back to your scorecard", icon=":material/arrow_back:")
-    not_law.draw()
-    frame.end(COMPARE, TITLE)
+        way.link(SCORECARD, "Back to your scorecard", back=True)
+    frame.not_law()
 
 
 # ----------------------------------------------------------------------------------------------------------- the rounds
 def _rounds() -> tuple[Round, ...]:
     """The rounds that were uploaded, and the answers of this session where they are to count. What cannot be read is told, and stops no other."""
-    box = st.container()
-    told.tie(_UPLOAD)
-    given = box.file_uploader(
-        "Rounds of one service", accept_multiple_files=True, key=_UPLOAD, max_upload_size=LARGEST // MEGABYTE + 1
-    )
-    uploads.say_refused()
+    most = LARGEST // MEGABYTE + 1
+    box, given = exchange.upload("Rounds of one service", _UPLOAD, accept_multiple_files=True, max_upload_size=most)
     read = state.following(
         "compare.rounds",
         tuple(file.file_id for file in given),
@@ -77,10 +69,8 @@ def _rounds() -> tuple[Round, ...]:
     rounds = []
     for one in (*held, *read):
         if isinstance(one, RoundError):
-            box.error("This file was not taken.")
-            box.text(str(one))
-            if ALLOWED not in str(one):
-                box.markdown(f"Allowed: {ALLOWED}.")
+            allowed = "" if ALLOWED in str(one) else f"Allowed: {ALLOWED}."
+            exchange.not_taken(box, "This file was not taken.", str(one), allowed)
         else:
             _say_refused(one)
             if one.not_as_the_rules:
@@ -254,19 +244,8 @@ def _moved(moved: Moved) -> Cell:
 
 
 def _downloads(comparison: Comparison) -> None:
-    files = (
-        ("Download the comparison (CSV)", comparison_csv(comparison), "csv", "text/csv"),
-        ("Download the comparison (Excel)", partial(_workbook, comparison), "xlsx", MEDIA_TYPE),
-    )
+    name = frame.file_name(comparison.rounds[-1].service, "comparison")
+    workbook = partial(comparison_workbook, state.rules(), comparison)
     with st.container(horizontal=True, gap="xsmall"):
-        for label, made, ending, media_type in files:
-            name = frame.file_name(comparison.rounds[-1].service, f"comparison.{ending}")
-            st.download_button(label, made, name, media_type, on_click="ignore", key=f"compare.{ending}")
-
-
-def _workbook(comparison: Comparison) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.rules.load import load
-    from scoring.workbooks.comparison_workbook import comparison_workbook
-
-    return comparison_workbook(load(), comparison)
+        exchange.download("Download the comparison (CSV)", comparison_csv(comparison), f"{name}.csv", "compare.csv")
+        exchange.download("Download the comparison (Excel)", workbook, f"{name}.xlsx", "compare.xlsx")

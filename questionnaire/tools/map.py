@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES
-from questionnaire.shown import frame
+from questionnaire.shown import exchange, way
 from questionnaire.shown.law_status import load_sources
 from questionnaire.tools import address
 from questionnaire.tools.coverage import every_way
@@ -17,7 +17,6 @@ from questionnaire.tools.portfolio_files import SCORED
 from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_page import obligations_page
 from scoring.documents.obligations_tables import Beside
-from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.kinds.groups import Facts, members
 from scoring.kinds.map import code_maps, measure_reach
 from scoring.kinds.obligations import Obligations, obligations
@@ -28,6 +27,7 @@ from scoring.portfolio.summary import Portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError
 from scoring.rules.model import Rules
+from scoring.workbooks.obligations_workbook import obligations_workbook
 
 
 @lru_cache(maxsize=32)
@@ -101,31 +101,11 @@ def draw(rules: Rules, now: tuple[str, ...]) -> None:
     _recommendations(made.recommendations)
     _groups(made)
     st.header("The whole map as a file", anchor=False)
+    workbook = partial(obligations_workbook, rules, compared)
     with st.container(horizontal=True):
-        st.download_button(
-            "Download the map (CSV)",
-            lambda: obligations_csv(compared),
-            "obligations.csv",
-            "text/csv",
-            on_click="ignore",
-            key="map.csv",
-        )
-        st.download_button(
-            "Download the map (Excel)",
-            partial(_workbook, rules, compared),
-            "obligations.xlsx",
-            MEDIA_TYPE,
-            on_click="ignore",
-            key="map.xlsx",
-        )
+        exchange.download("Download the map (CSV)", partial(obligations_csv, compared), "obligations.csv", "map.csv")
+        exchange.download("Download the map (Excel)", workbook, "obligations.xlsx", "map.xlsx")
     st.markdown("A row for every kind of service and measure of its code, whatever is chosen above.")
-
-
-def _workbook(rules: Rules, compared: Obligations) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.workbooks.obligations_workbook import obligations_workbook
-
-    return obligations_workbook(rules, compared)
 
 
 def _beside() -> Beside:
@@ -185,14 +165,9 @@ def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, besi
     )
     if table:
         st.html(table)
-    st.download_button(
-        "Download one page for a minister (HTML, prints on one sheet)",
-        partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside, state.today()),
-        "who-slips-through.html",
-        "text/html",
-        on_click="ignore",
-        key="map.page",
-    )
+    page = partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside, state.today())
+    label = "Download one page for a minister (HTML, prints on one sheet)"
+    exchange.download(label, page, "who-slips-through.html", "map.page")
 
 
 def _of_the_file(rules: Rules, compared: Obligations, beside: Beside) -> str:
@@ -222,9 +197,7 @@ def _recommendations(table: str) -> None:
         "legal advice: in brackets stands how it is known; Sources says more."
     )
     st.html(table)
-    st.page_link(
-        frame.page_at(SOURCES), label="Sources: what became of each recommendation", icon=":material/arrow_forward:"
-    )
+    way.link(SOURCES, "Sources: what became of each recommendation")
 
 
 def _groups(made: _Tables) -> None:

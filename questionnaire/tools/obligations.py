@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
-from questionnaire.shown import adoption, figures, frame, not_law
+from questionnaire.shown import adoption, figures, frame
 from questionnaire.shown import trace as trace_part
 from questionnaire.tools import address, map
 from scoring.documents import obligations_tables, words
@@ -16,13 +16,12 @@ from scoring.rules.profile import asked, live
 from scoring.score.trace import trace
 from scoring.score.verdict import Verdict, measure_change, verdicts
 
-TITLE = "Who is bound, and who slips through"
 _SHOWN = f"{OBLIGATIONS}_shown"
 
 
+@frame.page(OBLIGATIONS, "Who is bound, and who slips through", wide=True)
 def show() -> None:
     """Draw the page: the answer in a sentence, and below it the switches beside the result, so that a switch is seen to act."""
-    frame.begin(OBLIGATIONS, TITLE, wide=True)
     rules = state.rules()
     for notice in address.read(rules):
         st.warning(notice)
@@ -43,12 +42,11 @@ def show() -> None:
             _one(rules, now, before, answer)
     if address.view() == address.MAP:
         map.draw(rules, now)
-    not_law.draw()
+    frame.not_law()
     st.markdown(
         "No provider's answers are involved. The page's address carries what you choose, so that a link shows a colleague the same thing."
     )
     address.write(rules)
-    frame.end(OBLIGATIONS, TITLE)
 
 
 def _before(now: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, RETURNS, START
-from questionnaire.shown import adoption, frame, not_law
+from questionnaire.shown import adoption, exchange, frame
 from questionnaire.shown import card as card_part
 from questionnaire.tools import coverage, portfolio_files, summary, turns
 from questionnaire.tools.portfolio_files import KEEP_GOING, LOOKED_AT, NAME, SCORED, TITLE, Given
@@ -51,9 +51,9 @@ class Refused:
     headings: tuple[Heading, ...] = ()
 
 
+@frame.page(PORTFOLIO, TITLE, wide=True)
 def show() -> None:
     """Draw the page."""
-    frame.begin(PORTFOLIO, TITLE, wide=True)
     rules, given = state.rules(), portfolio_files.given()
     top, body, foot = st.container(), st.container(), st.container()
     with top:
@@ -72,7 +72,6 @@ def show() -> None:
             )
         else:
             _open_file(rules, given, body, foot)
-    frame.end(PORTFOLIO, TITLE)
 
 
 def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGenerator) -> None:
@@ -94,7 +93,7 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
         portfolio_files.take_in(rules)
     else:
         with body:
-            adoption.switches(rules, PORTFOLIO, expanded=False)
+            adoption.switches(rules, PORTFOLIO)
             _result(rules, given, scored, regimes)
         with foot:
             st.header("Another file", anchor=False)
@@ -131,13 +130,9 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
 
 def _refuse(given: Given, refused: Refused, box: DeltaGenerator) -> None:
     """Say why a file cannot be scored, and what to do. box: where it was given."""
-    box.error("This file cannot be scored. Nothing was done with it.")
-    box.text(f"{isolated(printable(given.name))}: {refused.why}")
-    if refused.elsewhere in _TAKEN_BY:
-        address, label = _TAKEN_BY[refused.elsewhere]
-        box.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
-    else:
-        box.markdown(_MEND)
+    why = f"{isolated(printable(given.name))}: {refused.why}"
+    said = "This file cannot be scored. Nothing was done with it."
+    exchange.not_taken(box, said, why, _MEND, _TAKEN_BY.get(refused.elsewhere))
 
 
 def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
@@ -215,7 +210,7 @@ def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -
     else:
         st.markdown("The file has no grades for what is owed, so nothing is said of who meets it.")
     _one(rules, given, services, regimes)
-    not_law.draw()
+    frame.not_law()
 
 
 def _open(name: str) -> None:
@@ -250,14 +245,8 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
         st.markdown(f"{coverage.named(rules, services, 'amended')}: the recommendations that are switched on above.")
     st.markdown(f"**{headline(card)}**")
     card_part.results(card)
-    st.download_button(
-        "Download this scorecard (CSV)",
-        csv_bytes(card),
-        f"{summary.in_a_file_name(assessment.service_name)}-scorecard.csv",
-        "text/csv",
-        on_click="ignore",
-        key="portfolio.card",
-    )
+    name = f"{summary.in_a_file_name(assessment.service_name)}-scorecard.csv"
+    exchange.download("Download this scorecard (CSV)", csv_bytes(card), name, "portfolio.card")
     steps = next_steps(rules, card)
     card_part.measures(card, steps)
     card_part.folds(card, rules, steps, PORTFOLIO)

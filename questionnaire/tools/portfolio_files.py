@@ -8,18 +8,18 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import told
 from questionnaire.session import state
-from questionnaire.shown import frame
+from questionnaire.shown import exchange, frame
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import turns
 from scoring.files.messages import isolated, printable
-from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.portfolio.coverage import Coverage
 from scoring.portfolio.headings import Heading, column_names
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
 from scoring.rules.model import Regimes, Rules
+from scoring.workbooks.portfolio_workbook import portfolio_as_workbook
+from scoring.workbooks.services_workbook import services_workbook
 
 _MOST_IN_A_WORKBOOK = 20_000
 """Services, as `portfolio_workbook` takes them, which is not loaded for a page that is only looked at."""
@@ -63,10 +63,7 @@ def take_in(rules: Rules) -> DeltaGenerator:
     """
     turn = state.recall(_TURN, 0)
     key, pasted = f"portfolio.upload.{turn}", f"portfolio.pasted.{turn}"
-    box = st.container()
-    told.tie(key)
-    box.file_uploader("A file of services (CSV or Excel)", key=key, on_change=_upload, args=(key,))
-    uploads.say_refused()
+    box, _ = exchange.upload("A file of services (CSV or Excel)", key, on_change=_upload, args=(key,))
     with st.expander("Or paste rows from a spreadsheet", key="portfolio.paste"):
         st.text_area("Rows copied from a spreadsheet, the row of headings first", key=pasted, height=160)
         st.button("Score these rows", key="portfolio.score_pasted", on_click=_paste, args=(pasted,))
@@ -78,9 +75,9 @@ def take_in(rules: Rules) -> DeltaGenerator:
             ("an example", "example", example),
             ("a template", "template", template_csv(rules)),
         ):
-            _download(f"Download {what} (CSV)", data, f"services-{name}.csv", f"portfolio.{name}")
-            made_of = partial(_services_workbook, data)
-            _download(f"Download {what} (Excel)", made_of, f"services-{name}.xlsx", f"portfolio.{name}.xlsx")
+            workbook = partial(services_workbook, rules, data)
+            exchange.download(f"Download {what} (CSV)", data, f"services-{name}.csv", f"portfolio.{name}")
+            exchange.download(f"Download {what} (Excel)", workbook, f"services-{name}.xlsx", f"portfolio.{name}.xlsx")
     st.markdown("The example has twelve made-up services. The template is empty, with every column.")
     with st.expander("What the columns may hold"):
         _columns(rules)
@@ -217,15 +214,16 @@ def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
     few = len(portfolio) <= _MOST_IN_A_WORKBOOK
     with st.container(horizontal=True):
         name = file_name(rules, regimes, "coverage")
-        _download("Download who is bound, and by what (CSV)", coverage.csv, name, "portfolio.coverage", primary=True)
+        label = "Download who is bound, and by what (CSV)"
+        exchange.download(label, coverage.csv, name, "portfolio.coverage", primary=True)
         for by_measure, by in ((False, "service"), (True, "measure")):
             make = partial(made, portfolio_csv, rules, file, regimes, by_measure, out, matched())
             name = file_name(rules, regimes, f"by-{by}")
-            _download(f"Download the scores by {by} (CSV)", make, name, f"portfolio.{by}s")
+            exchange.download(f"Download the scores by {by} (CSV)", make, name, f"portfolio.{by}s")
         if few:
             make = partial(made, _portfolio_workbook, rules, file, regimes, out, matched())
             name = file_name(rules, regimes, ending="xlsx")
-            _download("Download the scores (Excel)", make, name, "portfolio.xlsx")
+            exchange.download("Download the scores (Excel)", make, name, "portfolio.xlsx")
     if not few:
         st.markdown(f"A workbook takes up to {_MOST_IN_A_WORKBOOK:,} services; the CSV takes any number.")
 
@@ -233,14 +231,8 @@ def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
 def rejected(rules: Rules, file: Given) -> None:
     """The bad rows with the reasons, as CSV."""
     make = partial(made, rejected_csv, rules, file, matched())
-    _download("Download the bad rows with the reasons (CSV)", make, "services-rejected.csv", "portfolio.rejected")
-
-
-def _download(label: str, data: bytes | Callable[[], bytes], name: str, key: str, primary: bool = False) -> None:
-    media_type = MEDIA_TYPE if name.endswith(".xlsx") else "text/csv"
-    st.download_button(
-        label, data, name, media_type, on_click="ignore", key=key, type="primary" if primary else "secondary"
-    )
+    label = "Download the bad rows with the reasons (CSV)"
+    exchange.download(label, make, "services-rejected.csv", "portfolio.rejected")
 
 
 def made(make: Callable[..., bytes], rules: Rules, file: Given, *how: object) -> bytes:
@@ -249,15 +241,7 @@ def made(make: Callable[..., bytes], rules: Rules, file: Given, *how: object) ->
         return make(rules, file.data, *how)
 
 
-def _services_workbook(services: bytes) -> bytes:
-    from scoring.workbooks.services_workbook import services_workbook
-
-    return services_workbook(state.rules(), services)
-
-
 def _portfolio_workbook(
     rules: Rules, data: bytes, regimes: Regimes, bad_rows_left_out: bool, matched: Mapping[str, str] | None
 ) -> bytes:
-    from scoring.workbooks.portfolio_workbook import portfolio_as_workbook
-
     return portfolio_as_workbook(rules, data, regimes, bad_rows_left_out, matched=matched)[0]

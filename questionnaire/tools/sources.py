@@ -12,9 +12,9 @@ from questionnaire.shown import figures, frame
 from questionnaire.shown.law_status import OURS, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
-from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
 from scoring.rules.load import RulebookError
-from scoring.rules.model import Exemption, Measure, Recommendation, Requirement, Rules
+from scoring.rules.model import Exemption, Measure, Recommendation, Requirement, Rules, Sourced
 from scoring.rules.technologies import said_of
 
 TITLE = "Sources"
@@ -25,9 +25,9 @@ ASKED = "recommendation"
 """What an address calls the recommendation that it leads to, by its id."""
 
 
+@frame.page(SOURCES, TITLE, wide=True)
 def show() -> None:
     """Draw the page."""
-    frame.begin(SOURCES, TITLE, wide=True)
     try:
         sources = load_sources()
     except RulebookError as error:
@@ -36,7 +36,6 @@ def show() -> None:
     else:
         _lead(state.rules())
         _page(sources, state.rules())
-    frame.end(SOURCES, TITLE)
 
 
 def _lead(rules: Rules) -> None:
@@ -172,7 +171,7 @@ def _row(part: str, drafted: str, amended: str | None = None) -> None:
         column.markdown(f"**{part}, {regime.lower()}**\n\n{figures.whole_ids(said)}")
 
 
-def _source(rule: HasSource) -> str:
+def _source(rule: Sourced | Requirement) -> str:
     return f"*({words.source(rule)})*"
 
 

@@ -6,16 +6,15 @@ import streamlit as st
 
 from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, all_measures, measure_address
-from questionnaire.shown import frame, marks
+from questionnaire.shown import exchange, frame, marks, way
 from questionnaire.wizard import show_how, widgets
 from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
-from questionnaire.wizard.resume import questionnaire_file
 from questionnaire.wizard.service import PROVIDER_FOLD, PROVIDER_PROMPT
 from scoring.documents import words
 from scoring.files.messages import isolated
-from scoring.files.workbook_out import MEDIA_TYPE
 from scoring.follow_up.differences import GRADE, NOTE, parts
 from scoring.follow_up.doubts import Doubt, doubts
+from scoring.form.questionnaire_out import questionnaire, unfit
 from scoring.form.questions import load_questionnaire
 from scoring.rules.conditions import join
 from scoring.rules.model import Measure
@@ -24,7 +23,6 @@ from scoring.score.dossier import TechnologiesReport, technologies_report
 from scoring.score.scorecard import Row
 from scoring.score.tally import NOT_FEASIBLE
 
-TITLE = "Check your answers"
 SIGN_OFF_FOLD, APPROVED_BY = "sign_off", "Approved by"
 DOUBTED = {
     "plan_overdue": "the plan",
@@ -42,9 +40,9 @@ _LINES, _SIGNS = 3, 240
 """How many lines and characters are shown of a note."""
 
 
+@frame.page(CHECK, "Check your answers")
 def show() -> None:
     """Draw the page."""
-    frame.begin(CHECK, TITLE)
     card, report = results.card(), technologies_report(state.rules(), state.assessment())
     rows = {row.requirement: row for row in card.rows if row.drafted_owed or row.amended_owed} if card else {}
     _unanswered(rows, report)
@@ -62,7 +60,6 @@ def show() -> None:
         _sign_off()
     _as_a_workbook()
     frame.back_and_next(CHECK, blocked="The scorecard needs these facts first", next_label="See the scorecard")
-    frame.end(CHECK, TITLE)
 
 
 def _sign_off() -> None:
@@ -82,8 +79,6 @@ def _sign_off() -> None:
 
 
 def _as_a_workbook() -> None:
-    from scoring.form.questionnaire_out import unfit
-
     with st.expander("As a workbook (Excel)"):
         if why := unfit(state.assessment()):
             st.markdown(f"No workbook can be made of these answers: {why}.")
@@ -91,14 +86,9 @@ def _as_a_workbook() -> None:
         st.markdown(
             "The questions and your answers: hand it to colleagues who know the rest. Whoever opens the filled workbook on the start page goes on from there."
         )
-        st.download_button(
-            "Download the questionnaire with your answers (Excel)",
-            partial(questionnaire_file, state.assessment()),
-            "questionnaire.xlsx",
-            MEDIA_TYPE,
-            on_click="ignore",
-            key="questionnaire",
-        )
+        label = "Download the questionnaire with your answers (Excel)"
+        made = partial(questionnaire, state.rules(), state.assessment(), "")
+        exchange.download(label, made, "questionnaire.xlsx", "questionnaire")
 
 
 def _review() -> None:
@@ -147,7 +137,7 @@ def _doubts() -> None:
     if not said:
         return
     st.header("Doubts", anchor=False)
-    st.markdown("Not scored.")
+    st.markdown("They change no score.")
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)
@@ -215,7 +205,7 @@ def _line(
         state.lead_to(target or what)
         if fold:
             state.show_in(fold, True)
-        frame.go(change[1])
+        way.go(change[1])
 
 
 def _facts(title: str, address: str, report: TechnologiesReport | None = None) -> None:

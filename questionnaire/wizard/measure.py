@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
 from questionnaire.session import results, state
-from questionnaire.session.steps import SERVICE, all_measures, measure_address
+from questionnaire.session.steps import all_measures, measure_address
 from questionnaire.shown import figures, frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
@@ -51,12 +51,18 @@ def show(measure_id: str) -> None:
     """Draw the page of a measure."""
     rules = state.rules()
     measure = next(known for known in all_measures(rules) if known.id == measure_id)
-    address = measure_address(measure)
-    frame.begin(address, measure.title)
+    frame.page(measure_address(measure), measure.title)(partial(_draw, measure, rules))()
+
+
+def _draw(measure: Measure, rules: Rules) -> None:
     facts = results.facts()
-    if facts is None or measure not in results.asked_measures():
-        _not_asked(measure)
-        frame.end(address, measure.title)
+    if facts is None:
+        frame.nothing_yet("Whether this measure applies turns on facts about your service that are still missing.")
+        return
+    if measure not in results.asked_measures():
+        traced = trace(rules, facts, measure=measure.id)
+        why = words.reason(traced[0].amended.because) if traced else "It belongs to a code for another kind of service."
+        frame.nothing_yet(f"This measure asks nothing of your service, as drafted or as amended. {why}")
         return
     said = state.following("measure", (measure.id, facts), lambda: _of_facts(measure, rules, facts))
     st.markdown(said.standing)
@@ -65,8 +71,7 @@ def show(measure_id: str) -> None:
     _words(measure)
     for asked in said.asked:
         _requirement(asked)
-    frame.back_and_next(address)
-    frame.end(address, measure.title)
+    frame.back_and_next(measure_address(measure))
 
 
 def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
@@ -99,10 +104,11 @@ def _standing(traced: MeasureTrace, rules: Rules) -> str:
         said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
     else:
         said.append(f"**{drafted}: {standing}.** {why}")
+        before = why
         what = ENDS.get(traced.change, "")
         by = _that_bind(traced)
         why = f"{rules.named(by)} {what}." if what and by else words.reason(traced.amended.because)
-        said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
+        said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.**" + f" {why}" * (why != before))
     return "\n\n".join(said)
 
 
@@ -130,22 +136,6 @@ def _glossary(said: str, terms: tuple[Term, ...]) -> str:
         if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
     )
     return "\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in found)))
-
-
-def _not_asked(measure: Measure) -> None:
-    facts = results.facts()
-    if facts is None:
-        frame.nothing_yet(
-            "Whether this measure applies turns on facts about your service that are still missing.",
-            "Go to your service",
-            SERVICE,
-        )
-        return
-    traced = trace(state.rules(), facts, measure=measure.id)
-    why = words.reason(traced[0].amended.because) if traced else "It belongs to a code for another kind of service."
-    frame.nothing_yet(
-        f"This measure asks nothing of your service, as drafted or as amended. {why}", "Go to your service", SERVICE
-    )
 
 
 def _requirement(asked: Asked) -> None:

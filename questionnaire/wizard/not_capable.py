@@ -5,30 +5,27 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.session.steps import NOT_CAPABLE, QUESTIONS, SERVICE, claims_not_capable
-from questionnaire.shown import figures, frame
+from questionnaire.session.steps import NOT_CAPABLE, QUESTIONS, claims_not_capable
+from questionnaire.shown import exchange, figures, frame
 from questionnaire.wizard import widgets
 from scoring.documents import words
 from scoring.form.questions import load_questionnaire
-from scoring.rules.model import Rules
-from scoring.score.assessment import Assessment
+from scoring.record.dossier_document import dossier_document
+from scoring.rules.technologies import said_of
 from scoring.score.dossier import Dossier, Entry, TechnologiesReport, WayOut, dossier
 from scoring.score.scorecard import RegimeResult
 
-TITLE, TECHNOLOGIES = "Not capable?", "Which technologies have you examined?"
+TECHNOLOGIES = "Which technologies have you examined?"
 
 
+@frame.page(NOT_CAPABLE, "Not capable?")
 def show() -> None:
     """Draw the page."""
-    frame.begin(NOT_CAPABLE, TITLE)
     claim = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
     if claim is None:
         frame.nothing_yet(
-            "This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so.",
-            "Go to your service",
-            SERVICE,
+            "This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so."
         )
-        frame.end(NOT_CAPABLE, TITLE)
         return
     st.markdown(
         "As drafted, your claim alone lets you out of some measures; as amended, only with eSafety's approval, on a report of the technologies examined."
@@ -41,9 +38,9 @@ def show() -> None:
         _why(claim)
         widgets.whys(questions)
     _technologies(claim)
-    _document(claim)
+    made = partial(dossier_document, state.rules(), state.assessment(), claim)
+    exchange.download("Download the report (DOCX)", made, "report-of-the-technologies-examined.docx", "dossier")
     frame.back_and_next(NOT_CAPABLE)
-    frame.end(NOT_CAPABLE, TITLE)
 
 
 def _way_out(claim: Dossier) -> None:
@@ -97,7 +94,8 @@ def _technologies(claim: Dossier) -> None:
                 _technology(entry)
     with st.expander("What the submission says of each", type="compact"):
         said = (
-            f"- **{entry.technology.title}.** " + "; ".join(f"{name}: {value}" for name, value in entry.said)
+            f"- **{entry.technology.title}.** "
+            + "; ".join(f"{name}: {value}" for name, value in said_of(entry.technology))
             for entry in claim.technologies
         )
         st.markdown("\n".join(said))
@@ -138,21 +136,3 @@ def _why(claim: Dossier) -> None:
 
 def _result(result: RegimeResult) -> str:
     return f"{words.measures(result)} measures owed; points {words.points(result.sums).lower()}"
-
-
-def _document(claim: Dossier) -> None:
-    st.download_button(
-        "Download the report (DOCX)",
-        partial(_made, state.rules(), state.assessment(), claim),
-        "report-of-the-technologies-examined.docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        on_click="ignore",
-        key="dossier",
-    )
-
-
-def _made(rules: Rules, now: Assessment, claim: Dossier) -> bytes:
-    """Made when it is asked for, on a thread without the session: writing a document takes longer than the rest of the page."""
-    from scoring.record.dossier_document import dossier_document
-
-    return dossier_document(rules, now, claim)

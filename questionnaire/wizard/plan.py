@@ -5,18 +5,17 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import results, state
-from questionnaire.session.steps import PLAN, SCORECARD, SERVICE
-from questionnaire.shown import adoption, figures, frame
+from questionnaire.session.steps import PLAN, SCORECARD
+from questionnaire.shown import adoption, exchange, figures, frame
 from questionnaire.wizard import show_how
 from scoring.documents import charts, words
 from scoring.documents.html_table import html
 from scoring.documents.to_do import to_do_csv
 from scoring.files.messages import isolated
-from scoring.follow_up.calendar_file import MEDIA_TYPE, calendar, due_dates
+from scoring.follow_up.calendar_file import calendar, due_dates
 from scoring.follow_up.plan import Outlook, PlanLine
 from scoring.score.assessment import ANSWER, STATUS, day_in_words
 
-TITLE = "Plan"
 FOLD = "Who does what, by when"
 """What the fold of a gap is called, planned or not: with another name it would be another fold, and close under the hand."""
 UNANSWERED = "Planned, and not answered yet"
@@ -28,26 +27,21 @@ ABOUT = {
 """What is said of each part of the list."""
 
 
+@frame.page(PLAN, "Plan")
 def show() -> None:
     """Draw the page."""
-    frame.begin(PLAN, TITLE)
     if results.facts() is None:
         frame.nothing_yet(
-            "There is nothing to plan yet. First tell us about your service: a few facts decide what it owes.",
-            "Go to your service",
-            SERVICE,
+            "There is nothing to plan yet. First tell us about your service: a few facts decide what it owes."
         )
-    else:
-        plan = results.outlook(adoption.card(SCORECARD))
-        name = isolated(state.assessment().service_name) or "A service without a name"
-        st.text(f"{name}, today, {day_in_words(plan.today.day)}.")
-        for part in (_answer, _overdue, _course, _downloads, _lines):
-            with (
-                st.container()
-            ):  # always there, so that what comes or goes in it moves nothing below from under the hand
-                part(plan)
-        st.button("Back to the scorecard", key=f"back.{PLAN}", on_click=state.head_for, args=(SCORECARD,))
-    frame.end(PLAN, TITLE)
+        return
+    plan = results.outlook(adoption.card(SCORECARD))
+    name = isolated(state.assessment().service_name) or "A service without a name"
+    st.text(f"{name}, today, {day_in_words(plan.today.day)}.")
+    for part in (_answer, _overdue, _course, _downloads, _lines):
+        with st.container():  # always there, so that what comes or goes in it moves nothing below from under the hand
+            part(plan)
+    st.button("Back to the scorecard", key=f"back.{PLAN}", on_click=state.head_for, args=(SCORECARD,))
 
 
 def _answer(plan: Outlook) -> None:
@@ -125,12 +119,9 @@ def _downloads(plan: Outlook) -> None:
     now = state.assessment()
     table, days = (frame.file_name(now.service_name, ending) for ending in ("what-to-do.csv", "plan.ics"))
     with st.container(horizontal=True, gap="xsmall"):
-        st.download_button(
-            "What to do (CSV)", to_do_csv(plan), table, "text/csv", on_click="ignore", key="plan", type="primary"
-        )
+        exchange.download("What to do (CSV)", to_do_csv(plan), table, "plan", primary=True)
         if due_dates(plan):
-            made = partial(calendar, plan, now, state.now())
-            st.download_button("Due dates (calendar file)", made, days, MEDIA_TYPE, on_click="ignore", key="ics")
+            exchange.download("Due dates (calendar file)", partial(calendar, plan, now, state.now()), days, "ics")
 
 
 def _lines(plan: Outlook) -> None:

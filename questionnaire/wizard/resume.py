@@ -5,45 +5,35 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from questionnaire.browser import told
 from questionnaire.session import state
 from questionnaire.session.steps import CHECK, PORTFOLIO, RETURNS, SCORECARD, SERVICE, first_open
-from questionnaire.shown import frame, kept
-from questionnaire.streamlit_inside import uploads
+from questionnaire.shown import exchange, kept, way
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
-from scoring.files.workbook_out import MEDIA_TYPE
+from scoring.files.workbook_in import WorkbookError, is_workbook
 from scoring.follow_up.review import by_whom, marked, review_beside, review_sentence, same_service, with_review_of
 from scoring.follow_up.rounds import SCORECARD as SCORECARD_FILE
 from scoring.follow_up.rounds import is_of_a_scorecard
-from scoring.score.assessment import Assessment, Review
+from scoring.form.questionnaire_in import read_questionnaire
+from scoring.form.questionnaire_out import questionnaire
+from scoring.returns.round_in import RoundError, read_round
+from scoring.score.assessment import Assessment, Review, day_in_words
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
 _LARGEST = 20
 """Megabytes of a workbook; a saved assessment has at most one."""
-_TAKEN_BY = {
-    RETURNS: ("a scorecard", "Returns: verify a scorecard"),
-    PORTFOLIO: ("a file of services (a portfolio)", "Portfolio: many services at once"),
-}
-"""The pages that take other files: what those are, and how to go there."""
+_A_SCORECARD = "a scorecard", (RETURNS, "Returns: verify a scorecard")
+_SERVICES = "a file of services (a portfolio)", (PORTFOLIO, "Portfolio: many services at once")
+"""Files that other pages take: what each is, and how to go there."""
 _REFUSED_SHOWN = 50
 """Cells of a workbook that are listed; all are counted."""
 
 
 def draw() -> None:
     """The uploader, what is said of the file that was given, and the empty questionnaire."""
-    box = st.container()
-    key = state.key("upload")
-    told.tie(key)
-    given = box.file_uploader(
-        "Your saved answers, a reviewer's reply (JSON) or a filled questionnaire (Excel)",
-        key=key,
-        max_upload_size=_LARGEST,
-    )
-    uploads.say_refused()
+    label = "Your saved answers, a reviewer's reply (JSON) or a filled questionnaire (Excel)"
+    box, given = exchange.upload(label, state.key("upload"), max_upload_size=_LARGEST)
     if given is not None:
-        from scoring.files.workbook_in import is_workbook  # which the first page does without
-
         name = isolated(printable(given.name))
         if is_workbook(given.getvalue()[:8]):
             _workbook(box, name, given.getvalue())
@@ -52,19 +42,12 @@ def draw() -> None:
     _empty_questionnaire()
 
 
-def questionnaire_file(assessment: Assessment | None, code: str = "") -> bytes:
-    """The questionnaire as a workbook, made when it is asked for, on a thread without the session."""
-    from scoring.form.questionnaire_out import questionnaire
-
-    return questionnaire(state.rules(), assessment, code)
-
-
 def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
     try:
         saved = from_json(data[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
         _not_opened(
-            box, name, data, f"{error}", "Choose a file that you saved here: its name ends in `-assessment.json`."
+            box, name, data, f"{error}.", "Choose a file that you saved here: its name ends in `-assessment.json`."
         )
         return
     _what_it_is(f"{name}: an assessment", saved)
@@ -74,7 +57,7 @@ def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
         leads_to = SERVICE if unfinished else CHECK if saved.review != Review() else SCORECARD
         _open(saved, "Your saved assessment is open.", with_notice=leads_to != SCORECARD)  # which says it by itself
         kept.say_overdue(leads_to)
-        frame.go(leads_to)
+        way.go(leads_to)
 
 
 def _reply(saved: Assessment) -> None:
@@ -93,17 +76,14 @@ def _reply(saved: Assessment) -> None:
     )
     if st.button("Take over the review alone", key="review_alone"):
         _open(with_review, "The review stands beside your answers.", with_notice=False)
-        frame.go(CHECK)
+        way.go(CHECK)
 
 
 def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
-    from scoring.files.workbook_in import WorkbookError
-    from scoring.form.questionnaire_in import read_questionnaire
-
     try:
         reading = read_questionnaire(data, state.rules(), state.now())
     except WorkbookError as error:
-        _not_opened(box, name, data, f"{error}.", "Choose a questionnaire that was downloaded here and filled in.")
+        _not_opened(box, name, data, f"it {error}.", "Choose a questionnaire that was downloaded here and filled in.")
         return
     _what_it_is(f"{name}: a questionnaire", reading.assessment)
     given = with_review_of(reading.assessment, state.assessment())
@@ -119,7 +99,7 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
     if st.button("Take the other cells" if count else "Open this questionnaire", key="open", type="primary"):
         _open(given, "Your questionnaire is open.", with_notice=True)
         kept.say_overdue(first_open())
-        frame.go(first_open())
+        way.go(first_open())
 
 
 def _what_becomes_of_the_review(given: Assessment) -> None:
@@ -138,30 +118,26 @@ def _what_becomes_of_the_review(given: Assessment) -> None:
 
 def _not_opened(box: DeltaGenerator, name: str, data: bytes, why: str, what_to_do: str) -> None:
     """Say it beside the uploader, so that it is read out with the button that takes another file; of one that another page takes, say which."""
-    box.error("This file was not opened. Your answers are as they were.")
-    page = _taken_by(data)
-    if page:
-        what, label = _TAKEN_BY[page]
-        box.text(f"{name}: this is {what}. Another page takes it.")
-        box.page_link(frame.page_at(page), label=label, icon=":material/arrow_forward:")
+    said = "This file was not opened. Your answers are as they were."
+    if taken := _taken_by(data):
+        what, page = taken
+        exchange.not_taken(box, said, f"{name}: this is {what}. Another page takes it.", "", page)
     else:
-        box.text(f"{name}: {why}")
-        box.markdown(what_to_do)
+        exchange.not_taken(box, said, f"{name}: {why}", what_to_do)
 
 
-def _taken_by(data: bytes) -> str:
-    """The page that takes a file which the start page does not; empty where none does."""
-    from scoring.rounds.round_in import RoundError, read_round
-
+def _taken_by(data: bytes) -> tuple[str, tuple[str, str]] | None:
+    """What a file is that another page takes, and the way there; None where no page does."""
     try:
-        return RETURNS if read_round("", data, state.rules(), state.now()).round.kind == SCORECARD_FILE else ""
+        is_card = read_round("", data, state.rules(), state.now()).round.kind == SCORECARD_FILE
+        return _A_SCORECARD if is_card else None
     except RoundError as error:
-        return PORTFOLIO if error.elsewhere not in ("", JSON) else ""
+        return _SERVICES if error.elsewhere not in ("", JSON) else None
 
 
 def _what_it_is(what: str, given: Assessment) -> None:
     service = isolated(given.service_name) or "a service without a name"
-    st.text(f"{what} of {service}, last changed on {given.assessed_on}.")
+    st.text(f"{what} of {service}, last changed on {day_in_words(given.assessed_on)}.")
     if not state.empty():
         st.warning("Opening it replaces the answers here.")
 
@@ -182,11 +158,6 @@ def _empty_questionnaire() -> None:
         )
         codes = {"": "All codes", **{code.id: code.title for code in state.rules().codes}}
         chosen = st.selectbox("For which code?", list(codes), format_func=codes.__getitem__, key="questionnaire.code")
-        st.download_button(
-            "Download the questionnaire (Excel)",
-            partial(questionnaire_file, None, chosen),
-            f"questionnaire{f'-{chosen.lower()}' if chosen else ''}.xlsx",
-            MEDIA_TYPE,
-            on_click="ignore",
-            key="questionnaire",
-        )
+        name = f"questionnaire{f'-{chosen.lower()}' if chosen else ''}.xlsx"
+        made = partial(questionnaire, state.rules(), None, chosen)
+        exchange.download("Download the questionnaire (Excel)", made, name, "questionnaire")

@@ -3,63 +3,51 @@
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Literal
 
 import streamlit as st
 
 from questionnaire.browser import told
 from questionnaire.session import answers, results, state
-from questionnaire.session.steps import COMPARE, PLAN, SCORECARD, SERVICE
-from questionnaire.shown import adoption, frame, not_law
+from questionnaire.session.steps import COMPARE, PLAN, SCORECARD
+from questionnaire.shown import adoption, exchange, frame, way
 from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
+from scoring.documents.report import report_html
 from scoring.documents.to_do import to_do_csv
 from scoring.files.messages import isolated
-from scoring.files.workbook_out import MEDIA_TYPE, too_long
+from scoring.files.workbook_out import too_long
 from scoring.follow_up.plan import Outlook
-from scoring.rules.model import Regimes, Rules
+from scoring.record.dossier_document import dossier_document
+from scoring.record.record_document import record_document
+from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, texts, to_json
 from scoring.score.dossier import dossier, technologies_report
 from scoring.score.gaps import NextSteps, next_steps
 from scoring.score.scorecard import Scorecard, headline
 from scoring.score.scorecard_file import csv_bytes
-
-TITLE = "Scorecard"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+from scoring.workbooks.scorecard_workbook import scorecard_workbook
 
 
+@frame.page(SCORECARD, "Scorecard", wide=True)
 def show() -> None:
     """Draw the page."""
-    frame.begin(SCORECARD, TITLE, wide=True)
-    rules, now = state.rules(), state.assessment()
     if results.facts() is None:
         frame.nothing_yet(
-            "There is no scorecard yet. First tell us about your service: a few facts decide which measures apply.",
-            "Go to your service",
-            SERVICE,
+            "There is no scorecard yet. First tell us about your service: a few facts decide which measures apply."
         )
-    else:
-        _scorecard(rules, now)
-        frame.back_and_next(SCORECARD)
-    frame.end(SCORECARD, TITLE)
-
-
-def _scorecard(rules: Rules, now: Assessment) -> None:
-    card = adoption.card(SCORECARD)
+        return
+    rules, now, card = state.rules(), state.assessment(), adoption.card(SCORECARD)
     steps, plan = next_steps(rules, card), results.outlook(card)
     with st.container(key="scorecard.first"):
         _first(rules, now, card, steps, plan)
     with st.container(gap="xsmall"):
         if plan.lines:
-            st.page_link(
-                frame.page_at(PLAN),
-                label="Plan: who closes which gap, by when",
-                icon=":material/arrow_forward:",
-            )
-        st.page_link(frame.page_at(COMPARE), label="Compare with an earlier round", icon=":material/arrow_forward:")
-        not_law.draw(begun=True)
+            way.link(PLAN, "Plan: who closes which gap, by when")
+        way.link(COMPARE, "Compare with an earlier round")
+        frame.not_law(begun=True)
     card_part.folds(card, rules, steps, SCORECARD)
+    frame.back_and_next(SCORECARD)
 
 
 def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, plan: Outlook) -> None:
@@ -90,79 +78,42 @@ def _downloads(rules: Rules, now: Assessment, card: Scorecard, plan: Outlook) ->
     """The files, with the recommendations that are adopted; beside them the name where there is none."""
     saved = to_json(now, rules)
 
-    def file(label: str, made: bytes | Callable[[], bytes], ending: str, media_type: str, key: str) -> None:
-        kind: Literal["primary", "secondary"] = "primary" if key == "csv" else "secondary"
-        name = frame.file_name(now.service_name, ending)
-        st.download_button(label, made, name, media_type, on_click="ignore", key=key, type=kind)
+    def file(label: str, made: bytes | Callable[[], bytes], ending: str, key: str) -> None:
+        exchange.download(label, made, frame.file_name(now.service_name, ending), key, primary=key == "csv")
 
     if not now.service_name:
         widgets.name_input()
     with st.container(horizontal=True, gap="xsmall"):
-        file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "text/csv", "csv")
+        file("Download the scorecard (CSV)", csv_bytes(card), "scorecard.csv", "csv")
         if not card_part.owes_nothing(card):
-            file("What to do (CSV)", to_do_csv(plan), "what-to-do.csv", "text/csv", "to_do")
-        file(
-            "Report (HTML)",
-            partial(_report, rules, now, card.regimes),
-            "report.html",
-            "text/html",
-            "report",
-        )
+            file("What to do (CSV)", to_do_csv(plan), "what-to-do.csv", "to_do")
+        file("Report (HTML)", partial(report_html, rules, now, card.regimes), "report.html", "report")
         with st.popover("More files"):
-            file("Save your answers (JSON)", saved, "assessment.json", "application/json", "json")
+            file("Save your answers (JSON)", saved, "assessment.json", "json")
             st.markdown(
                 "Open it on the start page to go on another day. It holds everything that you typed: keep it as you would any confidential paper."
             )
             if any(too_long(text) for _, text in texts("", now.model_dump())):
                 st.markdown("One of your texts is longer than a cell of a workbook (Excel) can be: use the CSV.")
             else:
-                made = partial(_workbook, rules, card, now)
-                file("Download the scorecard (Excel)", made, "scorecard.xlsx", MEDIA_TYPE, "xlsx")
+                made = partial(scorecard_workbook, rules, card, now)
+                file("Download the scorecard (Excel)", made, "scorecard.xlsx", "xlsx")
                 st.markdown(
                     "The rows of the CSV with a summary, charts, what to do with its plan and what each recommendation brings."
                 )
-            made = partial(_record, rules, now, state.today(), card.regimes)
-            file("Download the compliance record (DOCX)", made, "record.docx", DOCX, "record")
+            made = partial(record_document, rules, now, state.today(), card.regimes)
+            file("Download the compliance record (DOCX)", made, "record.docx", "record")
             st.markdown("The whole assessment, to be edited, signed and filed: the result, each answer with evidence and plan, and what is open to doubt.")  # fmt: skip
             if technologies_report(rules, now):
-                file(
-                    "Download the report on “not capable” (DOCX)",
-                    partial(_dossier, rules, now),
-                    "technologies-examined.docx",
-                    DOCX,
-                    "dossier",
-                )
+                made = partial(_dossier, rules, now)
+                file("Download the report on “not capable” (DOCX)", made, "technologies-examined.docx", "dossier")
     if len(saved) > LARGEST_FILE:
         st.warning(
             "Your answers are too long to be opened again: a saved file may have 1 MiB. Shorten some notes first."
         )
 
 
-def _report(rules: Rules, now: Assessment, regimes: Regimes) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.documents.report import report_html
-
-    return report_html(rules, now, regimes)
-
-
-def _workbook(rules: Rules, card: Scorecard, now: Assessment) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.workbooks.scorecard_workbook import scorecard_workbook
-
-    return scorecard_workbook(rules, card, now)
-
-
-def _record(rules: Rules, now: Assessment, today: date, regimes: Regimes) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.record.record_document import record_document
-
-    return record_document(rules, now, today, regimes)
-
-
 def _dossier(rules: Rules, now: Assessment) -> bytes:
-    """Made when it is asked for, on a thread without the session."""
-    from scoring.record.dossier_document import dossier_document
-
     made = dossier(rules, now)
     assert made is not None  # the page offers it only where there is one
     return dossier_document(rules, now, made)

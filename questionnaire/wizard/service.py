@@ -8,7 +8,6 @@ from questionnaire.shown import frame
 from questionnaire.wizard import widgets
 from scoring.form.questions import load_questionnaire
 
-TITLE = "Your service"
 PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (
     "Provider",
     "provider",
@@ -17,9 +16,9 @@ PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (
 """The fold in which the provider is named, its key, and what is asked in it."""
 
 
+@frame.page(SERVICE, "Your service")
 def show() -> None:
     """Draw the page."""
-    frame.begin(SERVICE, TITLE)
     st.markdown("These facts decide which measures you owe.")
     widgets.name_input()
     questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE])
@@ -33,4 +32,3 @@ def show() -> None:
         st.markdown("The name stands on your scorecard.")
         widgets.whys(questions)
     frame.back_and_next(SERVICE)
-    frame.end(SERVICE, TITLE)

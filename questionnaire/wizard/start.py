@@ -16,16 +16,14 @@ from questionnaire.session.steps import (
     START,
     where_to_go_on,
 )
-from questionnaire.shown import frame, kept
+from questionnaire.shown import frame, kept, way
 from questionnaire.wizard import resume
 from scoring.files.messages import isolated
 
-TITLE = "What would the draft codes ask of your service?"
 
-
+@frame.page(START, "What would the draft codes ask of your service?")
 def show() -> None:
     """Draw the start page."""
-    frame.begin(START, TITLE)
     st.markdown(
         "Answer questions about one online service: learn which minimum compliance measures of Australia's draft Online Safety Industry Codes would "
         "bind it and what is missing: **as drafted** (version 2.0 of March 2023, as the submission of International Justice Mission, IJM, reports it) "
@@ -38,25 +36,20 @@ def show() -> None:
         "server's memory while you are connected."
     )
     st.markdown("Not legal advice; neither result is the law.")
-    _link(SOURCES, "Sources: what became of the draft")
+    way.link(SOURCES, "Sources: what became of the draft")
     st.header("For a regulator", anchor=False)
     with st.container(gap="xsmall"):
-        _link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
-        _link(PORTFOLIO, "Portfolio: many services at once")
-        _link(RETURNS, "Returns: verify what providers sent")
+        way.link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
+        way.link(PORTFOLIO, "Portfolio: many services at once")
+        way.link(RETURNS, "Returns: verify what providers sent")
     _samples()
     st.header("Open a saved file", anchor=False)
     resume.draw()
-    _link(COMPARE, "Compare: what moved between saved files")
+    way.link(COMPARE, "Compare: what moved between saved files")
     st.divider()
     st.markdown(
         "To report material that shows the abuse of a child, go to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
     )
-    frame.end(START, TITLE)
-
-
-def _link(address: str, label: str) -> None:
-    st.page_link(frame.page_at(address), label=label, icon=":material/arrow_forward:")
 
 
 def _samples() -> None:
@@ -80,7 +73,7 @@ def _samples() -> None:
 def _open(sample: Sample) -> None:
     state.replace(sample_assessment(sample))
     state.keep(_WANTED, None)
-    frame.go(SCORECARD)
+    way.go(SCORECARD)
 
 
 def _begin_or_go_on() -> None:
@@ -90,15 +83,15 @@ def _begin_or_go_on() -> None:
         if st.button(
             "Start a new assessment" if earlier else "Start", key="start", type="secondary" if earlier else "primary"
         ):
-            frame.go(SERVICE)
+            way.go(SERVICE)
         return
     name = isolated(state.assessment().service_name) or "a service without a name"
     st.text("\n".join(filter(None, (f"You have answers here, of {name}.", results.in_a_line()))))
     if st.button("Go on with your answers", key="go_on", type="primary"):
-        frame.go(where_to_go_on())
+        way.go(where_to_go_on())
     kept.others()
     if brought.kept():
-        _link(RETURNS, "Returns: all services that this browser keeps, in one table")
+        way.link(RETURNS, "Returns: all services that this browser keeps, in one table")
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return
@@ -107,7 +100,7 @@ def _begin_or_go_on() -> None:
     if st.button("Yes, remove them and start again", key="again_yes"):
         state.keep(_SURE, False)
         state.clear()
-        frame.go(SERVICE)
+        way.go(SERVICE)
     st.button("No, keep them", key="again_no", on_click=state.keep, args=(_SURE, False))
 
 

@@ -7,8 +7,6 @@ from scoring.files.messages import isolated
 from scoring.follow_up.plan import Outlook, PlanLine
 from scoring.score.assessment import ANSWER, STATUS, Assessment, without_controls
 
-MEDIA_TYPE = "text/calendar"
-
 
 def due_dates(outlook: Outlook) -> tuple[PlanLine, ...]:
     """What has a day and is not done."""

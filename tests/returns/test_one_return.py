@@ -23,10 +23,13 @@ def page(data: bytes, mark: str) -> None:
     from questionnaire.returns import one_return
     from questionnaire.session import state
     from questionnaire.shown import frame
-    from scoring.rounds.round_in import read_round
+    from scoring.returns.round_in import read_round
 
-    frame.begin("verify", "Returns", wide=True)
-    one_return.draw(read_round("a return", data, state.rules(), state.now()), mark)
+    @frame.page("verify", "Returns", wide=True)
+    def show() -> None:
+        one_return.draw(read_round("a return", data, state.rules(), state.now()), mark)
+
+    show()
 
 
 class Desk(Walk):

@@ -9,9 +9,10 @@ import pytest
 from examples import MESSENGER
 from walk import Walk
 
-from questionnaire.wizard.resume import questionnaire_file
 from scoring.files.workbook_in import open_workbook
 from scoring.form.questionnaire_in import read_questionnaire
+from scoring.form.questionnaire_out import questionnaire
+from scoring.rules.load import load
 from scoring.rules.model import Rules
 
 RECORD = (Path(__file__).parents[1] / "assessments" / "messenger_with_record.json").read_bytes()
@@ -20,7 +21,7 @@ NOW = "2026-12-01T09:00:00+00:00"
 
 def filled(**cells: str) -> bytes:
     """The empty questionnaire for messaging services, with these cells of its sheet Service filled in."""
-    book = openpyxl.load_workbook(io.BytesIO(questionnaire_file(None, "RES")))
+    book = openpyxl.load_workbook(io.BytesIO(questionnaire(load(), None, "RES")))
     for cell, value in cells.items():
         book["Service"][cell] = value
     file = io.BytesIO()
@@ -72,7 +73,7 @@ def test_a_review_stays_with_a_questionnaire_of_the_same_service_and_the_page_sa
 def test_what_is_no_questionnaire_is_refused_in_words(walk: Walk) -> None:
     walk.upload(b"PK\x03\x04 and no more", "broken.xlsx")
     assert "not opened" in walk.messages("error")[0]
-    assert any(line.startswith("broken.xlsx: is damaged or not whole") for line in walk.shown())
+    assert any(line.startswith("broken.xlsx: it is damaged or not whole") for line in walk.shown())
 
 
 @pytest.mark.parametrize(
@@ -107,5 +108,5 @@ def test_the_pages_offer_workbooks_and_make_them_when_asked(rules: Rules) -> Non
 
 
 def test_the_questionnaire_of_a_page_is_the_one_that_is_read(rules: Rules) -> None:
-    assert open_workbook(questionnaire_file(None)).sheets[:2] == ("About", "Service")
-    assert read_questionnaire(questionnaire_file(None), rules, NOW).refused == ()
+    assert open_workbook(questionnaire(rules)).sheets[:2] == ("About", "Service")
+    assert read_questionnaire(questionnaire(rules), rules, NOW).refused == ()

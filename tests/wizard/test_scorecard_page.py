@@ -7,7 +7,7 @@ import re
 import pytest
 from walk import ROOT, Walk
 
-from questionnaire.wizard import scorecard as page
+from scoring.documents.report import report_html
 from scoring.rules.amend import adopting
 from scoring.rules.model import Rules
 from scoring.score.assessment_file import from_json
@@ -61,7 +61,7 @@ def test_the_recommendations_that_are_adopted_make_the_result_the_gaps_and_the_f
 
 def test_the_report_has_the_recommendations_of_the_page(rules: Rules) -> None:
     now = from_json((ROOT / "tests" / "assessments" / "encrypted_messenger.json").read_bytes(), rules)
-    report = page._report(rules, now, adopting(rules, ["IJM-RES-1"])).decode()
+    report = report_html(rules, now, adopting(rules, ["IJM-RES-1"])).decode()
     assert "As amended (1 of 9): CSEM too (IJM-RES-1)." in re.sub("</?span[^>]*>", "", report)
 
 
