@@ -37,6 +37,7 @@ _STANDING: dict[str, Callable[[Return], bool]] = {
     "Have a plan that is overdue": lambda line: bool(line.follow_up.get("plan_overdue")),
     "Changed since they were reviewed": lambda line: bool(line.follow_up.get("changed_since_review")),
 }
+_FIGURES = ("Missing as amended", "Missing as drafted", "Only as amended", "Unanswered")
 _COUNTED = {COUNTS: "Yes", EARLIER: "No, earlier", TWICE: "No, twice"}
 
 
@@ -98,7 +99,10 @@ def draw(rules: Rules, returns: Returns) -> None:
         _columns(lines),
         hide_index=True,
         placeholder="–",
-        column_config={"Counts": st.column_config.TextColumn(width=110)},  # pixels: the longest of its words
+        column_config={
+            "Counts": st.column_config.TextColumn(width=110),  # pixels: the longest of its words
+            **dict.fromkeys(_FIGURES, st.column_config.NumberColumn(alignment="left")),  # seen on a narrow screen too
+        },
         alt="Every file that came in, with what it comes to",
         key=key,
         on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),

@@ -54,9 +54,9 @@ def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...], said: De
         if all(service.facts.get(fact) in values for fact, values in address.only())
     ]
     if not chosen:
-        said.markdown(
-            "None of the typical services has the facts chosen; the tables below have every kind that has them."
-        )
+        others = members(whole(now).grid, address.only()).any()
+        below = "; the tables below have every kind that has them" if others else ""
+        said.markdown(f"None of the typical services has the facts chosen{below}.")
         return
     drafted, amended = (
         sum(any(standing.requirements[side] for standing in several) for _, several, _ in chosen) for side in (0, 1)
@@ -85,14 +85,14 @@ def _switched(now: tuple[str, ...], before: tuple[str, ...]) -> str:
 def draw(rules: Rules, now: tuple[str, ...]) -> None:
     """Every kind of service, or those that have some facts in common."""
     compared = whole(now)
-    st.markdown(
-        f"{words.RESULTS} “Exempt” means that an exemption lets the service out as drafted and as amended; “not covered”, that the measure is not for such a service. "
-        "The services above are made up. Press a sign to read why."
-    )
     chosen = members(compared.grid, address.only())
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
         return
+    st.markdown(
+        f"{words.RESULTS} “Exempt” means that an exemption lets the service out as drafted and as amended; “not covered”, that the measure is not for such a service. "
+        "The services above are made up. Press a sign to read why."
+    )
     beside = _beside()
     made = _made(now, address.only()) if beside.profile is None else _tables(now, address.only(), beside)
     _slips_through(rules, compared, chosen, beside, made.slips)
