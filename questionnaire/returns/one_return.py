@@ -8,6 +8,7 @@ from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
 from questionnaire.shown import exchange, figures, frame
 from questionnaire.shown import marks as marks_part
+from questionnaire.shown.choices import choice
 from questionnaire.tools import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
@@ -183,11 +184,11 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     choices = {"": "As before" if earlier else "Not marked", **MARK}
     key = f"{_KEY}.{file[:16]}.{row.requirement}"
     state.show_in(key, new.mark if new else "")
-    st.radio(
+    choice(
+        st.radio,
         f"Mark: {title}",
-        list(choices),
-        format_func=choices.__getitem__,
-        key=key,
+        choices,
+        key,
         horizontal=True,
         label_visibility="collapsed",
         on_change=lambda: reviews.set_mark(file, row.requirement, state.widget_value(key)),

@@ -18,7 +18,7 @@ from questionnaire.streamlit_inside.places import CONNECTION, DOWNLOADS, UPLOAD,
 
 _LOG = logging.getLogger(__name__)
 _NAMED = re.compile(r'\[data-testid="([\w-]+)"')
-_PIECES = (
+_PIECES = [
     "index",
     "BaseButton",
     "Checkbox",
@@ -30,7 +30,7 @@ _PIECES = (
     "Sel*",
     "T*",
     "Widg*",
-)
+]
 """Streamlit's pieces of script in which its markup is named today; the others, 20 MB, are read only where these lack a name."""
 
 

@@ -88,7 +88,9 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
             st.header("Or another file", anchor=False)
         box = portfolio_files.take_in(rules)
         if not scored.headings:
-            _refuse(given, scored, box)
+            why = f"{isolated(printable(given.name))}: {scored.why}"
+            said = "This file cannot be scored. Nothing was done with it."
+            exchange.not_taken(box, said, why, _MEND, _TAKEN_BY.get(scored.elsewhere))
     elif scored.problem_count and not _go_on(rules, given, scored):
         portfolio_files.take_in(rules)
     else:
@@ -98,12 +100,6 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
         with foot:
             st.header("Another file", anchor=False)
             portfolio_files.take_in(rules)
-
-
-def take_over(name: str, services: bytes) -> None:
-    """Open a file of services that another page has made, and lead to it. name: what to call it."""
-    portfolio_files.take_over(name, services)
-    state.head_for(PORTFOLIO)
 
 
 def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused:
@@ -126,13 +122,6 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
     bar.empty()
     state.keep(SCORED, (key, scored))
     return scored
-
-
-def _refuse(given: Given, refused: Refused, box: DeltaGenerator) -> None:
-    """Say why a file cannot be scored, and what to do. box: where it was given."""
-    why = f"{isolated(printable(given.name))}: {refused.why}"
-    said = "This file cannot be scored. Nothing was done with it."
-    exchange.not_taken(box, said, why, _MEND, _TAKEN_BY.get(refused.elsewhere))
 
 
 def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.session import state
 from questionnaire.shown import exchange, frame
+from questionnaire.shown.choices import choice
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import turns
 from scoring.files.messages import isolated, printable
@@ -18,11 +19,9 @@ from scoring.portfolio.headings import Heading, column_names
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
 from scoring.rules.model import Regimes, Rules
-from scoring.workbooks.portfolio_workbook import portfolio_as_workbook
+from scoring.workbooks.portfolio_workbook import MOST_SERVICES, portfolio_as_workbook
 from scoring.workbooks.services_workbook import services_workbook
 
-_MOST_IN_A_WORKBOOK = 20_000
-"""Services, as `portfolio_workbook` takes them, which is not loaded for a page that is only looked at."""
 TITLE = "Portfolio: many services at once"
 SCORED, KEEP_GOING, NAME, LOOKED_AT = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 """What the session keeps of the open file: its scores, whether bad rows are left out, and the service that is looked at, by name and as an assessment."""
@@ -174,21 +173,15 @@ def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) ->
 
 
 def _selects(file: Given, names: Mapping[str, str], headings: list[Heading]) -> None:
-    columns, chosen = list(names), state.recall(_CHOSEN)
+    chosen = state.recall(_CHOSEN)
     for place, heading in enumerate(headings):
         if place % 2 == 0:
             sides = st.columns(2)
         column = chosen.get(heading.written, heading.column)
         key = f"portfolio.match.{file.mark}.{heading.written}"
-        sides[place % 2].selectbox(
-            frame.escaped(isolated(printable(heading.written[:100]))),
-            columns,
-            index=columns.index(column if column in names else heading.column),
-            format_func=names.__getitem__,
-            key=key,
-            on_change=_choose,
-            args=(key, heading.written),
-        )
+        label = frame.escaped(isolated(printable(heading.written[:100])))
+        now, taken = column if column in names else heading.column, {"args": (key, heading.written)}
+        choice(sides[place % 2].selectbox, label, names, key, now, on_change=_choose, **taken)
 
 
 def _choose(key: str, heading: str) -> None:
@@ -211,7 +204,7 @@ def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
     """Who is bound by what as CSV, the scores by service and by measure, and both scores as a workbook where it can hold them."""
     portfolio = coverage.portfolio
     regimes, out = portfolio.regimes, bool(portfolio.problem_count)
-    few = len(portfolio) <= _MOST_IN_A_WORKBOOK
+    few = len(portfolio) <= MOST_SERVICES
     with st.container(horizontal=True):
         name = file_name(rules, regimes, "coverage")
         label = "Download who is bound, and by what (CSV)"
@@ -221,11 +214,11 @@ def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
             name = file_name(rules, regimes, f"by-{by}")
             exchange.download(f"Download the scores by {by} (CSV)", make, name, f"portfolio.{by}s")
         if few:
-            make = partial(made, _portfolio_workbook, rules, file, regimes, out, matched())
+            make = partial(made, _workbook, rules, file, regimes, out, matched())
             name = file_name(rules, regimes, ending="xlsx")
             exchange.download("Download the scores (Excel)", make, name, "portfolio.xlsx")
     if not few:
-        st.markdown(f"A workbook takes up to {_MOST_IN_A_WORKBOOK:,} services; the CSV takes any number.")
+        st.markdown(f"A workbook takes up to {MOST_SERVICES:,} services; the CSV takes any number.")
 
 
 def rejected(rules: Rules, file: Given) -> None:
@@ -241,7 +234,7 @@ def made(make: Callable[..., bytes], rules: Rules, file: Given, *how: object) ->
         return make(rules, file.data, *how)
 
 
-def _portfolio_workbook(
+def _workbook(
     rules: Rules, data: bytes, regimes: Regimes, bad_rows_left_out: bool, matched: Mapping[str, str] | None
 ) -> bytes:
     return portfolio_as_workbook(rules, data, regimes, bad_rows_left_out, matched=matched)[0]
