@@ -110,7 +110,6 @@ FOLDERS = {
         "record",
         "workbooks",
         "form",
-        "rounds",
         "returns",
         "commands",
     ),

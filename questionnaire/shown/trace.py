@@ -55,13 +55,13 @@ def _regime(regime: RegimeTrace, trace: MeasureTrace) -> list[str]:
     lines = [f"Scope: it binds a service that {scope.asks}. {scope.facts} {in_scope} ({source})"]
     for exemption in regime.exemptions:
         said = f"lets out a service that {exemption.condition.asks}. {exemption.condition.facts} {exemption.verdict}"
-        lines.append(f"Exemption “{exemption.title}”: {said} ({words.source(exemption)})")
+        lines.append(f"Exemption “{exemption.exemption.title}”: {said} ({words.source(exemption.exemption)})")
         for proviso in exemption.provisos:
             said = f"only if the service also {proviso.condition.asks}. {proviso.condition.facts} {proviso.verdict}"
-            lines.append(f"Proviso of {proviso.by.named}: {said} ({words.source(proviso)})")
+            lines.append(f"Proviso of {proviso.by.named}: {said} ({words.source(proviso.proviso)})")
     if not regime.exemptions:
         lines.append("Exemptions: none.")
     for requirement in regime.requirements:
         why = requirement.why or (requirement.because if requirement.condition else "")
-        lines.append(f"{requirement.told(why)} ({words.source(requirement)})")
+        lines.append(f"{requirement.told(why)} ({words.source(requirement.requirement)})")
     return [*lines, f"Verdict: {regime.because}"]

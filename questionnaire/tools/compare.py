@@ -17,7 +17,7 @@ from scoring.follow_up.comparison_file import SUMS, TOGETHER, comparison_csv, te
 from scoring.follow_up.rounds import ASSESSMENT, WORKBOOK, Round, round_of
 from scoring.follow_up.rounds import SCORECARD as CARD
 from scoring.follow_up.shares import Moved
-from scoring.rounds.round_in import ALLOWED, LARGEST, RoundError, RoundIn, read_round
+from scoring.returns.round_in import ALLOWED, LARGEST, RoundError, RoundIn, read_round
 from scoring.rules.in_words import in_short
 from scoring.score.assessment import day_in_words
 from scoring.score.attribution import signed

@@ -12,9 +12,9 @@ from questionnaire.shown.choices import choice
 from questionnaire.shown.law_status import NOT_ESTABLISHED, OURS, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
-from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
 from scoring.rules.load import RulebookError
-from scoring.rules.model import Exemption, Measure, Recommendation, Requirement, Rules
+from scoring.rules.model import Exemption, Measure, Recommendation, Requirement, Rules, Sourced
 from scoring.rules.technologies import said_of
 
 TITLE = "Sources"
@@ -166,7 +166,7 @@ def _row(part: str, drafted: str, amended: str | None = None) -> None:
         column.markdown(f"**{part}, {regime.lower()}**\n\n{figures.whole_ids(said)}")
 
 
-def _source(rule: HasSource) -> str:
+def _source(rule: Sourced | Requirement) -> str:
     return f"*({words.source(rule)})*"
 
 

@@ -10,6 +10,7 @@ from questionnaire.shown import exchange, figures, frame
 from questionnaire.wizard import widgets
 from scoring.documents import words
 from scoring.record.dossier_document import dossier_document
+from scoring.rules.technologies import said_of
 from scoring.score.dossier import Dossier, Entry, TechnologiesReport, dossier
 from scoring.score.scorecard import RegimeResult
 
@@ -89,7 +90,8 @@ def _technologies(claim: Dossier) -> None:
                 _technology(entry)
     with st.expander("What the submission says of each", type="compact"):
         said = (
-            f"- **{entry.technology.title}.** " + "; ".join(f"{name}: {value}" for name, value in entry.said)
+            f"- **{entry.technology.title}.** "
+            + "; ".join(f"{name}: {value}" for name, value in said_of(entry.technology))
             for entry in claim.technologies
         )
         st.markdown("\n".join(said))

@@ -17,7 +17,7 @@ from scoring.follow_up.rounds import SCORECARD as SCORECARD_FILE
 from scoring.follow_up.rounds import is_of_a_scorecard
 from scoring.form.questionnaire_in import read_questionnaire
 from scoring.form.questionnaire_out import questionnaire
-from scoring.rounds.round_in import RoundError, read_round
+from scoring.returns.round_in import RoundError, read_round
 from scoring.score.assessment import Assessment, Review
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 

@@ -60,22 +60,22 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--amendments", metavar="IDS", default="all", help=what)
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def command(name: str, run: Command, given: _Parser, what: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Command, given: _Parser, what: str, file: str = "") -> argparse.ArgumentParser:
+        """Add a command. file: what it reads, where that is one file: the name is that of the option, in small letters."""
         added = commands.add_parser(name, parents=[given], help=what)
         added.set_defaults(run=run)
+        if file:
+            added.add_argument(file.partition(".")[0].lower(), metavar=file, type=Path)
         return added
 
     what = "the scorecard of a saved assessment, as CSV, or as a workbook (--out FILE.xlsx)"
-    score = command("score", of_one_service.score, common, what)
-    score.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
+    command("score", of_one_service.score, common, what, "ASSESSMENT.json")
     what = "why each measure applies to the service of a saved assessment, or does not, as text"
-    explain = command("explain", of_one_service.explain, common, what)
-    explain.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
+    explain = command("explain", of_one_service.explain, common, what, "ASSESSMENT.json")
     what = "the id of one measure of the service's code; all of them, unless told otherwise"
     explain.add_argument("measure", metavar="MEASURE", nargs="?", help=what)
     what = "the compliance record of a saved assessment as a document (needs --out FILE.docx)"
-    record = command("record", of_one_service.record, common, what)
-    record.add_argument("assessment", metavar="ASSESSMENT.json", type=Path)
+    command("record", of_one_service.record, common, what, "ASSESSMENT.json")
     what = "compute a scorecard again from its own profile, grades and notes, and name each cell that differs"
     verify = command("verify", of_one_service.verify_scorecard, to_file, what)
     verify.add_argument("scorecard", metavar="SCORECARD.csv", type=Path, help="as CSV, or as a workbook (.xlsx)")
@@ -91,8 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
     command("obligations", of_many_services.obligations_of_all, common, what)
     what = "the scores of many services, as CSV: two rows a service, as drafted and as amended"
-    portfolio = command("portfolio", of_many_services.portfolio, common, what)
-    portfolio.add_argument("services", metavar="SERVICES.csv", type=Path)
+    portfolio = command("portfolio", of_many_services.portfolio, common, what, "SERVICES.csv")
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
     what = "score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)"
     portfolio.add_argument("--keep-going", action="store_true", help=what)
@@ -107,8 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     questionnaire.add_argument("assessment", metavar="ASSESSMENT.json", nargs="?", type=Path)
     questionnaire.add_argument("--code", metavar="CODE", help="ask only for the requirements of one code")
     what = "a filled questionnaire as a saved assessment"
-    filled = command("read", of_one_service.read_filled, to_file, what)
-    filled.add_argument("workbook", metavar="WORKBOOK.xlsx", type=Path)
+    filled = command("read", of_one_service.read_filled, to_file, what, "WORKBOOK.xlsx")
     filled.add_argument("--keep-going", action="store_true", help="take the good cells where others are refused")
     return parser
 

@@ -4,8 +4,8 @@ import os
 from datetime import date
 from pathlib import Path
 
-from scoring.files.output import named, tell, why
-from scoring.files.unchanged import CHANGED, state
+from scoring.files.output import named, tell
+from scoring.files.text_in import TableError, unchanging
 from scoring.rules.model import Rules
 from scoring.score.assessment import Assessment, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
@@ -33,10 +33,10 @@ def shown(given: str) -> str:
     return repr(given) if len(given) <= 40 else f"{given[:40]!r}..."
 
 
-def assessment_in(path: Path, rules: Rules, whole: bool = True) -> Assessment:
+def assessment_in(path: Path, rules: Rules, written: Path | None, whole: bool = True) -> Assessment:
     """Read a saved assessment, whose facts are all there if it is to be whole; says on standard error where it was made under other rules."""
     try:
-        assessment = from_json(read(path, LARGEST_FILE + 1), rules)
+        assessment = from_json(read(path, LARGEST_FILE + 1, written), rules)
         absent = assessment.missing(rules)
         if absent and whole:
             raise IncompleteProfile(absent)
@@ -48,17 +48,14 @@ def assessment_in(path: Path, rules: Rules, whole: bool = True) -> Assessment:
     return assessment
 
 
-def read(path: Path, most: int) -> bytes:
-    """The first bytes of a file or a pipe, as many as `most`. Raises BadInput, also for a file that changes meanwhile."""
+def read(path: Path, most: int, written: Path | None = None) -> bytes:
+    """The first bytes of a file or a pipe, as many as `most`. Raises BadInput, also for a file that changes meanwhile, or is to be written."""
+    not_over(path, written)
     try:
-        with path.open("rb") as file:
-            before = state(file)
-            data = file.read(most)
-            if state(file) != before:
-                raise BadInput(f"{named(path)}: {CHANGED}")
-            return data
-    except OSError as error:
-        raise BadInput(f"{named(path)}: cannot be read: {why(error)}") from None
+        with unchanging(path) as file:
+            return file.read(most)
+    except TableError as error:
+        raise BadInput(f"{named(path)}: {error}") from None
 
 
 def not_over(path: Path, written: Path | None) -> None:

@@ -12,7 +12,6 @@ from scoring.commands.given import (
     WithFault,
     assessment_in,
     is_workbook_name,
-    not_over,
     read,
     shown,
     today,
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 
 def score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """The scorecard of a saved assessment: CSV, or a workbook where the name to write to is one's."""
-    not_over(options.assessment, options.out)
-    assessment = assessment_in(options.assessment, rules)
+    assessment = assessment_in(options.assessment, rules, options.out)
     card = scorecard(rules, assessment, regimes)
     if not is_workbook_name(options.out):
         return csv_bytes(card)
@@ -50,8 +48,7 @@ def explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> byte
     from scoring.documents.trace_text import trace_text
     from scoring.score.trace import trace
 
-    not_over(options.assessment, options.out)
-    assessment = assessment_in(options.assessment, rules)
+    assessment = assessment_in(options.assessment, rules, options.out)
     facts = assessment.facts(rules)
     traces = trace(rules, facts, regimes)
     if options.measure is not None:
@@ -69,9 +66,8 @@ def verify_scorecard(options: argparse.Namespace, rules: Rules, regimes: Regimes
     from scoring.score.scorecard_file import ScorecardError
     from scoring.score.verify import largest, verification_text, verify
 
-    not_over(options.scorecard, options.out)
     try:
-        verification = verify(rules, read(options.scorecard, largest(rules) + 1))
+        verification = verify(rules, read(options.scorecard, largest(rules) + 1, options.out))
     except ScorecardError as error:
         raise BadInput(f"{named(options.scorecard)}: {error}") from None
     said = printable(verification_text(verification, named(options.scorecard))).encode()
@@ -83,10 +79,7 @@ def compare_rounds(options: argparse.Namespace, rules: Rules, regimes: Regimes) 
     from scoring.follow_up.compare import CompareError, compare
     from scoring.follow_up.comparison_file import comparison_csv
 
-    paths = (options.earlier, *options.later)
-    for path in paths:
-        not_over(path, options.out)
-    rounds = [_round_in(path, rules) for path in paths]
+    rounds = [_round_in(path, rules, options.out) for path in (options.earlier, *options.later)]
     adopted = [recommendation.id for recommendation in regimes.adopted]
     try:
         comparison = compare(rounds, rules, adopted, same_service=options.same_service)
@@ -102,12 +95,12 @@ def compare_rounds(options: argparse.Namespace, rules: Rules, regimes: Regimes) 
     return comparison_workbook(rules, comparison)
 
 
-def _round_in(path: Path, rules: Rules) -> Round:
+def _round_in(path: Path, rules: Rules, written: Path | None) -> Round:
     """The round that a file holds; of a questionnaire only where each of its cells is taken."""
-    from scoring.rounds.round_in import LARGEST, RoundError, read_round
+    from scoring.returns.round_in import LARGEST, RoundError, read_round
 
     try:
-        came = read_round(named(path), read(path, LARGEST + 1), rules, _now())
+        came = read_round(named(path), read(path, LARGEST + 1, written), rules, _now())
     except RoundError as error:
         raise BadInput(str(error)) from None
     if came.refused:
@@ -153,14 +146,12 @@ def questionnaire_to_fill(options: argparse.Namespace, rules: Rules, regimes: Re
         raise BadInput(f"--code: there is no code {shown(options.code)}; allowed: {', '.join(codes)}")
     if not is_workbook_name(options.out):
         raise BadInput("the questionnaire is a workbook and needs --out FILE.xlsx")
-    assessment = None
-    if options.assessment is not None:
-        not_over(options.assessment, options.out)
-        assessment = assessment_in(options.assessment, rules, whole=False)
+    path = options.assessment
+    assessment = assessment_in(path, rules, options.out, whole=False) if path else None
     try:
         return questionnaire(rules, assessment, (options.code or "").upper())
     except TextTooLong as error:
-        raise BadInput(f"{named(options.assessment)}: {error}") from None
+        raise BadInput(f"{named(path)}: {error}") from None
 
 
 def record(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
@@ -169,8 +160,7 @@ def record(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes
 
     if options.out is None or options.out.suffix.lower() != ".docx":
         raise BadInput("the record is a document and needs --out FILE.docx")
-    not_over(options.assessment, options.out)
-    return record_document(rules, assessment_in(options.assessment, rules), today(), regimes)
+    return record_document(rules, assessment_in(options.assessment, rules, options.out), today(), regimes)
 
 
 def read_filled(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
@@ -178,10 +168,9 @@ def read_filled(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> 
     from scoring.files.workbook_in import LARGEST_FILE, WorkbookError
     from scoring.form.questionnaire_in import read_questionnaire
 
-    not_over(options.workbook, options.out)
     name = named(options.workbook)
     try:
-        reading = read_questionnaire(read(options.workbook, LARGEST_FILE + 1), rules, _now())
+        reading = read_questionnaire(read(options.workbook, LARGEST_FILE + 1, options.out), rules, _now())
     except WorkbookError as error:
         raise BadInput(f"{name}: {error}") from None
     saved = to_json(reading.assessment, rules)

@@ -10,6 +10,7 @@ from scoring.documents.obligations_tables import Beside
 from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import Slip, effects, slips
 from scoring.kinds.ways import Way
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import Rules
 from scoring.score.assessment import day_in_words
 
@@ -48,6 +49,6 @@ def _conclusion(rules: Rules, compared: Obligations, groups: Sequence[Slip]) -> 
     named = words.amended(len(compared.regimes.adopted), len(rules.recommendations))
     left = "; ".join(obligations_tables.whom(slip.group, rules) for slip in groups if not slip.bound)
     return (
-        f"In short: as drafted, no measure binds {before:,} of the {len(compared.grid):,} kinds of service that there are; {named[0].lower()}{named[1:]}, {after:,}."
+        f"In short: as drafted, no measure binds {before:,} of the {len(compared.grid):,} kinds of service that there are; {in_a_sentence(named)}, {after:,}."
         + (f" Still bound by none: {left}." if left else "")
     )

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
 from scoring.documents import words
 from scoring.documents.html_table import Cell, Table, rows
 from scoring.kinds.grid import Grid
-from scoring.kinds.groups import Group, groups_of, in_short, members
-from scoring.kinds.map import CodeMap, MapRow, MeasureReach
+from scoring.kinds.groups import Group, groups_of, in_short
+from scoring.kinds.map import CodeMap, MeasureReach
 from scoring.kinds.obligations import Obligations
 from scoring.kinds.slips import Binding, Effect, LetOut, Slip
 from scoring.kinds.typical import Service, Side, Standing, facts_of, sides_of
-from scoring.rules.conditions import join
+from scoring.rules.conditions import in_a_sentence, join
 from scoring.rules.in_words import in_short as named_in_short
 from scoring.rules.model import Measure, Recommendation, Regimes, Rules
 
@@ -37,7 +38,7 @@ class Beside:
         assert self.profile is not None
         drafted, amended = (int(side.bound[self.profile].sum()) for side in (compared.drafted, compared.amended))
         named = words.amended(len(compared.regimes.adopted), len(rules.recommendations))
-        return f"Of your {len(self.profile):,} services under Portfolio a measure binds {drafted:,} as drafted; {named[0].lower()}{named[1:]}, {amended:,}."
+        return f"Of your {len(self.profile):,} services under Portfolio a measure binds {drafted:,} as drafted; {in_a_sentence(named)}, {amended:,}."
 
 
 def typical(
@@ -197,19 +198,16 @@ def by_measure(several: Sequence[MeasureReach]) -> Table:
 
 def matrix(rules: Rules, of_code: CodeMap, regimes: Regimes, beside: Beside, grid: Grid) -> Table:
     """Groups of services of one code against its measures. Groups that every measure treats alike share a row."""
-    alike: dict[tuple[str, ...], list[MapRow]] = {}
-    for row in of_code.rows:
-        alike.setdefault(row.cells, []).append(row)
+    in_code = grid.code == grid.codes.index(of_code.code)
     lines = []
-    for cells, groups in alike.items():
-        kinds = np.logical_or.reduce(
-            [members(grid, group.facts) & (grid.code == grid.codes.index(of_code.code)) for group in groups]
-        )
+    for cells, alike in groupby(of_code.rows, lambda row: row.cells):
+        rows_alike = tuple(alike)
+        kinds = np.logical_or.reduce([row.group.members(grid) & in_code for row in rows_alike])
         example = grid.profiles[int(np.flatnonzero(kinds)[0])]
         lines.append(
             (
                 Cell(
-                    lines=tuple(group.in_words(rules) for group in groups),
+                    lines=tuple(row.in_words(rules) for row in rows_alike),
                     small="; ".join(filter(None, beside.counted(kinds))),
                 ),
                 *(

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator
 
 from scoring.rules.conditions import explain
-from scoring.rules.in_words import HasSource, change_in_words, exemption_in_words, requirement_condition, with_names
-from scoring.rules.model import Measure, Regimes, Rulebook, Rules
+from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
+from scoring.rules.model import Measure, Regimes, Requirement, Rulebook, Rules, Sourced
 
 WIDTH = 100
 
@@ -63,7 +63,7 @@ def _measure(measure: Measure, rules: Rules) -> Iterator[str]:
         yield from wrap(f"{said.strip()} {source(requirement)}", 2)
 
 
-def source(rule: HasSource) -> str:
+def source(rule: Sourced | Requirement) -> str:
     """On what basis a rule stands, and its place in the submission."""
     return f"[{rule.basis}; {rule.where}]"
 

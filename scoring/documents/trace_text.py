@@ -59,12 +59,12 @@ def _regime(regime: RegimeTrace) -> list[str]:
     lines += wrap(f"Scope: it binds a service that {regime.scope.asks}. {regime.scope.facts} {in_scope}", 4)
     for exemption in regime.exemptions:
         said = f"for a service that {exemption.condition.asks}. {exemption.condition.facts} {exemption.verdict}"
-        lines += wrap(f"Exemption “{exemption.title}”: {said} {source(exemption)}", 4)
+        lines += wrap(f"Exemption “{exemption.exemption.title}”: {said} {source(exemption.exemption)}", 4)
         for proviso in exemption.provisos:
             said = f"{proviso.condition.asks} – {proviso.by.named}. {proviso.condition.facts} {proviso.verdict}"
-            lines += wrap(f"- Only if the service also {said} {source(proviso)}", 6)
+            lines += wrap(f"- Only if the service also {said} {source(proviso.proviso)}", 6)
     if not regime.exemptions:
         lines += ["    Exemptions: none."]
     for requirement in regime.requirements:
-        lines += wrap(f"{requirement.told(requirement.why)} {source(requirement)}", 4)
+        lines += wrap(f"{requirement.told(requirement.why)} {source(requirement.requirement)}", 4)
     return [*lines, *wrap(f"Verdict. {regime.because}", 4)]

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from scoring.documents.colours import PARTS
-from scoring.rules.in_words import HasSource
-from scoring.rules.model import AMENDED, DRAFTED
+from scoring.rules.model import AMENDED, DRAFTED, Requirement, Sourced
 from scoring.score.assessment import ANSWER
 from scoring.score.gaps import Action
 from scoring.score.scorecard import MeasureLine, RegimeResult, Row
@@ -94,7 +93,7 @@ def basis(said: str) -> str:
     return "; ".join(BASIS[one] for one in said.split("; "))
 
 
-def source(rule: HasSource) -> str:
+def source(rule: Sourced | Requirement) -> str:
     """On what basis a rule stands, and its place in the submission."""
     return f"{basis(rule.basis)}; {rule.where}"
 

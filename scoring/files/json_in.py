@@ -13,23 +13,18 @@ class JsonError(ValueError):
     """A file that is not wholly right; the message names the key, the value and what is allowed."""
 
 
-def read_json(data: bytes, what: str) -> Any:
-    """What a file holds that is to be JSON in UTF-8, with or without its mark. what: for messages, such as "a saved assessment".
-
-    Raises JsonError for bytes that are something else.
-    """
+def read_json(data: bytes) -> Any:
+    """What a saved assessment holds: JSON in UTF-8, with or without its mark. Raises JsonError for bytes that are something else."""
     try:
         return json.loads(
             data.decode("utf-8-sig"),
             object_pairs_hook=_no_key_twice,
             parse_constant=_no_constant,
-            parse_int=lambda digits: _whole_number(digits, what),
+            parse_int=_whole_number,
         )
     except UnicodeDecodeError as error:
         raise JsonError(f"the file is not UTF-8 text: byte {error.start + 1:,} cannot be read") from None
-    except JsonError:
-        raise
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise JsonError(f"the file is not JSON: {error}") from None
 
 
@@ -44,14 +39,13 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")
+    raise JsonError(f"the file is not JSON: {name} is not a JSON value")
 
 
-def _whole_number(digits: str, what: str) -> int:
+def _whole_number(digits: str) -> int:
     if len(digits) > _LONGEST_NUMBER:
-        raise JsonError(
-            f"the file holds a number of {len(digits):,} digits, {show(digits)}; {what} holds text, and no numbers"
-        )
+        what = f"the file holds a number of {len(digits):,} digits, {show(digits)}"
+        raise JsonError(f"{what}; a saved assessment holds text, and no numbers")
     return int(digits)
 
 

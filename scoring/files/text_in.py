@@ -7,20 +7,21 @@ the first row of the file, the first row under it is row 1. Blank lines count; a
 import codecs
 import csv
 import io
+import os
 import re
+import stat
 import tempfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from scoring.files.unchanged import CHANGED, state
-
 if TYPE_CHECKING:
     from _csv import Reader
 
 Source = bytes | Path | BinaryIO
 """A file by its bytes, its path, or an open one that can be read again from its start."""
+CHANGED = "was changed while it was being read; allowed: a file that nobody writes to meanwhile"
 LONGEST_ROW = 16 * 1024 * 1024
 """Bytes of one row that are held at most."""
 SAVE_AS = "the workbook itself (.xlsx), or in Excel, Save as: CSV UTF-8 (Comma delimited)"
@@ -80,17 +81,26 @@ def unchanging(source: Source) -> Iterator[BinaryIO]:
             yield file
         return
     file = io.BytesIO(source) if isinstance(source, bytes) else source
-    before = state(file)
+    before = _state(file)
     try:
         yield file
     except Exception as error:  # whatever it was, it may come of the change
-        if state(file) != before:
+        if _state(file) != before:
             raise TableError(CHANGED) from None
         if isinstance(error, OSError):
             raise TableError(f"cannot be read: {error.strerror or error}") from None
         raise
-    if state(file) != before:
+    if _state(file) != before:
         raise TableError(CHANGED)
+
+
+def _state(file: BinaryIO) -> tuple[int, int] | None:
+    """What changes when an open file is written to: its size and the time of its last change. None for what is no file on a disk: a pipe, or bytes in memory."""
+    try:
+        status = os.fstat(file.fileno())
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
 
 @contextmanager

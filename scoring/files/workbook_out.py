@@ -37,12 +37,11 @@ def too_long(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a table: its heading, what its cells may be (offered as a drop-down; empty: anything), and whether they are to be filled in."""
+class ToFill:
+    """A column of a table that is to be filled in: its heading, and what its cells may be, which is offered as a drop-down (empty: anything)."""
 
     heading: str
     choices: tuple[str, ...] = ()
-    filled_in: bool = False
 
 
 class NewWorkbook:
@@ -71,15 +70,17 @@ class NewWorkbook:
             self._put(sheet, place, 1, value, self._plain)
             self._make_high(sheet, place, (name, value), _ABOUT)
 
-    def table(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], room: int = 0) -> None:
+    def table(
+        self, name: str, columns: Sequence[str | ToFill], rows: Iterable[Sequence[object]], room: int = 0
+    ) -> None:
         """Add a sheet with a table: its header row stays in sight and can be filtered. A cell is a text, a number, or None for nothing.
 
-        room: rows below the table that are to be filled in, for which the drop-downs hold too. Raises TextTooLong for a text that no cell can hold.
+        columns: each by its heading, or as one to be filled in. room: rows below the table that are to be filled in, for which the drop-downs hold too. Raises TextTooLong for a text that no cell can hold.
         """
         sheet = self._book.add_worksheet(name)
-        table = [[column.heading for column in columns], *rows]
+        table = [[column if isinstance(column, str) else column.heading for column in columns], *rows]
         widths = _widths(table)
-        formats = [self._to_fill if column.filled_in else self._plain for column in columns]
+        formats = [self._plain if isinstance(column, str) else self._to_fill for column in columns]
         for number, row in enumerate(table):
             for place, value in enumerate(row):
                 self._put(sheet, number, place, value, formats[place] if number else self._heading)
@@ -87,7 +88,7 @@ class NewWorkbook:
         last = len(table) - 1
         for place, column in enumerate(columns):
             sheet.set_column(place, place, widths[place])
-            if column.choices:
+            if isinstance(column, ToFill) and column.choices:
                 self._offer(sheet, (1, place, max(last + room, 1), place), column.choices)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, last, len(columns) - 1)

@@ -35,11 +35,6 @@ class Doubt:
     sentence: str
     path: tuple[str, ...]
 
-    @property
-    def requirement(self) -> str | None:
-        """The requirement that it is about, the first where there are several; None where it is about the whole."""
-        return next(iter(self.requirements), None)
-
 
 def owed_requirements(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> tuple[Requirement, ...]:
     """What the service owes as drafted or as amended, in the order of the rulebook; nothing while a fact is missing."""
@@ -67,38 +62,16 @@ def doubts(rules: Rules, assessment: Assessment, today: date, regimes: Regimes |
         (requirement, assessment.answer(requirement.id))
         for requirement in owed_requirements(rules, assessment, regimes)
     ]
-    said: list[Doubt] = []
-    for requirement, answer in owed:
-        said += _dated(requirement, answer, today)
-    said += _alike(
-        "no_evidence",
-        "is in place, and no evidence is named",
-        "are in place, and no evidence is named",
-        [
-            requirement
-            for requirement, answer in owed
-            if answer.grade == "met" and not any((piece.what + piece.where).strip() for piece in answer.evidence)
-        ],
-        "evidence",
-    )
-    said += _alike(
-        "plan_for_met",
-        "is in place, and has a plan that is not done",
-        "are in place, and have a plan that is not done",
-        [
-            requirement
-            for requirement, answer in owed
-            if answer.grade == "met" and answer.plan != Plan() and answer.plan.status != "done"
-        ],
-        "plan",
-    )
-    thin = [
-        requirement
-        for requirement, answer in owed
-        if answer.grade == NOT_FEASIBLE and 0 < len(answer.note.split()) < ENOUGH_WORDS
-    ]
-    why = f"is said to be not feasible or appropriate, with a reason of fewer than {ENOUGH_WORDS} words"
-    said += _alike("thin_reason", why, why.replace("is said", "are said", 1), thin, "note")
+    said = [doubt for requirement, answer in owed for doubt in _dated(requirement, answer, today)]
+    met = [(requirement, answer) for requirement, answer in owed if answer.grade == "met"]
+    unproved = [one for one, answer in met if not any((piece.what + piece.where).strip() for piece in answer.evidence)]
+    said += _alike("no_evidence", "in place, and no evidence is named", unproved, "evidence")
+    planned = [one for one, answer in met if answer.plan != Plan() and answer.plan.status != "done"]
+    said += _alike("plan_for_met", "in place, and has a plan that is not done", planned, "plan")
+    not_feasible = [(requirement, answer) for requirement, answer in owed if answer.grade == NOT_FEASIBLE]
+    thin = [one for one, answer in not_feasible if 0 < len(answer.note.split()) < ENOUGH_WORDS]
+    why = f"said to be not feasible or appropriate, with a reason of fewer than {ENOUGH_WORDS} words"
+    said += _alike("thin_reason", why, thin, "note")
     report = technologies_report(rules, assessment)
     if report and not report.complete:
         claim = "The service is said not to be capable."
@@ -162,13 +135,12 @@ def _until(pieces: list[Evidence]) -> str:
     return join(said if len(said) <= _MOST_NAMED else [*said[:_MOST_NAMED], f"{len(said) - _MOST_NAMED} more"])
 
 
-def _alike(kind: str, one: str, several: str, requirements: list[Requirement], part: str) -> Iterator[Doubt]:
-    """One doubt for all the requirements of which the same is to be said."""
-    if not requirements:
-        return
+def _alike(kind: str, what: str, requirements: list[Requirement], part: str) -> Iterator[Doubt]:
+    """One doubt for all the requirements of which the same is to be said. what: goes on after "is", or after "are" where they are several."""
+    ids = tuple(requirement.id for requirement in requirements)
     titles = join(f"“{requirement.title}”" for requirement in requirements)
-    count = len(requirements)
-    sentence = f"{titles} {one}." if count == 1 else f"{count} requirements {several}: {titles}."
-    yield Doubt(
-        kind, tuple(requirement.id for requirement in requirements), sentence, ("answers", requirements[0].id, part)
-    )
+    sentence = f"{titles} is {what}."
+    if len(ids) > 1:
+        sentence = f"{len(ids)} requirements are {what.replace(' has ', ' have ')}: {titles}."
+    if ids:
+        yield Doubt(kind, ids, sentence, ("answers", ids[0], part))

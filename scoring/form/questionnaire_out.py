@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
-from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong, too_long
+from scoring.files.workbook_out import NewWorkbook, TextTooLong, ToFill, too_long
 from scoring.follow_up.review import STANDING, by_whom, marked
 from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
@@ -59,29 +59,19 @@ def questionnaire(rules: Rules, assessment: Assessment | None = None, code: str 
     _service_sheet(book, rules, assessment)
     _answers_sheet(book, rules, assessment, chosen)
     technologies = assessment.technologies if assessment else {}
-    columns = (
-        Column(ID),
-        Column("Technology"),
-        Column("By"),
-        Column("Belongs in every report"),
-        Column(EXAMINED, (YES, NO), filled_in=True),
-        Column(REASON, filled_in=True),
-    )
-    book.table(
-        "Technologies",
-        columns,
+    columns = (ID, "Technology", "By", "Belongs in every report", ToFill(EXAMINED, (YES, NO)), ToFill(REASON))
+    rows = (
         (
-            (
-                technology.id,
-                technology.title,
-                technology.who,
-                YES if technology.report == "always" else NO,
-                YES if technology.id in technologies else None,
-                technologies.get(technology.id),
-            )
-            for technology in rules.technologies
-        ),
+            technology.id,
+            technology.title,
+            technology.who,
+            YES if technology.report == "always" else NO,
+            YES if technology.id in technologies else None,
+            technologies.get(technology.id),
+        )
+        for technology in rules.technologies
     )
+    book.table("Technologies", columns, rows)
     return book.finished()
 
 
@@ -149,23 +139,10 @@ def _about(rules: Rules, assessment: Assessment | None, code: str) -> Iterator[t
 
 def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None) -> None:
     questions = [(rules.fact(question.fact), question) for question in load_questionnaire().question]
-    columns = (
-        Column(ID),
-        Column("Question"),
-        Column("Why it is asked"),
-        Column("When it is asked"),
-        Column("What the answers mean"),
-        Column(ANSWER_HEADING, filled_in=True),
-    )
-    name = assessment.service_name if assessment else None
-    first = (
-        NAME,
-        "What is the service called?",
-        "So that you can tell its files from those of others.",
-        "Always",
-        "",
-        name,
-    )
+    asked_and_why = ("Question", "Why it is asked", "When it is asked", "What the answers mean")
+    columns = (ID, *asked_and_why, ToFill(ANSWER_HEADING))
+    why = "So that you can tell its files from those of others."
+    first = (NAME, "What is the service called?", why, "Always", "", assessment.service_name if assessment else None)
     rows = (
         (
             fact.id,
@@ -195,18 +172,12 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
     pieces = range(1, 1 + max(_ROOM, *(len(answer.evidence) for answer in answers.values()), 0))
     if assessment and len(pieces) > MOST_EVIDENCE:
         raise TextTooLong(unfit(assessment))
+    headings = [ANSWER_HEADING, NOTE, SINCE, *(heading for number in pieces for heading in evidence(number).values())]
     columns = (
-        Column(ID),
-        Column("Measure"),
-        Column("What must be in place"),
-        Column("As drafted"),
-        Column("As amended"),
-        Column(ANSWER_HEADING, filled_in=True),
-        Column(NOTE, filled_in=True),
-        Column(SINCE, filled_in=True),
-        *(Column(heading, filled_in=True) for number in pieces for heading in evidence(number).values()),
-        *(Column(heading, tuple(STATUS.values()) if part == "status" else (), True) for part, heading in PLAN.items()),
-        *((Column("Review"), Column("Reviewer's comment")) if marks else ()),
+        *(ID, "Measure", "What must be in place", "As drafted", "As amended"),
+        *map(ToFill, headings),
+        *(ToFill(heading, tuple(STATUS.values()) if part == "status" else ()) for part, heading in PLAN.items()),
+        *(("Review", "Reviewer's comment") if marks else ()),
     )
     asked = [
         (measure, requirement)
@@ -230,11 +201,12 @@ def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
             )
         )
     book.table("Answers", columns, rows)
-    headings = [column.heading for column in columns]
-    for place, (_, requirement) in enumerate(asked, start=1):
-        for heading in (ANSWER_HEADING, PLAN["grade"]):
-            offered = [ANSWER[grade] for grade in allowed_grades(requirement)]
-            book.offer("Answers", place, headings.index(heading), offered)
+    graded = [
+        place for place, column in enumerate(columns) if column in (ToFill(ANSWER_HEADING), ToFill(PLAN["grade"]))
+    ]
+    for row_number, (_, requirement) in enumerate(asked, start=1):
+        for column_number in graded:
+            book.offer("Answers", row_number, column_number, [ANSWER[grade] for grade in allowed_grades(requirement)])
 
 
 def _filled(answer: Answer, pieces: int) -> Iterator[str | None]:

@@ -1,6 +1,6 @@
 """Groups: a set of kinds of service, told in a few lines: "social media services in tier 2 or tier 3", not 24 profiles."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,8 +59,8 @@ def groups_of(grid: Grid, members: np.ndarray) -> tuple[Group, ...]:
     def place(group: Group) -> list[tuple[int, list[int]]]:
         return [(rank[fact], [order[fact].index(value) for value in values]) for fact, values in group.facts]
 
-    joined = _joined(grid, _split(grid, members, np.arange(len(grid))))
-    tidy = [Group(tuple(sorted(group.facts, key=lambda pair: rank[pair[0]])), group.profiles) for group in joined]
+    groups = joined(_split(grid, members, np.arange(len(grid))), order)
+    tidy = [Group(tuple(sorted(group.facts, key=lambda pair: rank[pair[0]])), group.profiles) for group in groups]
     return tuple(sorted(tidy, key=place))
 
 
@@ -94,9 +94,8 @@ def _split(grid: Grid, members: np.ndarray, inside: np.ndarray) -> list[Group]:
     ]
 
 
-def _joined(grid: Grid, groups: list[Group]) -> list[Group]:
-    """Put groups together that differ in the values of one fact alone; that fact goes where all its values are there."""
-    every = {fact.id: fact.value_ids() for fact in grid.facts}
+def joined(groups: list[Group], every: Mapping[str, Sequence[str]]) -> list[Group]:
+    """Put groups together that differ in the values of one fact alone; that fact goes where all its values are there. every: all values of each fact, in order."""
     for place, group in enumerate(groups):
         for other in groups[place + 1 :]:
             first, second = dict(group.facts), dict(other.facts)
@@ -105,10 +104,11 @@ def _joined(grid: Grid, groups: list[Group]) -> list[Group]:
                 fact = differing[0]
                 both = first[fact] + second[fact]
                 first[fact] = tuple(value for value in every[fact] if value in both)
-                if first[fact] == every[fact]:
+                if len(first[fact]) == len(every[fact]):
                     del first[fact]
-                rest = [kept for kept in groups if kept is not group and kept is not other]
-                return _joined(grid, [*rest, Group(tuple(first.items()), group.profiles + other.profiles)])
+                both_groups = Group(tuple(first.items()), group.profiles + other.profiles)
+                rest = [both_groups if kept is group else kept for kept in groups if kept is not other]
+                return joined(rest, every)
     return groups
 
 

@@ -1,12 +1,14 @@
 """The map: groups of services that no measure tells apart, a row each, against the measures of their code."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.kinds.groups import Facts, in_short
-from scoring.kinds.obligations import APPLIES, EXEMPT, Obligations
+from scoring.kinds.groups import Facts, Group, in_short, joined
+from scoring.kinds.obligations import EXEMPT, Obligations
 from scoring.rules.model import Fact, Measure, Recommendation, Rules
+from scoring.score.verdict import STANDINGS
 
 CELLS = ("out_of_scope", "exempt", "only_amended", "both")
 """What a measure does to a kind of service: bound in both regimes, bound only as amended, exempt in both, out of scope in both."""
@@ -14,24 +16,19 @@ CELLS = ("out_of_scope", "exempt", "only_amended", "both")
 
 @dataclass(frozen=True)
 class MapRow:
-    """Services that every measure of their code treats alike.
+    """A group of services of one code that every measure treats alike. cells: for each measure, one of CELLS."""
 
-    facts: each fact on which a measure turns, with the values that these services have. profiles: how many distinct profiles
-    they have. cells: for each measure, one of CELLS.
-    """
-
-    facts: Facts
-    profiles: int
+    group: Group
     cells: tuple[str, ...]
 
     def in_words(self, rules: Rules) -> str:
         """The services in short, fact by fact."""
-        return in_short(self.facts, rules) or "every service of this code"
+        return in_short(self.group.facts, rules) or "every service of this code"
 
 
 @dataclass(frozen=True)
 class CodeMap:
-    """The rows of one code, in the order of the facts, over its measures."""
+    """The rows of one code over its measures; those that every measure treats alike stand together."""
 
     code: str
     measures: tuple[Measure, ...]
@@ -59,12 +56,15 @@ class MeasureReach:
 
 def map_cells(obligations: Obligations) -> np.ndarray:
     """For each measure and profile, the index into CELLS: int8, measures x profiles."""
-    before, after = obligations.drafted.standing, obligations.amended.standing
-    cells = np.zeros_like(after)
-    cells[(before == EXEMPT) | (after == EXEMPT)] = CELLS.index("exempt")
-    cells[(after == APPLIES) & (before != APPLIES)] = CELLS.index("only_amended")
-    cells[(after == APPLIES) & (before == APPLIES)] = CELLS.index("both")
-    return cells
+    cells = [[CELLS.index(cell_of(drafted, amended)) for amended in STANDINGS] for drafted in STANDINGS]
+    return np.array(cells, dtype=np.int8)[obligations.drafted.standing, obligations.amended.standing]
+
+
+def cell_of(drafted: str, amended: str) -> str:
+    """Which of CELLS a kind of service has, by where it stands under a measure as drafted and as amended."""
+    if amended == "applies":
+        return "both" if drafted == "applies" else "only_amended"
+    return "exempt" if "exempt" in (drafted, amended) else "out_of_scope"
 
 
 def code_maps(obligations: Obligations, members: np.ndarray | None = None) -> tuple[CodeMap, ...]:
@@ -79,34 +79,22 @@ def code_maps(obligations: Obligations, members: np.ndarray | None = None) -> tu
             for place in of_code
         }
         alike = {fact.id: _told_apart(fact, treated) for fact in grid.facts}
-        rows: dict[Facts, list[tuple[str, ...]]] = {}
+        groups: dict[tuple[str, ...], Counter[Facts]] = defaultdict(Counter)
         for place in of_code:
             if members is None or members[place]:
                 profile = grid.profiles[place]
                 telling = (fact for fact in profile if len(set(alike[fact].values())) > 1)
                 facts = tuple((fact, alike[fact][profile[fact]]) for fact in telling)
-                rows.setdefault(facts, []).append(treated[frozenset(profile.items())])
-        if rows:
-            apart = [MapRow(facts, len(same), same[0]) for facts, same in rows.items()]
-            joined = _joined(apart, {fact: set(values) for fact, values in alike.items()})
-            maps.append(CodeMap(code, tuple(obligations.measures[place] for place in measures), tuple(joined)))
+                groups[treated[frozenset(profile.items())]][facts] += 1
+        if groups:
+            every = {fact: tuple(values) for fact, values in alike.items()}
+            rows = tuple(
+                MapRow(group, cells)
+                for cells, counts in groups.items()
+                for group in joined([Group(facts, count) for facts, count in counts.items()], every)
+            )
+            maps.append(CodeMap(code, tuple(obligations.measures[place] for place in measures), rows))
     return tuple(maps)
-
-
-def _joined(rows: list[MapRow], every: dict[str, set[str]]) -> list[MapRow]:
-    """Put rows together that every measure treats alike and that differ in one fact alone; that fact goes where all its values are there."""
-    for place, row in enumerate(rows):
-        for other in rows[place + 1 :]:
-            first, second = dict(row.facts), dict(other.facts)
-            differing = [fact for fact in first if first[fact] != second.get(fact)]
-            if row.cells == other.cells and first.keys() == second.keys() and len(differing) == 1:
-                first[differing[0]] += second[differing[0]]
-                if set(first[differing[0]]) == every[differing[0]]:
-                    del first[differing[0]]
-                joined = MapRow(tuple(first.items()), row.profiles + other.profiles, row.cells)
-                rest = [joined if kept is row else kept for kept in rows if kept is not other]
-                return _joined(rest, every)
-    return rows
 
 
 def _told_apart(fact: Fact, treated: dict[frozenset[tuple[str, str]], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from scoring.kinds.grid import turns_on
 from scoring.kinds.groups import in_short
+from scoring.kinds.map import cell_of
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import Frozen, Profile
 from scoring.rules.load import RulebookError, read
@@ -86,8 +87,12 @@ def standings(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Standing,
 
 def sides_of(rules: Rules, facts: Profile, regimes: Regimes, whole: Measure) -> tuple[Side, Side]:
     """The verdict on a measure as drafted and as amended, and why. A measure that a text does not have covers nobody."""
-    drafted, amended = (_verdict(text, whole, facts) for text in (regimes.drafted, regimes.amended))
-    return _side(rules, whole, drafted), _side(rules, whole, amended)
+    before, after = (_verdict(text, whole, facts) for text in (regimes.drafted, regimes.amended))
+    return _side(rules, whole, before), _side(rules, whole, after)
+
+
+def _side(rules: Rules, whole: Measure, side: Verdict | None) -> Side:
+    return side.standing if side else "not_applicable", because(whole, side, rules)
 
 
 def _verdict(text: Rulebook, whole: Measure, facts: Profile) -> Verdict | None:
@@ -95,22 +100,12 @@ def _verdict(text: Rulebook, whole: Measure, facts: Profile) -> Verdict | None:
     return verdict(measure, facts) if measure else None
 
 
-def _side(rules: Rules, whole: Measure, side: Verdict | None) -> Side:
-    return side.standing if side else "not_applicable", because(whole, side, rules)
-
-
 def _standing(rules: Rules, facts: Profile, regimes: Regimes, whole: Measure) -> Standing:
     before, after = (_verdict(text, whole, facts) for text in (regimes.drafted, regimes.amended))
     sides = _side(rules, whole, before), _side(rules, whole, after)
     owed = (len(before.owed) if before else 0, len(after.owed) if after else 0)
     by, more = _brought(rules, facts, whole, before)
-    return Standing(whole, _cell(sides[0][0], sides[1][0]), sides, owed, by, more)
-
-
-def _cell(before: str, after: str) -> str:
-    if after == "applies":
-        return "both" if before == "applies" else "only_amended"
-    return "exempt" if "exempt" in (before, after) else "out_of_scope"
+    return Standing(whole, cell_of(sides[0][0], sides[1][0]), sides, owed, by, more)
 
 
 def _brought(

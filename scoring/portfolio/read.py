@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from scoring.files.table_in import Source, TableError, open_table
-from scoring.files.text_in import unchanging
-from scoring.files.unchanged import CHANGED
+from scoring.files.text_in import CHANGED, unchanging
 from scoring.kinds.obligations import Obligations
 from scoring.portfolio.check import Checked, Checker
 from scoring.portfolio.columns import PortfolioError, columns_of, expected

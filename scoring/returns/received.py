@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from scoring.files.workbook_in import is_workbook
+from scoring.returns.round_in import RoundError, RoundIn, is_json, read_round
 from scoring.returns.unpacked import ZipRefused, is_zip, unpacked
-from scoring.rounds.round_in import RoundError, RoundIn, is_json, read_round
 from scoring.rules.model import Rules
 
 JSON_FILE, TEXT_FILE, WORKBOOK_FILE, ZIP_FILE = "refused JSON", "refused text", "refused workbook", "refused zip"

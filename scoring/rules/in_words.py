@@ -1,7 +1,6 @@
 """The rulebooks as plain text: the drafted one, and the amended one with what each recommendation did."""
 
 import re
-from typing import Protocol
 
 from scoring.rules.conditions import Condition, Profile, explain
 from scoring.rules.model import (
@@ -14,16 +13,6 @@ from scoring.rules.model import (
     Rules,
     WithdrawExemption,
 )
-
-
-class HasSource(Protocol):
-    """Anything that says on what basis it stands and where it comes from: a rule, or what is told of one."""
-
-    @property
-    def basis(self) -> str: ...
-
-    @property
-    def where(self) -> str: ...
 
 
 def change_in_words(change: Change, rules: Rules) -> str:

@@ -44,8 +44,8 @@ _NEEDED = {"profile": "an object", "mark": ", ".join(MARK)}
 """What is allowed at a key that may not be left out, where that is something else than any text."""
 
 
-class AssessmentError(JsonError):
-    """A saved assessment that is refused; the message names the key, the value and what is allowed."""
+AssessmentError = JsonError
+"""A saved assessment that is refused, as JSON or as an assessment; the message names the key, the value and what is allowed."""
 
 
 class SavedFile(Frozen):
@@ -145,8 +145,6 @@ def from_json(data: bytes, rules: Rules) -> Assessment:
         raise AssessmentError(f"the file is over 1 MiB; a saved assessment has at most {LARGEST_FILE:,} bytes")
     try:
         return _read(data, rules)
-    except JsonError as error:
-        raise error if isinstance(error, AssessmentError) else AssessmentError(str(error)) from None
     except RecursionError:
         raise AssessmentError("the file is nested too deep; a saved assessment has objects at most six deep") from None
 
@@ -173,7 +171,7 @@ def _read(data: bytes, rules: Rules) -> Assessment:
     what_else = _what_else(data)
     if what_else:
         raise AssessmentError(what_else)
-    content = read_json(data, "a saved assessment")
+    content = read_json(data)
     if not isinstance(content, dict):
         raise AssessmentError(
             f"the file holds {kind_of(content)}; a saved assessment is a JSON object with the key 'format'"

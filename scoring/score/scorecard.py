@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import AMENDED, DRAFTED, Code, Fact, Measure, Regimes, Requirement, Rulebook, Rules
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.because import because, requirement_because
@@ -253,17 +254,13 @@ def headline(card: Scorecard) -> str:
     """How many measures are owed, in one short sentence."""
     before, after = card.drafted, card.amended
     if not (before.measures_applying or after.measures_applying):
-        return f"Nothing is owed, as drafted or {_inside(card.names[AMENDED])}."
+        return f"Nothing is owed, as drafted or {in_a_sentence(card.names[AMENDED])}."
     owed = "is" if before.measures_applying == 1 else "are"
     measures = "measure" if before.measures == 1 else "measures"
     return (
         f"{card.names[DRAFTED]}, {before.measures_applying} of {before.measures} {measures} {owed} owed; "
-        f"{_inside(card.names[AMENDED])}, {after.measures_applying} of {after.measures}."
+        f"{in_a_sentence(card.names[AMENDED])}, {after.measures_applying} of {after.measures}."
     )
-
-
-def _inside(name: str) -> str:
-    return f"{name[0].lower()}{name[1:]}"
 
 
 def _said(result: RegimeResult) -> str:

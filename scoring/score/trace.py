@@ -8,8 +8,10 @@ from scoring.rules.in_words import change_in_words, changes_to, requirement_cond
 from scoring.rules.model import (
     AMENDED,
     DRAFTED,
+    Exemption,
     Interpretation,
     Measure,
+    Proviso,
     Recommendation,
     Regimes,
     Requirement,
@@ -48,12 +50,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class ProvisoTrace:
-    """A recommendation's condition on an exemption: whose, what it asks, whether it held, and where it stands."""
+    """A recommendation's condition on an exemption: whose it is, what it asks, and whether it held."""
 
+    proviso: Proviso
     by: Recommendation
     condition: Asked
-    basis: str
-    where: str
 
     @property
     def verdict(self) -> str:
@@ -65,13 +66,11 @@ class ProvisoTrace:
 class ExemptionTrace:
     """A way out of a measure: its condition, its provisos, who withdraws it, and whether it lets this service out."""
 
-    title: str
+    exemption: Exemption
     condition: Asked
     provisos: tuple[ProvisoTrace, ...]
     withdrawn_by: tuple[Recommendation, ...]
     lets_out: bool
-    basis: str
-    where: str
 
     @property
     def verdict(self) -> str:
@@ -87,7 +86,7 @@ class ExemptionTrace:
 
 @dataclass(frozen=True)
 class RequirementTrace:
-    """One requirement under one regime: whether it is owed and why, its own condition, who adds it, basis and place.
+    """One requirement under one regime: whether it is owed and why, its own condition, and who adds it.
 
     `why` is what there is to say beyond the verdict on the measure; empty where that says it all.
     """
@@ -98,8 +97,6 @@ class RequirementTrace:
     why: str
     condition: str
     added_by: tuple[Recommendation, ...]
-    basis: str
-    where: str
 
     def told(self, why: str) -> str:
         """In a sentence or two, whether it is owed, who adds it, and a reason, which may be empty."""
@@ -211,18 +208,14 @@ def _asked(condition: Condition, facts: Profile, rules: Rules) -> Asked:
 def _exemption(tried: ExemptionVerdict, facts: Profile, rules: Rules) -> ExemptionTrace:
     exemption = tried.exemption
     return ExemptionTrace(
-        title=exemption.title,
+        exemption=exemption,
         condition=_asked(exemption.when, facts, rules),
         provisos=tuple(
-            ProvisoTrace(
-                rules.recommendation(proviso.by), _asked(proviso.only_if, facts, rules), proviso.basis, proviso.where
-            )
+            ProvisoTrace(proviso, rules.recommendation(proviso.by), _asked(proviso.only_if, facts, rules))
             for proviso in exemption.provisos
         ),
         withdrawn_by=tuple(map(rules.recommendation, exemption.withdrawn_by)),
         lets_out=tried.holds,
-        basis=exemption.basis,
-        where=exemption.where,
     )
 
 
@@ -237,6 +230,4 @@ def _requirement(requirement: Requirement, verdict: Verdict, of_measure: str, ru
         why=condition if owed else why if why != of_measure else "",
         condition=condition,
         added_by=tuple(map(rules.recommendation, requirement.origin)) if requirement.added else (),
-        basis=requirement.basis,
-        where=requirement.where,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from scoring.files.guard import guarded
-from scoring.files.workbook_out import Column, NewWorkbook, fitting
+from scoring.files.workbook_out import NewWorkbook, fitting
 from scoring.follow_up.compare import CAUSES, Comparison, Step
 from scoring.follow_up.comparison_file import SUMS, TOGETHER, texts
 from scoring.rules.model import AMENDED, DRAFTED, Rules
@@ -31,9 +31,8 @@ def comparison_workbook(rules: Rules, comparison: Comparison) -> bytes:
     several = len(comparison.steps) > 1
 
     def table(sheet: str, columns: list[str], rows: Iterator[tuple[Step, list[object]]]) -> None:
-        head = ["Step"] if several else []
         listed = ([f"{step.earlier.day} to {step.later.day}", *row] if several else row for step, row in rows)
-        book.table(sheet, [Column(column) for column in [*head, *columns]], listed)
+        book.table(sheet, ["Step", *columns] if several else columns, listed)
 
     table("Totals", ["What", *sums], ((step, row) for step in comparison.steps for row in _totals(step)))
     columns = ["What", "Title", "Id", "Earlier", "Later", *(f"{name}: points moved" for name in names.values())]

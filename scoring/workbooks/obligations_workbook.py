@@ -1,6 +1,6 @@
 """What every kind of service owes, as a workbook. Source: contracts, "Workbooks"."""
 
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import NewWorkbook
 from scoring.kinds.obligations import Obligations
 from scoring.kinds.table import columns, rows
 from scoring.rules.model import Rules
@@ -11,5 +11,5 @@ def obligations_workbook(rules: Rules, owed: Obligations) -> bytes:
     """The map as the bytes of an .xlsx: About, and Map with the rows and columns of the CSV."""
     what = "What every kind of service owes, as drafted and as amended: a row for every distinct profile and measure of its code."
     book = NewWorkbook("Obligations: MCM Scorecard", about(rules, what, owed.regimes.adopted))
-    book.table("Map", [Column(column) for column in columns(owed)], rows(owed))
+    book.table("Map", columns(owed), rows(owed))
     return book.finished()

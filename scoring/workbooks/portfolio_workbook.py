@@ -6,7 +6,7 @@ import pandas as pd
 
 from scoring.files.guard import guarded
 from scoring.files.table_in import Source
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import NewWorkbook
 from scoring.kinds.obligations import obligations
 from scoring.portfolio.read import Reading
 from scoring.portfolio.score import by_measure, by_service, score
@@ -50,13 +50,12 @@ def portfolio_as_workbook(
     book = NewWorkbook("Portfolio: MCM Scorecard", about(rules, what, regimes.adopted))
     for name, pieces in (("Services", services), ("By measure", measures)):
         rows = (_cells(row) for piece in pieces for row in piece.itertuples(index=False, name=None))
-        book.table(name, [Column(column) for column in pieces[0].columns], rows)
+        book.table(name, list(pieces[0].columns), rows)
     if reading.problems:
-        columns = [Column(heading) for heading in ("Row", "Column", "Value", "Allowed")]
         problems = (
             (problem.row, problem.column, guarded(problem.value), problem.allowed) for problem in reading.problems
         )
-        book.table("Problems", columns, problems)
+        book.table("Problems", ("Row", "Column", "Value", "Allowed"), problems)
     return book.finished(), reading
 
 

@@ -7,7 +7,7 @@ from scoring.documents import words
 from scoring.documents.charts import bars
 from scoring.documents.colours import PARTS
 from scoring.files.guard import guarded
-from scoring.files.workbook_out import Column, NewWorkbook
+from scoring.files.workbook_out import NewWorkbook
 from scoring.rules.model import Rules
 from scoring.score.assessment import ANSWER, STATUS, Assessment
 from scoring.score.attribution import attribution
@@ -29,32 +29,18 @@ def scorecard_workbook(rules: Rules, card: Scorecard, assessment: Assessment) ->
     dated = card.rows[0].assessed_on if card.rows else ""
     book = NewWorkbook("Scorecard: MCM Scorecard", about(rules, what, card.regimes.adopted, dated))
     _summary(book, card)
-    book.table(
-        SHEET,
-        [Column(column) for column in COLUMNS],
-        map(_requirement, card.rows),
-    )
+    book.table(SHEET, COLUMNS, map(_requirement, card.rows))
     _gaps(book, rules, card, assessment)
-    columns = (
-        "Recommendation",
-        "Id",
-        "Share of the points missing",
-        "Alone",
-        "Last",
-        "Share of owed requirements",
-    )
-    book.table(
-        "Recommendations",
-        [Column(column) for column in columns],
+    sums = ("Share of the points missing", "Alone", "Last", "Share of owed requirements")
+    shares = (
         (
-            (
-                share.recommendation.title,
-                share.recommendation.id,
-                *(float(share.shortfall.share), share.shortfall.alone, share.shortfall.last, float(share.owed.share)),
-            )
-            for share in attribution(rules, card).shares
-        ),
+            share.recommendation.title,
+            share.recommendation.id,
+            *(float(share.shortfall.share), share.shortfall.alone, share.shortfall.last, float(share.owed.share)),
+        )
+        for share in attribution(rules, card).shares
     )
+    book.table("Recommendations", ("Recommendation", "Id", *sums), shares)
     return book.finished()
 
 
@@ -81,7 +67,7 @@ def _summary(book: NewWorkbook, card: Scorecard) -> None:
         met = f"{result.measures_met} of {result.measures_applying} met"
         totals += [met, result.sums.points, result.sums.out_of]
     totals += [sum(int(row[place] or 0) for row in measures) for place in range(_MEASURED, len(columns))]
-    book.table("Summary", [Column(column) for column in columns], [*measures, totals])
+    book.table("Summary", columns, [*measures, totals])
     for number, (regime, _) in enumerate(named):
         first = _MEASURED + len(PARTS) * number
         series = [(first + place, part.colour) for place, part in enumerate(PARTS)]
@@ -114,8 +100,8 @@ def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard, assessment: Assessme
             gap.points_missing,
             words.in_which_case(gap.in_any_case),
             gap.because,
-            words.basis(gap.basis),
-            gap.where,
+            words.basis(gap.requirement.basis),
+            gap.requirement.where,
             guarded(plan.action),
             guarded(plan.owner),
             plan.due,
@@ -125,4 +111,4 @@ def _gaps(book: NewWorkbook, rules: Rules, card: Scorecard, assessment: Assessme
 
     actions = next_steps(rules, card).actions
     rows = (row(action.rank, gap) for action in actions for gap in action.gaps)
-    book.table("Gaps", [Column(column) for column in (*of_gap, *of_plan)], rows)
+    book.table("Gaps", (*of_gap, *of_plan), rows)

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from scoring.files.workbook_out import Column, NewWorkbook, fitting
+from scoring.files.workbook_out import NewWorkbook, ToFill, fitting
 from scoring.portfolio.columns import SERVICE
 from scoring.rules.model import Rules
 from scoring.score.assessment import all_requirements, allowed_grades
@@ -25,6 +25,6 @@ def services_workbook(rules: Rules, services: bytes) -> bytes:
         "grades. Upload it on the page Portfolio."
     )
     book = NewWorkbook("Services: MCM Scorecard", about(rules, what, rules.recommendations))
-    columns = [Column(name, choices.get(name, ()), filled_in=True) for name in header]
+    columns = [ToFill(name, choices.get(name, ())) for name in header]
     book.table("Services", columns, ([*map(fitting, row)] for row in rows), room=_ROOM)
     return book.finished()

@@ -9,7 +9,7 @@ from scoring.__main__ import main
 from scoring.files.workbook_in import open_workbook
 from scoring.follow_up.compare import compare
 from scoring.follow_up.comparison_file import comparison_csv
-from scoring.rounds.round_in import read_round
+from scoring.returns.round_in import read_round
 from scoring.rules.model import Rules
 
 HERE = Path(__file__).parents[1]

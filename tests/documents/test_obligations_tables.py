@@ -69,7 +69,7 @@ def test_the_matrix_has_each_group_once_with_what_the_map_says_of_it(adopted: li
         for row in of_code.rows:
             assert row.in_words(rules) in said[tuple(words.CELL[cell] for cell in row.cells)]
         kinds = [int(match) for line in said.values() for match in re.findall(r"(\d+) kinds?$", line)]
-        assert sum(kinds) == sum(row.profiles for row in of_code.rows)
+        assert sum(kinds) == sum(row.group.profiles for row in of_code.rows)
         assert all(len(cell.why) == 4 for line in lines for cell in line[1:])
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import scoring.commands.given
 from scoring.__main__ import main
+from scoring.files import text_in
 from scoring.portfolio.columns import PortfolioError
 from scoring.portfolio.read import Reading
 from scoring.portfolio.summary import portfolio
@@ -166,7 +166,7 @@ def test_an_assessment_or_a_scorecard_that_is_changed_while_it_is_read_is_refuse
 ) -> None:
     path, out = tmp_path / "given", tmp_path / "out"
     path.write_bytes(given.read_bytes())
-    state = scoring.commands.given.state
+    state = text_in._state
 
     def changed_after(file: io.BufferedReader) -> object:
         found = state(file)
@@ -175,7 +175,7 @@ def test_an_assessment_or_a_scorecard_that_is_changed_while_it_is_read_is_refuse
                 more.write(b" ")
         return found
 
-    monkeypatch.setattr("scoring.commands.given.state", changed_after)
+    monkeypatch.setattr(text_in, "_state", changed_after)
     assert main([command, str(path), "--out", str(out)]) == 2
     assert capfd.readouterr() == ("", f"error: {path}: {WORDS}\n")
     assert not out.exists()

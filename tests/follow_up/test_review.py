@@ -19,7 +19,7 @@ from scoring.follow_up.review import (
     with_review_of,
 )
 from scoring.follow_up.rounds import assessment_of, is_of_a_scorecard
-from scoring.rounds.round_in import read_round
+from scoring.returns.round_in import read_round
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, Evidence, Mark, Plan, Review
 from scoring.score.assessment_file import from_json, to_json

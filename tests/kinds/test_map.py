@@ -25,8 +25,8 @@ def test_every_profile_is_in_one_row_that_says_of_it_what_each_measure_does(adop
     for each in code_maps(found):
         inside = found.grid.code == found.grid.codes.index(each.code)
         for row in each.rows:
-            these = members(found.grid, row.facts) & inside
-            assert these.sum() == row.profiles
+            these = row.group.members(found.grid) & inside
+            assert these.sum() == row.group.profiles
             seen += these
             for measure, cell in zip(each.measures, row.cells, strict=True):
                 place = found.measures.index(measure)

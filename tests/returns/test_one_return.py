@@ -23,7 +23,7 @@ def page(data: bytes, mark: str) -> None:
     from questionnaire.returns import one_return
     from questionnaire.session import state
     from questionnaire.shown import frame
-    from scoring.rounds.round_in import read_round
+    from scoring.returns.round_in import read_round
 
     @frame.page("verify", "Returns", wide=True)
     def show() -> None:

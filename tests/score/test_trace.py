@@ -97,7 +97,7 @@ def test_a_requirement_that_two_recommendations_add_names_both():
     )
 
     assert [each.id for each in requirement.added_by] == ["IJM-DIS-3", "IJM-DIS-4"]
-    assert (requirement.owed, requirement.where) == (True, "Sec. 2(b); Sec. 3")
+    assert (requirement.owed, requirement.requirement.where) == (True, "Sec. 2(b); Sec. 3")
 
 
 def test_a_requirement_that_is_not_owed_says_what_it_turns_on():

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.__main__ import main
 from scoring.files.workbook_in import open_workbook
-from scoring.files.workbook_out import Column, NewWorkbook, TextTooLong
+from scoring.files.workbook_out import NewWorkbook, TextTooLong
 from scoring.kinds.obligations import obligations
 from scoring.kinds.table import columns, rows
 from scoring.portfolio.one_service import example_csv, template_csv
@@ -53,7 +53,7 @@ def test_a_scorecard_verifies_from_its_workbook_whatever_its_notes_begin_with(ru
 
 def test_every_text_is_written_as_text_and_comes_back_to_the_letter() -> None:
     book = NewWorkbook("A title", [("What", "=1+1")])
-    book.table("Texts", [Column("=heading")], [[text] for text in TEXTS])
+    book.table("Texts", ["=heading"], [[text] for text in TEXTS])
     data = book.finished()
     assert [row[0] for row in table(data, "Texts")] == ["=heading", *TEXTS]
     sheet = openpyxl.load_workbook(io.BytesIO(data))["Texts"]
@@ -65,9 +65,9 @@ def test_every_text_is_written_as_text_and_comes_back_to_the_letter() -> None:
 
 def test_a_text_that_no_cell_can_hold_is_refused_in_words_and_never_cut() -> None:
     book = NewWorkbook("A title", [])
-    book.table("Fits", [Column("x")], [["😀" * 16_383]])
+    book.table("Fits", ["x"], [["😀" * 16_383]])
     with pytest.raises(TextTooLong, match="row 2 of the sheet 'Notes' has 32,768 characters"):
-        book.table("Notes", [Column("x")], [["😀" * 16_384]])
+        book.table("Notes", ["x"], [["😀" * 16_384]])
 
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.stem)

@@ -7,7 +7,7 @@ import pytest
 
 from scoring.follow_up.rounds import ASSESSMENT, SCORECARD, WORKBOOK
 from scoring.form.questionnaire_out import questionnaire
-from scoring.rounds.round_in import RoundError, RoundIn, read_round
+from scoring.returns.round_in import RoundError, RoundIn, read_round
 from scoring.rules.model import Rules
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import scorecard

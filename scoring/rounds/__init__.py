@@ -1,1 +1,0 @@
-"""One round of a service's answers, from whatever file holds it."""
