@@ -141,13 +141,13 @@ def take() -> None:
         state.keep(name, said)
     if news:
         reviews.forget()
-    if news and not state.pristine():  # a session that has nothing yet, after a restart, has nothing to forget
+    if news and state.changes():  # a session that has nothing yet, after a restart, has nothing to forget
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
     if message.reviews:
         reviews.take(message.reviews)
-    if state.pristine() and message.own is not None:
+    if not state.changes() and message.own is not None:
         if _restore(message.own):
             beside.take(message.beside)
         else:

@@ -79,7 +79,7 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Open here: {isolated(printable(given.name))}")
         st.button("Remove this file", key="portfolio.forget", on_click=portfolio_files.close)
-        portfolio_files.match_again()
+        portfolio_files.match_again(given)
     regimes = adopting(rules, adoption.adopted(PORTFOLIO))
     scored = _scored(rules, given, regimes)
     if isinstance(scored, Refused):
@@ -104,8 +104,7 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
 
 def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused:
     """The portfolio of the file, scored once for as long as file, matched headings and recommendations stay the same."""
-    matched = portfolio_files.matched()
-    key = (given.mark, matched, tuple(recommendation.id for recommendation in regimes.adopted))
+    key = (given.mark, given.matched, tuple(recommendation.id for recommendation in regimes.adopted))
     kept: tuple[object, Portfolio | Refused] | None = state.recall(SCORED)
     if kept and kept[0] == key:
         return kept[1]
@@ -116,7 +115,7 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
 
     with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=turns.waiting(before))):
         try:
-            scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, matched)
+            scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, given.matched)
         except PortfolioError as error:
             scored = Refused(str(error), error.elsewhere, () if error.elsewhere else headings(rules, given.data))
     bar.empty()
