@@ -20,6 +20,8 @@ from scoring.score.tally import NOT_FEASIBLE
 
 NAME_PROMPT = "What is the service called?"
 NOT_KNOWN = "Not known yet"
+A_DAY = " (YYYY-\u2060MM-\u2060DD)"
+"""How a day is written, as the end of a label; no line ends within it."""
 _TO_SAY, _OPENED = "to_say_of_texts", "opened_folds"
 _NOTHING: tuple[str, int, bool] = "", 0, True
 """Of a text of which nothing is to be said: what was typed, how many characters were taken out of it, and whether there was room for it."""
@@ -147,7 +149,7 @@ def place_input(label: str, *path: str) -> None:
         choice(st.radio, label, names, key, answers.said(path), horizontal=True, **taken)
         return
     with st.container(gap="xsmall"):
-        _place_text(f"{label} (YYYY-MM-DD)" if takes.get("date") else label, path, path)
+        _place_text(f"{label}{A_DAY}" if takes.get("date") else label, path, path)
 
 
 def _write(key: str, setter: Callable[..., object], *where: object) -> None:
