@@ -15,7 +15,7 @@ from scoring.rules.in_words import in_short
 from scoring.rules.model import AMENDED, DRAFTED, Rules
 from scoring.score.attribution import attribution, sentence, signed
 from scoring.score.gaps import NextSteps
-from scoring.score.scorecard import Scorecard
+from scoring.score.scorecard import RegimeResult, Scorecard
 from scoring.score.trace import trace
 
 _LESSON = (
@@ -183,29 +183,14 @@ def _counting(card: Scorecard) -> None:
         )
     for regime, name in card.names.items():
         st.markdown(f"{name}: {words.score(getattr(card, regime).sums)}")
-    figures.table(
-        {
-            "Result": [
-                "Measures owed",
-                "Measures met",
-                "Points",
-                "Requirements unanswered",
-                "Gaps",
-                "Points known to be missing",
-            ],
-            **{
-                card.names[regime]: [
-                    words.measures(result),
-                    str(result.measures_met),
-                    words.points(result.sums),
-                    str(result.sums.unanswered),
-                    str(result.gaps),
-                    str(result.sums.shortfall),
-                ]
-                for regime, result in zip(words.REGIME, (card.drafted, card.amended), strict=True)
-            },
-        },
-        about="Both results, side by side",
-        numbers=True,
-    )
+    rows: dict[str, Callable[[RegimeResult], object]] = {
+        "Measures owed": words.measures,
+        "Measures met": lambda result: result.measures_met,
+        "Points": lambda result: words.points(result.sums),
+        "Requirements unanswered": lambda result: result.sums.unanswered,
+        "Gaps": lambda result: result.gaps,
+        "Points known to be missing": lambda result: result.sums.shortfall,
+    }
+    sides = {card.names[regime]: [str(say(getattr(card, regime))) for say in rows.values()] for regime in words.REGIME}
+    figures.table({"Result": [*rows], **sides}, about="Both results, side by side", numbers=True)
     st.markdown(_LESSON)

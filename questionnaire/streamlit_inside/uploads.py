@@ -58,9 +58,8 @@ class LimitedUploads:
             return
         session, file = where[2:]
         headers = Headers(scope=scope)
-        said = (
-            "" if "transfer-encoding" in headers else headers.get("content-length", "")
-        )  # in pieces, it need not be true
+        in_pieces = "transfer-encoding" in headers  # then what is said of its length need not be true
+        said = "" if in_pieces else headers.get("content-length", "")
         size = int(said) if said.isdecimal() else largest()
         files.make_room(session)
         status, why = files.refusal(session, size)
@@ -68,7 +67,9 @@ class LimitedUploads:
             await _read_away(receive)
             await PlainTextResponse(why + "\n", status)(scope, receive, send)
             files.refuse(session, why)
-            _draw_again(session)
+            refused = runtime.get_app_session(session)
+            if refused:  # its page is drawn again as it stands, as when code changes: a refused upload draws nothing
+                refused.request_rerun(refused._client_state)
             return
         try:
             with files.coming(session, size):
@@ -105,14 +106,6 @@ async def _read_away(receive: Receive) -> None:
     while message.get("more_body") and left > 0:
         message = await receive()
         left -= len(message.get("body", b""))
-
-
-def _draw_again(session: str) -> None:
-    """Have the page drawn again as it stands, as Streamlit does when code changes: a refused upload draws nothing."""
-    runtime = _running() if present("drawing again") else None
-    app_session = runtime.get_app_session(session) if runtime else None
-    if app_session is not None:
-        app_session.request_rerun(app_session._client_state)
 
 
 # ------------------------------------------------------------------------------------------ for pages

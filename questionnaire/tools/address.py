@@ -103,12 +103,10 @@ def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
             )
         else:
             chosen[key] = value
-    more = (
-        [f"More of the address means nothing here: {len(notices) - _NOTICES:,} more notices are left out."]
-        if len(notices) > _NOTICES
-        else []
-    )
-    return Said(chosen, adopted, view, only, (*notices[:_NOTICES], *more))
+    left_out = len(notices) - _NOTICES
+    if left_out > 0:
+        notices[_NOTICES:] = [f"More of the address means nothing here: {left_out:,} more notices are left out."]
+    return Said(chosen, adopted, view, only, tuple(notices))
 
 
 def write(rules: Rules) -> None:

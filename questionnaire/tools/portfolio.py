@@ -153,22 +153,13 @@ def _problems(rules: Rules, services: Portfolio) -> None:
     own = {column: written for written, column in services.matched.items() if written != column}
     if shown:
         lines = [
-            tuple(
-                map(
-                    Cell,
-                    (
-                        _column(group, own.get(group.column, "")),
-                        group.value,
-                        f"{group.count:,}",
-                        group.places,
-                        group.allowed,
-                    ),
-                )
-            )
+            (_column(group, own.get(group.column, "")), group.value, f"{group.count:,}", group.places, group.allowed)
             for group in shown
         ]
         columns = ("Column", "Value", "Cells", "First rows", "Allowed")
-        table = Table("What is wrong in the file", columns, rows(lines), numbers=columns[2:3])
+        table = Table(
+            "What is wrong in the file", columns, rows([tuple(map(Cell, line)) for line in lines]), numbers=columns[2:3]
+        )
         st.html(html(table))
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
     if len(shown) < len(problems.groups):

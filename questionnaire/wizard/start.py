@@ -85,7 +85,7 @@ def _begin_or_go_on() -> None:
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return
     st.warning("Starting again removes these answers. Save them on the scorecard page first if you want to keep them.")
-    told.button("again_yes", pressed=None)
+    told.field("again_yes", pressed=None)
     if st.button("Yes, remove them and start again", key="again_yes"):
         state.keep(_SURE, False)
         state.clear()
