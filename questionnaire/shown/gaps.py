@@ -32,7 +32,7 @@ def first(steps: NextSteps) -> None:
 def draw(steps: NextSteps) -> None:
     """The gaps that are owed in any case, apart from those that are owed only as amended, and what is still open."""
     if steps.unanswered:
-        st.info(steps.sentence)
+        st.info(figures.whole_ids(steps.sentence))
     if not steps.actions:
         st.markdown(_nothing(steps))
         return
