@@ -19,8 +19,7 @@ from scoring.portfolio.headings import Heading, column_names
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
 from scoring.rules.model import Regimes, Rules
-from scoring.workbooks.portfolio_workbook import MOST_SERVICES, portfolio_as_workbook
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import MOST_SERVICES, portfolio_as_workbook, services_workbook
 
 TITLE = "Portfolio: many services at once"
 SCORED, KEEP_GOING, NAME, LOOKED_AT = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"

@@ -17,7 +17,7 @@ def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     from scoring.returns.files_out import returns_csv, returns_workbook, services_csv
     from scoring.returns.received import LARGEST, UNREADABLE, Received, receive
     from scoring.returns.returned import returns_of
-    from scoring.workbooks.services_workbook import services_workbook
+    from scoring.workbooks.portfolio_workbook import services_workbook
 
     out, portfolio = options.out, options.portfolio
     if out and portfolio and same(out, portfolio):
