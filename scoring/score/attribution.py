@@ -15,6 +15,7 @@ from scoring.rules.amend import resolve
 from scoring.rules.conditions import Profile
 from scoring.rules.in_words import changes_to
 from scoring.rules.model import AMENDED, DRAFTED, Measure, Recommendation, Regimes, Rulebook, Rules
+from scoring.rules.profile import its_code
 from scoring.score.scorecard import Scorecard
 from scoring.score.tally import UNANSWERED_CODE, grade_code, tally
 from scoring.score.verdict import REGIMES, verdict
@@ -69,13 +70,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Attribution:
-    """A share for each adopted recommendation of the service's code, and the sums that the shares lead from and to."""
+    """A share for each adopted recommendation of the service's code, and the points missing that the shares lead from and to."""
 
     shares: tuple[Share, ...]
     drafted_shortfall: int
     amended_shortfall: int
-    drafted_owed: int
-    amended_owed: int
 
     def waterfall(self) -> tuple[Stage, ...]:
         """The drafted shortfall, a stage for each recommendation, the amended shortfall. They add up exactly."""
@@ -103,9 +102,7 @@ def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: 
     facts: a complete profile. grades: requirement id -> grade code; what is absent is unanswered. Recommendations of
     another code have no part in it. Source: rulebook, section 4.
     """
-    code = rules.code_of(facts)
-    if code is None:
-        raise ValueError("the facts do not say which code the service belongs to")
+    code = its_code(rules, facts)
     players = tuple(recommendation for recommendation in regimes.adopted if recommendation.code == code.id)
     owed = _owed_by_set(rules.drafted, facts, players, regimes.amended.of_code(code.id))
     requirements = sorted(set().union(*owed))
@@ -123,7 +120,7 @@ def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: 
         )
         for place, recommendation in enumerate(players)
     )
-    return Attribution(shares, shortfalls[0], shortfalls[-1], numbers[0], numbers[-1])
+    return Attribution(shares, shortfalls[0], shortfalls[-1])
 
 
 def _without(place: int, players: int) -> list[int]:
