@@ -111,7 +111,9 @@ def draw(rules: Rules, now: tuple[str, ...]) -> None:
 def _beside() -> Beside:
     """The services of the file that is open under Portfolio in this session."""
     kept = state.recall(SCORED)
-    return Beside(kept[1].profile if kept and isinstance(kept[1], Portfolio) and len(kept[1]) else None)
+    return Beside(
+        kept[1].services["profile"].to_numpy() if kept and isinstance(kept[1], Portfolio) and len(kept[1]) else None
+    )
 
 
 @dataclass(frozen=True)

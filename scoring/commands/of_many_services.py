@@ -32,8 +32,8 @@ def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regim
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """The scores of many services: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
-    from scoring.portfolio.columns import PortfolioError
-    from scoring.portfolio.tables import PortfolioRefused, write_portfolio
+    from scoring.portfolio.columns import PortfolioError, PortfolioRefused
+    from scoring.portfolio.tables import write_portfolio
 
     path, out = options.services, options.out
     if options.keep_going and out is None:

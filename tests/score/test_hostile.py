@@ -30,10 +30,10 @@ from questionnaire.tools import address
 from scoring.documents.report import report_html
 from scoring.files.header import BLANKS
 from scoring.kinds.obligations import obligations
-from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError
+from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError, PortfolioRefused
 from scoring.portfolio.one_service import assessment_of
 from scoring.portfolio.summary import portfolio
-from scoring.portfolio.tables import PortfolioRefused, write_portfolio
+from scoring.portfolio.tables import write_portfolio
 from scoring.record.dossier_document import dossier_document
 from scoring.record.record_document import record_document
 from scoring.rules.load import load
@@ -225,8 +225,7 @@ def test_a_scorecard_spoilt_anywhere_is_refused_in_words_or_what_differs_is_name
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What every kind of service owes, worked out once: it does not turn on the file."""
-    monkeypatch.setattr("scoring.portfolio.tables.obligations", lambda *_: WHOLE)
-    monkeypatch.setattr("scoring.portfolio.summary.obligations", lambda *_: WHOLE)
+    monkeypatch.setattr("scoring.portfolio.read.obligations", lambda *_: WHOLE)
 
 
 def with_notes() -> bytes:
@@ -293,9 +292,9 @@ def scored(case: Case) -> str:
     if case.refused and (any("".join(cells).strip() for cells in surplus) or not case.what.startswith("ragged")):
         assert all(name in said for name in case.names) and said  # a row that ends early has empty cells from there
     found = portfolio(RULES, case.data)
-    assert (len(found), found.problem_count) == (reading.scored, reading.problem_count)
+    assert (len(found), found.reading.problem_count) == (reading.scored, reading.problem_count)
     for place in range(len(found) // 2, len(found), 12):
-        card_holds(scorecard(RULES, assessment_of(RULES, case.data, found, place, "2026-11-22T10:15:00+00:00")))
+        card_holds(scorecard(RULES, assessment_of(found, place, "2026-11-22T10:15:00+00:00")))
     return f"accepted, {'some are bad' if reading.rejected else 'all are good'}"
 
 
