@@ -109,7 +109,7 @@ class Walk:
     def summary(self) -> dict[str, tuple[str, str]]:
         """The scorecard's figures: what it is -> as drafted, and as amended."""
         self.unfold()
-        table = next(each.value for each in self.app.table if "Points" in set(each.value.iloc[:, 0]))
+        table = next(as_read(each.value) for each in self.app.table if "Points" in set(each.value.iloc[:, 0]))
         return {row[0]: (str(row[1]), str(row[2])) for row in table.itertuples(index=False)}
 
     # ------------------------------------------------------------------------------------------ what is given
@@ -220,8 +220,8 @@ class Walk:
 
 
 def as_read(table: pd.DataFrame) -> pd.DataFrame:
-    """A table as it is read: without the marks that keep an id on one line."""
-    return table.map(lambda cell: str(cell).replace("`", ""))
+    """A table as it is read: without the marks that keep an id or a sign and its word on one line."""
+    return table.map(lambda cell: str(cell).replace("`", "").replace("\N{NO-BREAK SPACE}", " "))
 
 
 def _plain(label: str) -> str:

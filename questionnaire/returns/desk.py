@@ -12,12 +12,11 @@ from questionnaire.tools import compare, portfolio, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
-from scoring.returns.files_out import returns_csv, services_csv
+from scoring.returns.files_out import returns_csv, returns_workbook, services_csv
 from scoring.returns.lacking import lacking, matrices
 from scoring.returns.received import Received
 from scoring.returns.returned import Returns
 from scoring.returns.returns_picture import HOW, lacking_picture, lacking_table, matrix_table, returns_page, title_of
-from scoring.returns.returns_workbook import returns_workbook
 from scoring.returns.round_in import RoundIn
 from scoring.rules.model import Rules
 

@@ -17,7 +17,7 @@ from scoring.follow_up.rounds import SCORECARD, assessment_of
 from scoring.returns.round_in import RoundIn
 from scoring.rules.amend import adopting
 from scoring.rules.model import AMENDED, DRAFTED
-from scoring.score.assessment import MARK, Answer, Assessment, Review, day_in_words, version_notice
+from scoring.score.assessment import MARK, Assessment, Review, day_in_words, version_notice
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json, to_json
 from scoring.score.gaps import next_steps
 from scoring.score.scorecard import Row, Scorecard, headline, score
@@ -88,10 +88,7 @@ def _given(read: RoundIn, file: str) -> Assessment:
     if review is None:
         return given
     if read.round.kind == SCORECARD:
-        scored = {
-            key: mark.model_copy(update={"of": Answer(grade=mark.of.grade, note=mark.of.note)})
-            for key, mark in review.marks.items()
-        }
+        scored = {key: mark.model_copy(update={"of": mark.of.scored}) for key, mark in review.marks.items()}
         review = review.model_copy(update={"marks": scored})
     return given.model_copy(update={"review": review})
 

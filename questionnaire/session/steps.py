@@ -17,6 +17,8 @@ OBLIGATIONS, PORTFOLIO, RETURNS, SOURCES = "obligations", "portfolio", "returns"
 VERIFY = "verify"
 """The former address of Returns, which leads there."""
 COMPARE = "compare"
+TOOLS = OBLIGATIONS, PORTFOLIO, RETURNS, SOURCES, COMPARE
+"""The pages beside the wizard."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A table to be read, and a chart to be looked at: how all pages show them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+_TOGETHER = re.compile(r"(?<=^[–○●◐✓✗▲?…]) |(?<=\d) (?=of \d)|(?<=\d of) (?=\d)")
+"""The spaces of a cell at which no line ends: behind the sign that it begins with, and in “3 of 6”."""
+
+
 def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = False) -> None:
     """A table of texts, column by column. about: what it is, for those who do not see it. numbers: all columns but the first have numbers.
 
@@ -21,7 +26,10 @@ def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = F
     with st.container(key=f"numbers.{about}") if numbers else nullcontext():
         st.table(
             pa.table(
-                {name: pa.array([whole_ids(cell) for cell in cells], pa.string()) for name, cells in columns.items()}
+                {
+                    name: pa.array([whole_ids(_TOGETHER.sub("\u00a0", cell)) for cell in cells], pa.string())
+                    for name, cells in columns.items()
+                }
             ),
             hide_index=True,
             alt=about,

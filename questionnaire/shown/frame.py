@@ -16,6 +16,7 @@ from questionnaire.session.steps import (
     SERVICE,
     SOURCES,
     START,
+    TOOLS,
     missing_before_next,
     steps,
 )
@@ -95,7 +96,7 @@ def file_name(service: str, ending: str) -> str:
 
 def _end(address: str, title: str) -> None:
     """The foot of every page: what only the browser can do; in the wizard also where the answers are kept."""
-    of_the_wizard = address in (START, PLAN) or bool(way.number_of(address))
+    of_the_wizard = address not in TOOLS
     if of_the_wizard:
         kept.announce_foot()
     bridge.connect(address, title, visible=of_the_wizard)

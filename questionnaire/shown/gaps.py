@@ -32,7 +32,7 @@ def first(steps: NextSteps) -> None:
 def draw(steps: NextSteps) -> None:
     """The gaps that are owed in any case, apart from those that are owed only as amended, and what is still open."""
     if steps.unanswered:
-        st.info(steps.sentence)
+        st.info(figures.whole_ids(steps.sentence))
     if not steps.actions:
         st.markdown(_nothing(steps))
         return
@@ -64,7 +64,7 @@ def _list(title: str, about: str, actions: list[Action]) -> None:
             asked = "\n".join(f"- {one.requirement.text} ({one.requirement.id})" for one in action.gaps)
             said = (
                 f"{asked}\n\nPart of “{gap.measure.title}” ({gap.measure.id}).\n\n**Why it is owed.** {gap.because}\n\n"
-                f"**Place in the submission.** {gap.where}; {words.basis(gap.basis)}.\n\n{technologies(gap.technologies)}"
+                f"**Place in the submission.** {gap.requirement.where}; {words.basis(gap.requirement.basis)}.\n\n{technologies(gap.technologies)}"
             )
             st.markdown(figures.whole_ids(said))
 

@@ -102,7 +102,7 @@ def foot() -> None:
             else "It keeps no other answers."
         )
         st.markdown(  # always a line of others, so that what another tab does moves no button away from under a press
-            f"{said}\n\nTo forget removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
+            f"{said}\n\nForgetting removes all answers from this browser, names of people included, and empties this page. It cannot be undone: save your answers as a file first if you want to keep them."
         )
         st.button("Forget all answers in this browser", key=_FORGET, on_click=_forget)
 
@@ -146,7 +146,7 @@ def trouble() -> None:
     if refused is None:
         return
     st.error("This browser kept answers that can no longer be read.")
-    st.text(refused.error)
+    st.text(f"{refused.error[0].upper()}{refused.error[1:]}.")
     exchange.download("Save them as they are", refused.text.encode(), "kept-answers.json", "unreadable")
     if refused.slot:
         st.button(

@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from questionnaire.session import results, state
-from questionnaire.session.steps import PLAN, START, Step, listed, reachable, steps
+from questionnaire.session.steps import START, TOOLS, Step, listed, reachable, steps
 
 PRODUCT = "MCM Scorecard"
 SAMPLE = "Made-up sample, not a real service."
@@ -29,11 +29,10 @@ def link(address: str, label: str, *, back: bool = False) -> None:
 def draw(address: str) -> None:
     """All of it as one element, which costs a page next to nothing. At the side, or on a narrow screen one line that says the step and opens to the list."""
     name = f'<p class="mcm-name">{PRODUCT}</p>'
-    place = number_of(address)
-    sample = (
-        f'<p class="mcm-sample">{SAMPLE}</p>' if (place or address in (START, PLAN)) and state.of_a_sample() else ""
-    )
-    st.html(name + (_steps(address, place) if place else "") + sample)
+    place, of_the_wizard = number_of(address), address not in TOOLS
+    sample = f'<p class="mcm-sample">{SAMPLE}</p>' if of_the_wizard and state.of_a_sample() else ""
+    beside = of_the_wizard and address != START and results.facts() is not None  # the plan, or what is not asked
+    st.html(name + (_steps(address, place) if place or beside else "") + sample)
 
 
 def number_of(address: str) -> int:
@@ -51,18 +50,19 @@ def _place(place: int) -> str:
 
 
 def _steps(address: str, place: int) -> str:
+    """place: the number of the step that is shown; 0 on a page that is none."""
     now, open_ = steps(), reachable()
     questions, answered = (sum(getattr(step, what) for step in now) for what in ("questions", "answered"))
     numbers = {step.address: number for number, step in enumerate(now, 1)}
     count = f'<span class="mcm-count">{answered} of {questions} answered</span>'
-    name = escape(now[place - 1].named)
+    here = f"{_place(place)}: {escape(now[place - 1].named)}" if place else "Steps"
     bar = f'<progress value="{answered}" max="{questions}" aria-label="Questions answered"></progress>'
     entries = "".join(
         _entry(step, numbers.get(step.address, 0), step.address == address, step.address in open_) for step in listed()
     )
     return (
         f'<nav class="mcm-way" aria-label="Steps"><p class="mcm-line">{count}</p>{bar}'
-        f"<details><summary>{_place(place)}: {name} {count}</summary><ol>{entries}</ol></details></nav>"
+        f"<details><summary>{here} {count}</summary><ol>{entries}</ol></details></nav>"
     )
 
 

@@ -10,7 +10,7 @@ from questionnaire.session import state
 from questionnaire.shown import figures, frame
 from scoring.documents import portfolio_charts, words
 from scoring.files.messages import isolated
-from scoring.kinds import ways
+from scoring.kinds.slips import Way, ways
 from scoring.portfolio import coverage
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.conditions import join
@@ -22,9 +22,9 @@ NAMED = 30
 
 
 @lru_cache(maxsize=1)
-def every_way() -> tuple[ways.Way, ...]:
+def every_way() -> tuple[Way, ...]:
     """By which recommendations each kind of service is reached. Rules only, so all sessions may share it."""
-    return ways.ways(state.rules())
+    return ways(state.rules())
 
 
 def of(portfolio: Portfolio) -> coverage.Coverage:

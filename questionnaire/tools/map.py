@@ -15,13 +15,11 @@ from questionnaire.tools import address
 from questionnaire.tools.coverage import every_way
 from questionnaire.tools.portfolio_files import SCORED
 from scoring.documents import html_table, obligations_tables, words
-from scoring.documents.obligations_page import obligations_page
-from scoring.documents.obligations_tables import Beside
+from scoring.documents.obligations_tables import Beside, obligations_page
 from scoring.kinds.groups import Facts, members
 from scoring.kinds.map import code_maps, measure_reach
-from scoring.kinds.obligations import Obligations, obligations
+from scoring.kinds.obligations import Obligations, obligations, obligations_csv
 from scoring.kinds.slips import effects, slips
-from scoring.kinds.table import obligations_csv
 from scoring.kinds.typical import Service, Standing, standings, typical
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.amend import adopting

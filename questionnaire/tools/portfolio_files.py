@@ -18,8 +18,7 @@ from scoring.portfolio.headings import Heading, column_names
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
 from scoring.rules.model import Regimes, Rules
-from scoring.workbooks.portfolio_workbook import portfolio_as_workbook
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import portfolio_as_workbook, services_workbook
 
 _MOST_IN_A_WORKBOOK = 20_000
 """Services, as `portfolio_workbook` takes them, which is not loaded for a page that is only looked at."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
 import streamlit as st
 
@@ -18,7 +19,6 @@ from scoring.rules.technologies import said_of
 
 TITLE = "Sources"
 NEW, WITHDRAWN, NARROWED, SAME = "+ New:", "− Withdrawn:", "± Narrowed:", "= the same as drafted and as amended"
-ABSENT = "This measure is not in the draft."
 PROSE = 820
 """Pixels: lines of text no longer than one reads with ease. Columns and tables may be wider."""
 ASKED = "recommendation"
@@ -51,9 +51,7 @@ def _heading(named: Recommendation | Measure) -> str:
 
 def _there(recommendations: Iterable[Recommendation]) -> str:
     """Recommendations by name, each a link to where it stands on this page."""
-    return ", ".join(
-        f"[{_heading(recommendation)}](#{recommendation.id.lower()})" for recommendation in recommendations
-    )
+    return ", ".join(f"[{_heading(named)}](#{named.id.lower()})" for named in recommendations)
 
 
 def _page(sources: Sources, rules: Rules) -> None:
@@ -63,10 +61,12 @@ def _page(sources: Sources, rules: Rules) -> None:
         )
         st.info(sources.not_advice)
         st.markdown("**On this page**\n\n" + "\n".join(f"- {_to(title)}" for title in _SECTIONS))
-    for title, section in _SECTIONS.items():
+        everything = st.checkbox("Open every part, to search or to print the page", key="sources.open")
+    for title, (folded, section) in _SECTIONS.items():
         st.header(title, anchor=False)
-        section(sources, rules)
-        _say(_to(TITLE, "Back to the top"))
+        with st.expander(folded, expanded=everything) if folded else nullcontext():
+            section(sources, rules)
+            _say(_to(TITLE, "Back to the top"))
 
 
 def _to(title: str, text: str = "") -> str:
@@ -90,12 +90,12 @@ def _support(fact: Supported, sources: Sources) -> str:
     return f"*{sources.support_of(fact).label}{note}.*{link}"
 
 
-# ------------------------------------------------------------------------------------- as drafted and as amended
 def _texts(sources: Sources, rules: Rules) -> None:
     for statement in sources.statement:
         _say(f"{statement.text} {_support(statement, sources)}")
-    st.subheader("How sure we are", anchor=False)
-    _say("Behind each fact on this page stands how well it is supported:")
+
+
+def _supports(sources: Sources, rules: Rules) -> None:
     _list(f"**{support.label}.** {support.meaning}" for support in sources.support)
 
 
@@ -145,8 +145,8 @@ def _measure(drafted: Measure | None, amended: Measure, rules: Rules) -> None:
     by = figures.whole_ids(_there(changed_by(amended, rules)))
     st.markdown(f"{'Changed' if drafted else 'Added'} by {by}." if by else "No recommendation changes this measure.")
     if drafted is None:
-        whole = f"**{NEW}** the whole measure.\n\n**Scope**\n\n{_scope(amended, rules)}\n\n**Exemptions**\n\n{_exemptions(amended, rules)}"
-        _row("The measure", ABSENT, f"{whole}\n\n**Requirements**\n\n{_requirements(amended.requirements, rules)}")
+        whole = f"**{NEW}** the whole measure.\n\n**Scope**\n\n{_scope(amended, rules)}\n\n**Exemptions**\n\n{_exemptions(amended, rules)}\n\n**Requirements**\n\n{_requirements(amended.requirements, rules)}"
+        _row("The measure", "This measure is not in the draft.", whole)
     else:
         _row("Scope", _scope(drafted, rules))
         changed = amended.exemptions != drafted.exemptions
@@ -232,7 +232,7 @@ def _recommendations(sources: Sources, rules: Rules) -> None:
         st.subheader(_heading(recommendation), anchor=recommendation.id.lower())
         said = "" if outcome.outcome == support.label else f"**{outcome.outcome}.** "
         _say(f"{said}{outcome.what} {'' if is_open else _support(outcome, sources)} Where to look: {outcome.where}.")
-        with st.expander(f"What {recommendation.id} asks, and what it changes"):
+        with st.expander(f"What {recommendation.id} asks, and what it changes", type="compact"):
             _say(f"{with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
             _list(change_in_words(change, rules) for change in recommendation.changes)
 
@@ -299,21 +299,21 @@ def _technologies(sources: Sources, rules: Rules) -> None:
 
 
 def _report(sources: Sources, rules: Rules) -> None:
-    _say(
-        f"If you have come across material that shows the abuse of a child, report it to eSafety: {sources.report.in_markdown}."
-    )
+    _say(f"Report material that shows the abuse of a child to eSafety: {sources.report.in_markdown}.")
 
 
 _READINGS, _WORDS = "How we read the submission", "Words used here"
-_SECTIONS: dict[str, Callable[[Sources, Rules], None]] = {
-    "As drafted, as amended, and the law": _texts,
-    "Every rule, as drafted and as amended": _rules,
-    "The recommendations and what became of them": _recommendations,
-    "What else the submission asks": _unscored,
-    _READINGS: _interpretations,
-    "Time line": _time_line,
-    "Why two codes were refused": _reasons,
-    _WORDS: _glossary,
-    "Technologies that the submission names": _technologies,
-    "If you have come across such material": _report,
+_SECTIONS: dict[str, tuple[str, Callable[[Sources, Rules], None]]] = {
+    "As drafted, as amended, and the law": ("", _texts),
+    "How sure we are": ("What stands behind each fact, and what it means", _supports),
+    "Every rule, as drafted and as amended": ("Code by code, with what is new, withdrawn or narrowed", _rules),
+    "The recommendations and what became of them": ("What became of each, and what it changes", _recommendations),
+    "What else the submission asks": ("What that is, and why none of it is scored", _unscored),
+    _READINGS: ("Where it leaves something open", _interpretations),
+    "Time line": ("What happened, and when", _time_line),
+    "Why two codes were refused": ("eSafety's reasons, as they were reported", _reasons),
+    _WORDS: ("What each of them means", _glossary),
+    "Technologies that the submission names": ("What it says of each", _technologies),
+    "If you have come across such material": ("", _report),
 }
+"""What the page tells, by the heading of each part: what is on its fold, where it has one, and what draws it."""

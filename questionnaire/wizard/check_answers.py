@@ -137,7 +137,7 @@ def _doubts() -> None:
     if not said:
         return
     st.header("Doubts", anchor=False)
-    st.markdown("Not scored.")
+    st.markdown("They change no score.")
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)

@@ -104,10 +104,11 @@ def _standing(traced: MeasureTrace, rules: Rules) -> str:
         said.append(f"**{drafted} and {amended.lower()}: {standing}.** {why}")
     else:
         said.append(f"**{drafted}: {standing}.** {why}")
+        before = why
         what = ENDS.get(traced.change, "")
         by = _that_bind(traced)
         why = f"{rules.named(by)} {what}." if what and by else words.reason(traced.amended.because)
-        said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.** {why}")
+        said.append(f"**{amended}: {words.STANDING[traced.amended.standing]}.**" + f" {why}" * (why != before))
     return "\n\n".join(said)
 
 

@@ -11,6 +11,7 @@ from questionnaire.wizard import widgets
 from scoring.documents import words
 from scoring.form.questions import load_questionnaire
 from scoring.record.dossier_document import dossier_document
+from scoring.rules.technologies import said_of
 from scoring.score.dossier import Dossier, Entry, TechnologiesReport, WayOut, dossier
 from scoring.score.scorecard import RegimeResult
 
@@ -93,7 +94,8 @@ def _technologies(claim: Dossier) -> None:
                 _technology(entry)
     with st.expander("What the submission says of each", type="compact"):
         said = (
-            f"- **{entry.technology.title}.** " + "; ".join(f"{name}: {value}" for name, value in entry.said)
+            f"- **{entry.technology.title}.** "
+            + "; ".join(f"{name}: {value}" for name, value in said_of(entry.technology))
             for entry in claim.technologies
         )
         st.markdown("\n".join(said))

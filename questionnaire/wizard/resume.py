@@ -17,7 +17,7 @@ from scoring.follow_up.rounds import is_of_a_scorecard
 from scoring.form.questionnaire_in import read_questionnaire
 from scoring.form.questionnaire_out import questionnaire
 from scoring.returns.round_in import RoundError, read_round
-from scoring.score.assessment import Assessment, Review
+from scoring.score.assessment import Assessment, Review, day_in_words
 from scoring.score.assessment_file import LARGEST_FILE, AssessmentError, from_json
 
 _LARGEST = 20
@@ -47,7 +47,7 @@ def _saved(box: DeltaGenerator, name: str, data: bytes) -> None:
         saved = from_json(data[: LARGEST_FILE + 1], state.rules())
     except AssessmentError as error:
         _not_opened(
-            box, name, data, f"{error}", "Choose a file that you saved here: its name ends in `-assessment.json`."
+            box, name, data, f"{error}.", "Choose a file that you saved here: its name ends in `-assessment.json`."
         )
         return
     _what_it_is(f"{name}: an assessment", saved)
@@ -83,7 +83,7 @@ def _workbook(box: DeltaGenerator, name: str, data: bytes) -> None:
     try:
         reading = read_questionnaire(data, state.rules(), state.now())
     except WorkbookError as error:
-        _not_opened(box, name, data, f"{error}.", "Choose a questionnaire that was downloaded here and filled in.")
+        _not_opened(box, name, data, f"it {error}.", "Choose a questionnaire that was downloaded here and filled in.")
         return
     _what_it_is(f"{name}: a questionnaire", reading.assessment)
     given = with_review_of(reading.assessment, state.assessment())
@@ -137,7 +137,7 @@ def _taken_by(data: bytes) -> tuple[str, tuple[str, str]] | None:
 
 def _what_it_is(what: str, given: Assessment) -> None:
     service = isolated(given.service_name) or "a service without a name"
-    st.text(f"{what} of {service}, last changed on {given.assessed_on}.")
+    st.text(f"{what} of {service}, last changed on {day_in_words(given.assessed_on)}.")
     if not state.empty():
         st.warning("Opening it replaces the answers here.")
 

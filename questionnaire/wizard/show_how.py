@@ -16,7 +16,7 @@ from scoring.score.assessment import Answer, Evidence, Plan, day_in_words
 from scoring.score.tally import FULL, POINTS
 
 TITLE = "Show how"
-LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer" style="overflow-wrap: anywhere">{0}</a>'
+LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer" style="color: inherit; overflow-wrap: anywhere">{0}</a>'
 """An address of the web, shown whole. It is HTML, since Markdown would make a picture of `:smile:` and something else of other signs."""
 _LABELS = {
     "what": "what it is",
@@ -91,7 +91,7 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
     columns = [st.container(), st.container(), *st.columns(2)]
     for (part, saved), column in zip(evidence, columns, strict=True):
         takes = answers.EVIDENCE[part]
-        label = f"Evidence {place + 1}: {_LABELS[part]}{' (YYYY-MM-DD)' if takes.get('date') else ''}"
+        label = f"Evidence {place + 1}: {_LABELS[part]}{widgets.A_DAY if takes.get('date') else ''}"
         write = partial(answers.set_evidence, requirement, row, part)
         with column.container(gap="xsmall"):
             widgets.text(

@@ -22,6 +22,8 @@ LONGEST_NAME, LONGEST_TEXT = 200, 5000
 """Characters of one field that are saved."""
 _LINES = {"longest": LONGEST_TEXT, "between_lines": "\n"}
 """What a text of several lines takes."""
+A_DAY = " (YYYY-\u2060MM-\u2060DD)"
+"""How a day is written, as the end of a label; no line ends within it."""
 _TO_SAY, _OPENED = "to_say_of_texts", "opened_folds"
 _NOTHING: tuple[str, int, bool] = "", 0, True
 """Of a text of which nothing is to be said: what was typed, how many characters were taken out of it, and whether there was room for it."""
@@ -184,7 +186,7 @@ def place_input(label: str, *path: str) -> None:
         return
     with st.container(gap="xsmall"):
         text(
-            f"{label} (YYYY-MM-DD)" if takes.get("date") else label,
+            f"{label}{A_DAY}" if takes.get("date") else label,
             path,
             path,
             saved,

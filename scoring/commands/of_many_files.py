@@ -14,11 +14,10 @@ from scoring.rules.model import Regimes, Rules
 
 def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """What the files come to: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
-    from scoring.returns.files_out import returns_csv, services_csv
+    from scoring.returns.files_out import returns_csv, returns_workbook, services_csv
     from scoring.returns.received import LARGEST, UNREADABLE, Received, receive
     from scoring.returns.returned import returns_of
-    from scoring.returns.returns_workbook import returns_workbook
-    from scoring.workbooks.services_workbook import services_workbook
+    from scoring.workbooks.portfolio_workbook import services_workbook
 
     out, portfolio = options.out, options.portfolio
     if out and portfolio and same(out, portfolio):

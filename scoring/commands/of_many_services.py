@@ -19,8 +19,7 @@ _LONGEST_HEADER = 64 * 1024
 
 def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """What every kind of service owes, as drafted and as amended: CSV, or a workbook where the name to write to is one's."""
-    from scoring.kinds.obligations import obligations
-    from scoring.kinds.table import obligations_csv
+    from scoring.kinds.obligations import obligations, obligations_csv
 
     owed = obligations(rules, regimes)
     if not is_workbook_name(options.out):

@@ -1,12 +1,13 @@
 """Pictures of a portfolio: how many services are bound and what each recommendation brings, as HTML whose bars have their words above them; and how far services fall short, as a plotly figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from scoring.documents import words
 from scoring.documents.colours import RESULT
 from scoring.documents.html_table import environment
 from scoring.portfolio.coverage import Brings
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.in_words import in_short
 from scoring.rules.model import AMENDED, DRAFTED
 
@@ -20,7 +21,7 @@ def bound_picture(services: int, drafted: int, amended: int, name: str) -> str:
     """Two bars of all services, drafted above amended, filled as far as services are bound. name: what to call the amended result."""
     sides = ((words.REGIME[DRAFTED], drafted, DRAFTED), (name, amended, AMENDED))
     bars = [(title, f"{bound:,} of {services:,} bound", services, [(regime, bound)]) for title, bound, regime in sides]
-    said = f"{words.REGIME[DRAFTED]}, {drafted:,} are bound; {name[0].lower()}{name[1:]}, {amended:,}"
+    said = f"{words.REGIME[DRAFTED]}, {drafted:,} are bound; {in_a_sentence(name)}, {amended:,}"
     return count_bars(bars, services, f"Two bars of {services:,} services. {said}.")
 
 
@@ -46,53 +47,44 @@ def count_bars(bars: Sequence[tuple[object, ...]], longest: int, about: str) -> 
     return str(template.draw(bars, longest, about))
 
 
-def drawn(traces: Sequence[Mapping[str, object]], layout: dict[str, object]) -> "go.Figure":
-    """A figure of traces and a layout, both in plotly's own terms. It is imported here because it is slow to import, and only this page has a figure. plotly would check each part of them, which takes ten times
-    as long as everything else: a test does that instead. plotly has no public way to leave the check out, hence `_validate`.
-    """
-    import plotly.graph_objects as go
-
-    return go.Figure(traces, layout, _validate=False)
-
-
-def _marker(colour: str, pattern: str) -> dict[str, object]:
-    return {
-        "color": colour,
-        "pattern": {"shape": pattern, "fgcolor": "#000000", "fgopacity": 0.35, "fillmode": "overlay", "size": 7},
-    }
-
-
-_LAYOUT: dict[str, object] = {
-    "paper_bgcolor": "rgba(0,0,0,0)",
-    "plot_bgcolor": "rgba(0,0,0,0)",
-    "font": {"size": 14},
-    "legend": {"orientation": "h", "y": 1.0, "yref": "container", "yanchor": "top", "x": 0, "xref": "container"},
-}
-
-
 def distribution_figure(drafted: "Distribution", amended: "Distribution", name: str) -> "go.Figure":
     """How many bound services are known to miss 0, 1, 2 ... points, drafted beside amended; those that have answered nothing stand apart, on the left.
 
     name: what to call the amended result. No text has a colour of its own: the page gives it the colour of its theme, and another when that changes.
+    plotly is imported here because it is slow to import, and only this page has a figure. It would check each part of one, which takes ten times as long as
+    everything else: a test does that instead. plotly has no public way to leave the check out, hence `_validate`.
     """
+    import plotly.graph_objects as go
+
+    pattern_of_a_bar = {"fgcolor": "#000000", "fgopacity": 0.35, "fillmode": "overlay", "size": 7}
     sides = ((words.REGIME[DRAFTED], drafted, RESULT[DRAFTED], ""), (name, amended, RESULT[AMENDED], "/"))
     longest = max(len(side.points) for _, side, *_ in sides)
     apart = -max(2, -(-longest // 4))
     ticks = range(0, longest, _step(longest, 8))
     between = (apart - 0.5) / 2
-    return drawn(
+    return go.Figure(
         [
             {
                 "type": "bar",
                 "name": regime,
                 "x": [apart, *range(len(side.points))],
                 "y": [count or None for count in (side.silent, *side.points.tolist())],
-                "marker": _marker(colour, pattern),
+                "marker": {"color": colour, "pattern": {"shape": pattern, **pattern_of_a_bar}},
             }
             for regime, side, colour, pattern in sides
         ],
         {
-            **_LAYOUT,
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 14},
+            "legend": {
+                "orientation": "h",
+                "y": 1.0,
+                "yref": "container",
+                "yanchor": "top",
+                "x": 0,
+                "xref": "container",
+            },
             "barmode": "group",
             "height": 400,
             "margin": {"l": 8, "r": 8, "t": 72, "b": 8},
@@ -126,6 +118,7 @@ def distribution_figure(drafted: "Distribution", amended: "Distribution", name: 
                 "dtick": _step(1 + max(max(side.silent, *side.points.tolist(), 0) for _, side, *_ in sides), 8),
             },
         },
+        _validate=False,
     )
 
 

@@ -12,7 +12,7 @@ from scoring.follow_up.differences import Difference, beside_answers
 from scoring.follow_up.rounds import SCORECARD, Round
 from scoring.follow_up.shares import Movement, Side, measures_of, shares, together
 from scoring.rules.amend import adopting
-from scoring.rules.conditions import explain
+from scoring.rules.conditions import explain, in_a_sentence
 from scoring.rules.in_words import exemption_in_words, requirement_condition
 from scoring.rules.model import Regimes, Rules
 from scoring.rules.profile import live, missing
@@ -88,11 +88,11 @@ class Step:
             regime: (getattr(self.before, regime).sums, getattr(self.after, regime).sums) for regime in self.after.names
         }
         points = (
-            f"{_inside(self.after.names[regime])}, {self._by_cause(regime)}{_opened(then, now)} ({then.counted} then, {now.counted} now)"
+            f"{in_a_sentence(self.after.names[regime])}, {self._by_cause(regime)}{_opened(then, now)} ({then.counted} then, {now.counted} now)"
             for regime, (then, now) in results.items()
         )
         lacking = (
-            f"{then.shortfall} then and {now.shortfall} now {_inside(self.after.names[regime])}"
+            f"{then.shortfall} then and {now.shortfall} now {in_a_sentence(self.after.names[regime])}"
             for regime, (then, now) in results.items()
         )
         return f"{since}: {'; '.join(points)}. Points missing: {', '.join(lacking)}."
@@ -104,7 +104,7 @@ class Step:
             if points:
                 unit = "" if parts else " point" if abs(points) == 1 else " points"
                 parts.append(
-                    f"{in_words(abs(points))}{unit} {'gained by' if points > 0 else 'lost to'} {_inside(title)}"
+                    f"{in_words(abs(points))}{unit} {'gained by' if points > 0 else 'lost to'} {in_a_sentence(title)}"
                 )
         return ", ".join(parts) or "no points gained or lost"
 
@@ -123,10 +123,6 @@ def _opened(then: Sums, now: Sums) -> str:
     if then.points != now.points or then.out_of != now.out_of or then.unanswered == now.unanswered:
         return ""
     return f", and {'less' if now.unanswered < then.unanswered else 'more'} is unanswered"
-
-
-def _inside(name: str) -> str:
-    return f"{name[0].lower()}{name[1:]}"
 
 
 def compare(
@@ -221,11 +217,7 @@ def _step(rounds: tuple[Round, Round], rules: tuple[Rules, Rules], adopted: Sequ
     (earlier, later), only_scored = rounds, any(one.kind == SCORECARD for one in rounds)
     given = [{**later.facts, **earlier.facts}, {**earlier.facts, **later.facts}]
     answers = [
-        {
-            key: Answer(grade=answer.grade, note=answer.note) if only_scored else answer
-            for key, answer in one.answers.items()
-        }
-        for one in rounds
+        {key: answer.scored for key, answer in one.answers.items()} if only_scored else one.answers for one in rounds
     ]  # a scorecard does not say since when, with what evidence or with what plan
     texts = {version.version: (version, _regimes(version, adopted)) for version in rules}
     for one, facts in zip(rounds, given, strict=True):

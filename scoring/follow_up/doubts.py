@@ -35,11 +35,6 @@ class Doubt:
     sentence: str
     path: tuple[str, ...]
 
-    @property
-    def requirement(self) -> str | None:
-        """The requirement that it is about, the first where there are several; None where it is about the whole."""
-        return next(iter(self.requirements), None)
-
 
 def owed_requirements(rules: Rules, assessment: Assessment, regimes: Regimes | None = None) -> tuple[Requirement, ...]:
     """What the service owes as drafted or as amended, in the order of the rulebook; nothing while a fact is missing."""

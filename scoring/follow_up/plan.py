@@ -10,6 +10,7 @@ from datetime import date
 from functools import partial
 
 from scoring.follow_up.doubts import overdue
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import AMENDED, DRAFTED, Measure, Requirement, Rules
 from scoring.score.assessment import ANSWER, Answer, Assessment, Plan, day_in_words
 from scoring.score.gaps import Gap, next_steps
@@ -114,7 +115,7 @@ class Outlook:
         """The points of a stage as drafted and as amended."""
         sides = ((stage.drafted, self.names[DRAFTED]), (stage.amended, self.names[AMENDED]))
         return ", ".join(
-            f"{f'{sums.counted} points' if sums.out_of else 'nothing is owed'} {name[0].lower()}{name[1:]}"
+            f"{f'{sums.counted} points' if sums.out_of else 'nothing is owed'} {in_a_sentence(name)}"
             for sums, name in sides
         )
 

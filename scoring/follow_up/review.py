@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scoring.files.header import compared
 from scoring.follow_up.differences import Difference, differences
 from scoring.follow_up.rounds import is_of_a_scorecard
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import Requirement, Rules
 from scoring.score.assessment import Answer, Assessment, Mark, Review, all_requirements, day_in_words
 
@@ -53,7 +54,7 @@ def review_sentence(marks: Sequence[Marked]) -> str:
     if not marks:
         return "No requirement is marked."
     counts = Counter(one.standing for one in marks)
-    said = [f"{counts[standing]} {words[0].lower()}{words[1:]}" for standing, words in STANDING.items() if counts[standing]]  # fmt: skip
+    said = [f"{counts[standing]} {in_a_sentence(words)}" for standing, words in STANDING.items() if counts[standing]]  # fmt: skip
     return f"{len(marks)} {'requirement is' if len(marks) == 1 else 'requirements are'} marked: {'; '.join(said)}."
 
 

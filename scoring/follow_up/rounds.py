@@ -61,7 +61,7 @@ def round_of(assessment: Assessment, rules: Rules, name: str, kind: str = ASSESS
 
 def is_of_a_scorecard(assessment: Assessment) -> bool:
     """Whether an assessment says no more than a scorecard does, as `assessment_of` gives it."""
-    bare = all(answer == Answer(grade=answer.grade, note=answer.note) for answer in assessment.answers.values())
+    bare = all(answer == answer.scored for answer in assessment.answers.values())
     of_a_day = assessment.saved_at == f"{assessment.assessed_on}T00:00:00+00:00"
     return (
         bare and of_a_day and not (assessment.provider or assessment.technologies or assessment.sign_off != SignOff())

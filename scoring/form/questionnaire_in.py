@@ -134,8 +134,12 @@ def read_questionnaire(data: bytes | BinaryIO, rules: Rules, read_at: str) -> Re
             f"is not a questionnaire of this program: no sheet has a column {ID!r} and a column {ANSWER_HEADING!r}. "
             "Download the questionnaire on the start page and fill that in"
         )
-    for cell in filter(lambda cell: cell.text, cells):
-        _take(cell, offered, taken)
+    for cell in cells:
+        value = _value(cell, offered)
+        if isinstance(value, Refused):
+            taken.refused.append(value)
+        elif cell.text:
+            taken.take(cell, value)
     assessment = _assessment(rules, taken.values, _said_of_answers(book), read_at)
     if len(to_json(assessment, rules)) > LARGEST_FILE:
         raise WorkbookError("holds more text than a saved assessment may: at most 1 MiB in all")
@@ -195,32 +199,25 @@ def _offered(rules: Rules) -> Mapping[tuple[str, str], Mapping[str, str]]:
     return offered
 
 
-def _take(cell: _Cell, offered: Mapping[tuple[str, str], Mapping[str, str]], taken: _Taken) -> None:
+def _value(cell: _Cell, offered: Mapping[tuple[str, str], Mapping[str, str]]) -> str | Refused:
+    """What a cell answers; or that it is refused, and why. An empty cell answers nothing."""
     key = (cell.id, cell.heading)
+    if not cell.text:
+        return ""
     if key not in offered:
-        ids = dict.fromkeys(known for known, heading in offered if heading == cell.heading)
-        refused = cell.refuse(
-            f"nothing in the row of {cell.id!r}; the ids of rows with {cell.heading!r} are {', '.join(ids)}"
-        )
-        taken.refused.append(refused)
-    elif cell.text.endswith(NO_VALUE):
-        taken.refused.append(
-            cell.refuse("a value. Open the file in a spreadsheet program and save it, so that the formula has one")
-        )
-    elif cell.text.endswith(ERROR):
-        taken.refused.append(cell.refuse(LOST_ALLOWED))
-    elif not offered[key]:
+        ids = ", ".join(dict.fromkeys(known for known, heading in offered if heading == cell.heading))
+        return cell.refuse(f"nothing in the row of {cell.id!r}; the ids of rows with {cell.heading!r} are {ids}")
+    if cell.text.endswith(NO_VALUE):
+        return cell.refuse("a value. Open the file in a spreadsheet program and save it, so that the formula has one")
+    if cell.text.endswith(ERROR):
+        return cell.refuse(LOST_ALLOWED)
+    if not offered[key]:
         unfit = NOT_TEXT.search(cell.text)
-        if unfit:
-            taken.refused.append(cell.refuse(f"{_ANY_TEXT}, and not U+{ord(unfit[0]):04X}"))
-        else:
-            taken.take(cell, cell.text)
-    else:
-        value = _day(cell.text) if offered[key] is _DAY else chosen(cell.text, offered[key])
-        if value is None:
-            taken.refused.append(cell.refuse(f"{', '.join(dict.fromkeys(offered[key].values()))}, or an empty cell"))
-        else:
-            taken.take(cell, value)
+        return cell.refuse(f"{_ANY_TEXT}, and not U+{ord(unfit[0]):04X}") if unfit else cell.text
+    value = _day(cell.text) if offered[key] is _DAY else chosen(cell.text, offered[key])
+    if value is None:
+        return cell.refuse(f"{', '.join(dict.fromkeys(offered[key].values()))}, or an empty cell")
+    return value
 
 
 def _day(text: str) -> str | None:

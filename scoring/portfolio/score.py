@@ -33,25 +33,25 @@ def in_words(codes: np.ndarray, words: Sequence[str]) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, list(words))  # type: ignore[call-overload]
 
 
-def measures_of(services: pd.DataFrame, owed: Obligations) -> Iterator[pd.DataFrame]:
-    """Each measure, scored for the services of its code: a row a service, indexed by its place among all services.
+def measures_of(services: pd.DataFrame, owed: Obligations) -> Iterator[tuple[np.ndarray, dict[str, np.ndarray]]]:
+    """Each measure, scored for the services of its code: their places among all services, and columns with an element for each.
 
-    services: as `check` gives them. The columns: `measure`, `change`, and `drafted_` and `amended_` with the status and the sums of a Tally.
+    services: as `check` gives them. The columns: `change`, and `drafted_` and `amended_` with `status` and the sums of a Tally; statuses and
+    changes as indices into STATUSES and CHANGES.
     """
     profile = services["profile"].to_numpy()
     grades = np.ascontiguousarray(services[[requirement.id for requirement in owed.requirements]].to_numpy(np.int8).T)
     code = owed.grid.code[profile]
     places_of = {name: np.flatnonzero(code == number) for number, name in enumerate(owed.grid.codes)}
-    names = [measure.id for measure in owed.measures]
     for number, measure in enumerate(owed.measures):
         places, rows = places_of[measure.code], owed.columns[measure.id]
         kind, given = profile[places], grades[rows].take(places, axis=1)
-        columns: dict[str, np.ndarray | pd.Categorical] = {"measure": in_words(np.full(len(places), number), names)}
+        columns = {"change": owed.change[number, kind]}
         for regime, side in zip(REGIMES, (owed.drafted, owed.amended), strict=True):
             sums = tally(side.owed[rows].take(kind, axis=1), given)
-            columns[f"{regime}_status"] = in_words(status_codes(side.standing[number, kind], sums), STATUSES)
+            columns[f"{regime}_status"] = status_codes(side.standing[number, kind], sums)
             columns |= {f"{regime}_{name}": getattr(sums, name) for name in _SUMS}
-        yield pd.DataFrame({**columns, "change": in_words(owed.change[number, kind], CHANGES)}, places)
+        yield places, columns
 
 
 def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
@@ -63,13 +63,13 @@ def score(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
     """
     names = (*_SUMS, "measures_applying", "measures_met")
     sums = {regime: {name: np.zeros(len(services), np.int32) for name in names} for regime in REGIMES}
-    for measure in measures_of(services, owed):
+    for places, measure in measures_of(services, owed):
         for regime, total in sums.items():
             status = measure[f"{regime}_status"]
-            total["measures_applying"][measure.index] += status.cat.codes > EXEMPT
-            total["measures_met"][measure.index] += status == "met"
+            total["measures_applying"][places] += status > EXEMPT
+            total["measures_met"][places] += status == STATUSES.index("met")
             for name in _SUMS:
-                total[name][measure.index] += measure[f"{regime}_{name}"]
+                total[name][places] += measure[f"{regime}_{name}"]
     code = in_words(owed.grid.code[services["profile"].to_numpy()], owed.grid.codes)
     columns: dict[str, object] = {SERVICE: services[SERVICE], "code": code}
     for regime, total in sums.items():
@@ -94,6 +94,11 @@ def by_service(scores: pd.DataFrame) -> pd.DataFrame:
 
 def by_measure(services: pd.DataFrame, owed: Obligations) -> pd.DataFrame:
     """Scores as the contract has them with `--by measure`: of each service a row for each measure of its code. services: as `check` gives them."""
-    rows = pd.concat(measures_of(services, owed)).sort_index(kind="stable")
-    figures = (f"{regime}_{figure}" for regime in REGIMES for figure in _MEASURE_FIGURES)
+    figures = [f"{regime}_{figure}" for regime in REGIMES for figure in _MEASURE_FIGURES]
+    parts = []
+    for known, (places, columns) in zip(owed.measures, measures_of(services, owed), strict=True):
+        words = {f"{regime}_status": in_words(columns[f"{regime}_status"], STATUSES) for regime in REGIMES}
+        change = in_words(columns["change"], CHANGES)
+        parts.append(pd.DataFrame({**columns, **words, "measure": known.id, "change": change}, places))
+    rows = pd.concat(parts).sort_index(kind="stable")
     return rows.assign(**{SERVICE: services[SERVICE].array[rows.index]})[[SERVICE, "measure", *figures, "change"]]

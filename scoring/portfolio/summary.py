@@ -130,15 +130,16 @@ def portfolio(
     reading = Reading(rules, source, regimes, matched or {})
     parts, counted = [], []
     for _, checked in reading.pieces(progress):
-        scores = score(checked.services, reading.owed)
+        services = checked.services
+        scores = score(services, reading.owed)
         sums = scores.select_dtypes("int32").astype("int16")
-        parts.append(pd.concat([scores[[SERVICE, "code"]], checked.services["profile"], sums], axis=1))
+        parts.append(pd.concat([scores[[SERVICE, "code"]], services["profile"], sums], axis=1))
         statuses = {
-            (measure.id, regime): scored[f"{regime}_status"].value_counts(sort=False)
-            for measure, scored in zip(reading.owed.measures, measures_of(checked.services, reading.owed), strict=True)
+            (measure.id, regime): np.bincount(scored[f"{regime}_status"], minlength=len(STATUSES))
+            for measure, (_, scored) in zip(reading.owed.measures, measures_of(services, reading.owed), strict=True)
             for regime in REGIMES
         }
-        counted.append(pd.DataFrame(statuses).T.set_axis(STATUSES, axis=1))
+        counted.append(pd.DataFrame(statuses, STATUSES).T)
     whole = pd.concat(parts).rename_axis("row").reset_index()
     measures = pd.concat(counted).groupby(level=[0, 1], sort=False).sum()
     measures["bound"] = measures.iloc[:, EXEMPT + 1 :].sum(axis=1)

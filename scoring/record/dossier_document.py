@@ -2,7 +2,9 @@
 
 from scoring.documents import words
 from scoring.record.new_document import NewDocument
+from scoring.rules.in_words import facts_in_words
 from scoring.rules.model import Rules
+from scoring.rules.technologies import said_of
 from scoring.score.assessment import Assessment, day_in_words
 from scoring.score.dossier import Concerned, Dossier, Entry
 
@@ -16,14 +18,14 @@ def dossier_document(rules: Rules, assessment: Assessment, dossier: Dossier) -> 
     reaches further.
     """
     document = NewDocument(TITLE, assessment.saved_at)
-    document.say(dossier.service.strip() or "A service without a name", bold=True)
+    document.say(assessment.service_name.strip() or "A service without a name", bold=True)
     document.say(f"As of {day_in_words(assessment.assessed_on)}, under the rules {rules.version}.")
     document.say(
         "This document puts together what the provider says of its service. The measures named are those of a draft of March 2023, as IJM's submission reports them, and of "
         "IJM's proposal to amend it. Neither is the law, and this is not legal advice. No technology is prescribed by a measure."
     )
     document.heading("The service", 1)
-    document.table((("Fact", 1), ("Answer", 1)), dossier.facts)
+    document.table((("Fact", 1), ("Answer", 1)), facts_in_words(rules, assessment.facts(rules)))
     dossier_chapter(document, dossier, 1)
     return document.finished()
 
@@ -60,11 +62,12 @@ def dossier_chapter(document: NewDocument, dossier: Dossier, level: int) -> None
 def _concerned(document: NewDocument, concerned: Concerned, level: int) -> None:
     document.heading(f"{concerned.measure.title} ({concerned.measure.id})", level)
     document.say(f"Exemption “{concerned.exemption.title}” ({words.source(concerned.exemption)}).")
-    document.list([f"{way_out.regime}: {way_out.sentence}" for way_out in (concerned.drafted, concerned.amended)])
+    ways_out = zip(words.REGIME.values(), (concerned.drafted, concerned.amended), strict=True)
+    document.list([f"{name}: {way_out.sentence}" for name, way_out in ways_out])
 
 
 def _entry(document: NewDocument, entry: Entry, level: int) -> None:
     document.heading(entry.technology.title, level)
-    document.table((("About it", 1), ("What the submission says", 2)), entry.said)
+    document.table((("About it", 1), ("What the submission says", 2)), said_of(entry.technology))
     document.label("Why it does not work for this service")
     document.say(entry.reason if entry.examined else "No reason given yet.")

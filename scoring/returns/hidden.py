@@ -24,18 +24,17 @@ def mixed(received: Sequence[Received]) -> list[Received]:
 def numbered(returns: Returns, known: Mapping[str, int]) -> dict[str, int]:
     """A number for each service and each provider; those that are known keep theirs."""
     numbers = dict(known)
-    for kind, names in _names(returns):
-        for name in names:
+    for kind, names in zip(("service", "provider"), zip(*_names(returns), strict=True), strict=False):
+        for name in filter(None, names):
             numbers.setdefault(name, 1 + sum(other.startswith(kind) for other in numbers))
     return numbers
 
 
 def hidden(returns: Returns, numbers: Mapping[str, int]) -> Returns:
     """The returns with numbers in the place of names, in whatever is made of them. numbers: as `numbered` gives them."""
-    (_, services), (_, providers) = _names(returns, empty=True)
     files = {line.file: f"File {number}" for number, line in reversed([*enumerate(returns.lines, 1)])}
     masked = []
-    for number, (line, service, provider) in enumerate(zip(returns.lines, services, providers, strict=True), 1):
+    for number, (line, (service, provider)) in enumerate(zip(returns.lines, _names(returns), strict=True), 1):
         called = f"Service {numbers[service]}" if service in numbers else ""
         by = f"Provider {numbers[provider]}" if provider in numbers else ""
         file = f"File {number}"  # two files may have one name
@@ -56,16 +55,12 @@ def hidden(returns: Returns, numbers: Mapping[str, int]) -> Returns:
     return replace(returns, lines=tuple(masked))
 
 
-def _names(returns: Returns, empty: bool = False) -> tuple[tuple[str, list[str]], tuple[str, list[str]]]:
-    """Under what name the service and the provider of each line are known; of what could not be read there is none. empty: with one for each line all the same."""
-    services, providers = [], []
-    for line, (provider, service) in zip(returns.lines, service_of(returns.lines), strict=True):
-        services.append("" if line.refused else f"service {provider}\0{service}")
-        providers.append(f"provider {provider}" if provider and not line.refused else "")
-    return tuple(
-        (kind, [name for name in names if name or empty])
-        for kind, names in (("service", services), ("provider", providers))
-    )  # type: ignore[return-value]
+def _names(returns: Returns) -> list[tuple[str, str]]:
+    """Under what name the service and the provider of each line are known; empty where that is not known, as of what could not be read."""
+    return [
+        ("", "") if line.refused else (f"service {provider}\0{service}", f"provider {provider}" if provider else "")
+        for line, (provider, service) in zip(returns.lines, service_of(returns.lines), strict=True)
+    ]
 
 
 def _masked(line: Return, file: str, provider: str, service: str) -> Received:

@@ -72,6 +72,11 @@ def join(parts: Iterable[str], word: str = "and") -> str:
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} {word} {listed[-1]}" if listed else ""
 
 
+def in_a_sentence(name: str) -> str:
+    """A name inside a sentence: with a small first letter, unless it is an abbreviation."""
+    return name[0].lower() + name[1:] if name[1:2].islower() else name
+
+
 def explain(condition: Condition, phrases: Mapping[tuple[str, str], str]) -> str:
     """Say in words what the condition asks, as the end of a sentence that begins "a service that ...".
 

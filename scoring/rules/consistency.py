@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import NamedTuple
 
 from scoring.rules.amend import AmendmentError, check_target, resolve
 from scoring.rules.conditions import Condition, Profile, holds
@@ -22,6 +23,14 @@ from scoring.rules.model import (
 from scoring.rules.profile import in_asking_order
 
 FACTS, CODE, AMENDMENTS, TECHNOLOGIES = "facts.toml", "code.toml", "amendments.toml", "technologies.toml"
+
+
+class Services(NamedTuple):
+    """Which services there can be: the codes that they come under, the facts about them, and every profile that the facts can make."""
+
+    codes: tuple[Code, ...]
+    facts: tuple[Fact, ...]
+    profiles: tuple[Profile, ...]
 
 
 class RulebookError(Exception):
@@ -110,49 +119,38 @@ def check_interpretations(rules: Rules) -> None:
             raise RulebookError(CODE, f"interpretation {interpretation.id}", what)
 
 
-def check_codes(codes: tuple[Code, ...], facts: tuple[Fact, ...], profiles: tuple[Profile, ...]) -> None:
+def check_codes(services: Services) -> None:
     """Each service belongs to one code."""
-    unique(CODE, (code.id for code in codes))
-    for code in codes:
-        check_condition(CODE, code.id, "members", code.members, facts)
-    for profile in profiles:
-        ids = [code.id for code in codes if holds(code.members, profile)]
+    unique(CODE, (code.id for code in services.codes))
+    for code in services.codes:
+        check_condition(CODE, code.id, "members", code.members, services.facts)
+    for profile in services.profiles:
+        ids = [code.id for code in services.codes if holds(code.members, profile)]
         if len(ids) != 1:
             service = ", ".join(f"{fact} = {value}" for fact, value in profile.items())
-            raise RulebookError(
-                CODE,
-                " and ".join(ids) or "code",
-                f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}",
-            )
+            what = f"each service belongs to one code, but one with {service} belongs to {len(ids) or 'none'}"
+            raise RulebookError(CODE, " and ".join(ids) or "code", what)
 
 
-def check_measures(
-    file: str,
-    measures: tuple[Measure, ...],
-    codes: tuple[Code, ...],
-    facts: tuple[Fact, ...],
-    profiles: tuple[Profile, ...],
-) -> None:
+def check_measures(file: str, measures: tuple[Measure, ...], services: Services) -> None:
     """Ids are unique, conditions are sound, a scope reaches services of its code and no other, and something is owed that can be scored."""
     unique(file, (measure.id for measure in measures))
     unique(file, (requirement.id for measure in measures for requirement in measure.requirements))
     for measure in measures:
-        code = next((code for code in codes if code.id == measure.code), None)
+        code = next((code for code in services.codes if code.id == measure.code), None)
         if code is None:
-            allowed = ", ".join(code.id for code in codes)
+            allowed = ", ".join(code.id for code in services.codes)
             raise RulebookError(file, measure.id, f"'code' is {measure.code!r}; allowed: {allowed}")
-        check_condition(file, measure.id, "scope", measure.scope, facts)
+        check_condition(file, measure.id, "scope", measure.scope, services.facts)
         unique(file, (exemption.id for exemption in measure.exemptions), measure.id)
         for exemption in measure.exemptions:
-            check_condition(file, f"{measure.id}, {exemption.id}", "when", exemption.when, facts)
+            check_condition(file, f"{measure.id}, {exemption.id}", "when", exemption.when, services.facts)
         for requirement in measure.requirements:
-            _check_requirement(file, measure.id, requirement, facts)
+            _check_requirement(file, measure.id, requirement, services.facts)
         if not any(_always_scored(requirement) for requirement in measure.requirements):
-            what = (
-                "needs a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'"
-            )
-            raise RulebookError(file, measure.id, what)
-        inside = [profile for profile in profiles if holds(measure.scope, profile)]
+            what = "a requirement that is always owed and does not carry the caveat 'where feasible and appropriate'"
+            raise RulebookError(file, measure.id, f"needs {what}")
+        inside = [profile for profile in services.profiles if holds(measure.scope, profile)]
         if not inside:
             raise RulebookError(file, measure.id, "'scope' holds for no service at all")
         if not all(holds(code.members, profile) for profile in inside):
@@ -168,13 +166,7 @@ def _check_requirement(file: str, entry: str, requirement: Requirement, facts: t
         check_condition(file, f"{entry}, {requirement.id}", "when", ground.when, facts)
 
 
-def check_recommendations(
-    recommendations: tuple[Recommendation, ...],
-    drafted: Rulebook,
-    codes: tuple[Code, ...],
-    facts: tuple[Fact, ...],
-    profiles: tuple[Profile, ...],
-) -> None:
+def check_recommendations(recommendations: tuple[Recommendation, ...], drafted: Rulebook, services: Services) -> None:
     """Each change finds its target as it expects it and has an effect by itself, and no two recommendations contradict each other."""
     unique(AMENDMENTS, (recommendation.id for recommendation in recommendations))
     for recommendation in recommendations:
@@ -188,19 +180,19 @@ def check_recommendations(
             except AmendmentError as error:
                 raise RulebookError(AMENDMENTS, entry, str(error).removeprefix(f"{entry} ")) from None
             if isinstance(change, AddMeasure):
-                check_measures(AMENDMENTS, (change.measure,), codes, facts, profiles)
+                check_measures(AMENDMENTS, (change.measure,), services)
             elif isinstance(change, AddRequirement):
-                _check_requirement(AMENDMENTS, entry, change.requirement, facts)
+                _check_requirement(AMENDMENTS, entry, change.requirement, services.facts)
             elif isinstance(change, QualifyExemption):
-                check_condition(AMENDMENTS, entry, "only_if", change.only_if, facts)
-            if not any(_has_effect(change, drafted, profile) for profile in profiles):
+                check_condition(AMENDMENTS, entry, "only_if", change.only_if, services.facts)
+            if not any(_has_effect(change, drafted, profile) for profile in services.profiles):
                 what = f"its change to {' '.join(target)} has no effect on the drafted rulebook, for any service"
                 raise RulebookError(AMENDMENTS, entry, what)
     try:
         resolve(drafted, recommendations)
     except AmendmentError as error:
         raise RulebookError(AMENDMENTS, "", str(error)) from None
-    _check_provisos(recommendations, profiles)
+    _check_provisos(recommendations, services.profiles)
 
 
 def _check_provisos(recommendations: tuple[Recommendation, ...], profiles: tuple[Profile, ...]) -> None:

@@ -15,6 +15,7 @@ from scoring.rules.consistency import (
     CODE,
     FACTS,
     TECHNOLOGIES,
+    Services,
     check_codes,
     check_facts,
     check_interpretations,
@@ -75,16 +76,16 @@ def load(folder: Path = HERE) -> Rules:
     """
     facts = read(folder, FACTS, _FactsFile).fact
     check_facts(facts)
-    profiles = tuple(every_profile(facts))
 
     code = read(folder, CODE, _CodeFile)
     drafted = Rulebook(measures=code.measure)
-    check_codes(code.code, facts, profiles)
-    check_measures(CODE, drafted.measures, code.code, facts, profiles)
+    services = Services(code.code, facts, tuple(every_profile(facts)))
+    check_codes(services)
+    check_measures(CODE, drafted.measures, services)
 
     amendments = read(folder, AMENDMENTS, _AmendmentsFile)
     recommendations = amendments.recommendation
-    check_recommendations(recommendations, drafted, code.code, facts, profiles)
+    check_recommendations(recommendations, drafted, services)
 
     technologies = read(folder, TECHNOLOGIES, _TechnologiesFile)
     check_technologies(technologies.technology, technologies.material, facts)

@@ -5,7 +5,7 @@ They are examples. No measure prescribes one, and nothing here recommends one. S
 
 from dataclasses import dataclass
 
-from scoring.rules.conditions import Profile, holds, join
+from scoring.rules.conditions import Profile, holds, in_a_sentence, join
 from scoring.rules.model import Limit, Requirement, Rules, Technology
 
 NOT_STATED = "not stated"
@@ -72,11 +72,6 @@ def why_ruled_out(technology: Technology, facts: Profile, rules: Rules) -> str:
 
 def _whose(limit: Limit) -> str:
     return f"{'our reading' if limit.basis == 'inferred' else 'as the submission reports it'}; {limit.where}"
-
-
-def in_a_sentence(material: str) -> str:
-    """The name of a material inside a sentence: a small first letter, unless it is an abbreviation."""
-    return material[0].lower() + material[1:] if material[1:2].islower() else material
 
 
 def in_a_line(technology: Technology) -> str:

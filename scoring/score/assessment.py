@@ -62,6 +62,11 @@ class Answer(Frozen):
     evidence: tuple[Evidence, ...] = Field(default=(), strict=False)  # a JSON file has a list there
     plan: Plan = Plan()
 
+    @property
+    def scored(self) -> "Answer":
+        """As much of it as is scored, and as a scorecard says of it: the grade and the note."""
+        return Answer(grade=self.grade, note=self.note)
+
     @field_validator("evidence")
     @classmethod
     def _without_empty(cls, given: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 
 from scoring.rules.conditions import Condition, Profile, explain, join
-from scoring.rules.in_words import facts_in_words
 from scoring.rules.model import (
-    AMENDED,
-    DRAFTED,
     Exemption,
     Fact,
     Measure,
@@ -17,23 +14,22 @@ from scoring.rules.model import (
     Technology,
 )
 from scoring.rules.profile import live, missing_from_report
-from scoring.rules.technologies import said_of, turns_on, why_ruled_out
+from scoring.rules.technologies import turns_on, why_ruled_out
 from scoring.score.assessment import Assessment
 from scoring.score.because import measure_because
-from scoring.score.scorecard import Scorecard, score, sentence
-from scoring.score.verdict import REGIMES, ExemptionVerdict, Verdict, verdicts
+from scoring.score.scorecard import Scorecard, score
+from scoring.score.verdict import ExemptionVerdict, Verdict, verdicts
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One technology that the submission names: what it says of it, and what the provider says of it.
+    """One technology that the submission names, and what the provider says of it.
 
     It is examined when it is listed with a reason why it does not work for the service. `belongs` is true where the
     submission wants it in every report. `ruled_out` says why the facts rule it out; empty where they do not, and while one that it turns on is missing.
     """
 
     technology: Technology
-    said: tuple[tuple[str, str], ...]
     listed: bool
     reason: str
     belongs: bool
@@ -43,15 +39,6 @@ class Entry:
     @property
     def examined(self) -> bool:
         return self.listed and bool(self.reason.strip())
-
-    @property
-    def status(self) -> str:
-        """Examined or not, in words."""
-        if self.examined:
-            return "Examined"
-        if self.listed:
-            return "Listed without a reason"
-        return "Not examined; belongs in every report" if self.belongs else "Not examined"
 
 
 @dataclass(frozen=True)
@@ -76,7 +63,6 @@ class WayOut:
     `needs` is empty where the exemption holds, and where nothing could make it hold.
     """
 
-    regime: str
     holds: bool
     sentence: str
     needs: tuple[Need, ...]
@@ -98,11 +84,6 @@ class Case:
 
     title: str
     card: Scorecard
-
-    @property
-    def sentence(self) -> str:
-        """The case, and the result in it."""
-        return f"{self.title}. {sentence(self.card)}"
 
 
 @dataclass(frozen=True)
@@ -138,8 +119,6 @@ class Dossier(TechnologiesReport):
     stand; with approval and the report as it is; with approval and a complete report.
     """
 
-    service: str
-    facts: tuple[tuple[str, str], ...]
     missing: tuple[Fact, ...]
     concerned: tuple[Concerned, ...]
     cases: tuple[Case, ...]
@@ -157,7 +136,6 @@ def technologies_report(rules: Rules, assessment: Assessment) -> TechnologiesRep
         tuple(
             Entry(
                 technology=technology,
-                said=said_of(technology),
                 listed=technology.id in examined,
                 reason=examined.get(technology.id, ""),
                 belongs=technology.report == "always",
@@ -180,8 +158,6 @@ def dossier(rules: Rules, assessment: Assessment, regimes: Regimes | None = None
         return None
     return Dossier(
         technologies=report.technologies,
-        service=assessment.service_name,
-        facts=facts_in_words(rules, facts),
         missing=missing,
         concerned=() if missing else _concerned(rules, facts, regimes),
         cases=() if missing else _cases(rules, assessment, facts, regimes),
@@ -203,8 +179,8 @@ def _concerned(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Concerne
         Concerned(
             verdict.measure,
             tried.exemption,
-            _way_out(REGIMES[DRAFTED], verdict, tried.exemption, facts, rules),
-            _way_out(REGIMES[AMENDED], after[measure], tried.exemption, facts, rules),
+            _way_out(verdict, tried.exemption, facts, rules),
+            _way_out(after[measure], tried.exemption, facts, rules),
         )
         for measure, verdict in before.items()
         for tried in verdict.exemptions
@@ -219,7 +195,7 @@ def _turns_on_claim(exemption: Exemption, rules: Rules) -> bool:
     return bool(set(exemption.when.facts()) & (gates - {fact for code in rules.codes for fact in code.members.facts()}))
 
 
-def _way_out(regime: str, verdict: Verdict, exemption: Exemption, facts: Profile, rules: Rules) -> WayOut:
+def _way_out(verdict: Verdict, exemption: Exemption, facts: Profile, rules: Rules) -> WayOut:
     tried = next(tried for tried in verdict.exemptions if tried.exemption.id == exemption.id)
     needs = tuple(
         Need(
@@ -231,7 +207,7 @@ def _way_out(regime: str, verdict: Verdict, exemption: Exemption, facts: Profile
         for proviso, held in tried.provisos
         if not held and not tried.exemption.withdrawn_by
     )
-    return WayOut(regime, tried.holds, _said(verdict, tried, needs, rules), needs)
+    return WayOut(tried.holds, _said(verdict, tried, needs, rules), needs)
 
 
 def _said(verdict: Verdict, tried: ExemptionVerdict, needs: tuple[Need, ...], rules: Rules) -> str:

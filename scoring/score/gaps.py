@@ -4,8 +4,8 @@ A gap is an owed requirement that is graded and has points missing. What is unan
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -19,29 +19,15 @@ from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, POINTS, UNANSWERED_CODE
 
 @dataclass(frozen=True)
 class Gap:
-    """An owed requirement with points missing, why it is owed, where that stands, and what exists for its material.
-
-    `alike` is the points missing in all gaps of its list that are about the same material: what one control may go
-    some way to close.
-    """
+    """An owed requirement with points missing, why it is owed, and what exists for its material."""
 
     requirement: Requirement
     measure: Measure
     grade: str
     points_missing: int
     in_any_case: bool
-    alike: int
     because: str
-    basis: str
-    where: str
     technologies: Existing
-
-    @property
-    def sentence(self) -> str:
-        """What the gap is worth, and when."""
-        worth = f"{self.points_missing} {'point' if self.points_missing == 1 else 'points'} missing"
-        when = "as drafted and as amended" if self.in_any_case else "only as amended"
-        return f"{worth}, {when}."
 
 
 @dataclass(frozen=True)
@@ -112,8 +98,8 @@ def next_steps(rules: Rules, card: Scorecard) -> NextSteps:
         requirement.id: (requirement, measure) for measure in card.measures for requirement in measure.requirements
     }
     gaps = [_gap(rules, card, row, *requirements[row.requirement]) for row in card.rows if _missing(row)]
-    in_any_case = _ranked(gap for gap in gaps if gap.in_any_case)
-    only_as_amended = _ranked(gap for gap in gaps if not gap.in_any_case)
+    in_any_case = _ranked([gap for gap in gaps if gap.in_any_case])
+    only_as_amended = _ranked([gap for gap in gaps if not gap.in_any_case])
     unanswered = _questions(card, requirements)
     narrows_most = max(unanswered, key=lambda open_: open_.drafted_narrows + open_.amended_narrows, default=None)
     return NextSteps(in_any_case, only_as_amended, unanswered, narrows_most, _sentence(card, unanswered, narrows_most))
@@ -136,22 +122,17 @@ def _gap(rules: Rules, card: Scorecard, row: Row, requirement: Requirement, meas
         grade=row.grade,
         points_missing=_missing(row),
         in_any_case=row.drafted_owed,
-        alike=0,
         because=row.drafted_because if row.drafted_owed else row.amended_because,
-        basis=row.basis,
-        where=row.source,
         technologies=existing(requirement, card.facts, rules),
     )
 
 
-def _ranked(unranked: Iterable[Gap]) -> tuple[Gap, ...]:
-    gaps = tuple(unranked)
-    alike: Counter[str] = Counter()
+def _ranked(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+    alike: Counter[str] = Counter()  # material -> points missing: what one control may go some way to close
     for gap in gaps:
         alike[gap.requirement.covers] += gap.points_missing
-    whole = (replace(gap, alike=alike[gap.requirement.covers]) for gap in gaps)
-    in_order = sorted(whole, key=lambda gap: (-gap.points_missing, -gap.alike))  # stable: equals as in the rulebook
-    return tuple(in_order)
+    in_order = sorted(gaps, key=lambda gap: (-gap.points_missing, -alike[gap.requirement.covers]))
+    return tuple(in_order)  # sorting is stable: equals stay as in the rulebook
 
 
 # --------------------------------------------------------------------------------------- what is unanswered

@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import AMENDED, DRAFTED, Code, Fact, Measure, Regimes, Requirement, Rulebook, Rules
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.because import because, requirement_because
 from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Sums, grade_code, mask, status_codes, tally
 from scoring.score.verdict import (
     STANDINGS,
-    Cause,
     Verdict,
-    measure_change,
     names_of_results,
     requirement_change,
     verdicts,
@@ -117,7 +116,6 @@ class Scorecard:
     names: dict[str, str]
     drafted: RegimeResult
     amended: RegimeResult
-    changes: dict[str, Cause]
     rows: tuple[Row, ...]
 
     @property
@@ -176,10 +174,9 @@ def score(
         "rulebook": rules.version,
         "assessed_on": assessed_on,
     }
-    changes, rows = {}, []
+    rows = []
     for before, after in zip(drafted.lines, amended.lines, strict=True):
         measure = after.measure
-        changes[measure.id] = measure_change(before.verdict, after.verdict)
         for requirement in measure.requirements:
             answer, grade = given[requirement.id], grades[requirement.id]
             cells: dict[str, Any] = {
@@ -199,7 +196,7 @@ def score(
             }
             rows.append(Row(**cells))
     names = names_of_results(len(regimes.adopted), len(rules.recommendations))
-    return Scorecard(service, code, facts, regimes, names, drafted, amended, changes, tuple(rows))
+    return Scorecard(service, code, facts, regimes, names, drafted, amended, tuple(rows))
 
 
 def _adopted(regimes: Regimes, rules: Rules) -> str:
@@ -253,17 +250,13 @@ def headline(card: Scorecard) -> str:
     """How many measures are owed, in one short sentence."""
     before, after = card.drafted, card.amended
     if not (before.measures_applying or after.measures_applying):
-        return f"Nothing is owed, as drafted or {_inside(card.names[AMENDED])}."
+        return f"Nothing is owed, as drafted or {in_a_sentence(card.names[AMENDED])}."
     owed = "is" if before.measures_applying == 1 else "are"
     measures = "measure" if before.measures == 1 else "measures"
     return (
         f"{card.names[DRAFTED]}, {before.measures_applying} of {before.measures} {measures} {owed} owed; "
-        f"{_inside(card.names[AMENDED])}, {after.measures_applying} of {after.measures}."
+        f"{in_a_sentence(card.names[AMENDED])}, {after.measures_applying} of {after.measures}."
     )
-
-
-def _inside(name: str) -> str:
-    return f"{name[0].lower()}{name[1:]}"
 
 
 def _said(result: RegimeResult) -> str:

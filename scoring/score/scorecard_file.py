@@ -175,53 +175,45 @@ def agreed(rows: Sequence[FileRow], column: str) -> str:
     return next(row.cells[column] for row in rows if as_compared(column, row.cells[column]) == said)
 
 
-def bad_cell(
-    rows: Sequence[FileRow], column: str, value: str, allowed: str, shown: str | None = None
-) -> ScorecardError:
-    """That a value of a column, which the message shows or another part of it, cannot be used, with the first row that has it."""
+def bad_cell(rows: Sequence[FileRow], column: str, allowed: str, part: str | None = None) -> ScorecardError:
+    """That what most rows say in a column, or a part of it, cannot be used, with the first row that says it."""
+    value = agreed(rows, column)
     row = next(row for row in rows if row.cells[column] == value)
-    return ScorecardError(
-        f"row {row.number}, column {column}: {abridged(value if shown is None else shown)}; allowed: {allowed}"
-    )
+    shown = abridged(value if part is None else part)
+    return ScorecardError(f"row {row.number}, column {column}: {shown}; allowed: {allowed}")
 
 
-def regimes_of(rows: Sequence[FileRow], value: str, rules: Rules) -> Regimes:
+def regimes_of(rows: Sequence[FileRow], rules: Rules) -> Regimes:
     """Both texts, with the recommendations that the column regime_amended names. Raises ScorecardError for one that there is not."""
-    named = plain(value).upper()
+    named = plain(agreed(rows, "regime_amended")).upper()
     if named == "ALL":
         return rules.regimes
     try:
         return adopting(rules, () if named == "NONE" else map(str.strip, named.split("+")))
     except KeyError as error:
         known = ", ".join(recommendation.id for recommendation in rules.recommendations)
-        raise bad_cell(
-            rows, "regime_amended", value, f"all, none, or any of {known} with + between them", error.args[0]
-        ) from None
+        allowed = f"all, none, or any of {known} with + between them"
+        raise bad_cell(rows, "regime_amended", allowed, error.args[0]) from None
 
 
-def facts_of(rows: Sequence[FileRow], value: str, rules: Rules) -> dict[str, str]:
+def facts_of(rows: Sequence[FileRow], rules: Rules) -> dict[str, str]:
     """The profile as the file gives it. A fact that is not asked is left out, and so its cell differs.
 
     Raises ScorecardError for a fact or a value that there is not, and where a fact that is asked is missing.
     """
     given: dict[str, str] = {}
-    for part in plain(value).rstrip("; ").split(";"):
+    for part in plain(agreed(rows, "profile")).rstrip("; ").split(";"):
         name, sign, said = (piece.strip() for piece in compared(part).partition("="))
         fact = next((fact for fact in rules.facts if fact.id == name), None)
         if fact is None or not sign:
-            raise bad_cell(
-                rows,
-                "profile",
-                value,
-                f"fact=value with ; between them, of the facts {', '.join(fact.id for fact in rules.facts)}",
-                part,
-            )
+            allowed = f"fact=value with ; between them, of the facts {', '.join(fact.id for fact in rules.facts)}"
+            raise bad_cell(rows, "profile", allowed, part)
         if said not in fact.value_ids():
-            raise bad_cell(rows, "profile", value, f"{name}={'/'.join(fact.value_ids())}", part)
+            raise bad_cell(rows, "profile", f"{name}={'/'.join(fact.value_ids())}", part)
         if name in given:
-            raise bad_cell(rows, "profile", value, f"{name} once", part)
+            raise bad_cell(rows, "profile", f"{name} once", part)
         given[name] = said
     absent = missing(rules.facts, given)
     if absent:
-        raise bad_cell(rows, "profile", value, f"a profile with {absent[0].id}={'/'.join(absent[0].value_ids())} in it")
+        raise bad_cell(rows, "profile", f"a profile with {absent[0].id}={'/'.join(absent[0].value_ids())} in it")
     return live(rules.facts, given)

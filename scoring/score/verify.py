@@ -41,8 +41,6 @@ Changed in every row alike, and with every figure that follows, these cannot be 
 """
 COMPUTED = tuple(column for column in COLUMNS if column not in TAKEN_AS_GIVEN)
 """The columns of which every cell is worked out again."""
-_OF_THE_FILE = ("service", "profile", "regime_amended", "rulebook", "assessed_on")
-"""The columns that say the same in every row."""
 _FIGURES = ("_status", "_owed", "_points", "_out_of")
 _DATE = re.compile(
     r"(?:[^\W\d]{2,10}[.,]+ )?\d{1,4}(?:[./-] ?|\.?\s)(?:\d{1,2}|[^\W\d]{3,10}\.?)(?:[./-] ?|,?\s)\d{1,4}\.?(?:[ T]\d{1,2}:\d\d(?::\d\d)?(?:\.0+)?Z?)?"
@@ -187,26 +185,21 @@ def given_in(rules: Rules, source: Source, *, other_rules: bool = False) -> Give
     if isinstance(source, bytes) and len(source) > largest(rules):
         raise ScorecardError(f"the file is too large; a scorecard has at most {largest(rules):,} bytes")
     rows = read_rows(rules, source)
-    of_file = {column: agreed(rows, column) for column in _OF_THE_FILE}
-    of_these_rules = as_compared("rulebook", of_file["rulebook"]) == as_compared("rulebook", rules.version)
+    service, rulebook, assessed_on = (agreed(rows, column) for column in ("service", "rulebook", "assessed_on"))
+    of_these_rules = as_compared("rulebook", rulebook) == as_compared("rulebook", rules.version)
     if not (of_these_rules or other_rules):
-        raise bad_cell(
-            rows,
-            "rulebook",
-            of_file["rulebook"],
-            f"{rules.version}: a scorecard is verified under the rules that it was made under",
-        )
-    if not (of_these_rules or VERSION.fullmatch(of_file["rulebook"])):
-        raise bad_cell(rows, "rulebook", of_file["rulebook"], f"a version of the rules, such as {rules.version}")
-    regimes = regimes_of(rows, of_file["regime_amended"], rules)
-    facts = facts_of(rows, of_file["profile"], rules)
-    rewritten = _rewritten(rows, of_file["assessed_on"])
-    by_requirement = _by_requirement(rows, rules, facts, regimes, of_file["service"], whole=of_these_rules)
+        allowed = f"{rules.version}: a scorecard is verified under the rules that it was made under"
+        raise bad_cell(rows, "rulebook", allowed)
+    if not (of_these_rules or VERSION.fullmatch(rulebook)):
+        raise bad_cell(rows, "rulebook", f"a version of the rules, such as {rules.version}")
+    regimes, facts = regimes_of(rows, rules), facts_of(rows, rules)
+    rewritten = _rewritten(rows, assessed_on)
+    by_requirement = _by_requirement(rows, rules, facts, regimes, service, whole=of_these_rules)
     return Given(
         rows=by_requirement,
-        service=text_of("service", of_file["service"]),
-        assessed_on=of_file["assessed_on"],
-        rulebook=rules.version if of_these_rules else of_file["rulebook"],
+        service=text_of("service", service),
+        assessed_on=assessed_on,
+        rulebook=rules.version if of_these_rules else rulebook,
         regimes=regimes,
         facts=facts,
         answers={key: _answer(row, requirement) for key, (row, requirement) in by_requirement.items()},
@@ -261,7 +254,7 @@ def _rewritten(rows: Sequence[FileRow], assessed_on: str) -> tuple[Rewritten, ..
     ]
     if not is_date(assessed_on):
         if not _DATE.fullmatch(plain(assessed_on)):
-            raise bad_cell(rows, "assessed_on", assessed_on, "a date such as 2026-11-22")
+            raise bad_cell(rows, "assessed_on", "a date such as 2026-11-22")
         what = "A spreadsheet rewrote the date. Which day is meant is not guessed, and no figure depends on it."
         rewritten.insert(0, Rewritten("Column assessed_on", assessed_on, what))
     return tuple(rewritten)

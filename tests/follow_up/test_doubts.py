@@ -117,7 +117,7 @@ def test_the_same_doubt_about_several_requirements_is_one_sentence():
         doubt.sentence
         == "2 requirements are in place, and no evidence is named: “Detect known CSAM” and “Remove known CSAM”."
     )
-    assert (doubt.kind, doubt.requirements, doubt.requirement) == ("no_evidence", (KNOWN, REMOVE), KNOWN)
+    assert (doubt.kind, doubt.requirements) == ("no_evidence", (KNOWN, REMOVE))
     assert doubt.path == ("answers", KNOWN, "evidence")
 
 
@@ -131,7 +131,7 @@ def test_a_service_held_not_capable_needs_a_complete_report():
     assert doubt.sentence.startswith(
         "The service is said not to be capable. The report is incomplete. It lacks a reason for “"
     )
-    assert (doubt.requirement, doubt.path) == (None, ("technologies",))
+    assert (doubt.requirements, doubt.path) == ((), ("technologies",))
     assert said({}, MESSENGER, technologies=[known.id for known in RULES.technologies]) == ()
 
 

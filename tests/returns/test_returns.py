@@ -11,16 +11,15 @@ from sent import RECORD, RULES, card, edited, filled, mixed, packed, saved, take
 from scoring.files.workbook_in import open_workbook
 from scoring.portfolio.one_service import example_csv
 from scoring.portfolio.tables import portfolio_csv
-from scoring.returns.files_out import returns_csv, services_csv
+from scoring.returns.files_out import returns_csv, returns_workbook, services_csv
 from scoring.returns.hidden import hidden, numbered
 from scoring.returns.lacking import CELLS, lacking, matrices
 from scoring.returns.returned import COLUMNS, Return, Returns, returns_of
 from scoring.returns.returns_picture import returns_page
-from scoring.returns.returns_workbook import returns_workbook
 from scoring.rules.amend import adopting
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import scorecard
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import services_workbook
 
 TODAY = date(2026, 11, 27)
 

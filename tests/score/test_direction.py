@@ -254,7 +254,9 @@ PLACES = {
     "a measure": Place("res-mcm8", ()),
     "service": Place("your-service", ()),
     "start, a saved file": Place(
-        "", (f"{SAVED_SHOWN}: an assessment of {isolated(NAME)}, last changed on 2026-11-22.",), give(SAVED, SAVED_FILE)
+        "",
+        (f"{SAVED_SHOWN}: an assessment of {isolated(NAME)}, last changed on 22 November 2026.",),
+        give(SAVED, SAVED_FILE),
     ),
     "start, a refused file": Place("", (f"{SAVED_SHOWN}: ",), give(b"{}", SAVED_FILE)),
     "portfolio": Place(

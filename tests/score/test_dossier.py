@@ -6,9 +6,10 @@ import pytest
 from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError, load
 from scoring.rules.model import Rules
+from scoring.rules.technologies import said_of
 from scoring.score.assessment import Answer, Assessment, all_requirements
 from scoring.score.dossier import Dossier, dossier
-from scoring.score.scorecard import scorecard
+from scoring.score.scorecard import scorecard, sentence
 
 RULES = load()
 MESSENGER = dict(examples.MESSENGER.profile)
@@ -65,16 +66,15 @@ def test_every_technology_is_there_examined_or_not():
     found = made({"client_side_hashing": "Too slow.", "safer": " "})
 
     assert [each.technology.id for each in found.technologies] == [each.id for each in RULES.technologies]
-    assert {each.technology.id: each.status for each in found.technologies if each.listed or each.belongs} == {
-        "client_side_hashing": "Examined",
-        "secure_enclaves": "Not examined; belongs in every report",
-        "safer": "Listed without a reason",
-    }
+    said = {each.technology.id: (each.listed, each.examined) for each in found.technologies}
+    assert [name for name, (listed, _) in said.items() if listed] == ["client_side_hashing", "safer"]
+    assert [name for name, (_, examined) in said.items() if examined] == ["client_side_hashing"]
+    assert [each.technology.id for each in found.technologies if each.belongs] == list(ALWAYS)
     assert [each.technology.id for each in found.technologies if each.lacks_reason] == ["secure_enclaves", "safer"]
 
 
 def test_each_technology_carries_what_the_submission_says_of_it():
-    said = {each.technology.id: dict(each.said) for each in made().technologies}
+    said = {each.technology.id: dict(said_of(each.technology)) for each in made().technologies}
 
     assert said["photodna"]["Material"] == "not stated; listed for cloud storage"
     assert said["client_side_hashing"]["End-to-end encryption"] == "said to fit"
@@ -94,7 +94,8 @@ def test_the_report_is_complete_when_what_belongs_in_it_and_what_is_listed_has_a
     found = made(technologies)
 
     assert found.complete is complete
-    assert dict(found.facts)["Report of the technologies examined"] == ("Complete" if complete else "Incomplete")
+    facts = saved(MESSENGER, technologies).facts(RULES)
+    assert facts["technology_report"] == ("complete" if complete else "incomplete")
 
 
 def test_an_incomplete_report_says_what_it_lacks():
@@ -186,9 +187,9 @@ def test_approval_alone_changes_nothing_and_with_a_complete_report_it_lets_the_s
         (3, 16),
         (3, 12),
     ]
-    assert complete.sentence == (
-        "With approval and a complete report. As drafted: 1 of 4 measures is owed, 3 of 6 points. "
-        "As amended: 2 of 4 measures are owed, 3 of 12 points."
+    assert complete.title == "With approval and a complete report"
+    assert sentence(complete.card) == (
+        "As drafted: 1 of 4 measures is owed, 3 of 6 points. As amended: 2 of 4 measures are owed, 3 of 12 points."
     )
 
 
@@ -258,7 +259,6 @@ def test_nothing_that_is_said_calls_the_proposal_law_or_recommends_a_technology(
     said = " ".join(
         [
             found.sentence,
-            *(each.status for each in found.technologies),
             *(way.sentence for each in found.concerned for way in (each.drafted, each.amended)),
         ]
     ).lower()

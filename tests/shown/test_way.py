@@ -42,6 +42,20 @@ def test_on_a_narrow_screen_the_name_stays_and_one_line_opens_to_the_steps(visit
     visitor.see("Check your answers")
 
 
+def test_on_a_narrow_screen_a_circle_stands_beside_the_first_line_of_its_answer_and_a_day_is_on_one_line(
+    visitor: Visitor,
+) -> None:
+    visitor.page.set_viewport_size({"width": 320, "height": 800})
+    messenger_at(visitor, "Your service")
+    answer = visitor.asks("fact.category").get_by_test_id("stRadioOption").first
+    circle, words = (answer.locator(each).first.bounding_box() for each in ("> div > div", "p"))
+    assert words["height"] > 2 * circle["height"] and words["y"] <= circle["y"] <= words["y"] + circle["height"] / 2
+    visitor.jump("res-mcm8", "Detect and remove known CSAM")
+    visitor.asks("show_how.RES-MCM8.a").locator("summary").click()
+    visitor.page.get_by_text("Evidence 1: good until").wait_for()
+    assert "\u2060" in visitor.page.get_by_text("Evidence 1: good until").inner_text()
+
+
 def test_where_the_answers_are_not_kept_after_the_tab_is_closed_the_message_says_only_what_is_true(
     visitor: Visitor,
 ) -> None:

@@ -73,7 +73,7 @@ def test_a_review_stays_with_a_questionnaire_of_the_same_service_and_the_page_sa
 def test_what_is_no_questionnaire_is_refused_in_words(walk: Walk) -> None:
     walk.upload(b"PK\x03\x04 and no more", "broken.xlsx")
     assert "not opened" in walk.messages("error")[0]
-    assert any(line.startswith("broken.xlsx: is damaged or not whole") for line in walk.shown())
+    assert any(line.startswith("broken.xlsx: it is damaged or not whole") for line in walk.shown())
 
 
 @pytest.mark.parametrize(

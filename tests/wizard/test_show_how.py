@@ -45,7 +45,7 @@ def give_evidence(walk: Walk, row: int, **parts: str) -> None:
 def doubts(walk: Walk) -> list[str]:
     walk.visit("check")
     shown = walk.shown()
-    return shown[shown.index("Not scored.") + 1 : shown.index("Your service")] if "Doubts" in shown else []
+    return shown[shown.index("They change no score.") + 1 : shown.index("Your service")] if "Doubts" in shown else []
 
 
 # --------------------------------------------------------------------------------------------- out of the way

@@ -5,7 +5,7 @@ import re
 import pytest
 from by_hand import facts_shown, start
 from examples import MESSENGER
-from walk import Walk
+from walk import Walk, as_read
 
 from questionnaire.browser import brought
 from questionnaire.shown.way import SAMPLE
@@ -35,6 +35,27 @@ def test_forward_through_every_step_back_to_the_start_and_forward_again_loses_no
     while walk.title != "Scorecard":
         assert facts_shown(walk) == seen[walk.title], walk.title
         walk.next()
+
+
+def test_the_steps_stand_beside_the_plan_and_beside_a_measure_that_is_not_asked_once_the_facts_are_known(
+    walk: Walk,
+) -> None:
+    for address in ("plan", "sms-mcm10"):
+        walk.visit(address)
+        assert not walk.jumps(), address
+    walk.visit("")
+    walk.open_sample("Small forum")
+    for address in ("plan", "sms-mcm10"):
+        walk.visit(address)
+        assert walk.jumps() == ["your-service", "check", "scorecard"], address
+        assert SAMPLE in walk.around
+
+
+def test_what_adds_a_measure_is_said_once_where_it_stands(walk: Walk) -> None:
+    walk.open_sample("Cloud drive")
+    walk.visit("dis-new")
+    [standing] = (said for said in walk.shown() if said.startswith("`DIS-NEW`\n"))
+    assert standing.count("would add this measure") == 1 and standing.endswith("Owed.**")
 
 
 def test_the_steps_are_numbered_from_the_first_to_the_last_once_the_facts_say_how_many_there_are(walk: Walk) -> None:
@@ -153,7 +174,9 @@ def test_the_page_on_the_claim_says_live_whether_the_exemption_holds_and_what_is
     assert walk.title == "Not capable?"
 
     def holds() -> list[bool]:
-        return [cell == "✓ Holds" for row in walk.app.table[0].value.itertuples(index=False) for cell in row[1:]]
+        return [
+            cell == "✓ Holds" for row in as_read(walk.app.table[0].value).itertuples(index=False) for cell in row[1:]
+        ]
 
     assert holds() == [True, False, True, False]
     walk.give("fact.esafety_approval", "granted")
