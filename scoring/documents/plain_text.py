@@ -12,6 +12,7 @@ from scoring.rules.in_words import (
     with_names,
 )
 from scoring.rules.model import Measure, Regimes, Requirement, Rulebook, Rules, Sourced
+from scoring.rules.profile import its_code
 from scoring.score.trace import MeasureTrace, RegimeTrace
 from scoring.score.verdict import CHANGES_IN_WORDS, STANDINGS_IN_WORDS
 
@@ -90,7 +91,7 @@ def wrap(text: str, indent: int = 0) -> list[str]:
 
 def trace_text(rules: Rules, service_name: str, facts: Profile, traces: Sequence[MeasureTrace]) -> str:
     """The trace of some measures as plain text, for reading: names before ids, and every rule with its basis and place."""
-    code = rules.code_of(facts)
+    code = its_code(rules, facts)
     lines = [
         *wrap(f"Why each measure applies, or does not: {service_name or 'a service without a name'}"),
         *wrap(
@@ -101,9 +102,8 @@ def trace_text(rules: Rules, service_name: str, facts: Profile, traces: Sequence
         "THE FACTS GIVEN",
         "",
         *(line for title, label in facts_in_words(rules, facts) for line in wrap(f"{title}: {label}", 2)),
+        *wrap(f"So it comes under the {code.title} ({code.id}).", 2),
     ]
-    if code:
-        lines += wrap(f"So it comes under the {code.title} ({code.id}).", 2)
     for trace in traces:
         lines += ["", *_traced(trace)]
     return "\n".join(lines) + "\n"

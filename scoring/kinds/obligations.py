@@ -12,9 +12,8 @@ import numpy as np
 
 from scoring.files.table_out import csv_file
 from scoring.kinds.grid import Grid, alike, grid_of, turns_on
-from scoring.rules.conditions import Profile
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
-from scoring.score.verdict import CHANGES, STANDINGS, Verdict, measure_change, verdict
+from scoring.score.verdict import CHANGES, STANDINGS, measure_change, verdict
 
 APPLIES = STANDINGS.index("applies")
 EXEMPT = STANDINGS.index("exempt")
@@ -82,7 +81,8 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
     for place, after in enumerate(measures):
         before = regimes.drafted.measure(after.id)
         examples, example_of = alike(grid, turns_on(before, after))
-        pairs = [_verdicts(before, after, grid.profiles[example]) for example in examples]
+        profiles = [grid.profiles[example] for example in examples]
+        pairs = [(verdict(before, profile) if before else None, verdict(after, profile)) for profile in profiles]
         change[place] = np.array([CHANGES.index(measure_change(*pair)) for pair in pairs])[example_of]
         for regime in (0, 1):
             column = [pair[regime] for pair in pairs]
@@ -95,10 +95,6 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
         array.setflags(write=False)
     drafted, amended = Owed(standing[0], owed[0]), Owed(standing[1], owed[1])
     return Obligations(grid, regimes, measures, requirements, drafted, amended, change)
-
-
-def _verdicts(before: Measure | None, after: Measure, profile: Profile) -> tuple[Verdict | None, Verdict]:
-    return verdict(before, profile) if before else None, verdict(after, profile)
 
 
 AFTER_FACTS = ("measure", "drafted_status", "amended_status", "change", "drafted_owed", "amended_owed")

@@ -11,6 +11,7 @@ from scoring.kinds.obligations import Obligations, obligations
 from scoring.rules.amend import adopting
 from scoring.rules.conditions import Condition, Profile, explain, holds, join
 from scoring.rules.model import Measure, Recommendation, Rules
+from scoring.rules.profile import its_code
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,8 @@ def slips(rules: Rules, compared: Obligations, ways: Sequence[Way], chosen: np.n
 def _slip(rules: Rules, compared: Obligations, ways: Sequence[Way], group: Group) -> Slip:
     kinds = group.members(compared.grid)
     profiles = [compared.grid.profiles[place] for place in np.flatnonzero(kinds)]
-    code = rules.code_of(profiles[0])
-    assert code is not None  # every profile of the grid has one
     reasons: dict[tuple[bool, str], list[Measure]] = {}
-    for measure in rules.drafted.of_code(code.id):
+    for measure in rules.drafted.of_code(its_code(rules, profiles[0]).id):
         for reason in _reasons(rules, measure, profiles):
             reasons.setdefault(reason, []).append(measure)
     let_out = tuple(LetOut(*reason, tuple(measures)) for reason, measures in reasons.items())

@@ -8,6 +8,7 @@ import numpy as np
 
 from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import AMENDED, DRAFTED, Code, Fact, Measure, Regimes, Requirement, Rulebook, Rules
+from scoring.rules.profile import its_code
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.because import because, requirement_because
 from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Sums, grade_code, mask, status_codes, tally
@@ -158,8 +159,7 @@ def score(
 ) -> Scorecard:
     """The scorecard of a service from its facts, which are complete and are all asked, and its answers by requirement."""
     regimes = rules.regimes if regimes is None else regimes
-    code = rules.code_of(facts)
-    assert code is not None  # load() has seen to it that every complete profile belongs to a code
+    code = its_code(rules, facts)
     measures = regimes.amended.of_code(code.id)
     requirements = [requirement.id for measure in measures for requirement in measure.requirements]
     given = {requirement: answers.get(requirement, Answer()) for requirement in requirements}
