@@ -179,7 +179,6 @@ def test_no_two_modules_have_one_name_unless_the_one_shows_what_the_other_comput
 
 
 SHOWN = {
-    "attribution",
     "gaps",
     "plan",
     "trace",

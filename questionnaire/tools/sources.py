@@ -9,7 +9,8 @@ import streamlit as st
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES, all_measures
 from questionnaire.shown import figures, frame
-from questionnaire.shown.law_status import OURS, Sources, Supported, changed_by, load_sources
+from questionnaire.shown.choices import choice
+from questionnaire.shown.law_status import NOT_ESTABLISHED, OURS, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
 from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
@@ -117,20 +118,14 @@ def _rules(sources: Sources, rules: Rules) -> None:
         + "; ".join(words.BASIS.values())
         + f". Abbreviations are explained under {_to(_WORDS)}."
     )
-    codes = {code.id: code for code in rules.codes}
-    of_service = rules.code_of(state.assessment().profile)
-    chosen = st.radio(
-        "**Which code do you want to read?**",
-        list(codes),
-        index=list(codes).index(of_service.id) if of_service else 0,
-        format_func=lambda code: codes[code].title,
-        key="sources.code",
-    )
+    codes = {code.id: code.title for code in rules.codes}
+    first = rules.code_of(state.assessment().profile) or rules.codes[0]
+    chosen = choice(st.radio, "**Which code do you want to read?**", codes, "sources.code", first.id)
     measures = [measure for measure in all_measures(rules) if measure.code == chosen]
     changed = sum(bool(changed_by(measure, rules)) for measure in measures)
     drafted = len(rules.drafted.of_code(chosen))
     _say(
-        f"**{codes[chosen].title}:** {words.count(drafted, 'measure')} as drafted, {len(measures)} as amended; {changed} new or changed."
+        f"**{codes[chosen]}:** {words.count(drafted, 'measure')} as drafted, {len(measures)} as amended; {changed} new or changed."
     )
     for measure in measures:
         with st.container(border=True):
@@ -223,8 +218,8 @@ def _recommendations(sources: Sources, rules: Rules) -> None:
         f"IJM made {len(rules.recommendations)} recommendations. Each stands here with what became of it; open it to read what it asks and what it changes in the draft. "
         f"The instruments themselves are in {sources.instruments.in_markdown}."
     )
-    settled, open_ = sources.by_what_is_known(rules.recommendations)
-    for recommendation in (*settled, *open_):
+    open_ = [known for known in rules.recommendations if sources.outcome_of(known).support == NOT_ESTABLISHED]
+    for recommendation in (*(known for known in rules.recommendations if known not in open_), *open_):
         outcome, is_open = sources.outcome_of(recommendation), recommendation in open_
         support = sources.support_of(outcome)
         if recommendation in open_[:1]:
