@@ -304,7 +304,8 @@ class Visitor:
         self.press(f"Open sample: {title}", "Scorecard")
 
     def text(self) -> str:
-        return self.page.locator("[data-testid=stMain]").inner_text()
+        """What is seen of the page; where no line ends at a space, it is a space all the same."""
+        return self.page.locator("[data-testid=stMain]").inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
     # -------------------------------------------------------------------------------------- what the tab keeps
     def kept(self) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.session import answers, beside, results, reviews, state
-from questionnaire.session.steps import LAST, RETURNS, SERVICE, START, reachable, steps
+from questionnaire.session.steps import LAST, RETURNS, reachable, steps
 from questionnaire.streamlit_inside import markup
 from scoring.files.messages import NOT_TEXT
 from scoring.score.assessment import SOFT_BREAKS, Assessment
@@ -71,7 +71,6 @@ def connect(step: str, heading: str, *, visible: bool) -> None:
             "visible": visible,
             "step": step,
             "left": state.recall(LAST) or step,
-            "charts": markup.charts() if step not in (START, SERVICE) else None,
             "heading": heading,
             "target": words,
             "target_name": name,

@@ -8,12 +8,12 @@ from questionnaire.browser import told
 from questionnaire.browser.message import Brought, Change, FromBrowser, Slot
 from questionnaire.session import answers, beside, reviews, state
 from questionnaire.session.steps import SERVICE
-from scoring.score.assessment import Evidence, Review, SignOff, all_requirements, allowed_grades
+from scoring.score.assessment import Evidence, Review, SignOff, all_requirements
 from scoring.score.assessment_file import AssessmentError, from_json, to_json
 
 KEY = "mcm_browser"
 """The key of the component that brings it."""
-_BROUGHT, _ARRIVED, _UNREADABLE = "browser_found", "arrived", "unreadable"
+_SLOTS, _KEEPING, _ARRIVED, _UNREADABLE = "browser_slots", "browser_keeping", "arrived", "unreadable"
 _WANTED, _SERVICES, _BEGINNING = "browser_wanted", "browser_services", "browser_beginning"
 FORGOTTEN, HEARD = "forgotten", "browser_heard"
 """What the session has heard last of the browser: the name of a forgetting in another tab, and the name of a message."""
@@ -32,12 +32,12 @@ class Unreadable(FromBrowser):
 # ------------------------------------------------------------------------------------------------ what pages ask
 def kept() -> list[Slot]:
     """The answers that this browser keeps beside those of this tab, the latest first."""
-    return sorted(_brought().slots, key=lambda slot: slot.saved_at, reverse=True)
+    return sorted(state.recall(_SLOTS, ()), key=lambda slot: slot.saved_at, reverse=True)
 
 
 def keeping() -> bool:
     """Whether answers are to be kept after a tab is closed."""
-    return _brought().keeping
+    return bool(state.recall(_KEEPING, True))
 
 
 def arrived() -> str | None:
@@ -105,33 +105,25 @@ def remove(slot: str) -> None:
 
 def set_keeping(on: bool) -> None:
     """Keep answers after a tab is closed, or no longer."""
-    _know(keeping=on)
+    state.keep(_KEEPING, on)
     told.order("keeping", on=on)
 
 
 def forget() -> None:
     """Have the browser forget all answers of all tabs, and forget those of this session."""
     state.keep(_UNREADABLE, None)
-    _know(slots=[])
+    state.keep(_SLOTS, ())
     state.clear()
     reviews.forget()
     told.order("forget")
 
 
-def _know(**update: object) -> None:
-    """Know, without asking the browser again, what it would say now."""
-    state.keep(_BROUGHT, _brought().model_copy(update=update))
-
-
 def _kept_no_more(slot: str, *, unless_open: bool = False) -> None:
-    _know(slots=[other for other in kept() if other.slot != slot or (unless_open and other.open)])
+    """Know, without asking the browser again, that it keeps a slot no more."""
+    state.keep(_SLOTS, [other for other in kept() if other.slot != slot or (unless_open and other.open)])
 
 
 # ------------------------------------------------------------------------------------------------ what it brings
-def _brought() -> Brought:
-    return state.recall(_BROUGHT) or Brought(at="")
-
-
 def take() -> None:
     """Take what the browser brings. It is the user's own, and yet it may say anything."""
     try:
@@ -139,32 +131,23 @@ def take() -> None:
     except (KeyError, TypeError, ValueError):
         return
     state.say_again()
-    state.keep(
-        _BROUGHT,
-        message.model_copy(
-            update={
-                "own": None,
-                "beside": None,
-                "reviews": None,
-                "fetched": None,
-                "begun": None,
-                "all": None,
-                "unheard": [],
-            }
-        ),
-    )
-    state.keep(HEARD, message.at)
     news = message.forgotten != state.recall(FORGOTTEN)
-    state.keep(FORGOTTEN, message.forgotten)
+    for name, said in (
+        (_SLOTS, message.slots),
+        (_KEEPING, message.keeping),
+        (HEARD, message.at),
+        (FORGOTTEN, message.forgotten),
+    ):
+        state.keep(name, said)
     if news:
         reviews.forget()
-    if news and not state.pristine():  # a session that has nothing yet, after a restart, has nothing to forget
+    if news and state.changes():  # a session that has nothing yet, after a restart, has nothing to forget
         state.clear()
         state.say("warning", "The answers were forgotten in another tab, and so they are gone from this one.")
         return
     if message.reviews:
         reviews.take(message.reviews)
-    if state.pristine() and message.own is not None:
+    if not state.changes() and message.own is not None:
         if _restore(message.own):
             beside.take(message.beside)
         else:
@@ -202,24 +185,10 @@ def _hear(change: Change) -> None:
             state.clear()
         case ["rulebook"] if value == rules.version:
             answers.accept_rules()
-        case ["service_name"]:
-            answers.set_name(value)
-        case ["profile", fact] if any(
-            value in known.value_ids()
-            for known in rules.facts
-            if known.id == fact and not known.derived_from_technologies
-        ):
-            answers.set_fact(fact, value)
-        case ["answers", id_, "grade"] if any(
-            value in ("", *allowed_grades(known)) for known in all_requirements(rules) if known.id == id_
-        ):
-            answers.set_grade(id_, value)
-        case ["answers", id_, "note"] if any(known.id == id_ for known in all_requirements(rules)):
-            answers.set_note(id_, value)
         case ["technologies", id_] if any(known.id == id_ for known in rules.technologies):
             answers.set_examined(id_, change.value is not None)
-            if change.value is not None:
-                answers.set_reason(id_, value)
+            if change.value is not None and _takes(change.path, value):
+                answers.put(change.path, value)
         case ["answers", id_, "evidence"] if any(known.id == id_ for known in all_requirements(rules)):
             evidence = _evidence(id_, value)
             if evidence is not None:
@@ -232,7 +201,7 @@ def _hear(change: Change) -> None:
 
 
 def _takes(path: list[str], value: str) -> bool:
-    """Whether there is such a place on record beside the answers, and it takes this value as it is."""
+    """Whether there is such a place, and it takes this value as it is."""
     takes = answers.takes(path)
     if takes is None or "values" in takes:
         return takes is not None and value in takes["values"]

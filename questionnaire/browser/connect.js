@@ -1,13 +1,4 @@
 /* The component: Streamlit calls this with every run that brings something else. */
-const idle = window.requestIdleCallback ?? ((action) => window.setTimeout(action, 500));
-
-/* What draws the charts is large. So it is fetched while the user reads and answers, and the scorecard does not wait for it. */
-function fetchAhead(address) {
-  if (!address || page.ahead) return;
-  page.ahead = true;
-  idle(() => import(new URL(address, document.baseURI).href).catch(() => { page.ahead = false; }));
-}
-
 export default function (component) {
   const { data, setStateValue, setTriggerValue, parentElement } = component;
   document.documentElement.lang = 'en-AU';
@@ -27,5 +18,4 @@ export default function (component) {
   watchAway();
   begin(data);
   listen();
-  fetchAhead(data.charts);
 }

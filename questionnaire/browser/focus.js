@@ -8,11 +8,34 @@ function focusable(element) {
   return element;
 }
 
+/* Open the folds that an element is in. True once they have grown, and what is in them stays where it stands.
+   A fold that the browser itself opened, for a link, has to be pressed all the same: what is in it is inert until then. */
+function unfolded(element) {
+  const folds = [];
+  for (let fold = element.closest('details'); fold; fold = fold.parentElement.closest('details')) folds.push(fold);
+  folds.filter((fold) => !fold.open || fold.querySelector(':scope > [inert]')).forEach((fold) => fold.querySelector('summary').click());
+  return folds.every((fold) => !fold.style.overflow);
+}
+
+/* Bring the reader to the place on the page that a link names, or the page's own address: to one in a fold, or to a heading with a fold right behind it. */
+function follow(address) {
+  const until = Date.now() + 3000;
+  const seek = () => {
+    const place = document.getElementById(decodeURIComponent(address.slice(1)));
+    const marks = place ? [...document.querySelectorAll('h1, h2, h3, details')] : [];
+    const next = marks[marks.indexOf(place) + 1];
+    const inside = place?.matches('h2') && next?.matches('details') ? next.querySelector('summary') : place;
+    if (place && unfolded(inside)) place.scrollIntoView({ block: 'start' });
+    else if (Date.now() < until) window.setTimeout(seek, 30);
+  };
+  if (address.length > 1) seek();
+}
+
 /* Bring the reader to the question or heading with these words; false where the page has none. */
 function lead(words) {
   const question = [...document.querySelectorAll(GIVEN.markup.questions)].find((element) => element.getAttribute('aria-label') === words);
-  const heading = question ? null : [...document.querySelectorAll('h1, h2, h3')].find((element) => element.innerText.trim() === words);
-  if (!question && !heading) return false;
+  const heading = question ? null : [...document.querySelectorAll('h1, h2, h3')].find((element) => element.textContent.trim() === words);
+  if (!(question || heading) || !unfolded(heading ?? question)) return false;
   (heading ? focusable(heading) : question.querySelector('input') ?? question).focus({ preventScroll: true });
   (question?.closest(GIVEN.markup.block) ?? heading ?? question).scrollIntoView({ block: 'start' });
   main()?.scrollBy(0, -80); /* pixels, which the navigation along the top covers */

@@ -25,13 +25,14 @@ def begin() -> None:
 
 
 def field(key: str, *path: str, **what: object) -> None:
-    """Say which field of the assessment a widget shows, so that the browser keeps what is typed or chosen at once.
+    """Say which field of the assessment a widget shows, or a button changes, so that the browser keeps what is typed or chosen at once.
 
     key: the widget's key; path: where the field is in a saved assessment. what: of a radio `values`, those of its choices, in their
     order; of a check box `examined`, what is there once it is ticked; of a text `longest`, how many characters of it are
     saved, `between_lines`, what takes the place of a soft line break, and `date` where only a day as YYYY-MM-DD is saved. Of a list of
     objects the path is that of the list, and each of its fields has the name of its `row`, the `place` of that, the `part` that it shows, and what
-    that `was`, line ends included, which a field of one line does not show.
+    that `was`, line ends included, which a field of one line does not show. Of a button `pressed`, what is there once it is pressed, None where
+    it is gone, whether all that the browser keeps goes with it (`everywhere`), and the `row` of a list that does; without a path it is all of the assessment.
     """
     about = {"key": key, "path": list(path), **(_OF_PART.get(path[0], {}) if path else {}), **what}
     state.keep(_FIELDS, {**fields(), written(key): about})
@@ -47,15 +48,6 @@ def taken(takes: Mapping[str, Any], typed: str) -> tuple[str, str]:
         return text, text[: takes["longest"]]
     day = text.strip()
     return (day, day) if is_date(day) else (text, "")
-
-
-def button(key: str, *path: str, pressed: str | None, everywhere: bool = False, **of_row: object) -> None:
-    """Say what a button changes in the assessment, so that the browser keeps that at once.
-
-    path: where, nothing for all of the assessment; pressed: what is there once it is pressed, None where it is gone;
-    everywhere: whether all that the browser keeps goes with it; of_row: the row of a list that goes with it.
-    """
-    field(key, *path, pressed=pressed, everywhere=everywhere, **of_row)
 
 
 def tie(key: str, *, needed: bool = False, wrong: bool = False) -> None:

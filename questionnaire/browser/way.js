@@ -19,5 +19,8 @@ function wayOn() {
   if (page.leading) return;
   page.leading = true;
   document.addEventListener('click', goTo);
+  document.addEventListener('click', (event) => { const link = event.target.closest?.('a[href^="#"]'); if (link) window.setTimeout(() => follow(link.hash)); });
+  window.addEventListener('hashchange', () => follow(window.location.hash));
+  follow(window.location.hash);
   new MutationObserver(mark).observe(document.body, { childList: true, subtree: true }); /* on a narrow screen the navigation comes and goes */
 }

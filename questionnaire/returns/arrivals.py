@@ -80,10 +80,8 @@ def are_gone() -> bool:
 
 def remove() -> None:
     """Take away everything that has come in."""
-    for name in (_WAITING, _RECEIVED, _TOLD, _OPEN):
-        state.keep(name, None)
-    state.keep(_WAITING, ())
-    state.keep(_RECEIVED, ())
+    for name, nothing in ((_WAITING, ()), (_RECEIVED, ()), (_TOLD, None), (_OPEN, None)):
+        state.keep(name, nothing)
     compare.hold(())
     st.query_params.pop(_ADDRESS, None)
     state.lead_to(TITLE)

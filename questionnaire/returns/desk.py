@@ -8,7 +8,7 @@ from questionnaire.returns import arrivals, every_file, one_return
 from questionnaire.session import state
 from questionnaire.session.steps import COMPARE, PORTFOLIO, RETURNS
 from questionnaire.shown import adoption, exchange, frame
-from questionnaire.tools import compare, portfolio, verify
+from questionnaire.tools import compare, portfolio_files, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
@@ -168,7 +168,8 @@ def _downloads(rules: Rules, returns: Returns) -> None:
 def _go_on(rules: Rules, returns: Returns) -> None:
     """Open the services under Portfolio, with the same recommendations adopted."""
     adoption.adopt(PORTFOLIO, adoption.adopted(RETURNS))
-    portfolio.take_over("services of Returns", services_csv(rules, returns))
+    portfolio_files.take_over("services of Returns", services_csv(rules, returns))
+    state.head_for(PORTFOLIO)
 
 
 def _compare(rounds: list[RoundIn]) -> None:

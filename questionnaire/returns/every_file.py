@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
 from questionnaire.shown import exchange, figures
+from questionnaire.shown.choices import choice
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.returns.returned import COUNTS, EARLIER, ONLY_AMENDED, TWICE, Return, Returns
@@ -93,17 +94,9 @@ def draw(rules: Rules, returns: Returns) -> None:
     _replies(lines)
     marks = tuple(line.received.mark.hex() if arrivals.can_open(line.received) else "" for line in lines)
     key = f"returns.files.{len(returns.lines)}.{code}.{standing}.{order}.{typed}"
-    figures.scrolls(always=True)
-    st.dataframe(
-        _columns(lines),
-        hide_index=True,
-        placeholder="–",
-        column_config={"Counts": st.column_config.TextColumn(width=110)},  # pixels: the longest of its words
-        alt="Every file that came in, with what it comes to",
-        key=key,
-        on_select="ignore" if arrivals.are_hidden() else partial(_selected, key, marks),
-        selection_mode="single-row",
-    )
+    about = "Every file that came in, with what it comes to"
+    choose = None if arrivals.are_hidden() else partial(_open, marks)
+    figures.grid(_columns(lines), about, key, choose, always=True, widths={"Counts": 110})  # the longest of its words
 
 
 def _replies(lines: list[Return]) -> None:
@@ -129,17 +122,9 @@ def _zipped(files: list[tuple[str, bytes]]) -> bytes:
 
 def _choice(place: DeltaGenerator, label: str, names: Mapping[str, str]) -> str:
     """One of several, by default the first; it is remembered while one return is looked at. names: of each, what it is called."""
-    key, known = f"returns.{label}", [*names]
-    return str(
-        place.selectbox(
-            label,
-            known,
-            index=known.index(state.recall(key, known[0])),
-            format_func=names.__getitem__,
-            key=key,
-            on_change=lambda: state.keep(key, state.widget_value(key)),
-        )
-    )
+    key = f"returns.{label}"
+    now = state.recall(key, next(iter(names)))
+    return choice(place.selectbox, label, names, key, now, on_change=lambda: state.keep(key, state.widget_value(key)))
 
 
 def _is_found(line: Return, typed: str) -> bool:
@@ -182,8 +167,6 @@ def _state(line: Return) -> str:
     return "✓ Read" if line.holds else "✗ Has a problem"
 
 
-def _selected(key: str, marks: tuple[str, ...]) -> None:
-    """A row was selected, or none is any more."""
-    rows = state.widget_value(key).selection.rows
-    if rows and marks[rows[0]]:
-        arrivals.open_one(marks[rows[0]], one_return.TITLE)
+def _open(marks: tuple[str, ...], row: int) -> None:
+    if marks[row]:
+        arrivals.open_one(marks[row], one_return.TITLE)

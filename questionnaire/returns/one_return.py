@@ -1,6 +1,8 @@
 """One return as its scorecard, read only, beside the reviewer's marks; and the reply, the same assessment with its review, as a file."""
 
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 
 import streamlit as st
 
@@ -8,6 +10,7 @@ from questionnaire.session import reviews, state
 from questionnaire.shown import card as card_part
 from questionnaire.shown import exchange, figures, frame
 from questionnaire.shown import marks as marks_part
+from questionnaire.shown.choices import choice
 from questionnaire.tools import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
@@ -180,31 +183,31 @@ def _mark(file: str, row: Row, card: Scorecard, earlier: Marked | None, review: 
     choices = {"": "As before" if earlier else "Not marked", **MARK}
     key = f"{_KEY}.{file[:16]}.{row.requirement}"
     state.show_in(key, new.mark if new else "")
-    st.radio(
+    choice(
+        st.radio,
         f"Mark: {title}",
-        list(choices),
-        format_func=choices.__getitem__,
-        key=key,
+        choices,
+        key,
         horizontal=True,
         label_visibility="collapsed",
         on_change=lambda: reviews.set_mark(file, row.requirement, state.widget_value(key)),
     )
     if new is None:
         return
-    about = f"{key}.comment"
-    state.show_in(about, new.comment)
     with (
         nullcontext()
         if new.mark == REVISE
         else st.expander("Add a comment", expanded=bool(new.comment), type="compact")
     ):
-        st.text_area(
-            f"Comment: {title}",
-            max_chars=reviews.LONGEST_COMMENT,
-            height="content",
-            key=about,
-            on_change=lambda: reviews.set_comment(file, row.requirement, state.widget_value(about)),
-        )
+        put = partial(reviews.set_comment, file, row.requirement)
+        _comment(f"Comment: {title}", f"{key}.comment", new.comment, put)
+
+
+def _comment(label: str, key: str, now: str, put: Callable[[str], None]) -> None:
+    """A text that shows what stands here now, and puts what is typed in its place."""
+    longest, taken = reviews.LONGEST_COMMENT, lambda: put(state.widget_value(key))
+    state.show_in(key, now)
+    st.text_area(label, max_chars=longest, height="content", key=key, on_change=taken)
 
 
 def _reply(read: RoundIn, file: str, given: Assessment) -> None:
@@ -212,14 +215,7 @@ def _reply(read: RoundIn, file: str, given: Assessment) -> None:
     st.subheader("The reply", anchor=False)
     said, whole = reviews.of(file), f"{_KEY}.{file[:16]}.whole"
     earlier = " (left empty, the earlier one stays)" if given.review.comment.strip() else ""
-    state.show_in(whole, said.comment)
-    st.text_area(
-        f"Comment on the whole{earlier}",
-        max_chars=reviews.LONGEST_COMMENT,
-        height="content",
-        key=whole,
-        on_change=lambda: reviews.set_whole(file, state.widget_value(whole)),
-    )
+    _comment(f"Comment on the whole{earlier}", whole, said.comment, partial(reviews.set_whole, file))
     if not reviews.begun(file):
         st.markdown("Mark an answer, or comment on the whole, and the reply is here as a file.")
         return

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 from questionnaire.session import state
-from scoring.score.assessment import STATUS, Answer, Evidence, all_requirements, allowed_grades, without_controls
+from scoring.score.assessment import STATUS, Answer, Evidence, all_requirements, allowed_grades
 from scoring.score.assessment_file import LARGEST_FILE, to_json
 
+LONGEST_NAME, LONGEST_TEXT = 200, 5000
+"""Characters of one field that are saved."""
 LARGEST = LARGEST_FILE - 16 * 1024
 """Bytes of a saved file that texts may fill. The rest is more than all choices and dates need that there can be."""
 MOST_EVIDENCE = 20
@@ -18,30 +20,16 @@ MOST_EVIDENCE = 20
 _EVIDENCE_ROWS, _REASONS = "evidence_rows", "reasons"
 
 
-# --------------------------------------------------------------------------------------------- facts and grades
 def accept_rules() -> None:
     """The user has checked answers that were given under another version of the rules: they count as given under this one."""
     state.put(state.changed(rulebook=state.rules().version))
-
-
-def set_fact(fact: str, value: str) -> None:
-    """Answers to what is no longer asked stay as they are: kept, and not scored."""
-    state.put(state.changed(profile={**state.assessment().profile, fact: value}))
-
-
-def set_grade(requirement: str, grade: str) -> None:
-    """An empty grade is unanswered; the session remembers that it was said to be not known yet."""
-    known = state.not_known()
-    state.keep(state.NOT_KNOWN, known - {requirement} if grade else known | {requirement})
-    if grade != state.assessment().answer(requirement).grade:
-        state.put(state.changed(**_answer(requirement, grade=grade)))
 
 
 def set_examined(technology: str, examined: bool) -> None:
     """What is no longer examined leaves the report; its reason is kept until other answers take the place of these, and comes back where there is room."""
     technologies = dict(state.assessment().technologies)
     if examined:
-        if reason_before(technology) and _say(technologies={**technologies, technology: reason_before(technology)}):
+        if reason_before(technology) and put(("technologies", technology), reason_before(technology)):
             return
         technologies[technology] = ""
     else:
@@ -59,22 +47,6 @@ def _of_these(name: str) -> Mapping[str, Any]:
     """What the session keeps under a name for as long as no other answers take the place of these."""
     replaced, kept = state.recall(name, (0, {}))
     return kept if replaced == state.replaced() else {}
-
-
-# -------------------------------------------------------------------------------------------------------- texts
-def set_name(name: str) -> bool:
-    """Name the service."""
-    return _say(service_name=without_controls(name, " "))
-
-
-def set_note(requirement: str, note: str) -> bool:
-    """Put a note on a requirement."""
-    return _say(**_answer(requirement, note=without_controls(note)))
-
-
-def set_reason(technology: str, reason: str) -> bool:
-    """Say why a technology that was examined does not work."""
-    return _say(technologies={**state.assessment().technologies, technology: without_controls(reason)})
 
 
 def _say(**update: object) -> bool:
@@ -95,9 +67,13 @@ def _answer(requirement: str, **update: object) -> dict[str, object]:
     return {"answers": answers}
 
 
-# --------------------------------------------------------------------------- what is on record beside the answers
+# ------------------------------------------------------------------------------- the places of a saved assessment
 def _line(longest: int) -> dict[str, Any]:
     return {"longest": longest, "between_lines": " "}
+
+
+def _lines(longest: int) -> dict[str, Any]:
+    return {"longest": longest, "between_lines": "\n"}
 
 
 _DATE = {**_line(100), "date": True}
@@ -112,19 +88,28 @@ EVIDENCE: Mapping[str, Mapping[str, Any]] = {
 
 def takes(path: Sequence[str]) -> dict[str, Any] | None:
     """What a place of a saved assessment takes: a text of so many characters (`longest`, with what takes the place of a soft line break), a
-    `date`, or one of `values`. None where no such place is on record beside the answers.
+    `date`, or one of `values`. None where there is no such place.
     """
+    rules = state.rules()
     match path:
+        case ["service_name"]:
+            return _line(LONGEST_NAME)
+        case ["profile", id_] if any(known.id == id_ and not known.derived_from_technologies for known in rules.facts):
+            return {"values": [*rules.fact(id_).value_ids()]}
+        case ["technologies", id_] if any(known.id == id_ for known in rules.technologies):
+            return _lines(LONGEST_TEXT)
         case ["provider"] | ["sign_off", "prepared_by" | "approved_by"]:
             return _line(200)
         case ["sign_off", "approved_on"]:
             return _DATE
         case ["answers", id_, *part]:
-            asked = next((known for known in all_requirements(state.rules()) if known.id == id_), None)
+            asked = next((known for known in all_requirements(rules) if known.id == id_), None)
             if asked:
                 return {
+                    ("grade",): {"values": [*allowed_grades(asked), ""]},
+                    ("note",): _lines(LONGEST_TEXT),
                     ("since",): _DATE,
-                    ("plan", "action"): {"longest": 1000, "between_lines": "\n"},
+                    ("plan", "action"): _lines(1000),
                     ("plan", "owner"): _line(200),
                     ("plan", "due"): _DATE,
                     ("plan", "status"): {"values": [*STATUS, ""]},
@@ -136,27 +121,47 @@ def takes(path: Sequence[str]) -> dict[str, Any] | None:
 def said(path: Sequence[str]) -> str:
     """What stands in such a place; empty where nothing does."""
     now = state.assessment()
-    value, inner = (now.answer(path[1]), path[2:]) if path[0] == "answers" else (now, path)
+    match path:
+        case ["technologies", id_]:
+            return now.technologies.get(id_, "")
+        case ["profile", id_]:
+            return now.profile.get(id_, "")
+        case ["answers", id_, *inner]:
+            value: object = now.answer(id_)
+        case _:
+            value, inner = now, [*path]
     for part in inner:
         value = getattr(value, part)
     return str(value)
 
 
 def put(path: Sequence[str], text: str) -> bool:
-    """Put a text, a day or a choice in such a place."""
+    """Put a text, a day or a choice in such a place. Answers to what is then no longer asked stay as they are: kept, and not scored.
+
+    An empty grade is unanswered; the session remembers that it was said to be not known yet.
+    """
     now = state.assessment()
     match path:
+        case ["profile" | "technologies" as part, id_]:
+            update: dict[str, object] = {part: {**getattr(now, part), id_: text}}
+        case ["answers", id_, "grade"]:
+            known = state.not_known()
+            state.keep(state.NOT_KNOWN, known - {id_} if text else known | {id_})
+            if text == now.answer(id_).grade:
+                return True
+            update = _answer(id_, grade=text)
         case ["answers", id_, "plan", part]:
             update = _answer(id_, plan=now.answer(id_).plan.model_copy(update={part: text}))
-            if "values" not in (takes(path) or {}):
-                return _say(**update)
-            state.put(state.changed(**update))
-            return True
         case ["answers", id_, part]:
-            return _say(**_answer(id_, **{part: text}))
+            update = _answer(id_, **{part: text})
         case ["sign_off", part]:
-            return _say(sign_off=now.sign_off.model_copy(update={part: text}))
-    return _say(**{path[0]: text})
+            update = {"sign_off": now.sign_off.model_copy(update={part: text})}
+        case _:
+            update = {path[0]: text}
+    if "values" not in (takes(path) or {}):
+        return _say(**update)
+    state.put(state.changed(**update))
+    return True
 
 
 # ----------------------------------------------------------------------------------------------------- evidence

@@ -61,13 +61,8 @@ def following(name: str, given: object, make: Callable[[], T]) -> T:
     return kept[name][1]
 
 
-def pristine() -> bool:
-    """True until something is answered, opened or resumed in this session."""
-    return changes() == 0
-
-
 def changes() -> int:
-    """How often the assessment has been changed in this session."""
+    """How often the assessment has been changed in this session; never until something is answered, opened or resumed in it."""
     return _ours().get(_CHANGES, 0)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from questionnaire.session import results, state
-from scoring.form.questions import load_questionnaire
+from scoring.form.questions import Question, load_questionnaire
 from scoring.rules.model import Measure, Rules
 from scoring.rules.profile import missing_from_report, with_report
 from scoring.score.tally import UNANSWERED_CODE, grade_code
@@ -56,23 +56,17 @@ def all_measures(rules: Rules) -> tuple[Measure, ...]:
     return rules.regimes.amended.measures
 
 
-def claims_not_capable() -> bool:
-    """True when the page about the claim has something to ask."""
-    return bool(load_questionnaire().asked(state.rules().facts, _given(), QUESTIONS[NOT_CAPABLE]))
-
-
-def missing_on(page: str) -> tuple[str, ...]:
-    """The prompts of a page's questions that are asked and not answered."""
-    given = _given()
-    asked = load_questionnaire().asked(state.rules().facts, given, page)
-    return tuple(question.prompt for question in asked if question.fact not in given)
+def asked_at(address: str) -> tuple[Question, ...]:
+    """The questions about facts that a step asks, given the answers so far."""
+    return tuple(load_questionnaire().asked(state.rules().facts, _given(), QUESTIONS[address]))
 
 
 def missing_before_next(address: str) -> tuple[str, ...]:
     """What a step still needs before Next leads on: the prompts of its questions, or before the scorecard the names of the facts."""
     if address == CHECK:
         return tuple(fact.title.lower() for fact in state.assessment().missing(state.rules()))
-    return missing_on(QUESTIONS[address]) if address in QUESTIONS else ()
+    asked = asked_at(address) if address in QUESTIONS else ()
+    return tuple(question.prompt for question in asked if question.fact not in _given())
 
 
 def _given() -> dict[str, str]:
@@ -106,7 +100,7 @@ def _listed() -> tuple[Step, ...]:
 
 def _that_ask_for_facts() -> tuple[Step, ...]:
     service = _of_facts(SERVICE, "Your service")
-    if not claims_not_capable():
+    if not asked_at(NOT_CAPABLE):
         return (service,)
     lacking = missing_from_report(state.rules().technologies, state.assessment().technologies)
     step = _of_facts(NOT_CAPABLE, "Not capable?")
@@ -114,8 +108,7 @@ def _that_ask_for_facts() -> tuple[Step, ...]:
 
 
 def _of_facts(address: str, title: str) -> Step:
-    given = _given()
-    asked = load_questionnaire().asked(state.rules().facts, given, QUESTIONS[address])
+    given, asked = _given(), asked_at(address)
     return Step(address, title, questions=len(asked), answered=sum(question.fact in given for question in asked))
 
 

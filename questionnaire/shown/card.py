@@ -1,20 +1,27 @@
 """A scorecard on a page: both results side by side, a line a measure, what to do first; and below, folded, all that is behind it."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import streamlit as st
 
-from questionnaire.shown import attribution as attribution_part
+from questionnaire.session import state
 from questionnaire.shown import figures, gaps
 from questionnaire.shown import trace as trace_part
 from scoring.documents import charts, words
 from scoring.documents.colours import PARTS
 from scoring.files.messages import isolated
+from scoring.rules.in_words import in_short
 from scoring.rules.model import AMENDED, DRAFTED, Rules
+from scoring.score.attribution import attribution, sentence, signed
 from scoring.score.gaps import NextSteps
-from scoring.score.scorecard import Scorecard
+from scoring.score.scorecard import RegimeResult, Scorecard
 from scoring.score.trace import trace
 
+_LESSON = (
+    "Where two recommendations bring the same point, it is divided between them: a **share** is what a recommendation adds, averaged over every order in which those "
+    "that are adopted could be adopted. The shares add up exactly. **Alone** is what it would bring if it were the only one adopted, **last** what it adds to all the others."
+)
 _LET_OUT = {
     "exempt": "Exempt: an exemption lets the service out.",
     "not_applicable": "Not covered: the measure is not for such a service.",
@@ -32,17 +39,12 @@ def owes_nothing(card: Scorecard) -> bool:
     return not (card.drafted.measures_applying or card.amended.measures_applying)
 
 
-def _reasons(card: Scorecard) -> None:
-    """Why a service owes nothing at all, measure by measure."""
-    st.markdown("There is nothing to do, and so there is no score.")
-    for measure in card.measures:
-        st.markdown(figures.whole_ids(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}"))
-
-
 def measures(card: Scorecard, steps: NextSteps) -> None:
     """A line a measure with both results, and what to do first; or why nothing is owed."""
     if owes_nothing(card):
-        _reasons(card)
+        st.markdown("There is nothing to do, and so there is no score.")
+        for measure in card.measures:
+            st.markdown(figures.whole_ids(f"**{measure.title}** ({measure.id})\n\n{_both(card, measure.id)}"))
         return
     left, right = st.columns([3, 2])
     with left:
@@ -68,7 +70,7 @@ def folds(card: Scorecard, rules: Rules, steps: NextSteps, page: str) -> None:
         return
     _fold(f"{page}.to_do", "What to do", lambda: gaps.draw(steps))
     _fold(f"{page}.points", "Points by measure", lambda: _points(card))
-    _fold(f"{page}.shares", "What each recommendation brings", lambda: attribution_part.draw(card, rules))
+    _fold(f"{page}.shares", "What each recommendation brings", lambda: _attribution(card, rules))
     _fold(f"{page}.why", "Every requirement, and why", lambda: _requirements(card, rules))
     _fold(f"{page}.counting", "How is this counted?", lambda: _counting(card))
 
@@ -94,6 +96,43 @@ def _points(card: Scorecard) -> None:
                 ]
     if len(columns) > 1:
         figures.table(columns, about="Points by measure, as drafted and as amended", numbers=True)
+
+
+def _attribution(card: Scorecard, rules: Rules) -> None:
+    """Which recommendation brings which of the points missing and which owed requirements."""
+    shares_of = state.following("attribution", card.rows, lambda: attribution(rules, card))
+    if all(share.changes_nothing for share in shares_of.shares):
+        st.markdown(
+            "No recommendation that is adopted changes anything for this service: it owes the same with them and without them."
+        )
+        return
+    open_ = card.amended.sums.unanswered
+    if open_ and not shares_of.amended_shortfall:
+        st.markdown(
+            "Nothing is known to be missing yet. Answer some requirements to see what each recommendation brings."
+        )
+        return
+    known = f"Known so far, with {words.count(open_, 'requirement')} unanswered: " if open_ else ""
+    st.markdown(
+        f"{known}{words.count(shares_of.drafted_shortfall, 'point')} missing as drafted, {words.count(shares_of.amended_shortfall, 'point')} as amended."
+    )
+    st.html(charts.waterfall_picture(shares_of))
+    columns: dict[str, list[Fraction] | list[int]] = {
+        "Share of the points missing": [share.shortfall.share for share in shares_of.shares],
+        "Alone": [share.shortfall.alone for share in shares_of.shares],
+        "Last": [share.shortfall.last for share in shares_of.shares],
+        "Share of the owed requirements": [share.owed.share for share in shares_of.shares],
+    }
+    figures.table(
+        {
+            "Recommendation": [in_short(share.recommendation) for share in shares_of.shares],
+            **{name: list(map(signed, numbers)) for name, numbers in columns.items() if any(numbers)},
+        },
+        about="What each recommendation brings",
+        numbers=True,
+    )
+    with st.expander("In words, recommendation by recommendation"):
+        st.markdown(figures.whole_ids("\n".join(f"- {sentence(share)}" for share in shares_of.shares)))
 
 
 def _requirements(card: Scorecard, rules: Rules) -> None:
@@ -144,29 +183,14 @@ def _counting(card: Scorecard) -> None:
         )
     for regime, name in card.names.items():
         st.markdown(f"{name}: {words.score(getattr(card, regime).sums)}")
-    figures.table(
-        {
-            "Result": [
-                "Measures owed",
-                "Measures met",
-                "Points",
-                "Requirements unanswered",
-                "Gaps",
-                "Points known to be missing",
-            ],
-            **{
-                card.names[regime]: [
-                    words.measures(result),
-                    str(result.measures_met),
-                    words.points(result.sums),
-                    str(result.sums.unanswered),
-                    str(result.gaps),
-                    str(result.sums.shortfall),
-                ]
-                for regime, result in zip(words.REGIME, (card.drafted, card.amended), strict=True)
-            },
-        },
-        about="Both results, side by side",
-        numbers=True,
-    )
-    st.markdown(attribution_part.LESSON)
+    rows: dict[str, Callable[[RegimeResult], object]] = {
+        "Measures owed": words.measures,
+        "Measures met": lambda result: result.measures_met,
+        "Points": lambda result: words.points(result.sums),
+        "Requirements unanswered": lambda result: result.sums.unanswered,
+        "Gaps": lambda result: result.gaps,
+        "Points known to be missing": lambda result: result.sums.shortfall,
+    }
+    sides = {card.names[regime]: [str(say(getattr(card, regime))) for say in rows.values()] for regime in words.REGIME}
+    figures.table({"Result": [*rows], **sides}, about="Both results, side by side", numbers=True)
+    st.markdown(_LESSON)

@@ -1,13 +1,14 @@
 """A table to be read, and a chart to be looked at: how all pages show them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import streamlit as st
 
+from questionnaire.session import state
 from scoring.rules.in_words import ID
 
 if TYPE_CHECKING:
@@ -39,6 +40,38 @@ def table(columns: Mapping[str, Sequence[str]], about: str, *, numbers: bool = F
 def scrolls(*, always: bool = False) -> None:
     """Say of the grid below that it has more columns than are seen: on a narrow screen alone, unless it always has."""
     st.html(f'<p class="mcm-scrolls{" mcm-always" * always}">More columns: scroll the table sideways.</p>')
+
+
+def grid(
+    columns: Mapping[str, Sequence[object]],
+    about: str,
+    key: str,
+    choose: Callable[[int], object] | None,
+    *,
+    always: bool = False,
+    widths: Mapping[str, int] | None = None,
+) -> None:
+    """A table whose rows can be selected. about: what it is; choose: called with the number of the row that is selected, None where none can be.
+
+    always: whether it always has more columns than are seen; widths: of columns, in pixels.
+    """
+
+    def selected() -> None:
+        rows = state.widget_value(key).selection.rows
+        if choose and rows:  # else none is any more
+            choose(rows[0])
+
+    scrolls(always=always)
+    st.dataframe(
+        columns,
+        hide_index=True,
+        placeholder="–",  # pale, whatever it is: what matters is said in words as well
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in (widths or {}).items()},
+        alt=about,
+        key=key,
+        on_select=selected if choose else "ignore",
+        selection_mode="single-row",
+    )
 
 
 def whole_ids(text: str) -> str:

@@ -7,19 +7,7 @@ from functools import wraps
 import streamlit as st
 
 from questionnaire.browser import bridge, told
-from questionnaire.session import state
-from questionnaire.session.steps import (
-    CHECK,
-    LAST,
-    PLAN,
-    SCORECARD,
-    SERVICE,
-    SOURCES,
-    START,
-    TOOLS,
-    missing_before_next,
-    steps,
-)
+from questionnaire.session import state, steps
 from questionnaire.shown import kept, way
 from questionnaire.streamlit_inside import markup, uploads
 
@@ -48,12 +36,12 @@ def _begin(address: str, title: str, wide: bool) -> None:
     """The top of a page: the browser's title, what stands around it, the heading, and messages left for it."""
     told.begin()
     state.let_go(address)
-    if address in (START, CHECK, SCORECARD):  # whoever is here has come back, by whatever way
+    if address in (steps.START, steps.CHECK, steps.SCORECARD):  # whoever is here has come back, by whatever way
         state.come_back_to(None)
     st.html(markup.style())
     place = way.number_of(address)
-    if place or address == PLAN:
-        state.keep(LAST, address)
+    if place or address == steps.PLAN:
+        state.keep(steps.LAST, address)
     st.set_page_config(
         page_title=f"{way.said(place) if place else title} – {way.PRODUCT}", layout="wide" if wide else "centered"
     )
@@ -71,7 +59,7 @@ def _begin(address: str, title: str, wide: bool) -> None:
 def overdue(said: str) -> None:
     """What of the plan is overdue, with the way there."""
     st.warning(said)
-    way.link(PLAN, "See it in the plan")
+    way.link(steps.PLAN, "See it in the plan")
 
 
 def not_law(*, begun: bool = False) -> None:
@@ -81,7 +69,7 @@ def not_law(*, begun: bool = False) -> None:
             "Neither result is the law, and this is not legal advice. "
             "As drafted is a draft of March 2023 as IJM's submission reports it; as amended is IJM's proposal."
         )
-    way.link(SOURCES, "Sources, and the law today")
+    way.link(steps.SOURCES, "Sources, and the law today")
 
 
 def escaped(said: str) -> str:
@@ -96,7 +84,7 @@ def file_name(service: str, ending: str) -> str:
 
 def _end(address: str, title: str) -> None:
     """The foot of every page: what only the browser can do; in the wizard also where the answers are kept."""
-    of_the_wizard = address not in TOOLS
+    of_the_wizard = address not in steps.TOOLS
     if of_the_wizard:
         kept.announce_foot()
     bridge.connect(address, title, visible=of_the_wizard)
@@ -111,13 +99,13 @@ def back_and_next(address: str, *, blocked: str = "To go on, please answer", nex
     """
     both = st.container(horizontal=True, key="to_and_fro")  # one block; columns would be four, which each rerun sends
     both.button("Back", key=f"back.{address}", width="stretch", on_click=state.press, args=(BACK, address))
-    if steps()[-1].address == address:
+    if steps.steps()[-1].address == address:
         return
-    label = "Back to your answers" if state.return_page() == CHECK else next_label
+    label = "Back to your answers" if state.return_page() == steps.CHECK else next_label
     both.button(
         label, key=f"next.{address}", type="primary", width="stretch", on_click=state.press, args=(NEXT, address)
     )
-    missing = missing_before_next(address)
+    missing = steps.missing_before_next(address)
     if state.held_up(address) and missing:
         st.error(f"{blocked}: " + " · ".join(missing))
 
@@ -130,19 +118,19 @@ def pressed() -> str | None:
     direction, address = state.pressed()
     if direction is None:
         return None
-    addresses = [step.address for step in steps()]
+    addresses = [step.address for step in steps.steps()]
     place = addresses.index(address) if address in addresses else 0
-    missing = missing_before_next(address)
+    missing = steps.missing_before_next(address)
     if direction == NEXT and missing:
         state.hold_up(address)
-        if address != CHECK:  # which asks no question itself
+        if address != steps.CHECK:  # which asks no question itself
             state.lead_to(missing[0])
         return None
     returning = state.return_page()
     state.come_back_to(None)
     if returning is not None:
         return returning
-    return addresses[place + 1] if direction == NEXT else addresses[place - 1] if place else START
+    return addresses[place + 1] if direction == NEXT else addresses[place - 1] if place else steps.START
 
 
 def nothing_yet(text: str) -> None:
@@ -151,5 +139,5 @@ def nothing_yet(text: str) -> None:
     if state.empty():
         st.markdown("An address carries no answers. If somebody sent you this one, ask for the saved file.")
     kept.offers()
-    if st.button("Go to your service", key=f"instead.{SERVICE}", type="primary"):
-        way.go(SERVICE)
+    if st.button("Go to your service", key=f"instead.{steps.SERVICE}", type="primary"):
+        way.go(steps.SERVICE)

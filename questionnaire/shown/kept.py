@@ -72,7 +72,7 @@ def say_overdue(step: str) -> None:
 
 def announce_foot() -> None:
     """Before the browser is told what the page has: what `foot`, which comes behind it, will have."""
-    told.button(_FORGET, pressed=None, everywhere=True)
+    told.field(_FORGET, pressed=None, everywhere=True)
     told.field(_keeping_key(), keeping=True)
 
 

@@ -1,7 +1,7 @@
 """What the Sources page tells beside the rules, as data: what became of the draft, and words explained. No Streamlit here."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -134,15 +134,6 @@ class Sources(Frozen):
 
     def outcome_of(self, recommendation: Recommendation) -> Outcome:
         return next(outcome for outcome in self.outcome if outcome.id == recommendation.id)
-
-    def by_what_is_known(
-        self, recommendations: Sequence[Recommendation]
-    ) -> tuple[list[Recommendation], list[Recommendation]]:
-        """Those of which something of what became of them is known, and those of which it is not established."""
-        sides: tuple[list[Recommendation], list[Recommendation]] = ([], [])
-        for recommendation in recommendations:
-            sides[self.outcome_of(recommendation).support == NOT_ESTABLISHED].append(recommendation)
-        return sides
 
     def support_of(self, fact: Supported) -> Support:
         return next(support for support in self.support if support.id == fact.support)

@@ -25,48 +25,31 @@ class CompressedOnce:
         self._kept: dict[str, list[Message]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and is_download(scope["path"]):
+        if scope["type"] != "http" or is_download(scope["path"]):
             await self._plain(scope, receive, send)
-            return
-        if scope["type"] != "http" or scope["method"] != "GET" or not _plain(Headers(scope=scope)):
+        elif scope["method"] != "GET" or not is_own_file(scope["path"]) or not _is_plain(Headers(scope=scope)):
             await self._app(scope, receive, send)
-            return
-        path = scope["path"]
-        if path not in self._kept:
-            sent: list[Message] = []
-
-            async def note(message: Message) -> None:
-                sent.append(message)
+        elif kept := self._kept.get(scope["path"]):
+            for message in kept:
                 await send(message)
+        else:
+            await self._app(scope, receive, self._noting(scope["path"], send))
 
-            await self._app(scope, receive, note)
-            if (
-                is_own_file(path)
-                and sent
-                and sent[0]["status"] == 200
-                and "immutable" in Headers(raw=sent[0]["headers"]).get("Cache-Control", "")
-            ):
-                self._kept[path] = _whole(sent)
-            return
-        for message in self._kept[path]:
+    def _noting(self, path: str, send: Send) -> Send:
+        """The same, but that what is sent whole, and never changes, is kept."""
+        sent: list[Message] = []
+
+        async def note(message: Message) -> None:
             await send(message)
+            sent.append(message)
+            never_changes = "immutable" in Headers(raw=sent[0]["headers"]).get("Cache-Control", "")
+            if sent[0]["status"] == 200 and never_changes and len(sent) > 1 and not message.get("more_body"):
+                self._kept[path] = sent
+
+        return note
 
 
-def _plain(headers: Headers) -> bool:
+def _is_plain(headers: Headers) -> bool:
     """True where all of a file is asked for, as any browser asks."""
-    return (
-        "gzip" in headers.get("Accept-Encoding", "")
-        and "Range" not in headers
-        and "If-None-Match" not in headers
-        and "If-Modified-Since" not in headers
-    )
-
-
-def _whole(sent: list[Message]) -> list[Message]:
-    """The same answer with all of its body in one message."""
-    body = b"".join(message.get("body", b"") for message in sent[1:])
-    headers = [(name, value) for name, value in sent[0]["headers"] if name != b"content-length"]
-    return [
-        {**sent[0], "headers": [*headers, (b"content-length", str(len(body)).encode())]},
-        {"type": "http.response.body", "body": body, "more_body": False},
-    ]
+    parts = ("Range", "If-None-Match", "If-Modified-Since")
+    return "gzip" in headers.get("Accept-Encoding", "") and not any(name in headers for name in parts)

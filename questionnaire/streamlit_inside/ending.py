@@ -85,9 +85,7 @@ def end(runtime: "Runtime", sessions: "Disconnected", session: str) -> None:
     """
     info = sessions.get(session)
     runtime.close_session(session)
-    if (
-        info and present("emptying") and info.session._scriptrunner is None
-    ):  # else it is being stopped, and may still look something up
+    if info and info.session._scriptrunner is None:  # else it is being stopped, and may still look something up
         info.session._session_state.clear()
         info.session._client_state.Clear()
 

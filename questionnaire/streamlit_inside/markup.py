@@ -1,12 +1,9 @@
 """What the style and the scripts of the page know of Streamlit's markup. A new Streamlit may name any of it otherwise."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
-
-from questionnaire.streamlit_inside.places import scripts
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 """What the theme cannot say: labels as large as the text they belong to, links that look like links, where the focus is, in the colour of
@@ -37,8 +34,6 @@ block that a question is in; the entries of the navigation, the wizard's first; 
 the server is gone."""
 WRITTEN = "/[^a-zA-Z0-9_-]/g"
 """What Streamlit's own script replaces in a widget's key by a hyphen, as the script says it."""
-CHARTS = "PlotlyChart"
-"""Streamlit's name for the piece of script that draws the charts, the largest piece by far."""
 
 
 def style() -> str:
@@ -53,9 +48,3 @@ def style() -> str:
 def written(key: str) -> str:
     """A widget's key as Streamlit writes it into the page."""
     return re.sub(WRITTEN[1:-2], "-", key.strip())
-
-
-@cache
-def charts() -> str | None:
-    """The address of the piece that draws the charts, relative to any page; None where this Streamlit has no such piece."""
-    return next((f"./static/js/{path.name}" for path in scripts(CHARTS)), None)

@@ -110,13 +110,8 @@ def _place(address: str, port: int) -> tuple[str, int]:
     """The name and the port of an address; an empty name where it is none. port: where the address names no port."""
     try:
         place = urlsplit(address)
-        if (
-            not _NAME_AND_PORT.fullmatch(place.netloc)
-            or place.username is not None
-            or place.path
-            or place.query
-            or place.fragment
-        ):
+        more = place.username is not None or place.path or place.query or place.fragment
+        if more or not _NAME_AND_PORT.fullmatch(place.netloc):
             return "", 0
         return (place.hostname or "").rstrip("."), place.port or port
     except ValueError:
@@ -142,9 +137,6 @@ def call_nobody() -> None:
 
 def _is_set(option: str) -> bool:
     """True where a setting was made."""
-    known = find("streamlit.config:is_manually_set")
-    return (
-        known(option)
-        if known
-        else config.get_option(option) not in (None, "localhost", config.get_option("server.port"))
-    )
+    if known := find("streamlit.config:is_manually_set"):
+        return bool(known(option))
+    return config.get_option(option) not in (None, "localhost", config.get_option("server.port"))

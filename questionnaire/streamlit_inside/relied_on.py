@@ -18,7 +18,7 @@ from questionnaire.streamlit_inside.places import CONNECTION, DOWNLOADS, UPLOAD,
 
 _LOG = logging.getLogger(__name__)
 _NAMED = re.compile(r'\[data-testid="([\w-]+)"')
-_PIECES = (
+_PIECES = [
     "index",
     "BaseButton",
     "Checkbox",
@@ -30,7 +30,7 @@ _PIECES = (
     "Sel*",
     "T*",
     "Widg*",
-)
+]
 """Streamlit's pieces of script in which its markup is named today; the others, 20 MB, are read only where these lack a name."""
 
 
@@ -76,23 +76,12 @@ USES = {
             *_of(_DOWNLOADS, "File MediaFileStorage._read_file MediaFileStorage._files_by_id"),
             *_of(_UPLOADS + "UploadedFileManager.", "remove_session_files remove_file file_storage _lock"),
             *_of("runtime.runtime:Runtime.", "_session_mgr uploaded_file_mgr is_active_session close_session"),
+            *_of("runtime.runtime:Runtime.", "get_app_session"),
+            *_of("runtime.app_session:AppSession.", "_scriptrunner _session_state _client_state request_rerun"),
             *_of("runtime.websocket_session_manager:WebsocketSessionManager.", "_session_storage"),
             *_of("runtime.media_file_manager:MediaFileManager.", "_storage remove_orphaned_files"),
             *_of("runtime:", "exists get_instance"),
             *_of("runtime.scriptrunner:", "get_script_run_ctx"),
-        ),
-    ),
-    "emptying": Use(
-        "to empty a session that has ended",
-        "the last one stays in memory until somebody else comes.",
-        _of("runtime.app_session:AppSession.", "_scriptrunner _session_state _client_state"),
-    ),
-    "drawing again": Use(
-        "to say on the page why an upload was refused",
-        "whoever is refused a file sees a number only.",
-        (
-            *_of("runtime.runtime:Runtime.", "get_app_session"),
-            *_of("runtime.app_session:AppSession.", "request_rerun _client_state"),
         ),
     ),
     "calling nobody": Use(

@@ -4,8 +4,9 @@ Streamlit keeps every file that a browser ever sent until the session ends, and 
 """
 
 import asyncio
+from collections.abc import Callable
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 from starlette.datastructures import Headers
@@ -18,6 +19,7 @@ from questionnaire.streamlit_inside.relied_on import find, present
 if TYPE_CHECKING:
     from questionnaire.streamlit_inside.keepers import UploadedFiles
 
+T = TypeVar("T")
 GRACE, SLOWEST = 30, 20_000
 """Seconds that an upload may take whatever it brings, and bytes a second that it has to bring on average beyond them."""
 
@@ -56,9 +58,8 @@ class LimitedUploads:
             return
         session, file = where[2:]
         headers = Headers(scope=scope)
-        said = (
-            "" if "transfer-encoding" in headers else headers.get("content-length", "")
-        )  # in pieces, it need not be true
+        in_pieces = "transfer-encoding" in headers  # then what is said of its length need not be true
+        said = "" if in_pieces else headers.get("content-length", "")
         size = int(said) if said.isdecimal() else largest()
         files.make_room(session)
         status, why = files.refusal(session, size)
@@ -66,7 +67,9 @@ class LimitedUploads:
             await _read_away(receive)
             await PlainTextResponse(why + "\n", status)(scope, receive, send)
             files.refuse(session, why)
-            _draw_again(session)
+            refused = runtime.get_app_session(session)
+            if refused:  # its page is drawn again as it stands, as when code changes: a refused upload draws nothing
+                refused.request_rerun(refused._client_state)
             return
         try:
             with files.coming(session, size):
@@ -105,55 +108,36 @@ async def _read_away(receive: Receive) -> None:
         left -= len(message.get("body", b""))
 
 
-def _draw_again(session: str) -> None:
-    """Have the page drawn again as it stands, as Streamlit does when code changes: a refused upload draws nothing."""
-    runtime = _running() if present("drawing again") else None
-    app_session = runtime.get_app_session(session) if runtime else None
-    if app_session is not None:
-        app_session.request_rerun(app_session._client_state)
-
-
 # ------------------------------------------------------------------------------------------ for pages
 def say_refused() -> None:
     """Say it where the last file that the user chose was not taken."""
-    files, session = _files()
-    why = files.refused(session) if files else ""
-    if why:
+    if why := _of_session(lambda files, session: files.refused(session)):
         st.error(why)
 
 
 def take_several(several: bool) -> None:
     """Say whether the page that is shown takes several files at once, which the browser sends side by side."""
-    files, session = _files()
-    if files:
-        files.take_several(session, several)
+    _of_session(lambda files, session: files.take_several(session, several))
 
 
 def let_go() -> None:
     """Let go of all that the user has uploaded, but for the file that the session works on."""
-    files, session = _files()
-    if files:
-        files.let_go(session)
+    _of_session(lambda files, session: files.let_go(session))
 
 
 def work_on(file: str) -> None:
     """The session works on this uploaded file from now on."""
-    files, session = _files()
-    if files:
-        files.work_on(session, file)
+    _of_session(lambda files, session: files.work_on(session, file))
 
 
 def take_away() -> None:
     """Let go of all that the user has uploaded in this session."""
-    files, session = _files()
-    if files:
-        files.take_away(session)
+    _of_session(lambda files, session: files.take_away(session))
 
 
-def _files() -> "tuple[UploadedFiles | None, str]":
-    """The keeper of uploads, and which session this is; None where the page is not served, as in a test, or the keeper is not ours."""
-    context = (
-        find("streamlit.runtime.scriptrunner:get_script_run_ctx")(suppress_warning=True) if present("keepers") else None
-    )
+def _of_session(act: "Callable[[UploadedFiles, str], T]") -> T | None:
+    """What the keeper of uploads does for this session; None where the page is not served, as in a test, or the keeper is not ours."""
+    known = present("keepers")
+    context = find("streamlit.runtime.scriptrunner:get_script_run_ctx")(suppress_warning=True) if known else None
     files = _ours(context.uploaded_file_mgr) if context else None
-    return (files, context.session_id) if context and files else (None, "")
+    return act(files, context.session_id) if context and files else None

@@ -4,13 +4,15 @@ What an address says and the rules do not know is ignored with a notice. A link 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
 from questionnaire.shown import adoption
+from questionnaire.shown.choices import choice
+from scoring.kinds.groups import Facts
 from scoring.rules.model import Fact, Rules
 from scoring.rules.profile import live
 
@@ -18,14 +20,12 @@ ADOPTED, VIEW, ONLY = "adopted", "view", "only"
 ONE, MAP = "one", "map"
 _NOTICES = 10
 """How many notices a page gives of one address."""
-_CHOSEN, _ADOPTED, _VIEW, _ONLY, _SEEN = (
-    f"{OBLIGATIONS}_{name}" for name in ("facts", "adopted", "view", "only", "seen")
-)
+_SAID, _SEEN = f"{OBLIGATIONS}_said", f"{OBLIGATIONS}_seen"
 
 
 @dataclass(frozen=True)
 class Said:
-    """What an address says: a value for every fact, the recommendations adopted, the view, what the map shows; and in words what was ignored."""
+    """What an address says: a value for every fact, whether or not it is asked of this kind of service; the recommendations adopted, the view, what the map shows; and in words what was ignored."""
 
     chosen: dict[str, str]
     adopted: tuple[str, ...]
@@ -33,26 +33,34 @@ class Said:
     only: tuple[str, ...]
     notices: tuple[str, ...] = ()
 
+    @property
+    def together(self) -> Facts:
+        """The facts that the services of the map have in common: for each, the values that it may have."""
+        values: dict[str, tuple[str, ...]] = {}
+        for fact, value in (pair.split(":") for pair in self.only):
+            values[fact] = (*values.get(fact, ()), value)
+        return tuple(values.items())
 
-def read(rules: Rules) -> list[str]:
+
+def said() -> Said:
+    """What the page's address says by what has been chosen since; of the recommendations, `adoption` knows."""
+    chosen: Said = state.recall(_SAID)
+    return chosen
+
+
+def read(rules: Rules) -> tuple[str, ...]:
     """Take over what the page's address says, where it has changed; returns what of it was ignored, in words."""
-    said = st.query_params.to_dict()
-    if state.recall(_SEEN) == said and state.recall(_CHOSEN):
-        return []
-    if not said and state.recall(_CHOSEN):
-        meant = Said(*(state.recall(name) for name in (_CHOSEN, _ADOPTED, _VIEW, _ONLY)))
-    else:
-        meant = understood(rules, {key: st.query_params.get_all(key) for key in said})
-    for name, kept in (
-        (_CHOSEN, meant.chosen),
-        (_ADOPTED, meant.adopted),
-        (_VIEW, meant.view),
-        (_ONLY, meant.only),
-        (_SEEN, said),
-    ):
-        state.keep(name, kept)
-    adoption.forget_widgets(OBLIGATIONS)
-    return list(meant.notices)
+    written, is_known = st.query_params.to_dict(), bool(state.recall(_SAID))
+    if is_known and written == state.recall(_SEEN):
+        return ()
+    state.keep(_SEEN, written)
+    if is_known and not written:
+        adoption.forget_widgets(OBLIGATIONS)
+        return ()
+    meant = understood(rules, {key: st.query_params.get_all(key) for key in written})
+    state.keep(_SAID, meant)
+    adoption.adopt(OBLIGATIONS, meant.adopted)
+    return meant.notices
 
 
 def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
@@ -95,98 +103,53 @@ def understood(rules: Rules, said: Mapping[str, Sequence[str]]) -> Said:
             )
         else:
             chosen[key] = value
-    more = (
-        [f"More of the address means nothing here: {len(notices) - _NOTICES:,} more notices are left out."]
-        if len(notices) > _NOTICES
-        else []
-    )
-    return Said(chosen, adopted, view, only, (*notices[:_NOTICES], *more))
+    left_out = len(notices) - _NOTICES
+    if left_out > 0:
+        notices[_NOTICES:] = [f"More of the address means nothing here: {left_out:,} more notices are left out."]
+    return Said(chosen, adopted, view, only, tuple(notices))
 
 
 def write(rules: Rules) -> None:
     """Make the address say what is chosen."""
-    ids = tuple(recommendation.id for recommendation in rules.recommendations)
-    chosen = adopted()
-    said = {
-        **live(rules.facts, given()),
-        ADOPTED: "all" if set(chosen) == set(ids) else ",".join(name for name in ids if name in chosen) or "none",
+    ids, adopted, now = [known.id for known in rules.recommendations], adoption.adopted(OBLIGATIONS), said()
+    every = set(adopted) == set(ids)
+    words = {
+        **live(rules.facts, now.chosen),
+        ADOPTED: "all" if every else ",".join(name for name in ids if name in adopted) or "none",
     }
-    if view() == MAP:
-        said[VIEW] = MAP
-    if state.recall(_ONLY):
-        said[ONLY] = ",".join(state.recall(_ONLY))
-    if st.query_params.to_dict() != said:
-        st.query_params.from_dict(said)
-    state.keep(_SEEN, said)
-
-
-def given() -> dict[str, str]:
-    """A value for every fact, whether or not it is asked of this kind of service."""
-    return dict(state.recall(_CHOSEN))
-
-
-def adopted() -> tuple[str, ...]:
-    """The recommendations adopted."""
-    return adoption.adopted(OBLIGATIONS)
-
-
-def view() -> str:
-    """What is shown: one kind of service, or the map."""
-    return str(state.recall(_VIEW))
-
-
-def only() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The facts that the services of the map have in common: for each, the values that it may have."""
-    values: dict[str, tuple[str, ...]] = {}
-    for pair in state.recall(_ONLY):
-        fact, value = pair.split(":")
-        values[fact] = (*values.get(fact, ()), value)
-    return tuple(values.items())
+    if now.view == MAP:
+        words[VIEW] = MAP
+    if now.only:
+        words[ONLY] = ",".join(now.only)
+    if st.query_params.to_dict() != words:
+        st.query_params.from_dict(words)
+    state.keep(_SEEN, words)
 
 
 def fact_select(fact: Fact, rules: Rules) -> None:
     """A switch for one fact."""
-    values = fact.value_ids()
-    key = _key(fact.id)
-    st.selectbox(
-        fact.title,
-        values,
-        index=values.index(given()[fact.id]),
-        format_func=lambda value: rules.labels[fact.id, value],
-        key=key,
-        on_change=_choose,
-        args=(fact.id, key),
-    )
+    names = {value: rules.labels[fact.id, value] for value in fact.value_ids()}
+    choice(st.selectbox, fact.title, names, _key(fact.id), said().chosen[fact.id], on_change=_take, args=(fact.id,))
 
 
 def view_select() -> None:
     """Which of the two views is shown."""
-    key = _key(VIEW)
     names = {MAP: "Every kind of service", ONE: "One kind, fact by fact"}
-    st.radio(
-        "Show",
-        list(names),
-        index=list(names).index(view()),
-        format_func=names.__getitem__,
-        key=key,
-        on_change=_take,
-        args=(_VIEW, key),
-    )
+    choice(st.radio, "Show", names, _key(VIEW), said().view, on_change=_take, args=(VIEW,))
 
 
 def only_select(rules: Rules) -> None:
     """Which services the map shows: those with these facts. Two values of one fact: services with either."""
-    key = _key(ONLY)
     names = {f"{fact.id}:{value.id}": f"{fact.title}: {value.label}" for fact in rules.facts for value in fact.values}
     st.multiselect(
         "Only services with these facts",
         list(names),
-        default=list(state.recall(_ONLY)),
+        default=list(said().only),
         format_func=names.__getitem__,
-        key=key,
+        key=_key(ONLY),
         placeholder="All services",
         on_change=_take,
-        args=(_ONLY, key),
+        args=(ONLY,),
     )
 
 
@@ -194,13 +157,14 @@ def _key(name: str) -> str:
     return adoption.key(OBLIGATIONS, name)
 
 
-def _choose(fact: str, key: str) -> None:
-    state.keep(_CHOSEN, {**given(), fact: state.widget_value(key)})
-
-
-def _take(name: str, key: str) -> None:
-    value = state.widget_value(key)
-    state.keep(name, tuple(value) if isinstance(value, list) else value)
+def _take(name: str) -> None:
+    """Something was chosen: a view, what the map shows, or a value of a fact."""
+    value, now = state.widget_value(_key(name)), said()
+    if name == ONLY:
+        new = replace(now, only=tuple(value))
+    else:
+        new = replace(now, view=value) if name == VIEW else replace(now, chosen={**now.chosen, name: value})
+    state.keep(_SAID, new)
 
 
 def _adopted(value: str, ids: tuple[str, ...]) -> tuple[tuple[str, ...], list[str]]:

@@ -9,7 +9,7 @@ from questionnaire.session import results, state
 from questionnaire.session.steps import COMPARE, RETURNS, SCORECARD
 from questionnaire.shown import adoption, exchange, figures, frame, way
 from questionnaire.streamlit_inside.places import MEGABYTE
-from scoring.documents import comparison_pictures, words
+from scoring.documents import charts, words
 from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.follow_up.compare import CAUSES, Change, CompareError, Comparison, Step, compare
@@ -154,7 +154,7 @@ def _course(comparison: Comparison) -> None:
     st.header("The course over time", anchor=False)
     first, *later = comparison.steps
     cards = [(first.earlier, first.before), *((step.later, step.after) for step in (first, *later))]
-    st.html(comparison_pictures.rounds_picture([(one.day, card) for one, card in cards]))
+    st.html(charts.rounds_picture([(one.day, card) for one, card in cards]))
     lines = [
         [
             Cell(one.day, small=_named(one)),
@@ -182,7 +182,7 @@ def _said(step: Step) -> None:
 def _moves(step: Step) -> None:
     """What moved with what, as a picture and as a table; then all that changed, earlier beside later."""
     st.header("What moved, and with what", anchor=False)
-    st.html(comparison_pictures.movement_picture(step))
+    st.html(charts.movement_picture(step))
     names = step.after.names
     by_cause = {title: step.moved(cause) for cause, title in CAUSES.items()} | {TOGETHER: step.moved()}
     figures.table(

@@ -1,6 +1,5 @@
 """Who of many services is bound, on a page: how many, who is newly bound and by what, and what each recommendation brings."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -10,21 +9,21 @@ from questionnaire.session import state
 from questionnaire.shown import figures, frame
 from scoring.documents import portfolio_charts, words
 from scoring.files.messages import isolated
-from scoring.kinds import ways
+from scoring.kinds.slips import Way, ways
 from scoring.portfolio import coverage
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.conditions import join
 from scoring.rules.in_words import in_short
-from scoring.rules.model import Recommendation, Rules
+from scoring.rules.model import Rules
 
 NAMED = 30
 """Names that a line lists; the CSV has all."""
 
 
 @lru_cache(maxsize=1)
-def every_way() -> tuple[ways.Way, ...]:
+def every_way() -> tuple[Way, ...]:
     """By which recommendations each kind of service is reached. Rules only, so all sessions may share it."""
-    return ways.ways(state.rules())
+    return ways(state.rules())
 
 
 def of(portfolio: Portfolio) -> coverage.Coverage:
@@ -126,21 +125,14 @@ def recommendations(covered: coverage.Coverage) -> None:
                     if len(places):
                         st.markdown(f"{said}: {_names(covered.portfolio, places)}")
     if nothing:
-        st.markdown(f"Nothing changes for these services through {_said(nothing)}.")
+        st.markdown(
+            f"Nothing changes for these services through {figures.whole_ids(join(map(in_short, nothing), 'or'))}."
+        )
     if not covered.brings:
         st.markdown("No recommendation is adopted, so nothing differs.")
 
 
-def _said(recommendations: Sequence[Recommendation]) -> str:
-    return figures.whole_ids(join(map(in_short, recommendations), "or"))
-
-
 def _names(portfolio: Portfolio, places: np.ndarray) -> str:
-    """Some services by name, and how many more there are."""
-    names = ", ".join(_name(portfolio, place) for place in places[:NAMED].tolist())
+    """Some services by name, as text in Markdown, and how many more there are."""
+    names = ", ".join(frame.escaped(isolated(portfolio.name(place))) for place in places[:NAMED].tolist())
     return names + (f" and {len(places) - NAMED:,} more" if len(places) > NAMED else "")
-
-
-def _name(portfolio: Portfolio, place: int) -> str:
-    """A service's name as text in Markdown."""
-    return frame.escaped(isolated(portfolio.name(place)))

@@ -1,6 +1,5 @@
 """All kinds of service on a page: a handful of typical ones first, then who slips through, what each recommendation does, and every group."""
 
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -15,13 +14,11 @@ from questionnaire.tools import address
 from questionnaire.tools.coverage import every_way
 from questionnaire.tools.portfolio_files import SCORED
 from scoring.documents import html_table, obligations_tables, words
-from scoring.documents.obligations_page import obligations_page
-from scoring.documents.obligations_tables import Beside
-from scoring.kinds.groups import Facts, members
+from scoring.documents.obligations_tables import Beside, obligations_page
+from scoring.kinds.groups import members
 from scoring.kinds.map import code_maps, measure_reach
-from scoring.kinds.obligations import Obligations, obligations
+from scoring.kinds.obligations import Obligations, obligations, obligations_csv
 from scoring.kinds.slips import effects, slips
-from scoring.kinds.table import obligations_csv
 from scoring.kinds.typical import Service, Standing, standings, typical
 from scoring.portfolio.summary import Portfolio
 from scoring.rules.amend import adopting
@@ -53,7 +50,7 @@ def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...], said: De
     chosen = [
         (service, several, was)
         for (service, several), (_, was) in zip(_typical(now), _typical(before), strict=True)
-        if all(service.facts.get(fact) in values for fact, values in address.only())
+        if all(service.facts.get(fact) in values for fact, values in address.said().together)
     ]
     if not chosen:
         said.markdown(
@@ -91,15 +88,15 @@ def draw(rules: Rules, now: tuple[str, ...]) -> None:
         f"{words.RESULTS} “Exempt” means that an exemption lets the service out as drafted and as amended; “not covered”, that the measure is not for such a service. "
         "The services above are made up. Press a sign to read why."
     )
-    chosen = members(compared.grid, address.only())
+    chosen = members(compared.grid, address.said().together)
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
         return
-    beside = _beside()
-    made = _made(now, address.only()) if beside.profile is None else _tables(now, address.only(), beside)
-    _slips_through(rules, compared, chosen, beside, made.slips)
-    _recommendations(made.recommendations)
-    _groups(made)
+    file = (state.recall(SCORED) or (None, None))[1]  # that is open under Portfolio in this session
+    beside = Beside(file.profile if isinstance(file, Portfolio) and len(file) else None)
+    _slips_through(rules, compared, chosen, beside)
+    _recommendations(rules, compared, chosen, beside)
+    _groups(rules, compared, chosen, beside)
     st.header("The whole map as a file", anchor=False)
     workbook = partial(obligations_workbook, rules, compared)
     with st.container(horizontal=True):
@@ -108,51 +105,7 @@ def draw(rules: Rules, now: tuple[str, ...]) -> None:
     st.markdown("A row for every kind of service and measure of its code, whatever is chosen above.")
 
 
-def _beside() -> Beside:
-    """The services of the file that is open under Portfolio in this session."""
-    kept = state.recall(SCORED)
-    return Beside(kept[1].profile if kept and isinstance(kept[1], Portfolio) and len(kept[1]) else None)
-
-
-@dataclass(frozen=True)
-class _Tables:
-    """The tables of the page as HTML; of the matrices each with the title of its code. What has no row is empty."""
-
-    slips: str
-    recommendations: str
-    measures: str
-    matrices: tuple[tuple[str, str], ...]
-
-
-def _tables(adopted: tuple[str, ...], only: Facts, beside: Beside) -> _Tables:
-    rules, compared = state.rules(), whole(adopted)
-    grid, chosen = compared.grid, members(compared.grid, only)
-    several = slips(rules, compared, every_way(), chosen)
-    reaches = [reach for reach in measure_reach(compared, rules, chosen) if reach.let_out]
-    recommendations = obligations_tables.by_recommendation(
-        rules, effects(rules, compared, every_way()), grid, chosen, outcomes(rules), beside
-    )
-    return _Tables(
-        html_table.html(obligations_tables.who_slips(rules, several, len(adopted), beside)) if several else "",
-        html_table.html(recommendations),
-        html_table.html(obligations_tables.by_measure(reaches)) if reaches else "",
-        tuple(
-            (
-                next(code.title for code in rules.codes if code.id == of_code.code),
-                html_table.html(obligations_tables.matrix(rules, of_code, compared.regimes, beside, grid)),
-            )
-            for of_code in code_maps(compared, chosen)
-        ),
-    )
-
-
-@lru_cache(maxsize=32)
-def _made(adopted: tuple[str, ...], only: Facts) -> _Tables:
-    """The tables without anybody's file beside them. Rules only, so all sessions may share them."""
-    return _tables(adopted, only, Beside())
-
-
-def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside, table: str) -> None:
+def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
     st.header("Who slips through", anchor=False)
     kinds, looked_at = len(compared.grid), int(chosen.sum())
     looked = f"Of the {kinds:,} kinds that there are, {looked_at:,} {'is' if looked_at == 1 else 'are'} looked at here"
@@ -161,19 +114,18 @@ def _slips_through(rules: Rules, compared: Obligations, chosen: np.ndarray, besi
     st.markdown(
         f"These are kinds of service, not services: a kind is one combination of facts. {looked}; "
         f"no measure binds {int((chosen & ~compared.drafted.bound).sum()):,} of them as drafted. "
-        + _of_the_file(rules, compared, beside)
+        + (
+            "How many services are of each kind is not known here; open a file of services under Portfolio to have yours counted."
+            if beside.profile is None
+            else beside.bound(rules, compared)
+        )
     )
-    if table:
-        st.html(table)
+    if several := slips(rules, compared, every_way(), chosen):
+        adopted = len(compared.regimes.adopted)
+        st.html(html_table.html(obligations_tables.who_slips(rules, several, adopted, beside)))
     page = partial(obligations_page, rules, compared, every_way(), outcomes(rules), beside, state.today())
     label = "Download one page for a minister (HTML, prints on one sheet)"
     exchange.download(label, page, "who-slips-through.html", "map.page")
-
-
-def _of_the_file(rules: Rules, compared: Obligations, beside: Beside) -> str:
-    if beside.profile is None:
-        return "How many services are of each kind is not known here; open a file of services under Portfolio to have yours counted."
-    return beside.bound(rules, compared)
 
 
 def outcomes(rules: Rules) -> dict[str, str]:
@@ -190,23 +142,28 @@ def outcomes(rules: Rules) -> dict[str, str]:
     return said
 
 
-def _recommendations(table: str) -> None:
+def _recommendations(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
     st.header("What each recommendation does", anchor=False)
     st.markdown(
         "Each adopted alone, whatever is switched on above. “Newly binds”: no measure binds them as drafted. Press a number to read which they are. What became of it is not "
         "legal advice: in brackets stands how it is known; Sources says more."
     )
-    st.html(table)
+    several = effects(rules, compared, every_way())
+    by_recommendation = obligations_tables.by_recommendation
+    st.html(html_table.html(by_recommendation(rules, several, compared.grid, chosen, outcomes(rules), beside)))
     way.link(SOURCES, "Sources: what became of each recommendation")
 
 
-def _groups(made: _Tables) -> None:
+def _groups(rules: Rules, compared: Obligations, chosen: np.ndarray, beside: Beside) -> None:
     st.header("Every group of services, measure by measure", anchor=False)
-    if made.measures:
+    reaches = [reach for reach in measure_reach(compared, rules, chosen) if reach.let_out]
+    if reaches:
         st.markdown("The measures that an exemption lets somebody out of as drafted:")
-        st.html(made.measures)
+        st.html(html_table.html(obligations_tables.by_measure(reaches)))
     else:
         st.markdown("No exemption lets out any of these services as drafted.")
-    for title, table in made.matrices:
-        with st.expander(f"{title}: every group of services"):
-            st.html(table)
+    titles = {code.id: code.title for code in rules.codes}
+    for of_code in code_maps(compared, chosen):
+        table = obligations_tables.matrix(rules, of_code, compared.regimes, beside, compared.grid)
+        with st.expander(f"{titles[of_code.code]}: every group of services"):
+            st.html(html_table.html(table))

@@ -25,22 +25,23 @@ def show() -> None:
     rules = state.rules()
     for notice in address.read(rules):
         st.warning(notice)
-    now = tuple(sorted(address.adopted()))
+    now = tuple(sorted(adoption.adopted(OBLIGATIONS)))
     before = _before(now)
+    view = address.said().view
     answer = st.container()
     switches, result = st.columns([1, 3.3])
     with switches:
         st.markdown(f"**Recommendations: {len(now)} of {len(rules.recommendations)}**")
         adoption.draw(rules, OBLIGATIONS, wide=False)
         address.view_select()
-        if address.view() == address.MAP:
+        if view == address.MAP:
             address.only_select(rules)
     with result:
-        if address.view() == address.MAP:
+        if view == address.MAP:
             map.answer(rules, now, before, answer)
         else:
             _one(rules, now, before, answer)
-    if address.view() == address.MAP:
+    if view == address.MAP:
         map.draw(rules, now)
     frame.not_law()
     st.markdown(
@@ -60,12 +61,12 @@ def _before(now: tuple[str, ...]) -> tuple[str, ...]:
 
 def _one(rules: Rules, now: tuple[str, ...], before: tuple[str, ...], answer: DeltaGenerator) -> None:
     """What one kind of service owes. now and before: the recommendations adopted; answer: where it is said in a sentence."""
-    facts = asked(rules.facts, address.given())
+    facts = asked(rules.facts, address.said().chosen)
     for start in range(0, len(facts), 3):  # a row at a time, so that a narrow screen and the Tab key keep the order
         for column, fact in zip(st.columns(3), facts[start : start + 3], strict=False):
             with column:
                 address.fact_select(fact, rules)
-    profile = live(rules.facts, address.given())
+    profile = live(rules.facts, address.said().chosen)
     code = rules.code_of(profile)
     assert code is not None  # every fact that is asked has a value here
     regimes = adopting(rules, now)

@@ -79,7 +79,7 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(f"Open here: {isolated(printable(given.name))}")
         st.button("Remove this file", key="portfolio.forget", on_click=portfolio_files.close)
-        portfolio_files.match_again()
+        portfolio_files.match_again(given)
     regimes = adopting(rules, adoption.adopted(PORTFOLIO))
     scored = _scored(rules, given, regimes)
     if isinstance(scored, Refused):
@@ -88,7 +88,9 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
             st.header("Or another file", anchor=False)
         box = portfolio_files.take_in(rules)
         if not scored.headings:
-            _refuse(given, scored, box)
+            why = f"{isolated(printable(given.name))}: {scored.why}"
+            said = "This file cannot be scored. Nothing was done with it."
+            exchange.not_taken(box, said, why, _MEND, _TAKEN_BY.get(scored.elsewhere))
     elif scored.problem_count and not _go_on(rules, given, scored):
         portfolio_files.take_in(rules)
     else:
@@ -100,16 +102,9 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
             portfolio_files.take_in(rules)
 
 
-def take_over(name: str, services: bytes) -> None:
-    """Open a file of services that another page has made, and lead to it. name: what to call it."""
-    portfolio_files.take_over(name, services)
-    state.head_for(PORTFOLIO)
-
-
 def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused:
     """The portfolio of the file, scored once for as long as file, matched headings and recommendations stay the same."""
-    matched = portfolio_files.matched()
-    key = (given.mark, matched, tuple(recommendation.id for recommendation in regimes.adopted))
+    key = (given.mark, given.matched, tuple(recommendation.id for recommendation in regimes.adopted))
     kept: tuple[object, Portfolio | Refused] | None = state.recall(SCORED)
     if kept and kept[0] == key:
         return kept[1]
@@ -120,19 +115,12 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
 
     with turns.turn(len(given.data), lambda before: bar.progress(0.0, text=turns.waiting(before))):
         try:
-            scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, matched)
+            scored: Portfolio | Refused = portfolio(rules, given.data, regimes, progress, given.matched)
         except PortfolioError as error:
             scored = Refused(str(error), error.elsewhere, () if error.elsewhere else headings(rules, given.data))
     bar.empty()
     state.keep(SCORED, (key, scored))
     return scored
-
-
-def _refuse(given: Given, refused: Refused, box: DeltaGenerator) -> None:
-    """Say why a file cannot be scored, and what to do. box: where it was given."""
-    why = f"{isolated(printable(given.name))}: {refused.why}"
-    said = "This file cannot be scored. Nothing was done with it."
-    exchange.not_taken(box, said, why, _MEND, _TAKEN_BY.get(refused.elsewhere))
 
 
 def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
@@ -165,22 +153,13 @@ def _problems(rules: Rules, services: Portfolio) -> None:
     own = {column: written for written, column in services.matched.items() if written != column}
     if shown:
         lines = [
-            tuple(
-                map(
-                    Cell,
-                    (
-                        _column(group, own.get(group.column, "")),
-                        group.value,
-                        f"{group.count:,}",
-                        group.places,
-                        group.allowed,
-                    ),
-                )
-            )
+            (_column(group, own.get(group.column, "")), group.value, f"{group.count:,}", group.places, group.allowed)
             for group in shown
         ]
         columns = ("Column", "Value", "Cells", "First rows", "Allowed")
-        table = Table("What is wrong in the file", columns, rows(lines), numbers=columns[2:3])
+        table = Table(
+            "What is wrong in the file", columns, rows([tuple(map(Cell, line)) for line in lines]), numbers=columns[2:3]
+        )
         st.html(html(table))
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
     if len(shown) < len(problems.groups):

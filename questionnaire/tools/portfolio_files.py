@@ -1,7 +1,7 @@
 """The files of the Portfolio page: those that come in, uploaded or pasted, whose headings may have to be matched; and those that it gives, each made when it is asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.session import state
 from questionnaire.shown import exchange, frame
+from questionnaire.shown.choices import choice
 from questionnaire.streamlit_inside import uploads
 from questionnaire.tools import turns
 from scoring.files.messages import isolated, printable
@@ -18,28 +19,28 @@ from scoring.portfolio.headings import Heading, column_names
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import file_name, portfolio_csv, rejected_csv
 from scoring.rules.model import Regimes, Rules
-from scoring.workbooks.portfolio_workbook import portfolio_as_workbook
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import MOST_SERVICES, portfolio_as_workbook, services_workbook
 
-_MOST_IN_A_WORKBOOK = 20_000
-"""Services, as `portfolio_workbook` takes them, which is not loaded for a page that is only looked at."""
 TITLE = "Portfolio: many services at once"
 SCORED, KEEP_GOING, NAME, LOOKED_AT = "portfolio_found", "portfolio_keep_going", "portfolio_name", "portfolio_one"
 """What the session keeps of the open file: its scores, whether bad rows are left out, and the service that is looked at, by name and as an assessment."""
-_GIVEN, _TURN, _CHOSEN, _MATCHED, _SINCE = (
-    f"portfolio_{name}" for name in ("given", "turn", "chosen", "matched", "since")
-)
+_GIVEN, _TURN, _SINCE = "portfolio_given", "portfolio_turn", "portfolio_since"
 _OPEN, _YES = "file", "open"
 """What the page's address says while a file is open, and nothing else of the file: so that a reload can say that it is gone."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """A file of services, kept for as long as the session lasts. `data` is the upload's own bytes, not another copy of them."""
+    """A file of services, kept for as long as the session lasts. `data` is the upload's own bytes, not another copy of them.
+
+    chosen: what was chosen of single headings; matched: the columns that all of them stand for, where somebody has said so.
+    """
 
     name: str
     data: bytes
     mark: str
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    matched: Mapping[str, str] | None = None
 
 
 # ------------------------------------------------------------------------------------------------- what comes in
@@ -130,13 +131,13 @@ def _put(file: Given | None) -> None:
         st.query_params.pop(_OPEN, None)
     else:
         uploads.work_on(file.mark)
-    for name, value in ((_GIVEN, file), (_SINCE, True), (_CHOSEN, {}), (_MATCHED, None)):
-        state.keep(name, value)
-    _begin_anew()
+    state.keep(_SINCE, True)
+    _begin_anew(file)
 
 
-def _begin_anew() -> None:
+def _begin_anew(file: Given | None) -> None:
     """Another file is open, or none, or its columns are others: what was known of the last one is gone, and what comes next stands at the top."""
+    state.keep(_GIVEN, file)
     for name in (SCORED, KEEP_GOING, LOOKED_AT):
         state.keep(name, None)
     look_at("")
@@ -149,19 +150,13 @@ def look_at(name: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------- matching of headings
-def matched() -> Mapping[str, str] | None:
-    """The columns that the headings of the open file stand for, where somebody has said so."""
-    columns: Mapping[str, str] | None = state.recall(_MATCHED)
-    return columns
-
-
 def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) -> None:
     """Ask which column each heading is, the likely one chosen. why: what stood in the way, for whoever has matched them already."""
     st.header("Match your columns", anchor=False)
     st.markdown(
         "Some headings of this file are not names of our columns. Choose what each of them is; leave out what is none. Nothing is scored until you do. The file stays as it is, and your choices go with it."
     )
-    if matched() is not None:
+    if file.matched is not None:
         st.error("These columns cannot be scored yet.")
         st.text(why)
     names = column_names(rules)
@@ -174,36 +169,31 @@ def match(rules: Rules, file: Given, headings: tuple[Heading, ...], why: str) ->
 
 
 def _selects(file: Given, names: Mapping[str, str], headings: list[Heading]) -> None:
-    columns, chosen = list(names), state.recall(_CHOSEN)
     for place, heading in enumerate(headings):
         if place % 2 == 0:
             sides = st.columns(2)
-        column = chosen.get(heading.written, heading.column)
+        column = file.chosen.get(heading.written, heading.column)
         key = f"portfolio.match.{file.mark}.{heading.written}"
-        sides[place % 2].selectbox(
-            frame.escaped(isolated(printable(heading.written[:100]))),
-            columns,
-            index=columns.index(column if column in names else heading.column),
-            format_func=names.__getitem__,
-            key=key,
-            on_change=_choose,
-            args=(key, heading.written),
-        )
+        label = frame.escaped(isolated(printable(heading.written[:100])))
+        now, taken = column if column in names else heading.column, {"args": (key, heading.written)}
+        choice(sides[place % 2].selectbox, label, names, key, now, on_change=_choose, **taken)
 
 
 def _choose(key: str, heading: str) -> None:
-    state.keep(_CHOSEN, {**state.recall(_CHOSEN), heading: state.widget_value(key)})
+    file = state.recall(_GIVEN)
+    state.keep(_GIVEN, replace(file, chosen={**file.chosen, heading: state.widget_value(key)}))
 
 
 def _match(headings: tuple[Heading, ...]) -> None:
-    state.keep(_MATCHED, {heading.written: heading.column for heading in headings} | state.recall(_CHOSEN))
-    _begin_anew()
+    file = state.recall(_GIVEN)
+    _begin_anew(replace(file, matched={**{heading.written: heading.column for heading in headings}, **file.chosen}))
 
 
-def match_again() -> None:
+def match_again(file: Given) -> None:
     """Offer a way back to the step where headings were matched."""
-    if matched() is not None:
-        st.button("Match the columns again", key="portfolio.match_again", on_click=partial(state.keep, _MATCHED, None))
+    if file.matched is not None:
+        back = partial(state.keep, _GIVEN, replace(file, matched=None))
+        st.button("Match the columns again", key="portfolio.match_again", on_click=back)
 
 
 # ---------------------------------------------------------------------------------------------------- what goes out
@@ -211,26 +201,26 @@ def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
     """Who is bound by what as CSV, the scores by service and by measure, and both scores as a workbook where it can hold them."""
     portfolio = coverage.portfolio
     regimes, out = portfolio.regimes, bool(portfolio.problem_count)
-    few = len(portfolio) <= _MOST_IN_A_WORKBOOK
+    few = len(portfolio) <= MOST_SERVICES
     with st.container(horizontal=True):
         name = file_name(rules, regimes, "coverage")
         label = "Download who is bound, and by what (CSV)"
         exchange.download(label, coverage.csv, name, "portfolio.coverage", primary=True)
         for by_measure, by in ((False, "service"), (True, "measure")):
-            make = partial(made, portfolio_csv, rules, file, regimes, by_measure, out, matched())
+            make = partial(made, portfolio_csv, rules, file, regimes, by_measure, out)
             name = file_name(rules, regimes, f"by-{by}")
             exchange.download(f"Download the scores by {by} (CSV)", make, name, f"portfolio.{by}s")
         if few:
-            make = partial(made, _portfolio_workbook, rules, file, regimes, out, matched())
+            make = partial(made, _workbook, rules, file, regimes, out)
             name = file_name(rules, regimes, ending="xlsx")
             exchange.download("Download the scores (Excel)", make, name, "portfolio.xlsx")
     if not few:
-        st.markdown(f"A workbook takes up to {_MOST_IN_A_WORKBOOK:,} services; the CSV takes any number.")
+        st.markdown(f"A workbook takes up to {MOST_SERVICES:,} services; the CSV takes any number.")
 
 
 def rejected(rules: Rules, file: Given) -> None:
     """The bad rows with the reasons, as CSV."""
-    make = partial(made, rejected_csv, rules, file, matched())
+    make = partial(made, rejected_csv, rules, file)
     label = "Download the bad rows with the reasons (CSV)"
     exchange.download(label, make, "services-rejected.csv", "portfolio.rejected")
 
@@ -238,10 +228,10 @@ def rejected(rules: Rules, file: Given) -> None:
 def made(make: Callable[..., bytes], rules: Rules, file: Given, *how: object) -> bytes:
     """A file that is made of the portfolio, when its turn has come."""
     with turns.turn(len(file.data)):
-        return make(rules, file.data, *how)
+        return make(rules, file.data, *how, matched=file.matched)
 
 
-def _portfolio_workbook(
+def _workbook(
     rules: Rules, data: bytes, regimes: Regimes, bad_rows_left_out: bool, matched: Mapping[str, str] | None
 ) -> bytes:
-    return portfolio_as_workbook(rules, data, regimes, bad_rows_left_out, matched=matched)[0]
+    return portfolio_as_workbook(rules, data, regimes, bad_rows_left_out, matched)[0]

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 
 import streamlit as st
 
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES, all_measures
 from questionnaire.shown import figures, frame
-from questionnaire.shown.law_status import OURS, Sources, Supported, changed_by, load_sources
+from questionnaire.shown.choices import choice
+from questionnaire.shown.law_status import NOT_ESTABLISHED, OURS, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
 from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names
@@ -18,7 +20,6 @@ from scoring.rules.technologies import said_of
 
 TITLE = "Sources"
 NEW, WITHDRAWN, NARROWED, SAME = "+ New:", "− Withdrawn:", "± Narrowed:", "= the same as drafted and as amended"
-ABSENT = "This measure is not in the draft."
 PROSE = 820
 """Pixels: lines of text no longer than one reads with ease. Columns and tables may be wider."""
 ASKED = "recommendation"
@@ -51,9 +52,7 @@ def _heading(named: Recommendation | Measure) -> str:
 
 def _there(recommendations: Iterable[Recommendation]) -> str:
     """Recommendations by name, each a link to where it stands on this page."""
-    return ", ".join(
-        f"[{_heading(recommendation)}](#{recommendation.id.lower()})" for recommendation in recommendations
-    )
+    return ", ".join(f"[{_heading(named)}](#{named.id.lower()})" for named in recommendations)
 
 
 def _page(sources: Sources, rules: Rules) -> None:
@@ -63,10 +62,12 @@ def _page(sources: Sources, rules: Rules) -> None:
         )
         st.info(sources.not_advice)
         st.markdown("**On this page**\n\n" + "\n".join(f"- {_to(title)}" for title in _SECTIONS))
-    for title, section in _SECTIONS.items():
+        everything = st.checkbox("Open every part, to search or to print the page", key="sources.open")
+    for title, (folded, section) in _SECTIONS.items():
         st.header(title, anchor=False)
-        section(sources, rules)
-        _say(_to(TITLE, "Back to the top"))
+        with st.expander(folded, expanded=everything) if folded else nullcontext():
+            section(sources, rules)
+            _say(_to(TITLE, "Back to the top"))
 
 
 def _to(title: str, text: str = "") -> str:
@@ -90,12 +91,12 @@ def _support(fact: Supported, sources: Sources) -> str:
     return f"*{sources.support_of(fact).label}{note}.*{link}"
 
 
-# ------------------------------------------------------------------------------------- as drafted and as amended
 def _texts(sources: Sources, rules: Rules) -> None:
     for statement in sources.statement:
         _say(f"{statement.text} {_support(statement, sources)}")
-    st.subheader("How sure we are", anchor=False)
-    _say("Behind each fact on this page stands how well it is supported:")
+
+
+def _supports(sources: Sources, rules: Rules) -> None:
     _list(f"**{support.label}.** {support.meaning}" for support in sources.support)
 
 
@@ -117,20 +118,14 @@ def _rules(sources: Sources, rules: Rules) -> None:
         + "; ".join(words.BASIS.values())
         + f". Abbreviations are explained under {_to(_WORDS)}."
     )
-    codes = {code.id: code for code in rules.codes}
-    of_service = rules.code_of(state.assessment().profile)
-    chosen = st.radio(
-        "**Which code do you want to read?**",
-        list(codes),
-        index=list(codes).index(of_service.id) if of_service else 0,
-        format_func=lambda code: codes[code].title,
-        key="sources.code",
-    )
+    codes = {code.id: code.title for code in rules.codes}
+    first = rules.code_of(state.assessment().profile) or rules.codes[0]
+    chosen = choice(st.radio, "**Which code do you want to read?**", codes, "sources.code", first.id)
     measures = [measure for measure in all_measures(rules) if measure.code == chosen]
     changed = sum(bool(changed_by(measure, rules)) for measure in measures)
     drafted = len(rules.drafted.of_code(chosen))
     _say(
-        f"**{codes[chosen].title}:** {words.count(drafted, 'measure')} as drafted, {len(measures)} as amended; {changed} new or changed."
+        f"**{codes[chosen]}:** {words.count(drafted, 'measure')} as drafted, {len(measures)} as amended; {changed} new or changed."
     )
     for measure in measures:
         with st.container(border=True):
@@ -145,8 +140,8 @@ def _measure(drafted: Measure | None, amended: Measure, rules: Rules) -> None:
     by = figures.whole_ids(_there(changed_by(amended, rules)))
     st.markdown(f"{'Changed' if drafted else 'Added'} by {by}." if by else "No recommendation changes this measure.")
     if drafted is None:
-        whole = f"**{NEW}** the whole measure.\n\n**Scope**\n\n{_scope(amended, rules)}\n\n**Exemptions**\n\n{_exemptions(amended, rules)}"
-        _row("The measure", ABSENT, f"{whole}\n\n**Requirements**\n\n{_requirements(amended.requirements, rules)}")
+        whole = f"**{NEW}** the whole measure.\n\n**Scope**\n\n{_scope(amended, rules)}\n\n**Exemptions**\n\n{_exemptions(amended, rules)}\n\n**Requirements**\n\n{_requirements(amended.requirements, rules)}"
+        _row("The measure", "This measure is not in the draft.", whole)
     else:
         _row("Scope", _scope(drafted, rules))
         changed = amended.exemptions != drafted.exemptions
@@ -223,8 +218,8 @@ def _recommendations(sources: Sources, rules: Rules) -> None:
         f"IJM made {len(rules.recommendations)} recommendations. Each stands here with what became of it; open it to read what it asks and what it changes in the draft. "
         f"The instruments themselves are in {sources.instruments.in_markdown}."
     )
-    settled, open_ = sources.by_what_is_known(rules.recommendations)
-    for recommendation in (*settled, *open_):
+    open_ = [known for known in rules.recommendations if sources.outcome_of(known).support == NOT_ESTABLISHED]
+    for recommendation in (*(known for known in rules.recommendations if known not in open_), *open_):
         outcome, is_open = sources.outcome_of(recommendation), recommendation in open_
         support = sources.support_of(outcome)
         if recommendation in open_[:1]:
@@ -232,7 +227,7 @@ def _recommendations(sources: Sources, rules: Rules) -> None:
         st.subheader(_heading(recommendation), anchor=recommendation.id.lower())
         said = "" if outcome.outcome == support.label else f"**{outcome.outcome}.** "
         _say(f"{said}{outcome.what} {'' if is_open else _support(outcome, sources)} Where to look: {outcome.where}.")
-        with st.expander(f"What {recommendation.id} asks, and what it changes"):
+        with st.expander(f"What {recommendation.id} asks, and what it changes", type="compact"):
             _say(f"{with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
             _list(change_in_words(change, rules) for change in recommendation.changes)
 
@@ -299,21 +294,21 @@ def _technologies(sources: Sources, rules: Rules) -> None:
 
 
 def _report(sources: Sources, rules: Rules) -> None:
-    _say(
-        f"If you have come across material that shows the abuse of a child, report it to eSafety: {sources.report.in_markdown}."
-    )
+    _say(f"Report material that shows the abuse of a child to eSafety: {sources.report.in_markdown}.")
 
 
 _READINGS, _WORDS = "How we read the submission", "Words used here"
-_SECTIONS: dict[str, Callable[[Sources, Rules], None]] = {
-    "As drafted, as amended, and the law": _texts,
-    "Every rule, as drafted and as amended": _rules,
-    "The recommendations and what became of them": _recommendations,
-    "What else the submission asks": _unscored,
-    _READINGS: _interpretations,
-    "Time line": _time_line,
-    "Why two codes were refused": _reasons,
-    _WORDS: _glossary,
-    "Technologies that the submission names": _technologies,
-    "If you have come across such material": _report,
+_SECTIONS: dict[str, tuple[str, Callable[[Sources, Rules], None]]] = {
+    "As drafted, as amended, and the law": ("", _texts),
+    "How sure we are": ("What stands behind each fact, and what it means", _supports),
+    "Every rule, as drafted and as amended": ("Code by code, with what is new, withdrawn or narrowed", _rules),
+    "The recommendations and what became of them": ("What became of each, and what it changes", _recommendations),
+    "What else the submission asks": ("What that is, and why none of it is scored", _unscored),
+    _READINGS: ("Where it leaves something open", _interpretations),
+    "Time line": ("What happened, and when", _time_line),
+    "Why two codes were refused": ("eSafety's reasons, as they were reported", _reasons),
+    _WORDS: ("What each of them means", _glossary),
+    "Technologies that the submission names": ("What it says of each", _technologies),
+    "If you have come across such material": ("", _report),
 }
+"""What the page tells, by the heading of each part: what is on its fold, where it has one, and what draws it."""

@@ -2,18 +2,17 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 from unicodedata import category, normalize
 
 import streamlit as st
 
-from questionnaire.session import state
 from questionnaire.shown import figures
+from questionnaire.shown.choices import choice
 from questionnaire.tools import coverage
 from scoring.documents import portfolio_charts, words
 from scoring.portfolio.score import Totals
 from scoring.portfolio.summary import Counts, Portfolio
-from scoring.rules.model import Rules
+from scoring.rules.model import AMENDED, Rules
 from scoring.score.tally import STATUSES, percent
 
 PAGE = 50
@@ -158,15 +157,8 @@ def _shortfalls(rules: Rules, services: Portfolio) -> None:
 
 def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
     st.header("Who falls furthest short", anchor=False)
-    regime = st.radio(
-        "Which result",
-        list(words.REGIME),
-        index=1,
-        format_func=words.REGIME.__getitem__,
-        key="portfolio.ranked_under",
-        horizontal=True,
-    )
-    by = st.radio("Ranked by", list(BY), format_func=BY.__getitem__, key="portfolio.ranked_by", horizontal=True)
+    regime = choice(st.radio, "Which result", words.REGIME, "portfolio.ranked_under", AMENDED, horizontal=True)
+    by = choice(st.radio, "Ranked by", BY, "portfolio.ranked_by", horizontal=True)
     ranking = services.ranking(regime, by)
     count = len(ranking.places)
     if count:
@@ -183,16 +175,9 @@ def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
         st.markdown(
             "Select a row to open the service's scorecard below: tick it or, with the keyboard, press Shift and Space on it. Services with the same number share a rank."
         )
-        figures.scrolls()
-        st.dataframe(
-            {"Rank": ranks, "Service": names, **_columns(services, regime, by, places)},
-            hide_index=True,
-            placeholder="–",  # pale, whatever it is: who is not bound is said in words as well
-            alt="Services ranked by points missing",
-            key=key,
-            on_select=partial(_selected, key, names, choose),
-            selection_mode="single-row",
-        )
+        columns = {"Rank": ranks, "Service": names, **_columns(services, regime, by, places)}
+        about = "Services ranked by points missing"
+        figures.grid(columns, about, key, lambda row: choose(names[row]))
     else:
         st.markdown("No service can be ranked.")
     silent, owing = len(ranking.unknown), len(ranking.owing_nothing)
@@ -222,13 +207,6 @@ def _apart(services: Portfolio, places: list[int], said: str, count: int) -> Non
         )
         if len(places) < count:
             st.markdown(f"The first {len(places):,} of {count:,} are shown; the download has all.")
-
-
-def _selected(key: str, names: list[str], choose: Callable[[str], None]) -> None:
-    """A row of the ranking was selected, or none is any more."""
-    rows = state.widget_value(key).selection.rows
-    if rows:
-        choose(names[rows[0]])
 
 
 def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> dict[str, list[object]]:

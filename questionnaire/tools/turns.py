@@ -15,45 +15,36 @@ _PAUSE = 0.2
 
 
 class Turns:
-    """Who works on how many bytes, and who waits, in the order in which they came."""
+    """Who works on how many bytes, or waits to, in the order in which they came."""
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
-        self._working: list[int] = []
-        self._waiting: list[object] = []
+        self._line: dict[object, int] = {}
 
     @contextmanager
     def turn(self, size: int, most: int, told: Callable[[int], object]) -> Iterator[None]:
-        """Wait until `size` bytes more are no more than `most` together, or until nobody else works.
+        """Wait until these bytes are no more than `most` together with those of all who came before, or until nobody is before.
 
         told: hears, now and then, how many go before.
         """
         ticket = object()
         with self._changing:
-            self._waiting.append(ticket)
+            self._line[ticket] = size
         try:
-            while (before := self._begin(ticket, size, most)) is not None:
+            while before := self._before(ticket, most):
                 told(before)  # which may break off, where the user has left
                 time.sleep(_PAUSE)
-        except BaseException:
-            with self._changing:
-                self._waiting.remove(ticket)
-            raise
-        try:
             yield
         finally:
             with self._changing:
-                self._working.remove(size)
+                del self._line[ticket]
 
-    def _begin(self, ticket: object, size: int, most: int) -> int | None:
-        """None where it is this one's turn, which then begins; else how many go before."""
+    def _before(self, ticket: object, most: int) -> int:
+        """How many go before; 0 where it is this one's turn."""
         with self._changing:
-            place = self._waiting.index(ticket)
-            if place or (self._working and sum(self._working) + size > most):
-                return place + len(self._working)
-            self._waiting.remove(ticket)
-            self._working.append(size)
-            return None
+            place = [*self._line].index(ticket)
+            together = sum([*self._line.values()][: place + 1])
+        return place if together > most else 0
 
 
 _TURNS = Turns()

@@ -54,17 +54,12 @@ def cells(verification: Verification) -> None:
 
 def _table(differences: tuple[Difference, ...]) -> None:
     shown = [difference.shown for difference in differences]
-    figures.scrolls()
-    st.dataframe(  # not st.table, which takes what a file says for markup
-        {
-            "Row": [difference.row for difference in differences],
-            "Requirement": [difference.requirement.id for difference in differences],
-            "Column": [difference.column for difference in differences],
-            "Is": [actual for actual, _ in shown],
-            "Should be": [expected for _, expected in shown],
-        },
-        hide_index=True,
-        alt="Cells that differ, with what each should be",
-        key="verify.cells",
-    )
+    columns: dict[str, list[object]] = {
+        "Row": [difference.row for difference in differences],
+        "Requirement": [difference.requirement.id for difference in differences],
+        "Column": [difference.column for difference in differences],
+        "Is": [actual for actual, _ in shown],
+        "Should be": [expected for _, expected in shown],
+    }  # no figures.table, which takes what a file says for markup
+    figures.grid(columns, "Cells that differ, with what each should be", "verify.cells", None)
     st.markdown("Row 1 is the header, as in a spreadsheet.")

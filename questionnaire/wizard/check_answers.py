@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import results, state
-from questionnaire.session.steps import CHECK, NOT_CAPABLE, QUESTIONS, SERVICE, all_measures, measure_address
-from questionnaire.shown import exchange, frame, marks, way
+from questionnaire.session.steps import CHECK, NOT_CAPABLE, SERVICE, all_measures, asked_at, measure_address
+from questionnaire.shown import exchange, frame, marks
 from questionnaire.wizard import show_how, widgets
 from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.service import PROVIDER_FOLD, PROVIDER_PROMPT
@@ -67,10 +67,9 @@ def _sign_off() -> None:
     signed = state.assessment().sign_off
     fold = st.expander("Sign-off", key=SIGN_OFF_FOLD, on_change="rerun")
     if not fold.open and signed != SignOff():
-        approved = f"{APPROVED_BY}: {isolated(signed.approved_by)}" if signed.approved_by else ""
-        prepared = f"Prepared by: {isolated(signed.prepared_by)}" if signed.prepared_by else ""
-        on = f"Approved on: {day_in_words(signed.approved_on)}" if signed.approved_on else ""
-        st.text("\n".join(filter(None, (prepared, approved, on))))
+        day = day_in_words(signed.approved_on) if signed.approved_on else ""
+        said = {"Prepared by": signed.prepared_by, APPROVED_BY: signed.approved_by, "Approved on": day}
+        st.text("\n".join(f"{label}: {isolated(text)}" for label, text in said.items() if text))
     if fold.open:
         with fold:
             widgets.place_input("Prepared by", "sign_off", "prepared_by")
@@ -87,7 +86,7 @@ def _as_a_workbook() -> None:
             "The questions and your answers: hand it to colleagues who know the rest. Whoever opens the filled workbook on the start page goes on from there."
         )
         label = "Download the questionnaire with your answers (Excel)"
-        made = partial(questionnaire, state.rules(), state.assessment(), "")
+        made = partial(questionnaire, state.rules(), state.assessment())
         exchange.download(label, made, "questionnaire.xlsx", "questionnaire")
 
 
@@ -141,17 +140,9 @@ def _doubts() -> None:
     with st.container(gap="xsmall"):
         for place, doubt in enumerate(said):
             titles = join(state.rules().titles[requirement] for requirement in doubt.requirements)
-            with st.container(
-                horizontal=True, horizontal_alignment="distribute", gap="xsmall", key=f"line.doubt.{place}"
-            ):
+            what = f"{DOUBTED[doubt.kind]}{titles and f' of {titles}'}"
+            with widgets.changeable(f"doubt.{place}", what, _put_right, doubt):
                 st.text(doubt.sentence)
-                st.button(
-                    f"Change *{DOUBTED[doubt.kind]}{titles and f' of {titles}'}*",
-                    key=f"change.doubt.{place}",
-                    type="tertiary",
-                    on_click=_put_right,
-                    args=(doubt,),
-                )
 
 
 def _put_right(doubt: Doubt) -> None:
@@ -178,34 +169,28 @@ def _lead_to_requirement(requirement: str) -> None:
     _lead(measure_address(measure), asked.question)
 
 
-def _lead(address: str, words: str) -> None:
+def _lead(address: str, words: str, fold: str = "") -> None:
+    """Lead to the question with these words, and straight back. fold: what is folded there and is to be open, by its key."""
     state.come_back_to(CHECK)
     state.lead_to(words)
     state.head_for(address)
+    if fold:
+        state.show_in(fold, True)
 
 
-def _line(
-    what: str, said: str, change: tuple[str, str], *, typed: bool = False, target: str = "", fold: str = ""
-) -> None:
-    """One answer with its Change link, beside which a reader sees what it changes and hears it. What the user typed is shown as text.
+def _line(what: str, said: str, change: tuple[str, str], target: str, *, typed: bool = False, fold: str = "") -> None:
+    """One answer with its Change link. What the user typed is shown as text.
 
     change: what the link changes, by its id, and the address of the page that it leads to; target: the question there, by its words;
     fold: what is folded there and is to be open, by its key.
     """
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall", key=f"line.{change[0]}"):
+    with widgets.changeable(change[0], what, _lead, change[1], target, fold):
         if typed:
             with st.container(horizontal=True, gap="xsmall"):
                 st.markdown(f"**{what}:**", width="content")
                 st.text(isolated(said))
         else:
             st.markdown(f"**{what}:** {said}")
-        changed = st.button(f"Change *{what}*", key=f"change.{change[0]}", type="tertiary")
-    if changed:
-        state.come_back_to(CHECK)
-        state.lead_to(target or what)
-        if fold:
-            state.show_in(fold, True)
-        way.go(change[1])
 
 
 def _facts(title: str, address: str, report: TechnologiesReport | None = None) -> None:
@@ -213,24 +198,21 @@ def _facts(title: str, address: str, report: TechnologiesReport | None = None) -
     st.header(title, anchor=False)
     with st.container(gap="xsmall"):
         if address == SERVICE:
-            _line("Name", now.service_name or "Not given", ("name", address), typed=True, target=widgets.NAME_PROMPT)
+            _line("Name", now.service_name or "Not given", ("name", address), widgets.NAME_PROMPT, typed=True)
             if now.provider:
                 change = "provider", address
-                _line("Provider", now.provider, change, typed=True, target=PROVIDER_PROMPT, fold=PROVIDER_FOLD)
-        for question in load_questionnaire().asked(rules.facts, now.profile, QUESTIONS[address]):
+                _line("Provider", now.provider, change, PROVIDER_PROMPT, typed=True, fold=PROVIDER_FOLD)
+        for question in asked_at(address):
             value = now.profile.get(question.fact)
             said = rules.labels[question.fact, value] if value else words.UNANSWERED
-            _line(rules.fact(question.fact).title, said, (question.fact, address), target=question.prompt)
+            _line(rules.fact(question.fact).title, said, (question.fact, address), question.prompt)
         if report:
-            _technologies(report)
-
-
-def _technologies(report: TechnologiesReport) -> None:
-    said = examined_in_words(report) + " The report is complete." * report.complete  # that it is not stands at the top
-    _line("Technologies examined", said, ("technologies", NOT_CAPABLE), target=TECHNOLOGIES)
-    for examined in report.technologies:
-        if examined.listed:
-            st.text(f"{examined.technology.title}: {_begun(examined.reason) or 'no reason given yet'}")
+            said = examined_in_words(report)
+            said += " The report is complete." * report.complete  # that it is not stands at the top
+            _line("Technologies examined", said, ("technologies", NOT_CAPABLE), TECHNOLOGIES)
+        for examined in report.technologies if report else ():
+            if examined.listed:
+                st.text(f"{examined.technology.title}: {_begun(examined.reason) or 'no reason given yet'}")
 
 
 def _measure(measure: Measure, rows: dict[str, Row]) -> None:
@@ -241,8 +223,7 @@ def _measure(measure: Measure, rows: dict[str, Row]) -> None:
             if row is None:
                 continue
             said = words.answer(row) + ("" if row.drafted_owed else " (only as amended)")
-            change = requirement.id, measure_address(measure)
-            _line(requirement.title, said, change, target=requirement.question)
+            _line(requirement.title, said, (requirement.id, measure_address(measure)), requirement.question)
             if row.note.strip():
                 st.text(f"Note: {_begun(row.note)}")
             for part, said in parts(state.assessment().answer(requirement.id), _begun).items():

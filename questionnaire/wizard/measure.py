@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from questionnaire.session.steps import all_measures, measure_address
 from questionnaire.shown import figures, frame, marks
 from questionnaire.shown import gaps as gaps_part
 from questionnaire.shown import trace as trace_part
-from questionnaire.shown.law_status import Term, load_sources
+from questionnaire.shown.law_status import load_sources
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition
@@ -40,10 +40,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class OfFacts:
-    """What the page says of a measure that follows from the facts alone: where it stands, why, and what is asked."""
+    """What the page says of a measure that follows from the facts alone: where it stands, why, the words that it uses, and what is asked."""
 
     standing: str
     why: str
+    glossary: str
     asked: tuple[Asked, ...]
 
 
@@ -68,7 +69,8 @@ def _draw(measure: Measure, rules: Rules) -> None:
     st.markdown(said.standing)
     with widgets.fold("Why", f"why.{measure.id}"):
         st.markdown(said.why)
-    _words(measure)
+    with widgets.fold("Glossary", f"words.{measure.id}"):
+        st.markdown(said.glossary)
     for asked in said.asked:
         _requirement(asked)
     frame.back_and_next(measure_address(measure))
@@ -77,7 +79,7 @@ def _draw(measure: Measure, rules: Rules) -> None:
 def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
     [traced] = trace(rules, facts, measure=measure.id)
     behind = [
-        (requirement, () if traced.drafted.owes(requirement) else _recommendations_behind(requirement, traced))
+        (requirement, () if traced.drafted.owes(requirement) else _behind(requirement, traced))
         for requirement in measure.requirements
         if any(by.owes(requirement) for by in traced.regimes)
     ]
@@ -92,7 +94,7 @@ def _of_facts(measure: Measure, rules: Rules, facts: dict[str, str]) -> OfFacts:
     code = next(known for known in rules.codes if known.id == measure.code)
     of_code = f"{measure.id} is a measure of the {code.title[0].lower()}{code.title[1:]}."
     why = f"{of_code}\n\n{trace_part.in_words(traced, rules, facts)}"
-    return OfFacts(figures.whole_ids(standing), figures.whole_ids(why), tuple(asked))
+    return OfFacts(figures.whole_ids(standing), figures.whole_ids(why), _glossary(measure), tuple(asked))
 
 
 def _standing(traced: MeasureTrace, rules: Rules) -> str:
@@ -120,19 +122,12 @@ def _mark(behind: tuple[str, ...], said: str, rules: Rules) -> str:
     return f"**{words.ONLY_AMENDED}**" + (f": {rules.named(behind)}" if unnamed else f" ({', '.join(behind)})")
 
 
-def _words(measure: Measure) -> None:
+def _glossary(measure: Measure) -> str:
     """What the two results are, and the words of the glossary that the page uses."""
     said = " ".join((measure.title, *(f"{asked.title} {asked.text} {asked.covers}" for asked in measure.requirements)))
-    with widgets.fold("Glossary", f"words.{measure.id}"):
-        st.markdown(_glossary(said, load_sources().term))
-
-
-@lru_cache(maxsize=32)
-def _glossary(said: str, terms: tuple[Term, ...]) -> str:
-    """What the two results are, and those of the glossary's terms that a text has. Rules only, so all sessions may share it."""
     found = (
         entry
-        for entry in terms
+        for entry in load_sources().term
         if any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in re.split(r" or |, ", entry.term))
     )
     return "\n".join((words.RESULTS, "", *(f"- **{entry.term}**: {entry.meaning}" for entry in found)))
@@ -156,7 +151,7 @@ def _requirement(asked: Asked) -> None:
                 st.markdown(asked.exists)
 
 
-def _recommendations_behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:
+def _behind(requirement: Requirement, traced: MeasureTrace) -> tuple[str, ...]:
     """The recommendations that make the service owe, as amended, what it does not owe as drafted."""
     by = requirement.origin if requirement.added else ()
     return tuple(dict.fromkeys((*by, *(() if traced.measure.added_by else _that_bind(traced)))))

@@ -5,23 +5,24 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.session import state
-from questionnaire.session.steps import NOT_CAPABLE, QUESTIONS, claims_not_capable
+from questionnaire.session.steps import NOT_CAPABLE, asked_at
 from questionnaire.shown import exchange, figures, frame
 from questionnaire.wizard import widgets
 from scoring.documents import words
-from scoring.form.questions import load_questionnaire
 from scoring.record.dossier_document import dossier_document
 from scoring.rules.technologies import said_of
-from scoring.score.dossier import Dossier, Entry, TechnologiesReport, WayOut, dossier
+from scoring.score.dossier import Dossier, Entry, TechnologiesReport, dossier
 from scoring.score.scorecard import RegimeResult
 
 TECHNOLOGIES = "Which technologies have you examined?"
+_HOLDS = {True: "✓ Holds", False: "✗ Does not hold"}
 
 
 @frame.page(NOT_CAPABLE, "Not capable?")
 def show() -> None:
     """Draw the page."""
-    claim = dossier(state.rules(), state.assessment()) if claims_not_capable() else None
+    questions = asked_at(NOT_CAPABLE)
+    claim = dossier(state.rules(), state.assessment()) if questions else None
     if claim is None:
         frame.nothing_yet(
             "This page is for a relevant electronic service that holds itself not capable of reviewing and assessing material. Yours does not say so."
@@ -30,7 +31,6 @@ def show() -> None:
     st.markdown(
         "As drafted, your claim alone lets you out of some measures; as amended, only with eSafety's approval, on a report of the technologies examined."
     )
-    questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[NOT_CAPABLE])
     for question in questions:
         widgets.fact_radio(question, NOT_CAPABLE)
     _way_out(claim)
@@ -54,7 +54,7 @@ def _way_out(claim: Dossier) -> None:
         {
             "Measure": [f"{about.measure.title} ({about.measure.id})" for about in claim.concerned],
             **{
-                name: [_holds(getattr(about, regime)) for about in claim.concerned]
+                name: [_HOLDS[getattr(about, regime).holds] for about in claim.concerned]
                 for regime, name in words.REGIME.items()
             },
         },
@@ -63,10 +63,6 @@ def _way_out(claim: Dossier) -> None:
     needs = dict.fromkeys(need.sentence for about in claim.concerned for need in about.amended.needs)
     if needs:
         st.markdown(figures.whole_ids("What is missing:\n\n" + "\n".join(f"- {need}" for need in needs)))
-
-
-def _holds(way_out: WayOut) -> str:
-    return "✓ Holds" if way_out.holds else "✗ Does not hold"
 
 
 def _technologies(claim: Dossier) -> None:

@@ -7,7 +7,8 @@ import streamlit as st
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD
 from questionnaire.shown import adoption, exchange, figures, frame
-from questionnaire.wizard import show_how
+from questionnaire.shown.choices import choice
+from questionnaire.wizard import show_how, widgets
 from scoring.documents import charts, words
 from scoring.documents.html_table import html
 from scoring.documents.to_do import to_do_csv
@@ -59,12 +60,8 @@ def _answer(plan: Outlook) -> None:
     stages = {stage.day: stage for stage in (plan.all_done, *plan.course[1:])}
     day = ""
     if len(stages) > 1:
-        day = st.selectbox(
-            "What counts as done",
-            list(stages),
-            format_func=lambda day: f"Only what is due by {day_in_words(day)}" if day else "All that is planned",
-            key=state.key("plan.by"),
-        )
+        names = {day: f"Only what is due by {day_in_words(day)}" if day else "All that is planned" for day in stages}
+        day = choice(st.selectbox, "What counts as done", names, state.key("plan.by"))
     when = f"When what is due by {day_in_words(day)} is done" if day else "When all that is planned is done"
     st.markdown(f"{when}: **{plan.said(stages[day])}**. {plan.uncounted_sentence}".rstrip())
 
@@ -74,20 +71,8 @@ def _overdue(plan: Outlook) -> None:
         return
     st.warning(plan.overdue_sentence)
     for line in plan.overdue:
-        with st.container(
-            horizontal=True,
-            horizontal_alignment="distribute",
-            gap="xsmall",
-            key=f"line.{line.requirement.id}",
-        ):
+        with widgets.changeable(line.requirement.id, line.requirement.title, _open, line):
             st.text(f"{line.requirement.title}. {_in_words(line)}")
-            st.button(
-                f"Change *{line.requirement.title}*",
-                key=f"change.{line.requirement.id}",
-                type="tertiary",
-                on_click=_open,
-                args=(line,),
-            )
 
 
 def _open(line: PlanLine) -> None:

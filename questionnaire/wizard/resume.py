@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from questionnaire.session import state
 from questionnaire.session.steps import CHECK, PORTFOLIO, RETURNS, SCORECARD, SERVICE, first_open
 from questionnaire.shown import exchange, kept, way
+from questionnaire.shown.choices import choice
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.files.workbook_in import WorkbookError, is_workbook
@@ -157,7 +158,7 @@ def _empty_questionnaire() -> None:
             "sheets to colleagues, and upload it here when you have filled in what you know."
         )
         codes = {"": "All codes", **{code.id: code.title for code in state.rules().codes}}
-        chosen = st.selectbox("For which code?", list(codes), format_func=codes.__getitem__, key="questionnaire.code")
+        chosen = choice(st.selectbox, "For which code?", codes, "questionnaire.code")
         name = f"questionnaire{f'-{chosen.lower()}' if chosen else ''}.xlsx"
         made = partial(questionnaire, state.rules(), None, chosen)
         exchange.download("Download the questionnaire (Excel)", made, name, "questionnaire")

@@ -60,7 +60,7 @@ def _first(rules: Rules, now: Assessment, card: Scorecard, steps: NextSteps, pla
     notice = version_notice(now, rules)
     if notice:
         st.warning(frame.escaped(notice))
-        told.button("accept_rules", "rulebook", pressed=rules.version)
+        told.field("accept_rules", "rulebook", pressed=rules.version)
         st.button("I have checked the answers against these rules", key="accept_rules", on_click=answers.accept_rules)
     if plan.overdue:
         frame.overdue(plan.overdue_sentence)

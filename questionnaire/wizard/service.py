@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from questionnaire.session import state
-from questionnaire.session.steps import QUESTIONS, SERVICE
+from questionnaire.session.steps import SERVICE, asked_at
 from questionnaire.shown import frame
 from questionnaire.wizard import widgets
-from scoring.form.questions import load_questionnaire
 
 PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (
     "Provider",
@@ -21,7 +19,7 @@ def show() -> None:
     """Draw the page."""
     st.markdown("These facts decide which measures you owe.")
     widgets.name_input()
-    questions = load_questionnaire().asked(state.rules().facts, state.assessment().profile, QUESTIONS[SERVICE])
+    questions = asked_at(SERVICE)
     for question in questions:
         widgets.fact_radio(question, SERVICE)
     fold = st.expander(PROVIDER, key=PROVIDER_FOLD, type="compact", on_change="rerun")

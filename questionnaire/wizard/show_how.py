@@ -102,7 +102,7 @@ def _evidence(requirement: str, place: int, row: str, evidence: Evidence) -> Non
                 st.html(LINK.format(escape(address)))
     if evidence != Evidence() or place:
         key = state.key("evidence.remove", row)
-        told.button(key, *path, pressed="", row=row)
+        told.field(key, *path, pressed="", row=row)
         st.button(
             f"Remove evidence {place + 1}",
             key=key,

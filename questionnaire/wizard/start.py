@@ -3,25 +3,14 @@
 import streamlit as st
 
 from questionnaire.browser import brought, told
-from questionnaire.session import results, state
+from questionnaire.session import results, state, steps
 from questionnaire.session.samples import Sample, sample_assessment, samples
-from questionnaire.session.steps import (
-    COMPARE,
-    OBLIGATIONS,
-    PORTFOLIO,
-    RETURNS,
-    SCORECARD,
-    SERVICE,
-    SOURCES,
-    START,
-    where_to_go_on,
-)
 from questionnaire.shown import frame, kept, way
 from questionnaire.wizard import resume
 from scoring.files.messages import isolated
 
 
-@frame.page(START, "What would the draft codes ask of your service?")
+@frame.page(steps.START, "What would the draft codes ask of your service?")
 def show() -> None:
     """Draw the start page."""
     st.markdown(
@@ -36,16 +25,16 @@ def show() -> None:
         "server's memory while you are connected."
     )
     st.markdown("Not legal advice; neither result is the law.")
-    way.link(SOURCES, "Sources: what became of the draft")
+    way.link(steps.SOURCES, "Sources: what became of the draft")
     st.header("For a regulator", anchor=False)
     with st.container(gap="xsmall"):
-        way.link(OBLIGATIONS, "Obligations: who is bound, and who slips through")
-        way.link(PORTFOLIO, "Portfolio: many services at once")
-        way.link(RETURNS, "Returns: verify what providers sent")
+        way.link(steps.OBLIGATIONS, "Obligations: who is bound, and who slips through")
+        way.link(steps.PORTFOLIO, "Portfolio: many services at once")
+        way.link(steps.RETURNS, "Returns: verify what providers sent")
     _samples()
     st.header("Open a saved file", anchor=False)
     resume.draw()
-    way.link(COMPARE, "Compare: what moved between saved files")
+    way.link(steps.COMPARE, "Compare: what moved between saved files")
     st.divider()
     st.markdown(
         "To report material that shows the abuse of a child, go to eSafety: [esafety.gov.au/report](https://www.esafety.gov.au/report)."
@@ -73,7 +62,7 @@ def _samples() -> None:
 def _open(sample: Sample) -> None:
     state.replace(sample_assessment(sample))
     state.keep(_WANTED, None)
-    way.go(SCORECARD)
+    way.go(steps.SCORECARD)
 
 
 def _begin_or_go_on() -> None:
@@ -83,24 +72,24 @@ def _begin_or_go_on() -> None:
         if st.button(
             "Start a new assessment" if earlier else "Start", key="start", type="secondary" if earlier else "primary"
         ):
-            way.go(SERVICE)
+            way.go(steps.SERVICE)
         return
     name = isolated(state.assessment().service_name) or "a service without a name"
     st.text("\n".join(filter(None, (f"You have answers here, of {name}.", results.in_a_line()))))
     if st.button("Go on with your answers", key="go_on", type="primary"):
-        way.go(where_to_go_on())
+        way.go(steps.where_to_go_on())
     kept.others()
     if brought.kept():
-        way.link(RETURNS, "Returns: all services that this browser keeps, in one table")
+        way.link(steps.RETURNS, "Returns: all services that this browser keeps, in one table")
     if not state.recall(_SURE):
         st.button("Start again with nothing answered", key="again", on_click=state.keep, args=(_SURE, True))
         return
     st.warning("Starting again removes these answers. Save them on the scorecard page first if you want to keep them.")
-    told.button("again_yes", pressed=None)
+    told.field("again_yes", pressed=None)
     if st.button("Yes, remove them and start again", key="again_yes"):
         state.keep(_SURE, False)
         state.clear()
-        way.go(SERVICE)
+        way.go(steps.SERVICE)
     st.button("No, keep them", key="again_no", on_click=state.keep, args=(_SURE, False))
 
 

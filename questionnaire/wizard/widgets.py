@@ -1,6 +1,7 @@
 """A question becomes a widget; nothing else. Each widget shows a value of the assessment and writes it back on change."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 from questionnaire.browser import told
 from questionnaire.session import answers, state
 from questionnaire.shown import frame
+from questionnaire.shown.choices import choice
 from scoring.files.messages import abridged
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology
@@ -18,10 +20,6 @@ from scoring.score.tally import NOT_FEASIBLE
 
 NAME_PROMPT = "What is the service called?"
 NOT_KNOWN = "Not known yet"
-LONGEST_NAME, LONGEST_TEXT = 200, 5000
-"""Characters of one field that are saved."""
-_LINES = {"longest": LONGEST_TEXT, "between_lines": "\n"}
-"""What a text of several lines takes."""
 A_DAY = " (YYYY-\u2060MM-\u2060DD)"
 """How a day is written, as the end of a label; no line ends within it."""
 _TO_SAY, _OPENED = "to_say_of_texts", "opened_folds"
@@ -41,17 +39,24 @@ def fold(label: str, name: str, *, opened: bool = False) -> st.delta_generator.D
     return st.expander(label, expanded=opened or key in ever, key=key, type="compact")
 
 
+@contextmanager
+def changeable(key: str, what: str, change: Callable[..., None], *where: object) -> Iterator[None]:
+    """A line with a Change link behind it, beside which a reader sees what it changes and hears it. change, where: what a press does."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="xsmall", key=f"line.{key}"):
+        yield
+        st.button(f"Change *{what}*", key=f"change.{key}", type="tertiary", on_click=change, args=where)
+
+
 def fact_radio(question: Question, page: str) -> None:
     """A question about the service. Nothing is chosen beforehand.
 
     page: the address of the page that asks it, and that says so at the question where it needs an answer to go on.
     """
-    labels = {choice.value: choice.label for choice in question.offered()}
-    values = list(labels)
-    current = state.assessment().profile.get(question.fact)
-    key = state.key("fact", question.fact)
-    wrong = state.held_up(page) and current not in values
-    told.field(key, "profile", question.fact, values=values)
+    labels = {offered.value: offered.label for offered in question.offered()}
+    path, key = ("profile", question.fact), state.key("fact", question.fact)
+    current = answers.said(path)
+    wrong = state.held_up(page) and current not in labels
+    told.field(key, *path, values=list(labels))
     told.tie(key, needed=True, wrong=wrong)
     with st.container(gap="xsmall"):
         st.header(question.prompt, anchor=False)
@@ -59,16 +64,8 @@ def fact_radio(question: Question, page: str) -> None:
             st.markdown(":red[**⚠ Please answer this question.**]")
         if question.help:
             st.markdown(question.help)
-        st.radio(
-            question.prompt,
-            values,
-            index=values.index(current) if current in values else None,
-            format_func=lambda value: labels[value],
-            key=key,
-            on_change=_write,
-            args=(key, answers.set_fact, question.fact),
-            label_visibility="collapsed",
-        )
+        taken = {"on_change": _write, "args": (key, answers.put, path)}
+        choice(st.radio, question.prompt, labels, key, current, label_visibility="collapsed", **taken)
 
 
 def whys(questions: Iterable[Question]) -> None:
@@ -78,37 +75,26 @@ def whys(questions: Iterable[Question]) -> None:
 
 def name_input() -> None:
     """The name of the service, which stands on the scorecard and nowhere else."""
-    takes = {"longest": LONGEST_NAME, "between_lines": " "}
     with st.container(gap="xsmall"):
         st.header(NAME_PROMPT, anchor=False)
         st.markdown("Optional.")
-        text(
-            NAME_PROMPT,
-            ("name",),
-            ("service_name",),
-            state.assessment().service_name,
-            takes,
-            answers.set_name,
-            unseen=True,
-        )
+        _place_text(NAME_PROMPT, ("service_name",), ("name",), unseen=True)
 
 
 def grade_radio(requirement: Requirement) -> None:
     """How far a requirement is in place. Not known yet is an answer too: it stays unanswered."""
     labels = {**{grade: ANSWER[grade] for grade in allowed_grades(requirement)}, "": NOT_KNOWN}
-    values = list(labels)
-    current = state.assessment().answer(requirement.id).grade
-    key = state.key("grade", requirement.id)
-    told.field(key, "answers", requirement.id, "grade", values=values)
+    path, key = ("answers", requirement.id, "grade"), state.key("grade", requirement.id)
+    told.field(key, *path, values=list(labels))
     told.tie(key)
-    st.radio(
+    choice(
+        st.radio,
         requirement.question,
-        values,
-        index=values.index(current) if current or requirement.id in state.not_known() else None,
-        format_func=labels.__getitem__,
-        key=key,
+        labels,
+        key,
+        answers.said(path) or ("" if requirement.id in state.not_known() else None),
         on_change=_write,
-        args=(key, answers.set_grade, requirement.id),
+        args=(key, answers.put, path),
         horizontal=True,
         label_visibility="collapsed",
     )
@@ -121,16 +107,8 @@ def note_area(requirement: Requirement) -> None:
     lacks = justify and not answer.note.strip()
     label = "Why it is not feasible or appropriate (needed)" if justify else "Note (optional)"
     with fold("Note", f"note.{requirement.id}", opened=justify or bool(answer.note)):
-        text(
-            f"{label}: {requirement.title}",
-            ("note", requirement.id),
-            ("answers", requirement.id, "note"),
-            answer.note,
-            _LINES,
-            partial(answers.set_note, requirement.id),
-            needed=justify,
-            wrong=lacks,
-        )
+        path = ("answers", requirement.id, "note")
+        _place_text(f"{label}: {requirement.title}", path, ("note", requirement.id), needed=justify, wrong=lacks)
         if lacks:
             st.warning("Without a written justification this counts as unanswered.")
 
@@ -151,15 +129,8 @@ def examined_checkbox(technology: Technology) -> None:
 def reason_area(technology: Technology, *, lacking: bool) -> None:
     """Why a technology that was examined does not work for the service: plain text. lacking: whether the report still lacks it."""
     with st.container():
-        text(
-            f"Why it does not work for this service, and the evidence: {technology.title}",
-            ("reason", technology.id),
-            ("technologies", technology.id),
-            state.assessment().technologies.get(technology.id, ""),
-            _LINES,
-            partial(answers.set_reason, technology.id),
-            needed=True,
-        )
+        label = f"Why it does not work for this service, and the evidence: {technology.title}"
+        _place_text(label, ("technologies", technology.id), ("reason", technology.id), needed=True)
         if lacking:
             st.markdown("Still needs a reason.")
 
@@ -169,30 +140,16 @@ def place_input(label: str, *path: str) -> None:
 
     label: for a day it says how it is written. A choice is what stands there; "Not said" is one.
     """
-    takes, saved, key = answers.takes(path), answers.said(path), state.key(*path)
-    assert takes is not None, path
+    takes = answers.takes(path) or {}
     if "values" in takes:
+        key = state.key(*path)
         told.field(key, *path, values=takes["values"])
-        st.radio(
-            label,
-            takes["values"],
-            index=takes["values"].index(saved),
-            format_func={**ANSWER, **STATUS, "": "Not said"}.__getitem__,
-            key=key,
-            on_change=_write,
-            args=(key, answers.put, path),
-            horizontal=True,
-        )
+        names = {value: {**ANSWER, **STATUS, "": "Not said"}[value] for value in takes["values"]}
+        taken = {"on_change": _write, "args": (key, answers.put, path)}
+        choice(st.radio, label, names, key, answers.said(path), horizontal=True, **taken)
         return
     with st.container(gap="xsmall"):
-        text(
-            f"{label}{A_DAY}" if takes.get("date") else label,
-            path,
-            path,
-            saved,
-            takes,
-            partial(answers.put, path),
-        )
+        _place_text(f"{label}{A_DAY}" if takes.get("date") else label, path, path)
 
 
 def _write(key: str, setter: Callable[..., object], *where: object) -> None:
@@ -201,6 +158,13 @@ def _write(key: str, setter: Callable[..., object], *where: object) -> None:
 
 
 # ---------------------------------------------------------------------------------------------------------- what is typed
+def _place_text(label: str, path: tuple[str, ...], about: tuple[str, ...], **how: bool) -> None:
+    """The text in a place of a saved assessment. about, how: as `text` is told."""
+    takes = answers.takes(path)
+    assert takes is not None, path
+    text(label, about, path, answers.said(path), takes, partial(answers.put, path), **how)
+
+
 def text(
     label: str,
     about: Iterable[str],

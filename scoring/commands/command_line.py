@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from scoring.commands import of_many_files, of_many_services, of_one_service
+from scoring.commands import of_many, of_one_service
 from scoring.commands.given import BadInput, WithFault, shown
 from scoring.files.output import CannotWrite, NewFile, new_files, tell, to_standard_output
 from scoring.rules.amend import adopting
@@ -89,14 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     command("rulebook", of_one_service.rulebook, common, what)
     command("schema", of_one_service.schema, to_file, "the JSON Schema of a saved assessment")
     what = "what every kind of service owes, as drafted and as amended, as CSV, or as a workbook (--out FILE.xlsx)"
-    command("obligations", of_many_services.obligations_of_all, common, what)
+    command("obligations", of_many.obligations_of_all, common, what)
     what = "the scores of many services, as CSV: two rows a service, as drafted and as amended"
-    portfolio = command("portfolio", of_many_services.portfolio, common, what, "SERVICES.csv")
+    portfolio = command("portfolio", of_many.portfolio, common, what, "SERVICES.csv")
     portfolio.add_argument("--by", choices=["measure"], help="a row for each service and measure instead")
     what = "score the good rows and write the bad ones, with the reason, to FILE.rejected.csv (needs --out FILE)"
     portfolio.add_argument("--keep-going", action="store_true", help=what)
     what = "what providers sent, each file recognised and verified, as CSV, or as a workbook (--out FILE.xlsx): a row a file"
-    returns = command("returns", of_many_files.returns, common, what)
+    returns = command("returns", of_many.returns, common, what)
     what = "saved assessments, scorecards, filled questionnaires, zips of these, or folders with them"
     returns.add_argument("files", metavar="FILE-OR-FOLDER", nargs="+", type=Path, help=what)
     what = "write the same services to this file, for the command portfolio"

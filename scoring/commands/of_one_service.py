@@ -45,7 +45,7 @@ def score(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
 
 def explain(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """Why each measure applies to a service or does not, or one of them, as text."""
-    from scoring.documents.trace_text import trace_text
+    from scoring.documents.plain_text import trace_text
     from scoring.score.trace import trace
 
     assessment = assessment_in(options.assessment, rules, options.out)
@@ -124,7 +124,7 @@ def _refused(name: str, refused: Sequence["Refused"], then: str) -> str:
 
 def rulebook(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> bytes:
     """The rules as text, as drafted and as amended."""
-    from scoring.documents.rulebook_text import rulebooks_as_text
+    from scoring.documents.plain_text import rulebooks_as_text
 
     return rulebooks_as_text(rules, regimes).encode()
 

@@ -1,4 +1,4 @@
-"""The table as a picture: HTML that follows the theme of the page."""
+"""What pages and documents show as pictures: HTML that follows the theme of the page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,14 @@ from typing import Any
 from scoring.documents import words
 from scoring.documents.colours import RESULT
 from scoring.documents.html_table import Cell, Table, environment, rows
+from scoring.follow_up.compare import CAUSES, Step
+from scoring.follow_up.comparison_file import SUMS
 from scoring.follow_up.plan import Outlook
 from scoring.rules.model import Measure
 from scoring.score.assessment import day_in_words
 from scoring.score.attribution import Attribution
 from scoring.score.scorecard import RegimeResult, Row, Scorecard
-from scoring.score.tally import POINTS, Sums
+from scoring.score.tally import POINTS, STATUSES, Sums
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def waterfall_picture(attribution: Attribution) -> str:
 
 
 @dataclass(frozen=True)
-class Step:
+class Column:
     """A stage of a plan under one regime as a column: how wide it is, in days, and the sums; apart: whether it has no day."""
 
     days: int
@@ -100,8 +102,8 @@ def course_picture(outlook: Outlook) -> str:
     for regime, colour in RESULT.items():
         sums = [getattr(stage, regime) for stage in stages]
         said = "; ".join(f"{name}: {words.points(here)}" for name, here in zip(names, sums, strict=True))
-        steps = [Step(days, here, not stage.day) for days, here, stage in zip(widths, sums, stages, strict=False)]
-        panels.append((outlook.names[regime], colour, said, steps))
+        columns = [Column(days, here, not stage.day) for days, here, stage in zip(widths, sums, stages, strict=False)]
+        panels.append((outlook.names[regime], colour, said, columns))
     dates = len(outlook.course)
     last_ones = ", ".join((*names[1:dates][-1:], *(name.lower() for name in names[dates:])))
     return picture("course", panels, (names[0], last_ones))
@@ -121,3 +123,32 @@ def course_table(outlook: Outlook) -> Table:
         cells.append((Cell(name), Cell(lines=titles), *points))
     names = tuple(outlook.names[regime] for regime in words.REGIME)
     return Table("The points on each day on which something is due", ("When", "What is done then", *names), rows(cells))
+
+
+def movement_picture(step: Step) -> str:
+    """What moved with each cause under either result: points, and points missing. What is gained or no longer missing has the colour of what is met."""
+    moved = {cause: step.moved(cause) for cause in CAUSES}
+    sides = []
+    for regime, name in step.after.names.items():
+        sums = []
+        for sum_, title in SUMS.items():
+            then, now = (
+                getattr(getattr(card, regime).sums, "counted" if sum_ == "points" else sum_)
+                for card in (step.before, step.after)
+            )
+            causes = [(what, getattr(moved[cause][regime], sum_)) for cause, what in CAUSES.items()]
+            longest = max(abs(getattr(under[one], sum_)) for under in moved.values() for one in words.REGIME)
+            sums.append((title, f"{then} then, {now} now", sum_ == "points", causes, max(float(longest), 1.0)))
+        sides.append((name, RESULT[regime], sums))
+    return picture("movement", sides)
+
+
+def rounds_picture(cards: Sequence[tuple[str, Scorecard]]) -> str:
+    """Rounds one below the other, each with two bars: points met, partly met, missing and unanswered. cards: what to call a round, and its scorecard."""
+    drawn = []
+    for title, card in cards:
+        for regime in words.REGIME:
+            parts = zip(*(bar.points for bar in bars(card) if bar.regime == regime), strict=True)
+            met, partly, missing, unanswered = map(sum, parts)
+            drawn.append(Bar(title, regime, (met, partly, missing, unanswered), STATUSES[0]))
+    return picture("by_measure", drawn, cards[-1][1].names)

@@ -1,22 +1,24 @@
-"""What the page of obligations shows, as tables: typical services, who slips through, what each recommendation does, and every group of services."""
+"""What the page of obligations shows, as tables: typical services, who slips through, what each recommendation does, every group; and the page to print."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 
 import numpy as np
 
-from scoring.documents import words
+from scoring.documents import html_table, words
 from scoring.documents.html_table import Cell, Table, rows
 from scoring.kinds.grid import Grid
 from scoring.kinds.groups import Group, groups_of, in_short
 from scoring.kinds.map import CodeMap, MeasureReach
 from scoring.kinds.obligations import Obligations
-from scoring.kinds.slips import Binding, Effect, LetOut, Slip
+from scoring.kinds.slips import Binding, Effect, LetOut, Slip, Way, effects, slips
 from scoring.kinds.typical import Service, Side, Standing, facts_of, sides_of
 from scoring.rules.conditions import in_a_sentence, join
 from scoring.rules.in_words import in_short as named_in_short
 from scoring.rules.model import Measure, Recommendation, Regimes, Rules
+from scoring.score.assessment import day_in_words
 
 
 @dataclass(frozen=True)
@@ -218,3 +220,40 @@ def matrix(rules: Rules, of_code: CodeMap, regimes: Regimes, beside: Beside, gri
         )
     headings = ("Services", *(f"{measure.title} ({measure.id})" for measure in of_code.measures))
     return Table("Groups of services against measures", headings, rows(lines))
+
+
+def obligations_page(
+    rules: Rules, compared: Obligations, ways: Sequence[Way], outcomes: Mapping[str, str], beside: Beside, day: date
+) -> bytes:
+    """The page as the bytes of an HTML file that needs no network and no script. outcomes: what became of each recommendation, by its id; day: of which it is."""
+    everybody = np.ones(len(compared.grid), dtype=bool)
+    several = effects(rules, compared, ways)
+    adopted = compared.regimes.adopted
+    groups = slips(rules, compared, ways, everybody)
+    return (
+        html_table.environment()
+        .get_template("obligations_page.html.j2")
+        .render(
+            rules=rules,
+            results=words.RESULTS.replace("**", ""),
+            adopted=adopted,
+            day=day_in_words(day.isoformat()),
+            groups=groups,
+            slips=who_slips(rules, groups, len(adopted), beside),
+            conclusion=_conclusion(rules, compared, groups),
+            recommendations=by_recommendation(rules, several, compared.grid, everybody, outcomes, beside),
+            of_the_file="" if beside.profile is None else beside.bound(rules, compared),
+        )
+        .encode()
+    )
+
+
+def _conclusion(rules: Rules, compared: Obligations, groups: Sequence[Slip]) -> str:
+    """How many kinds of service no measure binds, as drafted and as amended, and which groups are left."""
+    before, after = (int((~side.bound).sum()) for side in (compared.drafted, compared.amended))
+    named = words.amended(len(compared.regimes.adopted), len(rules.recommendations))
+    left = "; ".join(whom(slip.group, rules) for slip in groups if not slip.bound)
+    return (
+        f"In short: as drafted, no measure binds {before:,} of the {len(compared.grid):,} kinds of service that there are; {in_a_sentence(named)}, {after:,}."
+        + (f" Still bound by none: {left}." if left else "")
+    )

@@ -13,7 +13,7 @@ from scoring.form.questions import load_questionnaire
 from scoring.rules.amend import resolve
 from scoring.rules.conditions import explain
 from scoring.rules.in_words import exemption_in_words, requirement_condition
-from scoring.rules.model import Fact, Measure, Requirement, Rules
+from scoring.rules.model import Measure, Requirement, Rules
 from scoring.score.assessment import ANSWER, STATUS, Answer, Assessment, Review, allowed_grades
 from scoring.score.assessment_file import FORMAT, FORMER, texts, to_json
 from scoring.score.scorecard import Row, scorecard
@@ -148,7 +148,7 @@ def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
             fact.id,
             "\n".join(filter(None, (question.prompt, question.help))),
             question.why,
-            _when_asked(fact, rules),
+            f"If the service {explain(fact.asked_when, rules.phrases)}" if fact.asked_when else "Always",
             "\n".join(explained(rules.labels[fact.id, value], words) for value, words in question.choices.items()),
             rules.labels.get((fact.id, assessment.profile.get(fact.id, ""))) if assessment else None,
         )
@@ -159,10 +159,6 @@ def _service_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | Non
     book.table("Service", columns, (first, *rows, *last))
     for place, (fact, _) in enumerate(questions, start=2):
         book.offer("Service", place, len(columns) - 1, [value.label for value in fact.values])
-
-
-def _when_asked(fact: Fact, rules: Rules) -> str:
-    return f"If the service {explain(fact.asked_when, rules.phrases)}" if fact.asked_when else "Always"
 
 
 def _answers_sheet(book: NewWorkbook, rules: Rules, assessment: Assessment | None, code: str) -> None:

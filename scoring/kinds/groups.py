@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.kinds.grid import Grid
-from scoring.rules.conditions import Condition, Test, explain, join
+from scoring.rules.conditions import join
 from scoring.rules.model import Rules
 
 Facts = tuple[tuple[str, tuple[str, ...]], ...]
@@ -33,19 +33,9 @@ class Group:
     facts: Facts
     profiles: int
 
-    @property
-    def condition(self) -> Condition | None:
-        """The same as a condition; None where it is every service."""
-        tests = tuple(Test(fact=fact, values=values) for fact, values in self.facts)
-        return Condition(alternatives=(tests,)) if tests else None
-
     def members(self, grid: Grid) -> np.ndarray:
         """Which of the grid's profiles are in this group: bool, one a profile."""
         return members(grid, self.facts)
-
-    def in_words(self, rules: Rules) -> str:
-        """The group as the end of a sentence that begins "a service that ..."; empty where it is every service."""
-        return explain(self.condition, rules.phrases) if self.condition else ""
 
 
 def groups_of(grid: Grid, members: np.ndarray) -> tuple[Group, ...]:

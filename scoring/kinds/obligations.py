@@ -1,18 +1,19 @@
 """What every kind of service owes: each against every measure of its code, as drafted and as amended.
 
 What is owed is asked of `verdict`, once for each combination of the facts on which a measure turns, and spread over the
-grid of profiles from there. Source of the rules: rulebook, sections 2 to 4.
+grid of profiles from there. Source of the rules: rulebook, sections 2 to 4; of the table: contracts, "Obligations output".
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from scoring.files.table_out import csv_file
 from scoring.kinds.grid import Grid, alike, grid_of, turns_on
-from scoring.rules.conditions import Profile
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
-from scoring.score.verdict import CHANGES, STANDINGS, Verdict, measure_change, verdict
+from scoring.score.verdict import CHANGES, STANDINGS, measure_change, verdict
 
 APPLIES = STANDINGS.index("applies")
 EXEMPT = STANDINGS.index("exempt")
@@ -80,7 +81,8 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
     for place, after in enumerate(measures):
         before = regimes.drafted.measure(after.id)
         examples, example_of = alike(grid, turns_on(before, after))
-        pairs = [_verdicts(before, after, grid.profiles[example]) for example in examples]
+        profiles = [grid.profiles[example] for example in examples]
+        pairs = [(verdict(before, profile) if before else None, verdict(after, profile)) for profile in profiles]
         change[place] = np.array([CHANGES.index(measure_change(*pair)) for pair in pairs])[example_of]
         for regime in (0, 1):
             column = [pair[regime] for pair in pairs]
@@ -95,5 +97,32 @@ def obligations(rules: Rules, regimes: Regimes | None = None, grid: Grid | None 
     return Obligations(grid, regimes, measures, requirements, drafted, amended, change)
 
 
-def _verdicts(before: Measure | None, after: Measure, profile: Profile) -> tuple[Verdict | None, Verdict]:
-    return verdict(before, profile) if before else None, verdict(after, profile)
+AFTER_FACTS = ("measure", "drafted_status", "amended_status", "change", "drafted_owed", "amended_owed")
+"""The columns of the map behind the facts, which come first in the order of the rulebook."""
+
+
+def map_columns(compared: Obligations) -> tuple[str, ...]:
+    """The columns of the map: the facts, then what is owed."""
+    return (*(fact.id for fact in compared.grid.facts), *AFTER_FACTS)
+
+
+def map_rows(compared: Obligations) -> Iterator[tuple[str | int, ...]]:
+    """The rows of the map, in the order of `map_columns`: one for every distinct profile and measure of its code."""
+    before, after = compared.owed_count(compared.drafted), compared.owed_count(compared.amended)
+    for place, profile in enumerate(compared.grid.profiles):
+        facts = [profile.get(fact.id, "") for fact in compared.grid.facts]
+        for measure in compared.of_code(place):
+            yield (
+                *facts,
+                compared.measures[measure].id,
+                STANDINGS[compared.drafted.standing[measure, place]],
+                STANDINGS[compared.amended.standing[measure, place]],
+                CHANGES[compared.change[measure, place]],
+                int(before[measure, place]),
+                int(after[measure, place]),
+            )
+
+
+def obligations_csv(compared: Obligations) -> bytes:
+    """The map as a CSV file. UTF-8 with BOM, LF line ends."""
+    return csv_file([map_columns(compared), *map_rows(compared)])

@@ -13,7 +13,7 @@ from scoring.rules.amend import resolve
 from scoring.rules.conditions import Frozen, Profile
 from scoring.rules.load import RulebookError, read
 from scoring.rules.model import Measure, Recommendation, Regimes, Rulebook, Rules, Text
-from scoring.rules.profile import asked
+from scoring.rules.profile import asked, its_code
 from scoring.score.because import because
 from scoring.score.verdict import Verdict, verdict
 
@@ -71,18 +71,15 @@ def typical(rules: Rules, folder: Path = Path(__file__).parent) -> tuple[Service
 
 def facts_of(rules: Rules, service: Service) -> str:
     """The facts of a service on which a measure turns, in short, without those that say which code it is under."""
-    code = rules.code_of(service.facts)
-    assert code is not None  # `typical` has looked
+    code = its_code(rules, service.facts)
     telling = {*turns_on(*rules.regimes.amended.of_code(code.id))} - {*code.members.facts()}
     return in_short(tuple((fact, (value,)) for fact, value in service.facts.items() if fact in telling), rules)
 
 
 def standings(rules: Rules, facts: Profile, regimes: Regimes) -> tuple[Standing, ...]:
     """Where a service stands under each measure of its code, those that a recommendation adds included, whichever are adopted."""
-    code = rules.code_of(facts)
-    return tuple(
-        _standing(rules, facts, regimes, measure) for measure in rules.regimes.amended.of_code(code.id if code else "")
-    )
+    measures = rules.regimes.amended.of_code(its_code(rules, facts).id)
+    return tuple(_standing(rules, facts, regimes, measure) for measure in measures)
 
 
 def sides_of(rules: Rules, facts: Profile, regimes: Regimes, whole: Measure) -> tuple[Side, Side]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.files.table_out import BOM, csv_line
-from scoring.kinds.ways import Way
+from scoring.kinds.slips import Way
 from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.summary import Portfolio
 from scoring.portfolio.tables import csv_lines

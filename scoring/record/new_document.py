@@ -2,8 +2,11 @@
 
 Every text is a text, whatever it looks like; what a word processor cannot hold is left out of it. A text that begins from right to left
 makes its paragraph one from right to left. Give what a user typed a paragraph or a cell of its own: no sign of direction reaches further.
+A bar of points is drawn without a browser. It has no text: what it shows is said beside it and in its alternative text.
 """
 
+import struct
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from typing import Any
 from unicodedata import bidirectional
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import numpy as np
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -22,8 +26,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
+from scoring.documents.colours import PARTS
 from scoring.files.messages import link_of
-from scoring.record.points_bar import points_bar
 from scoring.score.assessment import without_controls
 
 _FONT, _SIZE, _DARK, _LINK, _SHADE = "Arial", Pt(10), RGBColor(0x16, 0x20, 0x2C), RGBColor(0x05, 0x4B, 0x8A), "E6EBF0"
@@ -224,3 +228,40 @@ def _field(paragraph: Paragraph, instruction: str) -> None:
     field.set(qn("w:instr"), instruction)
     field.append(paragraph.add_run("1")._r)
     paragraph._p.append(field)
+
+
+_POINT, _HEIGHT = 60, 36  # pixels
+_DARKER = 0.65
+
+
+def points_bar(points: Sequence[int]) -> bytes:
+    """A bar of at least one point, as the bytes of a PNG. points: by part, in the order of PARTS; each part has its colour and its pattern."""
+    image = np.zeros((_HEIGHT, _POINT * sum(points), 3), dtype=np.uint8)
+    down, across = np.indices(image.shape[:2])
+    patterns = {
+        "": np.zeros_like(down, dtype=bool),
+        "/": (across + down) % 14 < 4,
+        "x": ((across + down) % 12 < 2) | ((across - down) % 12 < 2),
+        ".": (across % 10 - 5) ** 2 + (down % 10 - 5) ** 2 < 6,
+    }
+    start = 0
+    for part, count in zip(PARTS, points, strict=True):
+        end = start + _POINT * count
+        image[:, start:end] = tuple(bytes.fromhex(part.colour[1:]))
+        image[:, start:end][patterns[part.pattern][:, start:end]] = [
+            int(_DARKER * light) for light in bytes.fromhex(part.colour[1:])
+        ]
+        start = end
+    return _png(image)
+
+
+def _png(image: np.ndarray) -> bytes:
+    """An image, its rows of pixels of red, green and blue, as a PNG. Source: the PNG specification, sections 5 and 11."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    height, width, _ = image.shape
+    unfiltered = b"".join(b"\x00" + row.tobytes() for row in image)
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)  # 8 bits each of red, green and blue
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(unfiltered)) + chunk(b"IEND", b"")

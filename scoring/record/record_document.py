@@ -85,12 +85,12 @@ def _head(document: NewDocument, rules: Rules, assessment: Assessment, card: Sco
 def _result(document: NewDocument, rules: Rules, card: Scorecard) -> None:
     document.heading("Result", 1)
     document.say(sentence(card))
-    drawn = bars(card)
+    drawn, most = bars(card), max(card.drafted.sums.out_of, card.amended.sums.out_of)
     for name, what, _, result, said, points in sides(card, drawn):
         document.heading(name, 2)
         document.say(f"{what}. {said}", head=f"{words.gaps(result)}.")
         if sum(points):
-            document.bar(Bar(points, f"{name}: {words.parts(points)}", sum(points) / _longest(card)))
+            document.bar(Bar(points, f"{name}: {words.parts(points)}", sum(points) / most))
             document.say(f"{words.score(result.sums)} {'; '.join(filter(None, words.key(points)))}.")
     document.heading("Points by measure", 2)
     longest = max(*(sum(bar.points) for bar in drawn), 2)
@@ -117,10 +117,6 @@ def _result(document: NewDocument, rules: Rules, card: Scorecard) -> None:
             "brings by half."
         )
     document.list(brought or ["No recommendation that is adopted concerns this service."])
-
-
-def _longest(card: Scorecard) -> int:
-    return max(card.drafted.sums.out_of, card.amended.sums.out_of)
 
 
 def _plan(document: NewDocument, plan: Outlook) -> None:

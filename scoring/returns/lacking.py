@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.returns.returned import Returns
-from scoring.rules.model import Measure, Requirement
+from scoring.rules.model import Requirement
 from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, UNANSWERED_CODE
 
 NOT_OWED, NOT_FEASIBLE, UNANSWERED, MET = "not_owed", "not_feasible", "unanswered", "met"
@@ -28,7 +28,6 @@ class Lacking:
     """A requirement, by how many services owe it, lack it in any case and only as amended, and have not answered it."""
 
     requirement: Requirement
-    measure: Measure
     owed: int
     in_any_case: int
     only_amended: int
@@ -97,11 +96,9 @@ def lacking(returns: Returns) -> tuple[Lacking, ...]:
     """The requirements that any service lacks, those that most of them lack first; between equals in the order of the rulebook."""
     every = _cells(returns, returns.counted)
     counts = [np.bincount(row, minlength=len(CELLS)) for row in every]
-    measures = {requirement.id: measure for measure in returns.owed.measures for requirement in measure.requirements}
     told = [
         Lacking(
             requirement,
-            measures[requirement.id],
             owed=int(count.sum() - count[CELLS.index(NOT_OWED)]),
             in_any_case=int(sum(count[CELLS.index(f"{gap}_{IN_ANY_CASE}")] for gap, _ in _GAPS)),
             only_amended=int(sum(count[CELLS.index(f"{gap}_{ONLY_AMENDED}")] for gap, _ in _GAPS)),

@@ -36,29 +36,20 @@ def receive(file: str, data: bytes, rules: Rules, read_at: str) -> Iterator[Rece
     """What a file is and what is in it; of a zip, each of its files. read_at: as `read_round` takes it."""
     mark = sha256(data).digest()
     if len(data) > LARGEST:
-        yield Received(
-            file,
-            mark,
-            TEXT_FILE,
-            why=f"is over {LARGEST // 1_000_000} MB, the most that a file may have: send less at once",
-        )
-        return
-    if not is_zip(data):
+        why = f"is over {LARGEST // 1_000_000} MB, the most that a file may have: send less at once"
+        yield Received(file, mark, TEXT_FILE, why=why)
+    elif not is_zip(data):
         yield _one(file, data, rules, read_at)
-        return
-    try:
-        for inner in unpacked(file, data):
-            if inner.refused:
-                yield Received(
-                    inner.name,
-                    sha256(mark + inner.name.encode("utf-8", "replace")).digest(),
-                    ZIP_FILE,
-                    why=inner.refused,
-                )
-            else:
-                yield _one(inner.name, inner.data, rules, read_at)
-    except ZipRefused as error:
-        yield Received(file, mark, ZIP_FILE, why=str(error))
+    else:
+        try:
+            for inner in unpacked(file, data):
+                if inner.refused:
+                    of_inner = sha256(mark + inner.name.encode("utf-8", "replace")).digest()
+                    yield Received(inner.name, of_inner, ZIP_FILE, why=inner.refused)
+                else:
+                    yield _one(inner.name, inner.data, rules, read_at)
+        except ZipRefused as error:
+            yield Received(file, mark, ZIP_FILE, why=str(error))
 
 
 def _one(file: str, data: bytes, rules: Rules, read_at: str) -> Received:
@@ -66,14 +57,9 @@ def _one(file: str, data: bytes, rules: Rules, read_at: str) -> Received:
     try:
         read = read_round(file, data, rules, read_at)
     except RoundError as error:
-        return Received(file, mark, _refused(data), None, str(error).removeprefix(f"{file}: "), error.elsewhere)
+        kind = WORKBOOK_FILE if is_workbook(data[:8]) else JSON_FILE if is_json(data) else TEXT_FILE
+        return Received(file, mark, kind, None, str(error).removeprefix(f"{file}: "), error.elsewhere)
     return Received(file, mark, read.round.kind, read, _wrong(read, rules))
-
-
-def _refused(data: bytes) -> str:
-    if is_workbook(data[:8]):
-        return WORKBOOK_FILE
-    return JSON_FILE if is_json(data) else TEXT_FILE
 
 
 def _wrong(read: RoundIn, rules: Rules) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from scoring.rules.conditions import holds
-from scoring.rules.model import Fact, Technology
+from scoring.rules.model import Code, Fact, Rules, Technology
 
 
 def in_asking_order(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -38,6 +38,14 @@ def live(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, str]:
         if fact.id in given and holds(fact.asked_when, profile):
             profile[fact.id] = given[fact.id]
     return {fact.id: profile[fact.id] for fact in facts if fact.id in profile}
+
+
+def its_code(rules: Rules, profile: Mapping[str, str]) -> Code:
+    """The code that is for a service whose facts are complete: `load` has seen to it that there is one. Raises ValueError while they do not say which."""
+    code = rules.code_of(profile)
+    if code is None:
+        raise ValueError("the facts do not say which code the service belongs to")
+    return code
 
 
 def may_be_asked(facts: tuple[Fact, ...], given: Mapping[str, str]) -> dict[str, set[bool]]:

@@ -15,6 +15,7 @@ from scoring.rules.amend import resolve
 from scoring.rules.conditions import Profile
 from scoring.rules.in_words import changes_to
 from scoring.rules.model import AMENDED, DRAFTED, Measure, Recommendation, Regimes, Rulebook, Rules
+from scoring.rules.profile import its_code
 from scoring.score.scorecard import Scorecard
 from scoring.score.tally import UNANSWERED_CODE, grade_code, tally
 from scoring.score.verdict import REGIMES, verdict
@@ -103,9 +104,7 @@ def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: 
     facts: a complete profile. grades: requirement id -> grade code; what is absent is unanswered. Recommendations of
     another code have no part in it. Source: rulebook, section 4.
     """
-    code = rules.code_of(facts)
-    if code is None:
-        raise ValueError("the facts do not say which code the service belongs to")
+    code = its_code(rules, facts)
     players = tuple(recommendation for recommendation in regimes.adopted if recommendation.code == code.id)
     owed = _owed_by_set(rules.drafted, facts, players, regimes.amended.of_code(code.id))
     requirements = sorted(set().union(*owed))

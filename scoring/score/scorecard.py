@@ -8,14 +8,13 @@ import numpy as np
 
 from scoring.rules.conditions import in_a_sentence
 from scoring.rules.model import AMENDED, DRAFTED, Code, Fact, Measure, Regimes, Requirement, Rulebook, Rules
+from scoring.rules.profile import its_code
 from scoring.score.assessment import Answer, Assessment
 from scoring.score.because import because, requirement_because
 from scoring.score.tally import FULL, NOT_FEASIBLE_CODE, STATUSES, Sums, grade_code, mask, status_codes, tally
 from scoring.score.verdict import (
     STANDINGS,
-    Cause,
     Verdict,
-    measure_change,
     names_of_results,
     requirement_change,
     verdicts,
@@ -118,7 +117,6 @@ class Scorecard:
     names: dict[str, str]
     drafted: RegimeResult
     amended: RegimeResult
-    changes: dict[str, Cause]
     rows: tuple[Row, ...]
 
     @property
@@ -161,8 +159,7 @@ def score(
 ) -> Scorecard:
     """The scorecard of a service from its facts, which are complete and are all asked, and its answers by requirement."""
     regimes = rules.regimes if regimes is None else regimes
-    code = rules.code_of(facts)
-    assert code is not None  # load() has seen to it that every complete profile belongs to a code
+    code = its_code(rules, facts)
     measures = regimes.amended.of_code(code.id)
     requirements = [requirement.id for measure in measures for requirement in measure.requirements]
     given = {requirement: answers.get(requirement, Answer()) for requirement in requirements}
@@ -177,10 +174,9 @@ def score(
         "rulebook": rules.version,
         "assessed_on": assessed_on,
     }
-    changes, rows = {}, []
+    rows = []
     for before, after in zip(drafted.lines, amended.lines, strict=True):
         measure = after.measure
-        changes[measure.id] = measure_change(before.verdict, after.verdict)
         for requirement in measure.requirements:
             answer, grade = given[requirement.id], grades[requirement.id]
             cells: dict[str, Any] = {
@@ -200,7 +196,7 @@ def score(
             }
             rows.append(Row(**cells))
     names = names_of_results(len(regimes.adopted), len(rules.recommendations))
-    return Scorecard(service, code, facts, regimes, names, drafted, amended, changes, tuple(rows))
+    return Scorecard(service, code, facts, regimes, names, drafted, amended, tuple(rows))
 
 
 def _adopted(regimes: Regimes, rules: Rules) -> str:

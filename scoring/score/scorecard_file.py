@@ -56,14 +56,16 @@ def csv_bytes(card: Scorecard) -> bytes:
 
 def row_cells(row: Row) -> tuple[str, ...]:
     """A row as the cells of the file, in the order of COLUMNS."""
-    return tuple(_cell(name, value) for name, value in zip(COLUMNS, astuple(row), strict=True))
+    return tuple("" if value is None else str(value) for value in row_values(row))
 
 
-def _cell(name: str, value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = "" if value is None else str(value)
-    return guarded(text) if name in TYPED_BY_USER else text
+def row_values(row: Row) -> tuple[str | int | None, ...]:
+    """A row in the order of COLUMNS, with numbers as numbers. What a user typed is guarded, for whoever saves a sheet of a workbook as CSV too."""
+    said = {True: "yes", False: "no"}
+    return tuple(
+        guarded(value) if name in TYPED_BY_USER else said[value] if isinstance(value, bool) else value
+        for name, value in zip(COLUMNS, astuple(row), strict=True)
+    )
 
 
 def text_of(name: str, cell: str) -> str:

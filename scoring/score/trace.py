@@ -17,6 +17,7 @@ from scoring.rules.model import (
     Requirement,
     Rules,
 )
+from scoring.rules.profile import its_code
 from scoring.score.because import because, requirement_because
 from scoring.score.verdict import (
     Cause,
@@ -146,12 +147,9 @@ def trace(
     the id of the only measure that is asked about; of another code's, there is nothing.
     """
     regimes = rules.regimes if regimes is None else regimes
-    code = rules.code_of(facts)
-    if code is None:
-        raise ValueError("the facts do not say which code the service belongs to")
     return tuple(
         _measure(rules, facts, regimes.drafted.measure(amended.id), amended, regimes.adopted)
-        for amended in regimes.amended.of_code(code.id)
+        for amended in regimes.amended.of_code(its_code(rules, facts).id)
         if measure in (None, amended.id)
     )
 

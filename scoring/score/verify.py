@@ -9,6 +9,7 @@ from scoring.files.header import chosen, compared, plain
 from scoring.files.messages import abridged
 from scoring.files.table_in import Source
 from scoring.rules.model import Measure, Regimes, Requirement, Rules
+from scoring.rules.profile import its_code
 from scoring.score.assessment import ANSWER, Answer, all_requirements, grade_of, grades_in_words, is_date
 from scoring.score.assessment_file import LARGEST_FILE, VERSION
 from scoring.score.scorecard import COLUMNS, Scorecard, score
@@ -264,8 +265,7 @@ def _by_requirement(
     rows: Sequence[FileRow], rules: Rules, facts: dict[str, str], regimes: Regimes, service: str, whole: bool
 ) -> dict[str, tuple[FileRow, Requirement]]:
     """The rows by requirement: one for each that either regime's rulebook has for the service's code, and no other. whole: none may be missing."""
-    code = rules.code_of(facts)
-    assert code is not None  # load() has seen to it that every complete profile belongs to a code
+    code = its_code(rules, facts)
     measures = regimes.amended.of_code(code.id)
     expected = {requirement.id: requirement for measure in measures for requirement in measure.requirements}
     known = {requirement.id for requirement in all_requirements(rules)}

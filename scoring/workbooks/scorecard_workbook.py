@@ -1,7 +1,6 @@
 """The scorecard as a workbook. Source: contracts, "Workbooks"."""
 
 from collections.abc import Iterator
-from dataclasses import astuple
 
 from scoring.documents import words
 from scoring.documents.charts import bars
@@ -12,8 +11,8 @@ from scoring.rules.model import Rules
 from scoring.score.assessment import ANSWER, STATUS, Assessment
 from scoring.score.attribution import attribution
 from scoring.score.gaps import Gap, next_steps
-from scoring.score.scorecard import COLUMNS, Row, Scorecard, sentence
-from scoring.score.scorecard_file import SHEET, TYPED_BY_USER
+from scoring.score.scorecard import COLUMNS, Scorecard, sentence
+from scoring.score.scorecard_file import SHEET, row_values
 from scoring.workbooks.about import about
 
 _MEASURED = 8  # the first column of the table of measures that the charts draw
@@ -29,7 +28,7 @@ def scorecard_workbook(rules: Rules, card: Scorecard, assessment: Assessment) ->
     dated = card.rows[0].assessed_on if card.rows else ""
     book = NewWorkbook("Scorecard: MCM Scorecard", about(rules, what, card.regimes.adopted, dated))
     _summary(book, card)
-    book.table(SHEET, COLUMNS, map(_requirement, card.rows))
+    book.table(SHEET, COLUMNS, map(row_values, card.rows))
     _gaps(book, rules, card, assessment)
     sums = ("Share of the points missing", "Alone", "Last", "Share of owed requirements")
     shares = (
@@ -42,15 +41,6 @@ def scorecard_workbook(rules: Rules, card: Scorecard, assessment: Assessment) ->
     )
     book.table("Recommendations", ("Recommendation", "Id", *sums), shares)
     return book.finished()
-
-
-def _requirement(row: Row) -> list[str | int | None]:
-    """A row as the CSV has it, numbers as numbers: what a user typed stays guarded, for whoever saves the sheet as CSV."""
-    cells = zip(COLUMNS, astuple(row), strict=True)
-    return [
-        guarded(cell) if name in TYPED_BY_USER else "yes" if cell is True else "no" if cell is False else cell
-        for name, cell in cells
-    ]
 
 
 def _summary(book: NewWorkbook, card: Scorecard) -> None:

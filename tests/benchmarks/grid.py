@@ -8,9 +8,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from scoring.kinds.grid import grid_of
-from scoring.kinds.obligations import obligations
-from scoring.kinds.table import obligations_csv
-from scoring.kinds.ways import ways
+from scoring.kinds.obligations import obligations, obligations_csv
+from scoring.kinds.slips import ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 

@@ -115,20 +115,23 @@ def test_texts_are_taken_while_a_saved_file_can_hold_them_all_and_choices_always
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     room = answers.LARGEST - 20_000
-    assert answers.set_note("RES-MCM8.b", "x" * room) and not answers.put(("provider",), "x" * 30_000)
+    assert answers.put(("answers", "RES-MCM8.b", "note"), "x" * room) and not answers.put(("provider",), "x" * 30_000)
     assert not answers.set_evidence(ID, answers.evidence_rows(ID)[0][0], "what", "x" * 30_000)
     assert (state.assessment().provider, state.assessment().answer(ID).evidence) == ("", ())
     while answers.put(("provider",), state.assessment().provider + "x" * 500):
         pass
-    answers.set_grade(ID, "partly")
-    assert answers.set_note("RES-MCM8.b", "x" * (room - 1)) and state.assessment().answer(ID).grade == "partly"
+    answers.put(("answers", ID, "grade"), "partly")
+    assert (
+        answers.put(("answers", "RES-MCM8.b", "note"), "x" * (room - 1))
+        and state.assessment().answer(ID).grade == "partly"
+    )
 
 
 def test_with_no_room_left_a_choice_of_a_plan_is_taken_and_a_reason_does_not_come_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     answers.set_examined("safer", True)
-    assert answers.set_reason("safer", "\U0001f642" * 5000)
+    assert answers.put(("technologies", "safer"), "\U0001f642" * 5000)
     answers.set_examined("safer", False)
     monkeypatch.setattr(answers, "LARGEST", len(to_json(state.assessment(), state.rules())))
     answers.set_examined("safer", True)

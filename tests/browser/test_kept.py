@@ -405,12 +405,12 @@ def plant(visitor: Visitor, kept: str) -> None:
 @pytest.mark.parametrize(
     ("kept", "wrong"),
     [
-        ("{", "the file is not JSON"),
+        ("{", "The file is not JSON"),
         (
             json.dumps({"step": "check", "assessment": json.dumps({"format": "mcm-assessment/1", "colour": "red"})}),
             "'rulebook' is missing",
         ),
-        (json.dumps({"step": 7, "assessment": "[" * 5000}), "the file is"),
+        (json.dumps({"step": 7, "assessment": "[" * 5000}), "The file is"),
     ],
 )
 def test_a_kept_copy_that_is_broken_is_refused_with_what_is_wrong_and_stays_as_it_was_until_it_is_removed(

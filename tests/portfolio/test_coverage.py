@@ -8,7 +8,7 @@ import naive
 import pytest
 from services import NETWORK, as_file
 
-from scoring.kinds.ways import ways
+from scoring.kinds.slips import ways
 from scoring.portfolio.coverage import coverage
 from scoring.portfolio.summary import portfolio
 from scoring.rules.amend import adopting

@@ -19,7 +19,7 @@ from scoring.returns.returns_picture import returns_page
 from scoring.rules.amend import adopting
 from scoring.score.assessment_file import from_json
 from scoring.score.scorecard import scorecard
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import services_workbook
 
 TODAY = date(2026, 11, 27)
 

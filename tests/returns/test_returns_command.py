@@ -63,7 +63,7 @@ def test_a_file_of_a_folder_that_cannot_be_read_stops_no_other(
             raise given.BadInput(f"{given.named(path)}: cannot be read: Permission denied")
         return read(path, most)
 
-    monkeypatch.setattr("scoring.commands.of_many_files.read", some)
+    monkeypatch.setattr("scoring.commands.of_many.read", some)
     assert main(["returns", str(folder)]) == 1
     assert "2 files are in: 1 scorecard holds, 1 is refused." in capfd.readouterr().err
 

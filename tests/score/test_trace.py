@@ -7,7 +7,7 @@ import examples
 import pytest
 
 from scoring.__main__ import main
-from scoring.documents.trace_text import trace_text
+from scoring.documents.plain_text import trace_text
 from scoring.rules.amend import adopting, resolve
 from scoring.rules.in_words import facts_in_words
 from scoring.rules.load import load

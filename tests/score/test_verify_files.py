@@ -19,7 +19,7 @@ from scoring.score.assessment import ANSWER
 from scoring.score.scorecard import COLUMNS
 from scoring.score.scorecard_file import ScorecardError
 from scoring.score.verify import Verification, verify
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import services_workbook
 
 RULES = load()
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -104,9 +104,9 @@ def test_what_is_no_answer_is_refused_and_the_answers_stay(session: SessionState
     state.replace(sample_assessment(samples()[0]))
     before, changes = state.assessment(), state.changes()
     for give in (
-        lambda: answers.set_fact("tier", None),
-        lambda: answers.set_grade("RES-MCM10.a", None),
-        lambda: answers.set_fact("tier", 7),
+        lambda: answers.put(("profile", "tier"), None),
+        lambda: answers.put(("answers", "RES-MCM10.a", "grade"), None),
+        lambda: answers.put(("profile", "tier"), 7),
     ):
         with pytest.raises(ValidationError):
             give()
@@ -132,7 +132,7 @@ def test_of_what_a_browser_kept_beside_the_answers_only_what_the_rules_know_is_t
 
 def test_all_that_is_ours_is_one_entry_of_the_session(session: SessionState) -> None:
     state.replace(sample_assessment(samples()[0]))
-    answers.set_name("Another")
+    answers.put(("service_name",), "Another")
     state.keep("anything", 1)
     assert list(session.filtered_state) == [state.OURS]
 

@@ -75,7 +75,7 @@ def test_what_never_changes_is_compressed_once_and_then_comes_from_memory() -> N
         assert (status, headers["content-encoding"], gzip.decompress(body)) == (200, "gzip", FIRST)
         assert headers["vary"] == "Accept-Encoding"
         assert headers["cache-control"] == "public, immutable, max-age=31536000"
-    assert int(headers["content-length"]) == len(body) < len(FIRST)
+    assert len(body) < len(FIRST)
     assert origin.asked == 1
 
 

@@ -15,11 +15,10 @@ from wire import User
 
 from questionnaire.tools import map
 from scoring.__main__ import main
-from scoring.documents.obligations_page import obligations_page
-from scoring.documents.obligations_tables import Beside
+from scoring.documents.obligations_tables import Beside, obligations_page
 from scoring.documents.report import report_html
 from scoring.kinds.obligations import obligations
-from scoring.kinds.ways import ways
+from scoring.kinds.slips import ways
 from scoring.portfolio.coverage import coverage
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.summary import portfolio as services_of

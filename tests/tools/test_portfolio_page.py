@@ -148,7 +148,7 @@ def test_the_measures_are_named_once_and_who_meets_them_is_a_share_in_words(exam
     names = [name.removesuffix(", as drafted") for name in drafted]
     assert amended == [f"{name}, as amended" for name in names] and drafted != names
     row = found[found["Measure"] == "Detect and remove known CSAM (RES-MCM8), as drafted"].index[0]
-    assert found["Meet it, of those bound"].tolist()[row : row + 2] == ["2 of 2 (100\u00a0%)", "2 of 5 (40\u00a0%)"]
+    assert found["Meet it, of those bound"].tolist()[row : row + 2] == ["2 of 2 (100 %)", "2 of 5 (40 %)"]
     assert found["Meet it, of those bound"].tolist()[-2] == "None is bound"
 
 

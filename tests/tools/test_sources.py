@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from browser import Visitor
 from streamlit.testing.v1 import AppTest
 
 from questionnaire.shown.law_status import FILE, Sources, changed_by, load_sources
@@ -350,6 +351,27 @@ def test_an_address_leads_once_to_the_recommendation_that_it_names(asked: str, l
     assert not app.exception
     assert app.text[-1].value == (f"{rules.recommendation(asked).title} ({asked})" if led else "")
     assert "recommendation" not in app.query_params
+
+
+@pytest.mark.browser
+def test_a_link_to_a_place_on_the_page_opens_the_fold_that_holds_it(visitor: Visitor):
+    def is_seen(place: str) -> None:
+        visitor.page.wait_for_function(
+            """place => {
+                const found = document.getElementById(place), {top, bottom} = found.getBoundingClientRect();
+                return found.checkVisibility() && !found.closest('[inert]') && top > 0 && bottom < innerHeight;
+            }""",
+            arg=place,
+        )
+
+    visitor.open("sources?recommendation=IJM-RES-3", "Sources")
+    is_seen("ijm-res-3")
+    visitor.open("sources#ijm-dis-2", "Sources")
+    is_seen("ijm-dis-2")
+    visitor.open("sources", "Sources")
+    visitor.page.get_by_role("link", name="Why two codes were refused").click()
+    visitor.page.locator("a[href='#ijm-dis-5']:visible").click()
+    is_seen("ijm-dis-5")
 
 
 def test_a_broken_file_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch):

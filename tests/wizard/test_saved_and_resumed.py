@@ -12,7 +12,7 @@ from scoring.rules.load import load
 from scoring.score.assessment_file import LARGEST_FILE, from_json
 from scoring.score.scorecard import scorecard
 from scoring.score.scorecard_file import csv_bytes
-from scoring.workbooks.services_workbook import services_workbook
+from scoring.workbooks.portfolio_workbook import services_workbook
 
 RULES = load()
 CARD = scorecard(RULES, from_json(FILES["Encrypted messenger"].read_bytes(), RULES))

@@ -9,8 +9,8 @@ from by_hand import answer_by_hand, answers, opened, start
 from examples import MESSENGER, NETWORK
 from walk import Walk
 
+from questionnaire.session.answers import LONGEST_NAME, LONGEST_TEXT
 from questionnaire.session.state import OURS
-from questionnaire.wizard.widgets import LONGEST_NAME, LONGEST_TEXT
 from scoring.files.guard import unguarded
 from scoring.rules.model import Rules
 from scoring.score.assessment import Answer, Assessment, all_requirements

@@ -69,14 +69,6 @@ def test_an_address_with_nonsense_in_it_shows_a_page_and_leaves_the_answers_as_t
     assert visitor.kept() == before
 
 
-def test_what_draws_the_charts_is_there_before_there_is_a_chart(visitor: Visitor) -> None:
-    visitor.open("your-service", "Your service")
-    assert visitor.page.evaluate("() => window.Plotly === undefined")
-    visitor.open("check", "Check your answers")
-    visitor.page.wait_for_function("() => window.Plotly && !document.querySelector('.js-plotly-plot')")
-    assert visitor.page.locator("h1").inner_text() == "Check your answers"
-
-
 def test_what_is_seen_first_of_the_scorecard_is_one_screen_and_on_the_narrowest_two_with_the_table_whole(
     visitor: Visitor,
 ) -> None:

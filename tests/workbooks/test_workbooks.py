@@ -10,8 +10,7 @@ import pytest
 from scoring.__main__ import main
 from scoring.files.workbook_in import open_workbook
 from scoring.files.workbook_out import NewWorkbook, TextTooLong
-from scoring.kinds.obligations import obligations
-from scoring.kinds.table import columns, rows
+from scoring.kinds.obligations import map_columns, map_rows, obligations
 from scoring.portfolio.one_service import example_csv, template_csv
 from scoring.portfolio.tables import portfolio_csv
 from scoring.rules.amend import adopting
@@ -25,9 +24,8 @@ from scoring.score.scorecard_file import csv_bytes
 from scoring.score.verify import verify
 from scoring.workbooks import portfolio_workbook
 from scoring.workbooks.obligations_workbook import obligations_workbook
-from scoring.workbooks.portfolio_workbook import TooManyServices, portfolio_as_workbook
+from scoring.workbooks.portfolio_workbook import TooManyServices, portfolio_as_workbook, services_workbook
 from scoring.workbooks.scorecard_workbook import scorecard_workbook
-from scoring.workbooks.services_workbook import services_workbook
 
 SAVED = sorted((Path(__file__).parents[1] / "assessments").glob("*.json"))
 TEXTS = ("=1+1", "-1", "+61 2", "@x", "http://example.org", "007", " blank ", "_x0041_", "{=A1}", "two\nlines", "é\t😀")
@@ -128,8 +126,8 @@ def test_about_names_the_rules_the_recommendations_and_what_it_is_not(rules: Rul
 def test_the_map_as_a_workbook_has_the_rows_of_the_csv(rules: Rules) -> None:
     found = obligations(rules, rules.regimes)
     assert table(obligations_workbook(rules, found), "Map") == [
-        list(columns(found)),
-        *([str(cell) for cell in row] for row in rows(found)),
+        list(map_columns(found)),
+        *([str(cell) for cell in row] for row in map_rows(found)),
     ]
 
 
