@@ -128,6 +128,7 @@ def _no_other_file(rejected: Path, rules: Rules) -> None:
         )
 
 
+# ------------------------------------------------------------------------------------------------- what providers sent
 def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """What the files come to: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
     from scoring.returns.files_out import returns_csv, returns_workbook, services_csv

@@ -4,6 +4,7 @@ Answers are found by the id in their row and the heading of their column, wherev
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -105,13 +106,13 @@ class _Cell:
 
 @dataclass
 class _Taken:
-    """What was taken so far; a cell that contradicts an earlier one is refused."""
+    """What was taken so far, by the id of the row and the heading of the column; a cell that contradicts an earlier one is refused."""
 
-    values: dict[tuple[str, str], str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     refused: list[Refused] = field(default_factory=list)
 
     def take(self, cell: _Cell, value: str) -> None:
-        earlier = self.values.setdefault((cell.id, cell.heading), value)
+        earlier = self.values[cell.id].setdefault(cell.heading, value)
         if earlier != value:
             self.refused.append(cell.refuse(f"{earlier!r}, as another row for {cell.id} says, or an empty cell"))
 
@@ -236,27 +237,22 @@ def _said_of_answers(book: Workbook) -> dict[str, str]:
 
 
 def _assessment(
-    rules: Rules, values: Mapping[tuple[str, str], str], said: Mapping[str, str], read_at: str
+    rules: Rules, rows: Mapping[str, Mapping[str, str]], said: Mapping[str, str], read_at: str
 ) -> Assessment:
-    facts = {fact.id: values[fact.id, ANSWER_HEADING] for fact in rules.facts if (fact.id, ANSWER_HEADING) in values}
+    """rows: what was taken, by the id of the row and the heading of the column. said: what the workbook says of its answers as a whole."""
+    answered = {row_id: row[ANSWER_HEADING] for row_id, row in rows.items() if ANSWER_HEADING in row}
+    facts = {fact.id: answered[fact.id] for fact in rules.facts if fact.id in answered}
     technologies = {
-        technology.id: values.get((technology.id, REASON), "")
+        technology.id: rows[technology.id].get(REASON, "")
         for technology in rules.technologies
-        if values.get((technology.id, EXAMINED), "yes" if (technology.id, REASON) in values else "no") == "yes"
+        if technology.id in rows and rows[technology.id].get(EXAMINED, "yes") == "yes"
     }
-    by_row: dict[str, dict[str, str]] = {}
-    for (row_id, heading), value in values.items():
-        by_row.setdefault(row_id, {})[heading] = value
-    answers = {
-        requirement.id: _answer(by_row[requirement.id])
-        for requirement in all_requirements(rules)
-        if requirement.id in by_row
-    }
-    record = {row_id: values.get((row_id, ANSWER_HEADING), "") for row_id in ABOUT_THE_RECORD}
+    answers = {known.id: _answer(rows[known.id]) for known in all_requirements(rules) if known.id in rows}
+    record = {row_id: answered.get(row_id, "") for row_id in ABOUT_THE_RECORD}
     assessment = Assessment(
         rulebook=said.get(RULES, rules.version),
         provider=record.pop("provider"),
-        service_name=values.get((NAME, ANSWER_HEADING), ""),
+        service_name=answered.get(NAME, ""),
         saved_at=said.get(SAVED, read_at),
         profile=facts,
         technologies=technologies,

@@ -70,13 +70,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Attribution:
-    """A share for each adopted recommendation of the service's code, and the sums that the shares lead from and to."""
+    """A share for each adopted recommendation of the service's code, and the points missing that the shares lead from and to."""
 
     shares: tuple[Share, ...]
     drafted_shortfall: int
     amended_shortfall: int
-    drafted_owed: int
-    amended_owed: int
 
     def waterfall(self) -> tuple[Stage, ...]:
         """The drafted shortfall, a stage for each recommendation, the amended shortfall. They add up exactly."""
@@ -122,7 +120,7 @@ def attribute(rules: Rules, facts: Profile, grades: Mapping[str, int], regimes: 
         )
         for place, recommendation in enumerate(players)
     )
-    return Attribution(shares, shortfalls[0], shortfalls[-1], numbers[0], numbers[-1])
+    return Attribution(shares, shortfalls[0], shortfalls[-1])
 
 
 def _without(place: int, players: int) -> list[int]:

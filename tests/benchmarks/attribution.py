@@ -16,6 +16,7 @@ from scoring.rules.profile import every_profile
 from scoring.score import attribution as subject
 from scoring.score.assessment import Answer, Assessment, all_requirements
 from scoring.score.scorecard import scorecard
+from scoring.score.verdict import verdicts
 
 TIMES = 400
 
@@ -60,7 +61,7 @@ def main() -> None:
 
 
 def _owed(rules, profile) -> int:
-    return subject.attribute(rules, profile, {}, rules.regimes).amended_owed
+    return sum(len(verdict.owed) for verdict in verdicts(rules.regimes.amended, profile, rules))
 
 
 if __name__ == "__main__":
