@@ -93,7 +93,7 @@ def draw(rules: Rules, now: tuple[str, ...]) -> None:
         "The services above are made up. Press a sign to read why."
     )
     file = (state.recall(SCORED) or (None, None))[1]  # that is open under Portfolio in this session
-    beside = Beside(file.profile if isinstance(file, Portfolio) and len(file) else None)
+    beside = Beside(file.services["profile"].to_numpy() if isinstance(file, Portfolio) and len(file) else None)
     _slips_through(rules, compared, chosen, beside)
     _recommendations(rules, compared, chosen, beside)
     _groups(rules, compared, chosen, beside)
