@@ -88,6 +88,9 @@ def test_a_refresh_keeps_what_is_not_known_yet_and_what_the_scorecard_adopts_and
     visitor.unfold("Recommendations adopted: 9 of 9")
     visitor.press("Adopt none")
     visitor.page.get_by_text("Recommendations adopted: 0 of 9").wait_for()
+    visitor.page.wait_for_function(
+        "() => JSON.parse(sessionStorage.getItem('mcm.beside')).adopted?.length === 0"
+    )  # what is to be kept is said with the foot of the page, a moment after the figure
     before = visitor.kept()
     visitor.page.reload()
     visitor.page.get_by_text("Recommendations adopted: 0 of 9").wait_for()
