@@ -39,6 +39,12 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
 ]
 VIEWPORT = {"width": 1280, "height": 900}
+STILL = """{
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important; }');
+    document.adoptedStyleSheets.push(sheet);
+}"""
+"""For a page on which nothing moves from one look to another, but is there at once: each picture on the way costs as much as the one that it leads to."""
 PATIENCE = 60_000
 """Milliseconds until something that does not come is a failure; never waited out when all is well."""
 AXE = Axe().axe_script

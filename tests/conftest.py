@@ -6,12 +6,13 @@ import gc
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browser import CHROMIUM, VIEWPORT, Server, Visit, Visitor, launch, outside, served
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from browser import CHROMIUM, STILL, VIEWPORT, Server, Visit, Visitor, launch, outside, served
+from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
 from scoring.rules.load import HERE, load
@@ -91,9 +92,9 @@ def edited_rulebook(tmp_path: Path) -> Callable[..., Path]:
     return edit
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One for each file of tests."""
+    """One for all tests of a process: each new one takes seconds of the processor until it is warm."""
     if not CHROMIUM.exists():
         reason = f"there is no Chromium at {CHROMIUM}; CHROMIUM may say where it is"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
@@ -109,30 +110,40 @@ def server() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def window(chromium: Browser, server: Server) -> Iterator[Callable[[bool], BrowserContext]]:
-    """A window for the visitors of one test after another, and one with a touch screen.
+Window = Callable[[bool, int], BrowserContext]
+"""The window of somebody: whether it has a touch screen, and of which of several people it is."""
 
-    Its first tab stays open, and with it the process that has compiled Streamlit's scripts: a new process would spend half of its time on that.
+
+@pytest.fixture(scope="session")
+def window(chromium: Browser, server: Server) -> Iterator[Window]:
+    """Windows for the visitors of one test after another, each of somebody else, with a touch screen or without.
+
+    The first tab of each stays open, and with it the process that has compiled Streamlit's scripts: a new process would spend half of its time on that.
     """
-    windows: dict[bool, BrowserContext] = {}
+    windows: dict[tuple[bool, int], BrowserContext] = {}
 
-    def of(touch: bool) -> BrowserContext:
-        if touch not in windows:
-            windows[touch] = chromium.new_context(viewport=VIEWPORT, has_touch=touch)
-            windows[touch].new_page().goto(f"{server.address}/_stcore/health")
-        return windows[touch]
+    def of(touch: bool, number: int) -> BrowserContext:
+        if (touch, number) not in windows:
+            opened = windows[touch, number] = chromium.new_context(viewport=VIEWPORT, has_touch=touch)
+            opened.new_page().goto(f"{server.address}/_stcore/health")
+        return windows[touch, number]
 
     yield of
-    for each in windows.values():
-        each.close()
+    for opened in windows.values():
+        opened.close()
+
+
+WRITES_NO_MORE = "() => { Storage.prototype.setItem = () => {}; localStorage.clear(); }"
 
 
 def empty(window: BrowserContext, addresses: Iterable[str]) -> None:
     """Close the tabs that a test opened, and forget what the browser keeps for these addresses."""
     first, *others = window.pages
     for page in others:
+        with suppress(Error):  # of a page that is no longer there
+            page.evaluate(WRITES_NO_MORE)  # else what it still writes may arrive after all is forgotten
         page.close()
+    window.unroute_all()
     first.evaluate("() => localStorage.clear()")
     browser = window.new_cdp_session(first)
     for address in addresses:
@@ -148,29 +159,26 @@ def requests() -> list[str]:
 
 
 @pytest.fixture
-def visit(
-    chromium: Browser, window: Callable[[bool], BrowserContext], server: Server, requests: list[str]
-) -> Iterator[Visit]:
-    """Open a window for somebody else each time, at the app; `beside` opens another tab in somebody's window instead."""
-    contexts: list[BrowserContext] = []
+def visit(window: Window, server: Server, requests: list[str]) -> Iterator[Visit]:
+    """Open a window of somebody else each time, at the app; `beside` opens another tab in somebody's window instead."""
+    windows: list[BrowserContext] = []
     errors: list[str] = []
     addresses = {server.address}
 
     def new(at: Server = server, beside: Visitor | None = None, touch: bool = False) -> Visitor:
         addresses.add(at.address)
         if beside is None:
-            contexts.append(chromium.new_context(viewport=VIEWPORT, has_touch=touch) if contexts else window(touch))
-        page = (beside.page.context if beside else contexts[-1]).new_page()
+            windows.append(window(touch, len(windows)))
+        page = (beside.page.context if beside else windows[-1]).new_page()
         page.on("request", lambda request: requests.append(request.url))
         page.on("websocket", lambda socket: requests.append(socket.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.add_init_script(STILL)
         return Visitor(page, at.address)
 
     yield new
-    for context in contexts[1:]:
-        context.close()
-    for context in contexts[:1]:
-        empty(context, addresses)
+    for opened in windows:
+        empty(opened, addresses)
     assert outside(requests, {urlsplit(address).netloc for address in addresses}) == []
     assert errors == []
 

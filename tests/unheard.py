@@ -25,10 +25,14 @@ WORDS = ("First words.", "Words in their place.", "Typed, and more.")
 DUE = "2027-01-31"
 
 
+REMEMBERS = 120
+"""Seconds for which a server remembers a user who is away, as Streamlit has it."""
+
+
 @contextmanager
-def served(*options: str) -> Iterator[Server]:
+def served(remembers: int = REMEMBERS) -> Iterator[Server]:
     """A server of one's own. It is killed in the end: asked to stop, it would first wait for every tab that is open."""
-    server = Server(*options)
+    server = Server("--server.disconnectedSessionTTL", str(remembers), "--browser.serverAddress", "localhost")
     try:
         yield server
     finally:
@@ -320,7 +324,7 @@ def die(server: Server) -> None:
 
 def newer(folder: Path) -> Path:
     """The app with a later version of its rules."""
-    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*venv*", ".git", ".*_cache", "tests", "__pycache__"))
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".*venv*", ".git", ".*_cache", "tests"))
     rules = next(file for file in folder.rglob("code.toml"))
     text = rules.read_text(encoding="utf-8")
     version = re.search(r'^version = "(.*)"$', text, re.M)[1]
@@ -347,17 +351,15 @@ Under the others each page is changed in one way, another on each page and under
 """
 
 
-def go_through(fate: str, visit: Visit, folder: Path) -> None:
+OF_ITS_OWN = ("is away for longer than it remembers", "comes back as a new version")
+"""The fates that need a server with other options, or of another folder; the others share one."""
+
+
+def go_through(fate: str, visit: Visit, fated: Server, folder: Path) -> None:
     """Change every field under this fate, in one way or in all; it is kept at once and stays, and the server knows it in the end."""
     with ExitStack() as stack:
-        server = stack.enter_context(
-            served(
-                "--server.disconnectedSessionTTL",
-                "1" if "remembers" in fate else "120",
-                "--browser.serverAddress",
-                "localhost",
-            )
-        )
+        remembers = 1 if "remembers" in fate else REMEMBERS
+        server = stack.enter_context(served(remembers)) if fate in OF_ITS_OWN else fated
         road = stack.enter_context(road_to(server)) if "away" in fate else None
         pages = tabs(visit, road or server)
         if road:
@@ -388,7 +390,7 @@ def go_through(fate: str, visit: Visit, folder: Path) -> None:
                 tab.visitor.page.wait_for_selector(".mcm-way")
             tab.visitor.see(tab.title)
             until(tab, tab.shows)
-            assert tab.holds(tab.visitor.kept())
+            assert tab.holds(tab.visitor.kept()), tab.visitor.kept()
         for tab in pages:  # and the server knows it: another tab of the same answers would too
             tab.visitor.until_heard()
             assert tab.holds(json.loads(tab.visitor.page.evaluate("() => window.__mcm.data.assessment")))

@@ -4,27 +4,13 @@ import json
 import os
 import re
 import signal
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 from browser import Server, Visit, Visitor
-from unheard import ANSWERS, BEFORE, WAYS, OfAMeasure, OfTheService, die, kept_within_a_tenth_of_a_second, served, stop
+from unheard import ANSWERS, BEFORE, WAYS, OfAMeasure, OfTheService, die, kept_within_a_tenth_of_a_second, stop
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def alone() -> Iterator[Server]:
-    with served() as server:
-        yield server
-
-
-@pytest.fixture
-def fated(alone: Server) -> Iterator[Server]:
-    """A server of these tests alone, that each of them may stop or kill."""
-    yield alone
-    os.kill(alone.process.pid, signal.SIGCONT)
 
 
 def test_what_is_typed_while_the_server_is_silent_does_not_leave_with_time(visit: Visit, fated: Server) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import streamlit
-from browser import ROOT, Server, Visitor, served
+from browser import ROOT, STILL, VIEWPORT, Server, Visitor, served
 from playwright.sync_api import Browser
 from tour import TOUR, State, Tourist
 
@@ -125,7 +125,8 @@ def look(visitor: Visitor, known: set[str], *, folded: bool = False, narrow: boo
 
 @pytest.fixture(scope="module")
 def tourist(chromium: Browser, server: Server) -> Iterator[Tourist]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context = chromium.new_context(viewport=VIEWPORT, reduced_motion="reduce")
+    context.add_init_script(STILL)
     yield Tourist(Visitor(context.new_page(), server.address))
     context.close()
 
@@ -316,7 +317,8 @@ def test_what_is_shown_where_something_is_broken_is_accessible(
     assert sound in text
     (tmp_path / file).write_text(text.replace(sound, broken, 1), encoding="utf-8")
     with served(folder=tmp_path) as other:
-        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        context = chromium.new_context(viewport=VIEWPORT)
+        context.add_init_script(STILL)
         visitor = Visitor(context.new_page(), other.address)
         visitor.open("sources", title)
         visitor.page.get_by_text(said).first.wait_for()
