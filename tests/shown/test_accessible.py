@@ -292,8 +292,8 @@ def test_what_is_chosen_is_seen_where_the_systems_colours_take_the_place_of_ours
     [
         (
             "questionnaire/tools/sources.py",
-            "    for title, section in _SECTIONS.items():\n",
-            "    for title, section in _SECTIONS.items():\n        raise ValueError\n",
+            "    for title, (folded, section) in _SECTIONS.items():\n",
+            "    for title, (folded, section) in _SECTIONS.items():\n        raise ValueError\n",
             "Sources",
             "Something went wrong here",
         ),
