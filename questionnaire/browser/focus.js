@@ -14,12 +14,15 @@ function unfolded(element) {
   const folds = [];
   for (let fold = element.closest('details'); fold; fold = fold.parentElement.closest('details')) folds.push(fold);
   folds.filter((fold) => !fold.open || fold.querySelector(':scope > [inert]')).forEach((fold) => fold.querySelector('summary').click());
-  return folds.every((fold) => !fold.style.overflow);
+  const { top } = element.getBoundingClientRect();
+  const still = page.stood === top; /* as at the last look: a fold may go on growing */
+  page.stood = top;
+  return folds.every((fold) => !fold.style.overflow) && (still || !folds.length);
 }
 
 /* Bring the reader to the place on the page that a link names, or the page's own address: to one in a fold, or to a heading with a fold right behind it. */
 function follow(address) {
-  const until = Date.now() + 3000;
+  const until = Date.now() + 6000;
   const seek = () => {
     const place = document.getElementById(decodeURIComponent(address.slice(1)));
     const marks = place ? [...document.querySelectorAll('h1, h2, h3, details')] : [];
