@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 from test_verify import with_cell
 from walk import Walk
 
+from questionnaire.shown.frame import escaped
 from scoring.documents.report import report_html
 from scoring.files.messages import isolated
 from scoring.portfolio.tables import portfolio_csv
@@ -273,7 +274,7 @@ PLACES = {
         "verify", (f"{isolated(NAME)} ({SHOWN})",), give(csv_bytes(scorecard(RULES, from_json(SAVED, RULES))), FILE)
     ),
     "verify, cells that differ": Place(
-        "verify", (f"is {isolated(repr(CELL))}, should be ",), give(with_cell("basis", CELL), FILE)
+        "verify", (escaped(f"is {isolated(repr(CELL))}, should be "),), give(with_cell("basis", CELL), FILE)
     ),
     "returns, several": Place(
         "returns",
@@ -295,7 +296,10 @@ def test_what_was_typed_stands_isolated_on_every_page(place: str) -> None:
     said = [text for kind, text in walk.visible() if kind not in FIELDS]
     for shown in PLACES[place].shown:
         assert any(shown in text for text in said), (shown, said)
-    left = [bare(text.replace(SHOWN, "").replace(SAVED_SHOWN, "").replace(isolated(repr(CELL)), "")) for text in said]
+    left = [
+        bare(text.replace(SHOWN, "").replace(SAVED_SHOWN, "").replace(escaped(isolated(repr(CELL))), ""))
+        for text in said
+    ]
     assert [text for text in left if set(text) & set(SIGNS)] == []
 
 
