@@ -38,6 +38,7 @@ _STANDING: dict[str, Callable[[Return], bool]] = {
     "Have a plan that is overdue": lambda line: bool(line.follow_up.get("plan_overdue")),
     "Changed since they were reviewed": lambda line: bool(line.follow_up.get("changed_since_review")),
 }
+_FIGURES = ("Missing as amended", "Missing as drafted", "Only as amended", "Unanswered")
 _COUNTED = {COUNTS: "Yes", EARLIER: "No, earlier", TWICE: "No, twice"}
 
 
@@ -96,7 +97,8 @@ def draw(rules: Rules, returns: Returns) -> None:
     key = f"returns.files.{len(returns.lines)}.{code}.{standing}.{order}.{typed}"
     about = "Every file that came in, with what it comes to"
     choose = None if arrivals.are_hidden() else partial(_open, marks)
-    figures.grid(_columns(lines), about, key, choose, always=True, widths={"Counts": 110})  # the longest of its words
+    widths = {"Counts": 110}  # the longest of its words
+    figures.grid(_columns(lines), about, key, choose, always=True, widths=widths, left=_FIGURES)
 
 
 def _replies(lines: list[Return]) -> None:

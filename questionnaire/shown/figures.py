@@ -50,10 +50,12 @@ def grid(
     *,
     always: bool = False,
     widths: Mapping[str, int] | None = None,
+    left: Sequence[str] = (),
 ) -> None:
     """A table whose rows can be selected. about: what it is; choose: called with the number of the row that is selected, None where none can be.
 
-    always: whether it always has more columns than are seen; widths: of columns, in pixels.
+    always: whether it always has more columns than are seen; widths: of columns, in pixels;
+    left: columns whose numbers begin at the left, where a narrow screen shows them.
     """
 
     def selected() -> None:
@@ -66,7 +68,8 @@ def grid(
         columns,
         hide_index=True,
         placeholder="–",  # pale, whatever it is: what matters is said in words as well
-        column_config={name: st.column_config.TextColumn(width=width) for name, width in (widths or {}).items()},
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in (widths or {}).items()}
+        | {name: st.column_config.NumberColumn(alignment="left") for name in left},
         alt=about,
         key=key,
         on_select=selected if choose else "ignore",

@@ -7,7 +7,7 @@ import streamlit as st
 
 STYLE = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 """What the theme cannot say: labels as large as the text they belong to, links that look like links, where the focus is, in the colour of
-the text (LIGHT_INK and DARK_INK), that a table can be scrolled sideways, before the ground of the page (LIGHT_GROUND and DARK_GROUND), and what is chosen, where the system's own colours take the place of ours."""
+the text (LIGHT_INK and DARK_INK), that a table can be scrolled sideways, before the ground of the page (LIGHT_GROUND and DARK_GROUND), links in our own tables (LIGHT_LINK and DARK_LINK), and what is chosen, where the system's own colours take the place of ours."""
 ENTER = {"key": "Enter", "code": "Enter", "keyCode": 13, "which": 13, "bubbles": True, "cancelable": True}
 FOR_SCRIPTS: dict[str, object] = {
     "app": '[data-testid="stApp"]',
@@ -40,7 +40,7 @@ def style() -> str:
     """The style of every page, as an element of HTML."""
     style = STYLE
     for theme in ("light", "dark"):
-        for name, option in (("INK", "textColor"), ("GROUND", "backgroundColor")):
+        for name, option in (("INK", "textColor"), ("GROUND", "backgroundColor"), ("LINK", "linkColor")):
             style = style.replace(f"{theme.upper()}_{name}", st.get_option(f"theme.{theme}.{option}"))
     return f"<style>{style}</style>"
 

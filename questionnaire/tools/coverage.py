@@ -91,6 +91,7 @@ def newly(covered: coverage.Coverage) -> None:
             ],
         },
         about="The services that are newly bound, and the recommendations that bring them in",
+        numbers=True,
     )
     st.markdown(
         "“Or” stands between recommendations of which each is enough by itself; “with” between those that only bind together. "

@@ -53,9 +53,9 @@ def answer(rules: Rules, now: tuple[str, ...], before: tuple[str, ...], said: De
         if all(service.facts.get(fact) in values for fact, values in address.said().together)
     ]
     if not chosen:
-        said.markdown(
-            "None of the typical services has the facts chosen; the tables below have every kind that has them."
-        )
+        others = members(whole(now).grid, address.said().together).any()
+        below = "; the tables below have every kind that has them" if others else ""
+        said.markdown(f"None of the typical services has the facts chosen{below}.")
         return
     drafted, amended = (
         sum(any(standing.requirements[side] for standing in several) for _, several, _ in chosen) for side in (0, 1)
@@ -84,16 +84,16 @@ def _switched(now: tuple[str, ...], before: tuple[str, ...]) -> str:
 def draw(rules: Rules, now: tuple[str, ...]) -> None:
     """Every kind of service, or those that have some facts in common."""
     compared = whole(now)
-    st.markdown(
-        f"{words.RESULTS} “Exempt” means that an exemption lets the service out as drafted and as amended; “not covered”, that the measure is not for such a service. "
-        "The services above are made up. Press a sign to read why."
-    )
     chosen = members(compared.grid, address.said().together)
     if not chosen.any():
         st.info("No service has all of these facts. Take one away.")
         return
+    st.markdown(
+        f"{words.RESULTS} “Exempt” means that an exemption lets the service out as drafted and as amended; “not covered”, that the measure is not for such a service. "
+        "The services above are made up. Press a sign to read why."
+    )
     file = (state.recall(SCORED) or (None, None))[1]  # that is open under Portfolio in this session
-    beside = Beside(file.profile if isinstance(file, Portfolio) and len(file) else None)
+    beside = Beside(file.services["profile"].to_numpy() if isinstance(file, Portfolio) and len(file) else None)
     _slips_through(rules, compared, chosen, beside)
     _recommendations(rules, compared, chosen, beside)
     _groups(rules, compared, chosen, beside)

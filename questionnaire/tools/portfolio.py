@@ -18,7 +18,7 @@ from scoring.files.text_in import JSON
 from scoring.portfolio.columns import QUESTIONNAIRE, PortfolioError
 from scoring.portfolio.headings import Heading, headings
 from scoring.portfolio.one_service import assessment_of
-from scoring.portfolio.problems import Group, grouped
+from scoring.portfolio.problems import Group, grouped, missing_columns
 from scoring.portfolio.summary import Portfolio, portfolio
 from scoring.rules.amend import adopting
 from scoring.rules.model import Regimes, Rules
@@ -91,7 +91,7 @@ def _open_file(rules: Rules, given: Given, body: DeltaGenerator, foot: DeltaGene
             why = f"{isolated(printable(given.name))}: {scored.why}"
             said = "This file cannot be scored. Nothing was done with it."
             exchange.not_taken(box, said, why, _MEND, _TAKEN_BY.get(scored.elsewhere))
-    elif scored.problem_count and not _go_on(rules, given, scored):
+    elif scored.reading.problems and not _go_on(rules, given, scored):
         portfolio_files.take_in(rules)
     else:
         with body:
@@ -125,8 +125,9 @@ def _scored(rules: Rules, given: Given, regimes: Regimes) -> Portfolio | Refused
 
 def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
     """List what is wrong, all of it, and ask whether to score the rest."""
+    cells, bad = services.reading.problem_count, services.reading.rejected
     st.error(
-        f"{services.problem_count:,} {'cell is' if services.problem_count == 1 else 'cells are'} wrong, in {services.rejected:,} {'row' if services.rejected == 1 else 'rows'}. Nothing is scored until you decide."
+        f"{cells:,} {'cell is' if cells == 1 else 'cells are'} wrong, in {bad:,} {'row' if bad == 1 else 'rows'}. Nothing is scored until you decide."
     )
     _problems(rules, services)
     st.markdown(
@@ -146,11 +147,13 @@ def _go_on(rules: Rules, given: Given, services: Portfolio) -> bool:
 
 
 def _problems(rules: Rules, services: Portfolio) -> None:
-    problems = grouped(rules, services.columns, services.problems, services.problem_columns)
-    for missing in problems.missing:
-        st.markdown(f"**{missing.sentence}**")
-    shown = problems.groups[:_GROUPS_SHOWN]
-    own = {column: written for written, column in services.matched.items() if written != column}
+    reading = services.reading
+    missing = missing_columns(rules, reading.columns, reading.by_column)
+    for sentence in missing.values():
+        st.markdown(f"**{sentence}**")
+    groups = grouped(rules, (problem for problem in reading.problems if problem.column not in missing))
+    shown = groups[:_GROUPS_SHOWN]
+    own = {column: written for written, column in reading.matched.items() if written != column}
     if shown:
         lines = [
             (_column(group, own.get(group.column, "")), group.value, f"{group.count:,}", group.places, group.allowed)
@@ -162,10 +165,12 @@ def _problems(rules: Rules, services: Portfolio) -> None:
         )
         st.html(html(table))
         st.markdown("Rows are counted under the header; in brackets as a spreadsheet counts them.")
-    if len(shown) < len(problems.groups):
-        st.markdown(f"The first {len(shown):,} of {len(problems.groups):,} are shown; the download has all.")
-    if problems.kept < services.problem_count:
-        st.markdown(f"The table is made from the first {problems.kept:,} of {services.problem_count:,} wrong cells.")
+    if len(shown) < len(groups):
+        st.markdown(f"The first {len(shown):,} of {len(groups):,} are shown; the download has all.")
+    if len(reading.problems) < reading.problem_count:
+        st.markdown(
+            f"The table is made from the first {len(reading.problems):,} of {reading.problem_count:,} wrong cells."
+        )
 
 
 def _column(group: Group, written: str) -> str:
@@ -179,8 +184,10 @@ def _result(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -
     covered, graded = coverage.of(services), summary.has_grades(services)
     st.header("The result", anchor=False)
     coverage.answer(rules, covered)
-    if services.problem_count:
-        st.markdown(f"{services.rejected:,} bad {'row was' if services.rejected == 1 else 'rows were'} left out.")
+    if services.reading.problems:
+        st.markdown(
+            f"{services.reading.rejected:,} bad {'row was' if services.reading.rejected == 1 else 'rows were'} left out."
+        )
     portfolio_files.downloads(rules, given, covered)
     coverage.newly(covered)
     coverage.recommendations(covered)
@@ -234,10 +241,10 @@ def _one(rules: Rules, given: Given, services: Portfolio, regimes: Regimes) -> N
 def _assessment(rules: Rules, given: Given, services: Portfolio, place: int) -> Assessment:
     """A service of the file as an assessment; read from it once for as long as it is this service that is looked at, on the same day."""
     now = state.now()
-    key = (given.mark, tuple(services.matched.items()), int(services.rows[place]), now[:10])
+    key = (given.mark, tuple(services.reading.matched.items()), services.row(place), now[:10])
     kept = state.recall(LOOKED_AT)
     if not kept or kept[0] != key:
-        kept = (key, assessment_of(rules, given.data, services, place, now))
+        kept = (key, assessment_of(services, place, now))
         state.keep(LOOKED_AT, kept)
     assessment: Assessment = kept[1]
     return assessment

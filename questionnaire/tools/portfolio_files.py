@@ -200,7 +200,7 @@ def match_again(file: Given) -> None:
 def downloads(rules: Rules, file: Given, coverage: Coverage) -> None:
     """Who is bound by what as CSV, the scores by service and by measure, and both scores as a workbook where it can hold them."""
     portfolio = coverage.portfolio
-    regimes, out = portfolio.regimes, bool(portfolio.problem_count)
+    regimes, out = portfolio.regimes, bool(portfolio.reading.problems)
     few = len(portfolio) <= MOST_SERVICES
     with st.container(horizontal=True):
         name = file_name(rules, regimes, "coverage")

@@ -227,7 +227,7 @@ def _recommendations(sources: Sources, rules: Rules) -> None:
         st.subheader(_heading(recommendation), anchor=recommendation.id.lower())
         said = "" if outcome.outcome == support.label else f"**{outcome.outcome}.** "
         _say(f"{said}{outcome.what} {'' if is_open else _support(outcome, sources)} Where to look: {outcome.where}.")
-        with st.expander(f"What {recommendation.id} asks, and what it changes", type="compact"):
+        with st.expander(f"What {recommendation.id} asks, and what it changes"):
             _say(f"{with_names(recommendation.ask, rules)} *({recommendation.where} of the submission)*")
             _list(change_in_words(change, rules) for change in recommendation.changes)
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from unicodedata import category, normalize
 
+import pandas as pd
 import streamlit as st
 
 from questionnaire.shown import figures
 from questionnaire.shown.choices import choice
 from questionnaire.tools import coverage
 from scoring.documents import portfolio_charts, words
-from scoring.portfolio.score import Totals
 from scoring.portfolio.summary import Counts, Portfolio
 from scoring.rules.model import AMENDED, Rules
 from scoring.score.tally import STATUSES, percent
@@ -35,7 +35,7 @@ def draw(rules: Rules, services: Portfolio, choose: Callable[[str], None]) -> No
 
 def has_grades(services: Portfolio) -> bool:
     """Whether anything that is owed is answered: else there is nothing to say of meeting it."""
-    return any(bool((side.bound & ~side.silent).any()) for side in (services.drafted, services.amended))
+    return any(bool((side["bound"] & ~side["silent"]).any()) for side in services.sides.values())
 
 
 def _meeting(rules: Rules, services: Portfolio) -> None:
@@ -86,23 +86,20 @@ def _said(counts: Counts) -> str:
 
 
 def _measures(rules: Rules, services: Portfolio) -> None:
-    lines = [measure for measure in services.measures if sum(measure.amended)]
-    pairs = [(measure, regime) for measure in lines for regime in words.REGIME]
-    statuses = [
-        (words.STATUS[status], [getattr(measure, regime)[number] for measure, regime in pairs])
-        for number, status in enumerate(STATUSES)
-    ]
+    counts = services.measures[services.measures.any(axis=1)]
     with st.expander("Measure by measure: how many services have each status"):
         figures.table(
             {
                 "Measure": [
-                    f"{rules.titles[measure.measure]} ({measure.measure}), {words.REGIME[regime].lower()}"
-                    for measure, regime in pairs
+                    f"{rules.titles[measure]} ({measure}), {words.REGIME[regime].lower()}"
+                    for measure, regime in counts.index
                 ],
-                "Meet it, of those bound": [
-                    _share(measure.meeting(regime), measure.bound(regime)) for measure, regime in pairs
-                ],
-                **{status: [f"{count:,}" for count in counts] for status, counts in statuses if any(counts)},
+                "Meet it, of those bound": [*map(_share, counts["met"], counts["bound"])],
+                **{
+                    words.STATUS[name]: [f"{count:,}" for count in counts[name]]
+                    for name in STATUSES
+                    if any(counts[name])
+                },
             },
             about="How many services meet each measure and have each status, by measure and result",
             numbers=True,
@@ -160,7 +157,7 @@ def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
     regime = choice(st.radio, "Which result", words.REGIME, "portfolio.ranked_under", AMENDED, horizontal=True)
     by = choice(st.radio, "Ranked by", BY, "portfolio.ranked_by", horizontal=True)
     ranking = services.ranking(regime, by)
-    count = len(ranking.places)
+    count = len(ranking.ranks)
     if count:
         pages = -(-count // PAGE)
         page = (
@@ -169,7 +166,7 @@ def _ranking(services: Portfolio, choose: Callable[[str], None]) -> None:
             else 1
         )
         here = slice((page - 1) * PAGE, page * PAGE)
-        places, ranks = ranking.places[here].tolist(), ranking.ranks[here].tolist()
+        places, ranks = ranking.ranks.index[here].tolist(), ranking.ranks.iloc[here].tolist()
         names = [services.name(place) for place in places]
         key = f"portfolio.ranking.{regime}.{by}.{page}"
         st.markdown(
@@ -200,7 +197,7 @@ def _apart(services: Portfolio, places: list[int], said: str, count: int) -> Non
         st.dataframe(
             {
                 "Service": [services.name(place) for place in places],
-                "Code": [services.codes[services.code[place]] for place in places],
+                "Code": services.services["code"].iloc[places].tolist(),
             },
             hide_index=True,
             alt=said,
@@ -219,22 +216,20 @@ def _columns(services: Portfolio, regime: str, by: str, places: list[int]) -> di
         "points": "Points",
     }
     shown = [(regime, by), *((regime, name) for name in names if name != by), (other, "shortfall")]
+    sides = {result: side.iloc[places] for result, side in services.sides.items()}
     columns = {
-        names[name] if side == regime else f"{names[name]} {words.REGIME[side].lower()}": [
-            _cell(getattr(services, side), name, place) for place in places
-        ]
+        names[name] if side == regime else f"{names[name]} {words.REGIME[side].lower()}": _cells(sides[side], name)
         for side, name in shown
     }
     columns = {head: cells for place, (head, cells) in enumerate(columns.items()) if not place or any(cells)}
-    bound = getattr(services, other).bound[places]
+    bound = sides[other]["bound"]
     if not bound.all():
         columns[f"Bound {words.REGIME[other].lower()}"] = ["Yes" if is_bound else "No" for is_bound in bound]
-    return {**columns, "Code": [services.codes[services.code[place]] for place in places]}
+    return {**columns, "Code": services.services["code"].iloc[places].tolist()}
 
 
-def _cell(totals: Totals, name: str, place: int) -> str | int | None:
-    if not totals.bound[place]:
-        return None
-    return (
-        f"{totals.points[place]} of {totals.out_of[place]}" if name == "points" else int(getattr(totals, name)[place])
-    )
+def _cells(side: pd.DataFrame, name: str) -> list[str | int | None]:
+    """A figure of some services; None for those that are not bound."""
+    points = [f"{points} of {out_of}" for points, out_of in zip(side["points"], side["out_of"], strict=True)]
+    figures = points if name == "points" else side[name].tolist()
+    return [figure if bound else None for figure, bound in zip(figures, side["bound"], strict=True)]

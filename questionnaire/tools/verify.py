@@ -1,10 +1,13 @@
 """Verify: a scorecard that somebody sends is computed again, and each cell that differs is named."""
 
+import re
+
 import streamlit as st
 
-from questionnaire.shown import figures
+from questionnaire.shown import figures, frame
 from scoring.documents import words
 from scoring.files.messages import isolated
+from scoring.rules.in_words import ID
 from scoring.score.scorecard import sentence
 from scoring.score.verify import Difference, Verification
 
@@ -49,7 +52,13 @@ def cells(verification: Verification) -> None:
         _table(verification.differences)
     else:
         for difference in verification.differences:
-            st.text(difference.told(isolated))
+            st.markdown(_whole(difference.told(isolated)))
+
+
+def _whole(text: str) -> str:
+    """Text that a file may say, as Markdown that shows it as it is, in which no id is broken over two lines."""
+    parts = re.split(f"({ID.pattern})", text)
+    return "".join(figures.whole_ids(part) if ID.fullmatch(part) else frame.escaped(part) for part in parts)
 
 
 def _table(differences: tuple[Difference, ...]) -> None:

@@ -35,8 +35,8 @@ def obligations_of_all(options: argparse.Namespace, rules: Rules, regimes: Regim
 
 def portfolio(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """The scores of many services: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
-    from scoring.portfolio.columns import PortfolioError
-    from scoring.portfolio.tables import PortfolioRefused, write_portfolio
+    from scoring.portfolio.columns import PortfolioError, PortfolioRefused
+    from scoring.portfolio.tables import write_portfolio
 
     path, out = options.services, options.out
     if options.keep_going and out is None:
@@ -128,6 +128,7 @@ def _no_other_file(rejected: Path, rules: Rules) -> None:
         )
 
 
+# ------------------------------------------------------------------------------------------------- what providers sent
 def returns(options: argparse.Namespace, rules: Rules, regimes: Regimes) -> int:
     """What the files come to: CSV, or a workbook where the name to write to is one's. Gives the exit code: it writes its files itself."""
     from scoring.returns.files_out import returns_csv, returns_workbook, services_csv

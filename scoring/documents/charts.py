@@ -61,10 +61,17 @@ def sides(card: Scorecard, drawn_bars: Sequence[Bar]) -> list[tuple[str, str, st
             RESULT[regime],
             getattr(card, regime),
             words.result(getattr(card, regime), card.amended.measures),
-            tuple(map(sum, zip(*(bar.points for bar in drawn_bars if bar.regime == regime), strict=True))),
+            _whole(drawn_bars, regime),
         )
         for regime in words.REGIME
     ]
+
+
+def _whole(drawn_bars: Sequence[Bar], regime: str) -> tuple[int, int, int, int]:
+    """The points of one result by part, in the order of PARTS: those of all its bars."""
+    parts = zip(*(bar.points for bar in drawn_bars if bar.regime == regime), strict=True)
+    met, partly, missing, unanswered = map(sum, parts)
+    return met, partly, missing, unanswered
 
 
 def results_picture(card: Scorecard) -> str:
@@ -82,6 +89,7 @@ def waterfall_picture(attribution: Attribution) -> str:
     return picture("waterfall", attribution.waterfall())
 
 
+# -------------------------------------------------------------------------------------------------------------- a plan
 @dataclass(frozen=True)
 class Column:
     """A stage of a plan under one regime as a column: how wide it is, in days, and the sums; apart: whether it has no day."""
@@ -125,6 +133,7 @@ def course_table(outlook: Outlook) -> Table:
     return Table("The points on each day on which something is due", ("When", "What is done then", *names), rows(cells))
 
 
+# ----------------------------------------------------------------------------------------------- rounds of one service
 def movement_picture(step: Step) -> str:
     """What moved with each cause under either result: points, and points missing. What is gained or no longer missing has the colour of what is met."""
     moved = {cause: step.moved(cause) for cause in CAUSES}
@@ -145,10 +154,7 @@ def movement_picture(step: Step) -> str:
 
 def rounds_picture(cards: Sequence[tuple[str, Scorecard]]) -> str:
     """Rounds one below the other, each with two bars: points met, partly met, missing and unanswered. cards: what to call a round, and its scorecard."""
-    drawn = []
-    for title, card in cards:
-        for regime in words.REGIME:
-            parts = zip(*(bar.points for bar in bars(card) if bar.regime == regime), strict=True)
-            met, partly, missing, unanswered = map(sum, parts)
-            drawn.append(Bar(title, regime, (met, partly, missing, unanswered), STATUSES[0]))
+    drawn = [
+        Bar(title, regime, _whole(bars(card), regime), STATUSES[0]) for title, card in cards for regime in words.REGIME
+    ]
     return picture("by_measure", drawn, cards[-1][1].names)

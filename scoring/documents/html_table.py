@@ -67,8 +67,8 @@ def rows(cells: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, tuple[tuple[Cell,
 
 
 def whole_ids(text: str) -> Markup:
-    """A text, escaped, in which no id is broken over two lines."""
-    return Markup(ID.sub(_WHOLE, str(escape(text))))
+    """A text, escaped, in which no id is broken over two lines, and none begins with the dot between two facts."""
+    return Markup(ID.sub(_WHOLE, str(escape(text)).replace(" · ", "\N{NO-BREAK SPACE}· ")))
 
 
 def with_whole_ids(document: str) -> str:

@@ -222,6 +222,7 @@ def matrix(rules: Rules, of_code: CodeMap, regimes: Regimes, beside: Beside, gri
     return Table("Groups of services against measures", headings, rows(lines))
 
 
+# --------------------------------------------------------------------------------------------------- the page to print
 def obligations_page(
     rules: Rules, compared: Obligations, ways: Sequence[Way], outcomes: Mapping[str, str], beside: Beside, day: date
 ) -> bytes:

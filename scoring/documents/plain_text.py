@@ -89,6 +89,7 @@ def wrap(text: str, indent: int = 0) -> list[str]:
     )
 
 
+# --------------------------------------------------------------------------------------------------------- one service
 def trace_text(rules: Rules, service_name: str, facts: Profile, traces: Sequence[MeasureTrace]) -> str:
     """The trace of some measures as plain text, for reading: names before ids, and every rule with its basis and place."""
     code = its_code(rules, facts)

@@ -68,6 +68,8 @@ def plain(text: str) -> str:
 
     Quotation marks and hyphens of print, full-width letters, signs that do not show, and any amount of blank stand for the plain ones.
     """
+    if text.isascii():
+        return " ".join(text.split())
     shown = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
     return " ".join("".join(shown).translate(_OF_PRINT).split())
 

@@ -64,7 +64,7 @@ def _set(of_code: list[Recommendation], number: int) -> list[Recommendation]:
     return [known for place, known in enumerate(of_code) if number >> place & 1]
 
 
-# ------------------------------------------------------------------------------------------------- who slips through
+# --------------------------------------------------------------------------------------------------- who slips through
 @dataclass(frozen=True)
 class LetOut:
     """A reason for which some measures do not bind a group as drafted, in words: an exemption's title, or whom alone they bind."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from scoring.files.table_in import Expected, TableError
-from scoring.portfolio.problems import place, shown
+from scoring.portfolio.problems import Problem, place, shown
 from scoring.rules.model import Rules
 from scoring.score.assessment import all_requirements
 
@@ -35,6 +35,14 @@ class PortfolioError(TableError):
 
     def __init__(self, what: str, row: int = 0, elsewhere: str = "") -> None:
         super().__init__(f"{place(row)}: {what}" if row else what, row, elsewhere)
+
+
+class PortfolioRefused(PortfolioError):
+    """A file with bad rows, of which nothing is written. `problems`: the first of them; `count`: how many there are."""
+
+    def __init__(self, problems: tuple[Problem, ...], count: int) -> None:
+        super().__init__(f"{count:,} error{'' if count == 1 else 's'}; {problems[0].in_words()}")
+        self.problems, self.count = problems, count
 
 
 def allowed_columns(rules: Rules) -> tuple[str, ...]:

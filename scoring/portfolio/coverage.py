@@ -5,9 +5,10 @@ the service alone, or together with others of which none can be left out. Of eve
 requirement is owed with it, alone or together with such others, that is not owed as drafted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -20,8 +21,16 @@ from scoring.portfolio.tables import csv_lines
 from scoring.rules.model import Recommendation
 
 COLUMNS = (SERVICE, "code", "bound_as_drafted", "bound_as_amended", "brought_in_by", "asked_more_by")
-ALTERNATIVE = " or "
-"""What stands between sets of recommendations of which each brings a service in; a + stands between those of one set."""
+Sets = tuple[tuple[Recommendation, ...], ...]
+"""Sets of recommendations of which each is enough by itself, small ones first."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What recommendations do to a kind of service: the sets of which each brings it in, if any does; and those that ask more of it and do not bring it in."""
+
+    brought_in_by: Sets
+    asked_more_by: tuple[Recommendation, ...]
 
 
 @dataclass(frozen=True)
@@ -35,73 +44,65 @@ class Brings:
 
 @dataclass(frozen=True)
 class Coverage:
-    """A portfolio, and the ways by which its adopted recommendations reach kinds of service."""
+    """A portfolio, and what its adopted recommendations do to each kind of service in it, by the kind's place in the grid."""
 
     portfolio: Portfolio
-    ways: tuple[Way, ...]
+    reaches: Mapping[int, Reach]
+
+    def _places(self, kinds: Sequence[int]) -> np.ndarray:
+        """The places of the services of these kinds."""
+        return np.flatnonzero(self.portfolio.services["profile"].isin(kinds))
 
     @cached_property
     def newly(self) -> np.ndarray:
         """The places of the services that are newly bound."""
-        return np.flatnonzero(self.portfolio.amended.bound & ~self.portfolio.drafted.bound)
-
-    def brought_in_by(self, place: int) -> tuple[tuple[Recommendation, ...], ...]:
-        """The sets of recommendations of which each brings a service in, small ones first. place: that of the service."""
-        kind = self.portfolio.profile[place]
-        return tuple(way.recommendations for way in self.ways if way.binds[kind])
+        return self._places([kind for kind, reach in self.reaches.items() if reach.brought_in_by])
 
     @cached_property
-    def newly_by_way(self) -> tuple[tuple[tuple[tuple[Recommendation, ...], ...], np.ndarray], ...]:
-        """The services that are newly bound, by what brings them in: as in `brought_in_by`, with their places; the most services first."""
-        kinds = self.portfolio.profile[self.newly]
-        places: dict[tuple[tuple[Recommendation, ...], ...], list[np.ndarray]] = {}
-        for kind in np.unique(kinds):
-            here = self.newly[kinds == kind]
-            places.setdefault(self.brought_in_by(here[0]), []).append(here)
-        together = [(by, np.sort(np.concatenate(parts))) for by, parts in places.items()]
+    def newly_by_way(self) -> tuple[tuple[Sets, np.ndarray], ...]:
+        """What brings in the services that are newly bound, and the places of those that it brings in; the most services first."""
+        kinds: dict[Sets, list[int]] = {}
+        for kind, reach in self.reaches.items():
+            kinds.setdefault(reach.brought_in_by, []).append(kind)
+        together = [(sets, self._places(of_sets)) for sets, of_sets in kinds.items() if sets]
         return tuple(sorted(together, key=lambda group: (-len(group[1]), group[1][0])))
 
     @cached_property
     def brings(self) -> tuple[Brings, ...]:
         """What each recommendation brings that is adopted."""
         every = []
-        for recommendation in self.portfolio.regimes.adopted:
-            binds, asks = self._reaches(recommendation)
-            here = self.portfolio.profile
-            every.append(Brings(recommendation, np.flatnonzero(binds[here]), np.flatnonzero(asks[here])))
+        for known in self.portfolio.regimes.adopted:
+            newly = [kind for kind, reach in self.reaches.items() if known in chain(*reach.brought_in_by)]
+            more = [kind for kind, reach in self.reaches.items() if known in reach.asked_more_by]
+            every.append(Brings(known, self._places(newly), self._places(more)))
         return tuple(every)
 
-    def _reaches(self, recommendation: Recommendation) -> tuple[np.ndarray, np.ndarray]:
-        """The kinds of service that a recommendation newly binds, and those of which it asks more: each a bool for each profile."""
-        ways = [way for way in self.ways if recommendation in way.recommendations]
-        if not ways:
-            nothing = np.zeros(int(self.portfolio.profile.max(initial=0)) + 1, dtype=bool)
-            return nothing, nothing
-        binds = np.logical_or.reduce([way.binds for way in ways])
-        return binds, np.logical_or.reduce([way.asks for way in ways]) & ~binds
-
     def csv(self) -> bytes:
-        """A row a service, in the order of the file, whether or not anything changes for it. UTF-8 with BOM, LF line ends."""
-        portfolio = self.portfolio
-        reaches = {known.id: self._reaches(known) for known in portfolio.regimes.adopted}
-        kinds, kind_of = np.unique(portfolio.profile, return_inverse=True)
-        first = np.unique(kind_of, return_index=True)[1].tolist()
-        brought = [ALTERNATIVE.join("+".join(_ids(some)) for some in self.brought_in_by(place)) for place in first]
-        asked = ["; ".join(known for known, (_, asks) in reaches.items() if asks[kind]) for kind in kinds.tolist()]
-        columns = (
-            portfolio.names,
-            pd.Categorical.from_codes(portfolio.code, list(portfolio.codes)),  # type: ignore[call-overload]
-            *(pd.Categorical(np.where(side.bound, "yes", "no")) for side in (portfolio.drafted, portfolio.amended)),
-            *(pd.Categorical(np.array(words, dtype=object)[kind_of]) for words in (brought, asked)),
-        )
-        table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+        """A row a service, in the order of the file, whether or not anything changes for it. UTF-8 with BOM, LF line ends.
+
+        Between sets of which each brings a service in stands " or "; within one, a +.
+        """
+        services, reaches = self.portfolio.services, self.reaches.items()
+        brought = {kind: " or ".join("+".join(_ids(some)) for some in reach.brought_in_by) for kind, reach in reaches}
+        asked = {kind: "; ".join(_ids(reach.asked_more_by)) for kind, reach in reaches}
+        bound = [np.where(side["bound"], "yes", "no") for side in self.portfolio.sides.values()]
+        told = [services["profile"].map(words) for words in (brought, asked)]
+        table = pd.DataFrame(dict(zip(COLUMNS, (services[SERVICE], services["code"], *bound, *told), strict=True)))
         return f"{BOM}{csv_line(COLUMNS)}{csv_lines(table)}".encode()
 
 
 def coverage(portfolio: Portfolio, ways: Sequence[Way]) -> Coverage:
     """The coverage of a portfolio. ways: every one that there is; those count whose recommendations are all adopted."""
-    adopted = set(_ids(portfolio.regimes.adopted))
-    return Coverage(portfolio, tuple(way for way in ways if adopted.issuperset(_ids(way.recommendations))))
+    adopted = portfolio.regimes.adopted
+    ways = [way for way in ways if {*_ids(way.recommendations)} <= {*_ids(adopted)}]
+    reaches = {}
+    for kind in portfolio.services["profile"].unique().tolist():
+        brought = tuple(way.recommendations for way in ways if way.binds[kind])
+        asking = {*chain(*(_ids(way.recommendations) for way in ways if way.asks[kind]))} - {
+            *chain(*map(_ids, brought))
+        }
+        reaches[kind] = Reach(brought, tuple(known for known in adopted if known.id in asking))
+    return Coverage(portfolio, reaches)
 
 
 def _ids(recommendations: Sequence[Recommendation]) -> list[str]:

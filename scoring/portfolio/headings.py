@@ -66,10 +66,11 @@ def headings(rules: Rules, source: Source) -> tuple[Heading, ...]:
 
 
 def column_names(rules: Rules) -> dict[str, str]:
-    """What each column is called that a heading can be matched to."""
-    titles = {part.id: part.title for part in rules.facts} | {part.id: part.named for part in all_requirements(rules)}
-    notes = {requirement.id + NOTE: f"Note on {requirement.named}" for requirement in all_requirements(rules)}
-    names = {SERVICE: "Name of the service"} | titles | notes
+    """What each column is called that a heading can be matched to; its id first, since a narrow screen has no room for all of it."""
+    names = {SERVICE: "Name of the service"} | {fact.id: fact.title for fact in rules.facts}
+    for requirement in all_requirements(rules):
+        names[requirement.id] = f"{requirement.id}: {requirement.title}"
+        names[requirement.id + NOTE] = f"{requirement.id}, note: {requirement.title}"
     return {column: names[column] for column in allowed_columns(rules)} | {LEFT_OUT: "Leave out"}
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from scoring.files.guard import meant
-from scoring.files.table_in import Source, open_table
+from scoring.files.table_in import open_table
 from scoring.files.table_out import BOM, csv_file
 from scoring.portfolio.check import value_of
 from scoring.portfolio.columns import NOTE, SERVICE, PortfolioError, expected
@@ -15,30 +15,13 @@ from scoring.score.assessment import Answer, Assessment, all_requirements, grade
 EXAMPLE = Path(__file__).parent / "example_services.csv"
 
 
-def row_of(rules: Rules, source: Source, portfolio: Portfolio, place: int) -> dict[str, str]:
-    """What the cells of a service's row say, trimmed and without guards, by column.
-
-    source: the file that the portfolio was read from. Raises PortfolioError where it no longer reads as it did.
-    """
-    row = int(portfolio.rows[place])
-    with open_table(source, expected(rules, portfolio.matched)) as table:
-        for piece in table.pieces():
-            if piece.index[-1] >= row:
-                cells = (
-                    {str(name): meant(str(cell)) for name, cell in piece.loc[row].items()} if row in piece.index else {}
-                )
-                if cells.get(SERVICE) == portfolio.name(place):
-                    return cells
-                break
-    raise PortfolioError("is not the file that was read before")
-
-
-def assessment_of(rules: Rules, source: Source, portfolio: Portfolio, place: int, saved_at: str) -> Assessment:
+def assessment_of(portfolio: Portfolio, place: int, saved_at: str) -> Assessment:
     """A service of the portfolio as an assessment, to be put on a scorecard. `saved_at`: a date and time with its offset.
 
     A report of technologies that the file calls complete has those that belong in each report, the file given as the reason.
+    Raises PortfolioError where the file no longer reads as it did.
     """
-    cells = row_of(rules, source, portfolio, place)
+    rules, cells = portfolio.reading.rules, _row_of(portfolio, place)
     given = {fact.id: value_of(fact, cells.get(fact.id, "")) for fact in rules.facts}
     profile = live(rules.facts, {fact: value for fact, value in given.items() if value})
     derived = {fact.id: fact.derived_from_technologies for fact in rules.facts if fact.derived_from_technologies}
@@ -59,6 +42,18 @@ def assessment_of(rules: Rules, source: Source, portfolio: Portfolio, place: int
             if cells.get(requirement.id) or cells.get(requirement.id + NOTE)
         },
     )
+
+
+def _row_of(portfolio: Portfolio, place: int) -> dict[str, str]:
+    """What the cells of a service's row say, trimmed and without guards, by column."""
+    reading, row = portfolio.reading, portfolio.row(place)
+    with open_table(reading.source, expected(reading.rules, reading.matched)) as table:
+        piece = next((piece for piece in table.pieces() if piece.index[-1] >= row), None)
+        if piece is not None and row in piece.index:
+            cells = {str(name): meant(str(cell)) for name, cell in piece.loc[row].items()}
+            if cells.get(SERVICE) == portfolio.name(place):
+                return cells
+    raise PortfolioError("is not the file that was read before")
 
 
 def template_csv(rules: Rules) -> bytes:

@@ -1,7 +1,7 @@
 """What is wrong with a file of services: each problem by itself, and put together for a reader, equal ones as one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.rules.model import Rules
@@ -43,21 +43,6 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class MissingColumn:
-    """A column that the file does not have, what it is called in words, and how many of its rows need it."""
-
-    column: str
-    title: str
-    rows: int
-    allowed: str
-
-    @property
-    def sentence(self) -> str:
-        """What is missing, who needs it, and what it may hold."""
-        return f"The column `{self.column}` ({self.title}) is missing: {self.rows:,} {'row needs' if self.rows == 1 else 'rows need'} it. Allowed in it: {self.allowed}."
-
-
-@dataclass(frozen=True)
 class Group:
     """Equal errors: the same value in the same column. title: what the column is called in words; rows: the first few."""
 
@@ -74,33 +59,24 @@ class Group:
         return ", ".join(f"{row} ({row + 1})" for row in self.rows) + (" …" if self.count > len(self.rows) else "")
 
 
-@dataclass(frozen=True)
-class Grouped:
-    """The errors of a file in two lists. `kept`: how many single errors the groups were made from."""
+def missing_columns(rules: Rules, columns: Sequence[str], by_column: Mapping[str, int]) -> dict[str, str]:
+    """The columns of facts that a file does not have and some of its rows need, each with a sentence that says so. by_column: how many problems there are in each."""
+    missing = {}
+    for fact in rules.facts:
+        rows = 0 if fact.id in columns else by_column.get(fact.id, 0)
+        if rows:
+            allowed = _with_labels(rules, fact.id, ", ".join(fact.value_ids()))
+            need = f"{rows:,} {'row needs' if rows == 1 else 'rows need'} it"
+            missing[fact.id] = f"The column `{fact.id}` ({fact.title}) is missing: {need}. Allowed in it: {allowed}."
+    return missing
 
-    missing: tuple[MissingColumn, ...]
-    groups: tuple[Group, ...]
-    kept: int
 
-
-def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], by_column: Mapping[str, int]) -> Grouped:
-    """The problems of a file put together: those that most cells have first, and a column that is not there once.
-
-    columns: those of the file. problems: those that were kept, in its order. by_column: how many there are in each.
-    """
+def grouped(rules: Rules, problems: Iterable[Problem]) -> list[Group]:
+    """Problems put together, those that most cells have first."""
     titles = {**rules.titles, **{fact.id: fact.title for fact in rules.facts}}
-    missing = [
-        MissingColumn(
-            fact.id, fact.title, by_column[fact.id], _with_labels(rules, fact.id, ", ".join(fact.value_ids()))
-        )
-        for fact in rules.facts
-        if fact.id not in columns and by_column.get(fact.id)
-    ]
-    absent = {wanted.column for wanted in missing}
     alike: dict[tuple[str, str, str], list[int]] = {}
     for problem in problems:
-        if problem.column not in absent:
-            alike.setdefault((problem.column, problem.value, problem.allowed), []).append(problem.row)
+        alike.setdefault((problem.column, problem.value, problem.allowed), []).append(problem.row)
     groups = [
         Group(
             column or "the whole row",
@@ -112,7 +88,7 @@ def grouped(rules: Rules, columns: Sequence[str], problems: Sequence[Problem], b
         )
         for (column, value, allowed), rows in alike.items()
     ]
-    return Grouped(tuple(missing), tuple(sorted(groups, key=lambda group: -group.count)), len(problems))
+    return sorted(groups, key=lambda group: -group.count)
 
 
 def _with_labels(rules: Rules, column: str, allowed: str) -> str:

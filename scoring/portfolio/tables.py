@@ -15,10 +15,8 @@ import pandas as pd
 from scoring.files.guard import guarded, meant
 from scoring.files.table_in import SURPLUS, Source
 from scoring.files.table_out import csv_file, csv_line
-from scoring.kinds.obligations import obligations
 from scoring.portfolio.check import Checked
-from scoring.portfolio.columns import REASON, SERVICE, PortfolioError
-from scoring.portfolio.problems import Problem
+from scoring.portfolio.columns import REASON, SERVICE
 from scoring.portfolio.read import Progress, Reading
 from scoring.portfolio.score import by_measure as measure_rows
 from scoring.portfolio.score import by_service as service_rows
@@ -27,14 +25,6 @@ from scoring.rules.model import Regimes, Rules
 
 _RISKY = r"""^[=+@\-＝＋－＠'\t\r]|[;,"\t\r\n]"""
 """What may have to be guarded or quoted."""
-
-
-class PortfolioRefused(PortfolioError):
-    """A file with bad rows, of which nothing is written. `problems`: the first of them; `count`: how many there are."""
-
-    def __init__(self, problems: tuple[Problem, ...], count: int) -> None:
-        super().__init__(f"{count:,} error{'' if count == 1 else 's'}; {problems[0].in_words()}")
-        self.problems, self.count = problems, count
 
 
 def csv_lines(table: pd.DataFrame) -> str:
@@ -84,20 +74,14 @@ def write_portfolio(
     meant. The good ones are written all the same. Raises PortfolioRefused where there are bad rows and no `rejects`, and
     PortfolioError for a file that cannot be read at all; what `out` then holds is of no use.
     """
-    owed, reading = obligations(rules, regimes), Reading()
-    for rows, checked in reading.pieces(rules, source, owed, progress, matched):
+    reading = Reading(rules, source, regimes, matched or {})
+    for rows, checked in reading.pieces(progress, bad_rows_left_out=rejects is not None):
         if rejects is not None:
-            if not rejects.tell():
-                rejects.write(csv_file([[*reading.columns, REASON]]))
-            rejects.write(_rejected_lines(rows, checked).encode())
-        elif reading.problems:
-            continue
-        table = measure_rows(checked.services, owed) if by_measure else service_rows(score(checked.services, owed))
-        if not out.tell():
-            out.write(csv_file([list(table.columns)]))
-        out.write(csv_lines(table).encode())
-    if reading.problems and rejects is None:
-        raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
+            header = b"" if rejects.tell() else csv_file([[*reading.columns, REASON]])
+            rejects.write(header + _rejected_lines(rows, checked).encode())
+        services, owed = checked.services, reading.owed
+        table = measure_rows(services, owed) if by_measure else service_rows(score(services, owed))
+        out.write((b"" if out.tell() else csv_file([list(table.columns)])) + csv_lines(table).encode())
     return reading
 
 

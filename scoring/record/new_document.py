@@ -230,6 +230,7 @@ def _field(paragraph: Paragraph, instruction: str) -> None:
     paragraph._p.append(field)
 
 
+# ----------------------------------------------------------------------------------------------------- a bar of points
 _POINT, _HEIGHT = 60, 36  # pixels
 _DARKER = 0.65
 

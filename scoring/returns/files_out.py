@@ -38,6 +38,7 @@ def services_csv(rules: Rules, returns: Returns) -> bytes:
     return csv_file([tuple(frame.columns), *frame.itertuples(index=False, name=None)])
 
 
+# -------------------------------------------------------------------------------------------------------- the workbook
 def returns_workbook(rules: Rules, returns: Returns) -> bytes:
     """The bytes of an .xlsx: About, Returns, Requirements (services by requirements), and Problems where there are any."""
     book = NewWorkbook(

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from functools import cached_property
 from unicodedata import normalize
 
-import numpy as np
 import pandas as pd
 
 from scoring.files.guard import guarded
@@ -22,7 +21,7 @@ from scoring.follow_up.rounds import Round
 from scoring.kinds.obligations import Obligations, obligations
 from scoring.portfolio.check import Checker
 from scoring.portfolio.columns import NOTE, SERVICE
-from scoring.portfolio.score import REGIMES, SERVICE_FIGURES, score, totals
+from scoring.portfolio.score import REGIMES, SERVICE_FIGURES, score
 from scoring.returns.received import Received
 from scoring.rules.model import AMENDED, DRAFTED, Regimes, Rules
 from scoring.score.assessment import Assessment, Plan, all_requirements, is_date, without_controls
@@ -220,17 +219,10 @@ def _as_note(note: str) -> str:
 
 def _figures(scores: pd.DataFrame) -> dict[int, dict[str, float | None]]:
     """The figures of each service by its place; no score where nothing is owed."""
-    columns: dict[str, np.ndarray] = {}
-    for regime in REGIMES:
-        side = totals(scores, regime)
-        columns |= {f"{regime}_{figure}": getattr(side, figure) for figure in SERVICE_FIGURES}
-    columns[ONLY_AMENDED] = columns[f"{AMENDED}_shortfall"] - columns[f"{DRAFTED}_shortfall"]
-    values = {
-        name: [None if value != value else value for value in column.tolist()] for name, column in columns.items()
-    }
-    return {
-        place: {name: column[row] for name, column in values.items()} for row, place in enumerate(scores.index.tolist())
-    }
+    figures = scores[list(FIGURES)].astype(object).where(scores[list(FIGURES)].notna(), None)
+    figures[ONLY_AMENDED] = figures[f"{AMENDED}_shortfall"] - figures[f"{DRAFTED}_shortfall"]
+    names = figures.columns.tolist()
+    return {place: dict(zip(names, values, strict=True)) for place, *values in figures.itertuples(name=None)}
 
 
 def _follow_up(rules: Rules, assessment: Assessment, regimes: Regimes, today: date) -> dict[str, int]:

@@ -9,11 +9,9 @@ import pandas as pd
 from scoring.files.guard import guarded
 from scoring.files.table_in import Source
 from scoring.files.workbook_out import NewWorkbook, ToFill, fitting
-from scoring.kinds.obligations import obligations
 from scoring.portfolio.columns import SERVICE
 from scoring.portfolio.read import Reading
 from scoring.portfolio.score import by_measure, by_service, score
-from scoring.portfolio.tables import PortfolioRefused
 from scoring.rules.model import Regimes, Rules
 from scoring.score.assessment import all_requirements, allowed_grades
 from scoring.workbooks.about import about
@@ -38,18 +36,16 @@ def portfolio_as_workbook(
     Raises PortfolioRefused where there are bad rows that are not to be left out, PortfolioError for a file that cannot be read at all, and
     TooManyServices beyond 20,000 services.
     """
-    owed, reading = obligations(rules, regimes), Reading()
+    reading = Reading(rules, source, regimes, matched or {})
     services: list[pd.DataFrame] = []
     measures: list[pd.DataFrame] = []
-    for _, checked in reading.pieces(rules, source, owed, matched=matched):
+    for _, checked in reading.pieces(bad_rows_left_out=bad_rows_left_out):
         if reading.scored > MOST_SERVICES:
             raise TooManyServices(
                 f"a workbook takes up to {MOST_SERVICES:,} services: use the CSV, which takes any number"
             )
-        services.append(by_service(score(checked.services, owed)))
-        measures.append(by_measure(checked.services, owed))
-    if reading.problems and not bad_rows_left_out:
-        raise PortfolioRefused(tuple(reading.problems), reading.problem_count)
+        services.append(by_service(score(checked.services, reading.owed)))
+        measures.append(by_measure(checked.services, reading.owed))
     what = "The scores of many services: two rows a service, as drafted and as amended; and one row for each of its measures."
     book = NewWorkbook("Portfolio: MCM Scorecard", about(rules, what, regimes.adopted))
     for name, pieces in (("Services", services), ("By measure", measures)):

@@ -80,8 +80,9 @@ def test_each_recommendation_has_the_services_that_the_file_names_with_it() -> N
             for column in ("brought_in_by", "asked_more_by")
         }
         assert (brings.newly.tolist(), brings.more.tolist()) == tuple(of_file.values())
+    kinds = found.portfolio.services["profile"].to_numpy()
     for by, places in found.newly_by_way:
-        assert {found.brought_in_by(place) for place in places} == {by}
+        assert {found.reaches[kind].brought_in_by for kind in kinds[places]} == {by}
     assert sorted(chain.from_iterable(places.tolist() for _, places in found.newly_by_way)) == found.newly.tolist()
     assert set(found.newly.tolist()) == set(chain.from_iterable(brings.newly.tolist() for brings in found.brings))
 

@@ -14,9 +14,9 @@ from office import CSV, LOCALES, save_as
 from services import COLUMNS, MESSENGER, NETWORK, NOTE, as_file, cells, graded
 
 from scoring.form.questionnaire_out import questionnaire
-from scoring.portfolio.columns import PortfolioError
+from scoring.portfolio.columns import PortfolioError, PortfolioRefused
 from scoring.portfolio.one_service import example_csv, template_csv
-from scoring.portfolio.tables import PortfolioRefused, portfolio_csv, rejected_csv
+from scoring.portfolio.tables import portfolio_csv, rejected_csv
 from scoring.rules.load import load
 
 RULES = load()

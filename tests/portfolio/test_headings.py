@@ -106,7 +106,7 @@ def test_headings_that_name_one_column_twice_can_be_matched_and_a_known_one_to_a
         "category",
     }
     matched = {"App": "service", "Tier": LEFT_OUT, "Risk tier": "tier", "service": "category", "category": LEFT_OUT}
-    assert portfolio(RULES, data, matched=matched).columns == ("service", "tier", "category")
+    assert portfolio(RULES, data, matched=matched).reading.columns == ("service", "tier", "category")
 
 
 def test_two_headings_for_one_column_and_none_for_the_names_are_refused() -> None:
@@ -128,9 +128,7 @@ def test_every_output_is_that_of_the_right_headings() -> None:
     assert book.scored == 2 and book.columns == tuple(RIGHT.partition("\n")[0].split(","))
     services = portfolio(RULES, own, matched=matched)
     moment = "2026-11-26T10:00:00+00:00"
-    assert assessment_of(RULES, own, services, 0, moment) == assessment_of(
-        RULES, right, portfolio(RULES, right), 0, moment
-    )
+    assert assessment_of(services, 0, moment) == assessment_of(portfolio(RULES, right), 0, moment)
     header, row = rejected_csv(RULES, OWN.replace("Tier 1", "First").encode(), matched).decode().splitlines()
     assert header == "\ufeff" + RIGHT.partition("\n")[0] + ",reason" and row.startswith("Alpha,res,First,End-to-end,")
 

@@ -6,10 +6,8 @@ import naive
 import pytest
 from services import ALL, COLUMNS, MESSENGER, NETWORK, NOTE, RULES, as_file, scores
 
-from scoring.portfolio.tables import (
-    PortfolioRefused,
-    portfolio_csv,
-)
+from scoring.portfolio.columns import PortfolioRefused
+from scoring.portfolio.tables import portfolio_csv
 
 
 def expect_scores(rows, data, adopted):

@@ -11,12 +11,9 @@ from services import ALL, COLUMNS, MESSENGER, NETWORK, NOTE, RULES, as_file, sco
 
 from scoring.files.table_in import Table
 from scoring.portfolio.one_service import assessment_of, example_csv, template_csv
-from scoring.portfolio.problems import grouped
+from scoring.portfolio.problems import grouped, missing_columns
 from scoring.portfolio.summary import Counts, portfolio
-from scoring.portfolio.tables import (
-    file_name,
-    write_portfolio,
-)
+from scoring.portfolio.tables import file_name, write_portfolio
 from scoring.rules.amend import adopting
 from scoring.score.scorecard import scorecard
 from scoring.score.verdict import measure_change
@@ -25,7 +22,10 @@ ROOT = Path(__file__).parents[2]
 
 
 def told_of(found):
-    return grouped(RULES, found.columns, found.problems, found.problem_columns)
+    """The columns that the file lacks, and the other errors put together, as the page shows them."""
+    reading = found.reading
+    missing = missing_columns(RULES, reading.columns, reading.by_column)
+    return missing, grouped(RULES, (problem for problem in reading.problems if problem.column not in missing))
 
 
 def test_a_file_is_called_by_the_recommendations_that_make_the_amended_text():
@@ -39,8 +39,8 @@ def test_a_file_is_called_by_the_recommendations_that_make_the_amended_text():
 
 def test_the_example_has_twelve_services_of_all_codes_and_the_template_its_columns():
     found = portfolio(RULES, example_csv())
-    assert (len(found), found.problem_count) == (12, 0) and set(found.code.tolist()) == {0, 1, 2}
-    assert any(not found.name(place).isascii() for place in range(12)) and found.amended.unanswered.any()
+    assert (len(found), found.reading.problem_count) == (12, 0) and {*found.services["code"]} == {"SMS", "RES", "DIS"}
+    assert any(not found.name(place).isascii() for place in range(12)) and found.sides["amended"]["unanswered"].any()
     header = template_csv(RULES).decode("utf-8-sig").strip().split(",")
     assert header == [*COLUMNS[:13], NOTE, *COLUMNS[13:]] and header == example_csv().decode("utf-8-sig").splitlines()[
         0
@@ -52,25 +52,19 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
     seen = []
     found = portfolio(RULES, io.BytesIO(data), progress=lambda done, total: seen.append((done, total)))
     lines = [line for row in rows for line in naive.service_lines(row, ALL)]
-    for regime, totals in (("drafted", found.drafted), ("amended", found.amended)):
+    for regime, totals in found.sides.items():
         mine = [line for line in lines if line[2] == regime]
         for column, name in enumerate(
             ("measures_applying", "measures_met", "points", "out_of", "unanswered", "shortfall"), start=3
         ):
-            assert getattr(totals, name).tolist() == [int(line[column]) for line in mine]
-        assert [f"{share:.4f}" if share == share else "" for share in totals.score_low.tolist()] == [
-            line[9] for line in mine
-        ]
-        assert [f"{share:.4f}" if share == share else "" for share in totals.score_high.tolist()] == [
-            line[10] for line in mine
-        ]
-        assert totals.possible_shortfall.tolist() == [int(line[6]) - int(line[5]) for line in mine]
+            assert totals[name].tolist() == [int(line[column]) for line in mine]
+        assert totals["possible_shortfall"].tolist() == [int(line[6]) - int(line[5]) for line in mine]
         statuses = [{line[2 if regime == "drafted" else 6] for line in naive.measure_lines(row, ALL)} for row in rows]
         silent = [
             line[3] != "0" and each <= {"unanswered", "exempt", "not_applicable"}
             for line, each in zip(mine, statuses, strict=True)
         ]
-        assert totals.silent.tolist() == silent and any(silent)
+        assert totals["silent"].tolist() == silent and any(silent)
         short = [int(line[8]) for line, nothing in zip(mine, silent, strict=True) if line[3] != "0" and not nothing]
         partly = [
             int(line[8])
@@ -93,20 +87,12 @@ def test_a_page_gets_the_figures_of_the_output(every_profile_graded):
     assert [found.name(place) for place in range(len(found))] == [row["service"] for row in rows]
     by_measure = [line for row in rows for line in naive.measure_lines(row, ALL)]
     statuses = ("not_applicable", "exempt", "unanswered", "incomplete", "met", "not_met", "partly_met")
-    for each in found.measures:
-        mine = [line for line in by_measure if line[1] == each.measure]
-        assert each.drafted == tuple(sum(line[2] == status for line in mine) for status in statuses)
-        assert each.amended == tuple(sum(line[6] == status for line in mine) for status in statuses)
-        assert (each.bound("drafted"), each.bound("amended")) == tuple(
-            sum(line[place] not in ("exempt", "not_applicable") for line in mine) for place in (2, 6)
-        )
-        assert (each.meeting("drafted"), each.meeting("amended")) == tuple(
-            sum(line[place] == "met" for line in mine) for place in (2, 6)
-        )
+    for (measure, regime), counted in found.measures.iterrows():
+        mine = [line[2 if regime == "drafted" else 6] for line in by_measure if line[1] == measure]
+        assert [counted[status] for status in statuses] == [mine.count(status) for status in statuses]
+        assert counted["bound"] == sum(status not in ("exempt", "not_applicable") for status in mine)
     assert seen[-1] == (len(data), len(data))
     assert found.find(rows[17]["service"]) == 17 and found.find("nobody") is None
-    with pytest.raises(ValueError, match="read-only"):
-        found.rows[0] = 0
 
 
 def test_the_ranking_has_ties_on_one_rank_and_those_apart_that_owe_nothing_or_have_said_nothing():
@@ -126,7 +112,7 @@ def test_the_ranking_has_ties_on_one_rank_and_those_apart_that_owe_nothing_or_ha
     )
 
     def told(ranking):
-        return [(int(rank), found.name(place)) for rank, place in zip(ranking.ranks, ranking.places, strict=True)]
+        return [(rank, found.name(place)) for place, rank in ranking.ranks.items()]
 
     known, possible = found.ranking(), found.ranking("amended", "possible_shortfall")
     assert told(known) == [(1, "First"), (1, "Also first"), (3, "Third"), (4, "Best")]
@@ -135,7 +121,7 @@ def test_the_ranking_has_ties_on_one_rank_and_those_apart_that_owe_nothing_or_ha
     ] == ["Owes nothing"]
     assert told(possible) == [(1, "Silent"), (2, "Third"), (3, "Best"), (4, "First"), (4, "Also first")]
     assert not len(possible.unknown) and [found.name(place) for place in possible.owing_nothing] == ["Owes nothing"]
-    assert found.amended.possible_shortfall.tolist() == [0, 16, 13, 14, 13, 15]
+    assert found.sides["amended"]["possible_shortfall"].tolist() == [0, 16, 13, 14, 13, 15]
 
 
 def test_a_service_whose_only_answer_is_a_justified_not_feasible_has_said_something():
@@ -148,7 +134,10 @@ def test_a_service_whose_only_answer_is_a_justified_not_feasible_has_said_someth
             ]
         ),
     )
-    assert found.drafted.silent.tolist() == [False, True] and found.drafted.open.tolist() == [True, True]
+    assert found.sides["drafted"]["silent"].tolist() == [False, True] and found.sides["drafted"]["open"].tolist() == [
+        True,
+        True,
+    ]
 
 
 def test_names_are_suggested_without_regard_to_case():
@@ -173,14 +162,12 @@ def test_equal_errors_are_put_together_and_a_missing_column_is_said_once():
     found = portfolio(
         RULES, as_file([{key: value for key, value in row.items() if key in columns} for row in rows], columns)
     )
-    told = told_of(found)
-    assert [(each.column, each.rows) for each in told.missing] == [("encryption", 32)]
-    assert (
-        told.missing[0].sentence
-        == "The column `encryption` (Encryption) is missing: 32 rows need it. Allowed in it: none (None), "
+    missing, groups = told_of(found)
+    assert missing == {
+        "encryption": "The column `encryption` (Encryption) is missing: 32 rows need it. Allowed in it: none (None), "
         "provider_keys (In transit or at rest; the provider holds the keys), end_to_end (End-to-end)."
-    )
-    assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
+    }
+    assert [(each.column, each.value, each.count, each.places) for each in groups] == [
         ("tier", "'four'", 1, "31 (32)"),
         ("service", "empty", 1, "32 (33)"),
         ("tier", f"'{'x' * 57}'... (100 characters)", 1, "32 (33)"),
@@ -197,8 +184,8 @@ def test_equal_errors_name_the_first_few_of_their_rows_those_with_the_most_first
         }
         for number in range(20)
     ]
-    told = told_of(portfolio(RULES, as_file(rows) + b"long" + b"," * 40 + b"row\n"))
-    assert [(each.column, each.value, each.count, each.places) for each in told.groups] == [
+    _, groups = told_of(portfolio(RULES, as_file(rows) + b"long" + b"," * 40 + b"row\n"))
+    assert [(each.column, each.value, each.count, each.places) for each in groups] == [
         ("tier", "'four'", 10, "2 (3), 4 (5), 6 (7), 8 (9), 10 (11) …"),
         ("livestream", "empty", 1, "5 (6)"),
         ("the whole row", "41 cells", 1, "21 (22)"),
@@ -211,16 +198,20 @@ def test_a_missing_column_is_counted_in_full_however_many_errors_are_kept(monkey
         {key: value for key, value in NETWORK.items() if key != "tier"} | {"service": str(number)}
         for number in range(9)
     ]
-    told = told_of(portfolio(RULES, as_file(rows, [each for each in COLUMNS if each != "tier"])))
-    assert ([each.rows for each in told.missing], told.groups, told.kept) == ([9], (), 3)
+    found = portfolio(RULES, as_file(rows, [each for each in COLUMNS if each != "tier"]))
+    missing, groups = told_of(found)
+    assert [*missing] == ["tier"] and "9 rows need it" in missing["tier"]
+    assert (groups, len(found.reading.problems)) == ([], 3)
 
 
 def test_bad_rows_are_left_out_and_listed_for_a_page():
     found = portfolio(RULES, as_file([NETWORK, NETWORK, MESSENGER | {"tier": ""}, MESSENGER | {"service": "Good"}]))
-    assert [found.name(place) for place in range(len(found))] == ["Square", "Good"] and found.rows.tolist() == [1, 4]
-    assert [(each.row, each.column) for each in found.problems] == [(2, "service"), (3, "tier")] and (
-        found.problem_count,
-        found.rejected,
+    assert [found.name(place) for place in range(len(found))] == ["Square", "Good"] and found.services[
+        "row"
+    ].tolist() == [1, 4]
+    assert [(each.row, each.column) for each in found.reading.problems] == [(2, "service"), (3, "tier")] and (
+        found.reading.problem_count,
+        found.reading.rejected,
     ) == (2, 2)
 
 
@@ -230,7 +221,7 @@ def test_a_service_has_the_same_figures_in_the_portfolio_and_on_its_scorecard(mo
     found = portfolio(RULES, data)
     lines, measures = scores(data), scores(data, by_measure=True)
     for place in range(len(found)):
-        card = scorecard(RULES, assessment_of(RULES, data, found, place, "2026-11-22T10:15:00+00:00"))
+        card = scorecard(RULES, assessment_of(found, place, "2026-11-22T10:15:00+00:00"))
         name = found.name(place)
         assert card.service == name
         for regime, result in (("drafted", card.drafted), ("amended", card.amended)):
@@ -267,8 +258,7 @@ def test_one_service_is_found_again_in_a_file_with_blank_lines_and_quoted_line_e
     data = as_file(rows).replace(b"10\nof", b"10\n\nof")
     found = portfolio(RULES, data)
     assert [
-        assessment_of(RULES, data, found, place, "2026-11-22T10:15:00+00:00").answer(naive.CAVEAT).note
-        for place in range(40)
+        assessment_of(found, place, "2026-11-22T10:15:00+00:00").answer(naive.CAVEAT).note for place in range(40)
     ] == [f'"{number}"' for number in range(40)]
 
 

@@ -5,14 +5,10 @@ import pytest
 from services import ALL, MESSENGER, NETWORK, NOTE, RULES, as_file, cells, scores
 
 from scoring.files.table_in import Table
-from scoring.portfolio.columns import PortfolioError
+from scoring.portfolio.columns import PortfolioError, PortfolioRefused
 from scoring.portfolio.one_service import assessment_of
 from scoring.portfolio.summary import portfolio
-from scoring.portfolio.tables import (
-    PortfolioRefused,
-    portfolio_csv,
-    rejected_csv,
-)
+from scoring.portfolio.tables import portfolio_csv, rejected_csv
 
 WRONG = {
     "an unknown value": (MESSENGER | {"tier": "tier_4"}, "'tier' is 'tier_4'; allowed: tier_1, tier_2, tier_3"),
@@ -169,7 +165,7 @@ def test_columns_and_values_may_be_called_as_the_product_shows_them():
     expected = NETWORK | {"SMS-MCM10.a": "partly", NOTE: "x"}
     assert scores(as_file([named], list(named))) == naive.service_lines(expected, ALL)
     found = portfolio(RULES, as_file([named], list(named)))
-    made = assessment_of(RULES, as_file([named], list(named)), found, 0, "2026-11-22T10:15:00+00:00")
+    made = assessment_of(found, 0, "2026-11-22T10:15:00+00:00")
     assert made.profile["tier"] == "tier_1" and made.answer("SMS-MCM10.a").grade == "partly"
 
 

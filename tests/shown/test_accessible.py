@@ -244,6 +244,22 @@ def test_the_edge_of_every_field_and_button_stands_out_from_its_ground_in_both_t
     assert {each: contrast(*each[1:]) for each in found if contrast(*each[1:]) < 3} == {}
 
 
+def test_a_grid_follows_the_theme_where_no_motion_is_wanted(tourist: Tourist) -> None:
+    tourist.go(next(state for state in TOUR if state.says == "Portfolio, the example"))
+    tourist.visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    for dark in (False, True):
+        tourist.visitor.dark(dark)
+        tourist.visitor.page.wait_for_function(
+            """dark => {
+                const grid = document.querySelector('[data-testid=stDataFrame] canvas');
+                grid.scrollIntoView();
+                const [red] = grid.getContext('2d').getImageData(grid.width - 10, grid.height / 2, 1, 1).data;
+                return dark ? red < 60 : red > 240;
+            }""",
+            arg=dark,
+        )
+
+
 def test_the_reckoning_of_contrast_is_right() -> None:
     assert round(contrast("rgb(0, 0, 0)", "rgb(255, 255, 255)"), 1) == 21
     assert round(contrast("rgb(118, 118, 118)", "rgb(255, 255, 255)"), 2) == 4.54

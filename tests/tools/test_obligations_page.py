@@ -228,9 +228,9 @@ def test_services_of_the_file_under_portfolio_are_counted_beside_the_kinds() -> 
 
 
 def test_a_filter_that_no_service_fits_says_so() -> None:
-    assert opened(view="map", only="category:sms,communication:closed").messages("info") == [
-        "No service has all of these facts. Take one away."
-    ]
+    page = opened(view="map", only="category:sms,communication:closed")
+    assert page.messages("info") == ["No service has all of these facts. Take one away."]
+    assert "None of the typical services has the facts chosen." in page.text and "tables below" not in page.text
 
 
 def test_the_start_page_leads_to_obligations() -> None:
