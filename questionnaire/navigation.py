@@ -5,10 +5,10 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import frame, kept, way
 from questionnaire.returns import desk
 from questionnaire.session import state, steps
-from questionnaire.shown import frame, kept, way
-from questionnaire.tools import compare, obligations, portfolio, sources
+from questionnaire.tool_pages import compare, obligations, portfolio, sources
 from questionnaire.wizard import check_answers, measure, not_capable, plan, service, start
 from questionnaire.wizard import scorecard as scorecard_page
 from scoring.form.questions import load_questionnaire

@@ -114,7 +114,7 @@ FOLDERS = {
         "returns",
         "commands",
     ),
-    "questionnaire": ("streamlit_inside", "session", "browser", "shown", "wizard", "tools", "returns"),
+    "questionnaire": ("streamlit_inside", "session", "browser", "page_parts", "wizard", "tool_pages", "returns"),
 }
 """The folders of each wing, in the one order: a folder uses only those that stand before it, and any of the wings before its own."""
 MOST_MODULES = 12

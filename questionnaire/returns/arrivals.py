@@ -6,11 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import brought
+from questionnaire.page_parts import adoption, exchange
 from questionnaire.session import state
 from questionnaire.session.steps import RETURNS
-from questionnaire.shown import adoption, exchange
 from questionnaire.streamlit_inside import uploads
-from questionnaire.tools import compare, turns
+from questionnaire.tool_pages import compare, turns
 from scoring.returns.hidden import hidden, mixed, numbered
 from scoring.returns.received import Received, receive
 from scoring.returns.returned import Returns, returns_of

@@ -4,11 +4,11 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import adoption, exchange, frame
 from questionnaire.returns import arrivals, every_file, one_return
 from questionnaire.session import state
 from questionnaire.session.steps import COMPARE, PORTFOLIO, RETURNS
-from questionnaire.shown import adoption, exchange, frame
-from questionnaire.tools import compare, portfolio_files, verify
+from questionnaire.tool_pages import compare, portfolio_files, verify
 from scoring.documents import html_table, words
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON

@@ -9,10 +9,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from questionnaire.page_parts import exchange, figures
+from questionnaire.page_parts.choices import choice
 from questionnaire.returns import arrivals, one_return
 from questionnaire.session import reviews, state
-from questionnaire.shown import exchange, figures
-from questionnaire.shown.choices import choice
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.returns.returned import COUNTS, EARLIER, ONLY_AMENDED, TWICE, Return, Returns

@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import card as card_part
+from questionnaire.page_parts import exchange, figures, frame
+from questionnaire.page_parts import marks as marks_part
+from questionnaire.page_parts.choices import choice
 from questionnaire.session import reviews, state
-from questionnaire.shown import card as card_part
-from questionnaire.shown import exchange, figures, frame
-from questionnaire.shown import marks as marks_part
-from questionnaire.shown.choices import choice
-from questionnaire.tools import verify
+from questionnaire.tool_pages import verify
 from scoring.documents import words
 from scoring.files.messages import isolated, printable
 from scoring.follow_up.differences import GRADE, parts

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import exchange, frame, marks
 from questionnaire.session import results, state
 from questionnaire.session.steps import CHECK, NOT_CAPABLE, SERVICE, all_measures, asked_at, measure_address
-from questionnaire.shown import exchange, frame, marks
 from questionnaire.wizard import show_how, widgets
 from questionnaire.wizard.not_capable import TECHNOLOGIES, examined_in_words
 from questionnaire.wizard.service import PROVIDER_FOLD, PROVIDER_PROMPT

@@ -6,12 +6,12 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import figures, frame, marks
+from questionnaire.page_parts import gaps as gaps_part
+from questionnaire.page_parts import trace as trace_part
+from questionnaire.page_parts.law_status import load_sources
 from questionnaire.session import results, state
 from questionnaire.session.steps import all_measures, measure_address
-from questionnaire.shown import figures, frame, marks
-from questionnaire.shown import gaps as gaps_part
-from questionnaire.shown import trace as trace_part
-from questionnaire.shown.law_status import load_sources
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import words
 from scoring.rules.in_words import requirement_condition

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import exchange, figures, frame
 from questionnaire.session import state
 from questionnaire.session.steps import NOT_CAPABLE, asked_at
-from questionnaire.shown import exchange, figures, frame
 from questionnaire.wizard import widgets
 from scoring.documents import words
 from scoring.record.dossier_document import dossier_document

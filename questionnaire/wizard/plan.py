@@ -4,10 +4,10 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import adoption, exchange, figures, frame
+from questionnaire.page_parts.choices import choice
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD
-from questionnaire.shown import adoption, exchange, figures, frame
-from questionnaire.shown.choices import choice
 from questionnaire.wizard import show_how, widgets
 from scoring.documents import charts, words
 from scoring.documents.html_table import html

@@ -5,10 +5,10 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from questionnaire.page_parts import exchange, kept, way
+from questionnaire.page_parts.choices import choice
 from questionnaire.session import state
 from questionnaire.session.steps import CHECK, PORTFOLIO, RETURNS, SCORECARD, SERVICE, first_open
-from questionnaire.shown import exchange, kept, way
-from questionnaire.shown.choices import choice
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON
 from scoring.files.workbook_in import WorkbookError, is_workbook

@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from questionnaire.browser import told
+from questionnaire.page_parts import adoption, exchange, frame, way
+from questionnaire.page_parts import card as card_part
 from questionnaire.session import answers, results, state
 from questionnaire.session.steps import COMPARE, PLAN, SCORECARD
-from questionnaire.shown import adoption, exchange, frame, way
-from questionnaire.shown import card as card_part
 from questionnaire.wizard import widgets
 from scoring.documents.report import report_html
 from scoring.documents.to_do import to_do_csv

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from questionnaire.page_parts import frame
 from questionnaire.session.steps import SERVICE, asked_at
-from questionnaire.shown import frame
 from questionnaire.wizard import widgets
 
 PROVIDER, PROVIDER_FOLD, PROVIDER_PROMPT = (

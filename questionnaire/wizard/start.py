@@ -3,9 +3,9 @@
 import streamlit as st
 
 from questionnaire.browser import brought, told
+from questionnaire.page_parts import frame, kept, way
 from questionnaire.session import results, state, steps
 from questionnaire.session.samples import Sample, sample_assessment, samples
-from questionnaire.shown import frame, kept, way
 from questionnaire.wizard import resume
 from scoring.files.messages import isolated
 

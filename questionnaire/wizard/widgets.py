@@ -8,9 +8,9 @@ from typing import Any
 import streamlit as st
 
 from questionnaire.browser import told
+from questionnaire.page_parts import frame
+from questionnaire.page_parts.choices import choice
 from questionnaire.session import answers, state
-from questionnaire.shown import frame
-from questionnaire.shown.choices import choice
 from scoring.files.messages import abridged
 from scoring.form.questions import Question
 from scoring.rules.model import Requirement, Technology

@@ -20,9 +20,9 @@ SAVED = Path(__file__).parents[1] / "assessments" / "encrypted_messenger.json"
 
 
 def page(data: bytes, mark: str) -> None:
+    from questionnaire.page_parts import frame
     from questionnaire.returns import one_return
     from questionnaire.session import state
-    from questionnaire.shown import frame
     from scoring.returns.round_in import read_round
 
     @frame.page("verify", "Returns", wide=True)

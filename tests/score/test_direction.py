@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from test_verify import with_cell
 from walk import Walk
 
-from questionnaire.shown.frame import escaped
+from questionnaire.page_parts.frame import escaped
 from scoring.documents.report import report_html
 from scoring.files.messages import isolated
 from scoring.portfolio.tables import portfolio_csv
@@ -306,7 +306,7 @@ def test_what_was_typed_stands_isolated_on_every_page(place: str) -> None:
 def test_the_service_of_kept_answers_stands_isolated_where_they_are_offered() -> None:
     def offer(name: str) -> None:
         from questionnaire.browser.message import Slot
-        from questionnaire.shown import kept
+        from questionnaire.page_parts import kept
 
         kept._offer(
             Slot(slot="a", name=name, saved_at="2026-11-22T10:15:00+00:00", open=True), "Continue", primary=True

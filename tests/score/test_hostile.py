@@ -27,7 +27,7 @@ from hostile import (
     wrong_in_table,
 )
 
-from questionnaire.tools import address
+from questionnaire.tool_pages import address
 from scoring.documents.report import report_html
 from scoring.files.header import BLANKS
 from scoring.kinds.obligations import obligations

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from test_hostile import card_anyhow, card_holds, is_plain, of_card, of_services, quick, services_anyhow  # noqa: F401
 from walk import Walk, opened
 
+from questionnaire.page_parts.frame import escaped
 from questionnaire.session import state
-from questionnaire.shown.frame import escaped
 from scoring.__main__ import main
 from scoring.documents.report import report_html
 from scoring.files.messages import isolated, printable

@@ -18,7 +18,7 @@ from wire import User, fetch, put
 from questionnaire.streamlit_inside.keepers import UploadedFiles
 from questionnaire.streamlit_inside.places import largest
 from questionnaire.streamlit_inside.uploads import LimitedUploads
-from questionnaire.tools.turns import Turns
+from questionnaire.tool_pages.turns import Turns
 
 PATIENCE = 60
 LARGEST = 1

@@ -8,7 +8,7 @@ from examples import MESSENGER
 from walk import Walk, as_read
 
 from questionnaire.browser import brought
-from questionnaire.shown.way import SAMPLE
+from questionnaire.page_parts.way import SAMPLE
 
 
 # ------------------------------------------------------------------------------------------ forwards and backwards

@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
+from questionnaire.page_parts import adoption, exchange, figures, frame, way
 from questionnaire.session import results, state
 from questionnaire.session.steps import COMPARE, RETURNS, SCORECARD
-from questionnaire.shown import adoption, exchange, figures, frame, way
 from questionnaire.streamlit_inside.places import MEGABYTE
 from scoring.documents import charts, words
 from scoring.documents.html_table import Cell, Table, html, rows

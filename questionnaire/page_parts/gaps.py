@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from questionnaire.shown import figures
+from questionnaire.page_parts import figures
 from scoring.documents import words
 from scoring.rules.technologies import Existing, said_of
 from scoring.score.gaps import Action, NextSteps

@@ -6,9 +6,9 @@ import streamlit as st
 
 from questionnaire.browser import brought, told
 from questionnaire.browser.message import Slot
+from questionnaire.page_parts import adoption, exchange
 from questionnaire.session import results, state
 from questionnaire.session.steps import PLAN, SCORECARD, SERVICE, START, can_go_on_at
-from questionnaire.shown import adoption, exchange
 from scoring.files.messages import isolated
 
 _FORGET = "forget"

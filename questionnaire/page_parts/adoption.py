@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from questionnaire.page_parts import figures
 from questionnaire.session import state
 from questionnaire.session.beside import adopted_name
-from questionnaire.shown import figures
 from scoring.rules.amend import adopting
 from scoring.rules.in_words import in_short
 from scoring.rules.model import Recommendation, Rules

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from questionnaire.shown import figures
+from questionnaire.page_parts import figures
 from scoring.documents import words
 from scoring.rules.in_words import facts_in_words, with_names
 from scoring.rules.model import Rules

@@ -5,8 +5,8 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
+from questionnaire.page_parts import figures, frame
 from questionnaire.session import state
-from questionnaire.shown import figures, frame
 from scoring.documents import portfolio_charts, words
 from scoring.files.messages import isolated
 from scoring.kinds.slips import Way, ways

@@ -8,11 +8,11 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from questionnaire.page_parts import exchange, frame
+from questionnaire.page_parts.choices import choice
 from questionnaire.session import state
-from questionnaire.shown import exchange, frame
-from questionnaire.shown.choices import choice
 from questionnaire.streamlit_inside import uploads
-from questionnaire.tools import turns
+from questionnaire.tool_pages import turns
 from scoring.files.messages import isolated, printable
 from scoring.portfolio.coverage import Coverage
 from scoring.portfolio.headings import Heading, column_names

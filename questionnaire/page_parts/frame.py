@@ -7,8 +7,8 @@ from functools import wraps
 import streamlit as st
 
 from questionnaire.browser import bridge, told
+from questionnaire.page_parts import kept, way
 from questionnaire.session import state, steps
-from questionnaire.shown import kept, way
 from questionnaire.streamlit_inside import markup, uploads
 
 BACK, NEXT = "back", "next"

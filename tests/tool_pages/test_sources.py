@@ -7,7 +7,7 @@ import pytest
 from browser import Visitor
 from streamlit.testing.v1 import AppTest
 
-from questionnaire.shown.law_status import FILE, Sources, changed_by, load_sources
+from questionnaire.page_parts.law_status import FILE, Sources, changed_by, load_sources
 from scoring.rules.amend import resolve
 from scoring.rules.in_words import with_names
 from scoring.rules.load import RulebookError
@@ -230,7 +230,7 @@ def test_a_rule_is_named_before_its_id(text: str, expected: str, rules: Rules):
 
 # --------------------------------------------------------------------------------------------------- the page
 def page() -> None:
-    from questionnaire.tools import sources
+    from questionnaire.tool_pages import sources
 
     sources.show()
 
@@ -339,7 +339,7 @@ def test_an_address_leads_once_to_the_recommendation_that_it_names(asked: str, l
         import streamlit as st
 
         from questionnaire.session import state
-        from questionnaire.tools import sources
+        from questionnaire.tool_pages import sources
 
         sources.show()
         st.text(state.target()[0])
@@ -378,7 +378,7 @@ def test_a_broken_file_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch):
     def broken() -> Sources:
         raise RulebookError("sources.toml", "csam", "'term' is empty")
 
-    monkeypatch.setattr("questionnaire.tools.sources.load_sources", broken)
+    monkeypatch.setattr("questionnaire.tool_pages.sources.load_sources", broken)
 
     app = AppTest.from_function(page, default_timeout=30).run()
 

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
-from questionnaire.shown import way
+from questionnaire.page_parts import way
 from questionnaire.streamlit_inside import uploads
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"

@@ -6,11 +6,11 @@ from contextlib import nullcontext
 
 import streamlit as st
 
+from questionnaire.page_parts import figures, frame
+from questionnaire.page_parts.choices import choice
+from questionnaire.page_parts.law_status import NOT_ESTABLISHED, OURS, Sources, Supported, changed_by, load_sources
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES, all_measures
-from questionnaire.shown import figures, frame
-from questionnaire.shown.choices import choice
-from questionnaire.shown.law_status import NOT_ESTABLISHED, OURS, Sources, Supported, changed_by, load_sources
 from scoring.documents import words
 from scoring.rules.conditions import explain, join
 from scoring.rules.in_words import change_in_words, exemption_in_words, requirement_condition, with_names

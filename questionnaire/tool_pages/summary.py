@@ -7,9 +7,9 @@ from unicodedata import category, normalize
 import pandas as pd
 import streamlit as st
 
-from questionnaire.shown import figures
-from questionnaire.shown.choices import choice
-from questionnaire.tools import coverage
+from questionnaire.page_parts import figures
+from questionnaire.page_parts.choices import choice
+from questionnaire.tool_pages import coverage
 from scoring.documents import portfolio_charts, words
 from scoring.portfolio.summary import Counts, Portfolio
 from scoring.rules.model import AMENDED, Rules

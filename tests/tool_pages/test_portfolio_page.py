@@ -387,7 +387,7 @@ def test_a_service_is_read_from_the_file_once_and_not_on_every_rerun(
         read.append(arguments[-2])
         return assessment_of(*arguments)
 
-    monkeypatch.setattr("questionnaire.tools.portfolio.assessment_of", counted)
+    monkeypatch.setattr("questionnaire.tool_pages.portfolio.assessment_of", counted)
     name_service(example, "Quokka Square")
     example._run()
     example._run()

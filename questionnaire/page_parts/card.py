@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import streamlit as st
 
+from questionnaire.page_parts import figures, gaps
+from questionnaire.page_parts import trace as trace_part
 from questionnaire.session import state
-from questionnaire.shown import figures, gaps
-from questionnaire.shown import trace as trace_part
 from scoring.documents import charts, words
 from scoring.documents.colours import PARTS
 from scoring.files.messages import isolated

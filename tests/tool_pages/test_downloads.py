@@ -13,7 +13,7 @@ from naive import FACTS, REQUIREMENTS
 from services import MESSENGER, NETWORK, as_file
 from wire import User
 
-from questionnaire.tools import map
+from questionnaire.tool_pages import map
 from scoring.__main__ import main
 from scoring.documents.obligations_tables import Beside, obligations_page
 from scoring.documents.report import report_html

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from questionnaire.page_parts import figures
 from questionnaire.session import state
-from questionnaire.shown import figures
 from scoring.files.messages import isolated
 from scoring.follow_up.differences import parts
 from scoring.follow_up.review import CHANGED, OPEN, REVISED, SAME, STANDING, Marked, by_whom, marked, review_sentence

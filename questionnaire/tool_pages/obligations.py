@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from questionnaire.page_parts import adoption, figures, frame
+from questionnaire.page_parts import trace as trace_part
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
-from questionnaire.shown import adoption, figures, frame
-from questionnaire.shown import trace as trace_part
-from questionnaire.tools import address, map
+from questionnaire.tool_pages import address, map
 from scoring.documents import obligations_tables, words
 from scoring.kinds.typical import Standing, standings
 from scoring.rules.amend import adopting

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from questionnaire.page_parts import adoption
+from questionnaire.page_parts.choices import choice
 from questionnaire.session import state
 from questionnaire.session.steps import OBLIGATIONS
-from questionnaire.shown import adoption
-from questionnaire.shown.choices import choice
 from scoring.kinds.groups import Facts
 from scoring.rules.model import Fact, Rules
 from scoring.rules.profile import live

@@ -291,7 +291,7 @@ def test_what_is_chosen_is_seen_where_the_systems_colours_take_the_place_of_ours
     ("file", "sound", "broken", "title", "said"),
     [
         (
-            "questionnaire/tools/sources.py",
+            "questionnaire/tool_pages/sources.py",
             "    for title, (folded, section) in _SECTIONS.items():\n",
             "    for title, (folded, section) in _SECTIONS.items():\n        raise ValueError\n",
             "Sources",

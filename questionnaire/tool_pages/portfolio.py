@@ -6,12 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from questionnaire.browser import told
+from questionnaire.page_parts import adoption, exchange, frame
+from questionnaire.page_parts import card as card_part
 from questionnaire.session import state
 from questionnaire.session.steps import PORTFOLIO, RETURNS, START
-from questionnaire.shown import adoption, exchange, frame
-from questionnaire.shown import card as card_part
-from questionnaire.tools import coverage, portfolio_files, summary, turns
-from questionnaire.tools.portfolio_files import KEEP_GOING, LOOKED_AT, NAME, SCORED, TITLE, Given
+from questionnaire.tool_pages import coverage, portfolio_files, summary, turns
+from questionnaire.tool_pages.portfolio_files import KEEP_GOING, LOOKED_AT, NAME, SCORED, TITLE, Given
 from scoring.documents.html_table import Cell, Table, html, rows
 from scoring.files.messages import isolated, printable
 from scoring.files.text_in import JSON

@@ -6,13 +6,13 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from questionnaire.page_parts import exchange, way
+from questionnaire.page_parts.law_status import load_sources
 from questionnaire.session import state
 from questionnaire.session.steps import SOURCES
-from questionnaire.shown import exchange, way
-from questionnaire.shown.law_status import load_sources
-from questionnaire.tools import address
-from questionnaire.tools.coverage import every_way
-from questionnaire.tools.portfolio_files import SCORED
+from questionnaire.tool_pages import address
+from questionnaire.tool_pages.coverage import every_way
+from questionnaire.tool_pages.portfolio_files import SCORED
 from scoring.documents import html_table, obligations_tables, words
 from scoring.documents.obligations_tables import Beside, obligations_page
 from scoring.kinds.groups import members

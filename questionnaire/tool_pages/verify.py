@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from questionnaire.shown import figures, frame
+from questionnaire.page_parts import figures, frame
 from scoring.documents import words
 from scoring.files.messages import isolated
 from scoring.rules.in_words import ID
