@@ -170,6 +170,7 @@ def test_what_a_tab_keeps_and_cannot_be_read_is_there_after_every_reload_until_o
             visitor.see("Your service")
         visitor.choose("fact.category", category)
         visitor.until_kept(lambda kept: kept["profile"] == {"category": category})
+        visitor.until_heard()
 
     visitor.open("your-service", "Your service")
     begin("sms")
