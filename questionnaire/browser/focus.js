@@ -9,21 +9,30 @@ function focusable(element) {
 }
 
 /* Open the folds that an element is in. True once they have grown, and what is in them stays where it stands.
-   A fold that the browser itself opened, for a link, has to be pressed all the same: what is in it is inert until then. */
+   A fold that the browser itself opened, for a link, has to be pressed all the same: what is in it is inert until then.
+   It is pressed once and given time, since another press would close it again. */
+const pressed = new WeakMap();
 function unfolded(element) {
-  const folds = [];
+  const folds = [], now = Date.now();
   for (let fold = element.closest('details'); fold; fold = fold.parentElement.closest('details')) folds.push(fold);
-  folds.filter((fold) => !fold.open || fold.querySelector(':scope > [inert]')).forEach((fold) => fold.querySelector('summary').click());
+  const folded = folds.filter((fold) => !fold.open || fold.querySelector(':scope > [inert]'));
+  for (const fold of folded.filter((fold) => now - (pressed.get(fold) ?? 0) > 1000)) { /* milliseconds */
+    pressed.set(fold, now);
+    fold.querySelector('summary').click();
+  }
   const { top } = element.getBoundingClientRect();
   const still = page.stood === top; /* as at the last look: a fold may go on growing */
   page.stood = top;
-  return folds.every((fold) => !fold.style.overflow) && (still || !folds.length);
+  return !folded.length && folds.every((fold) => !fold.style.overflow) && (still || !folds.length);
 }
 
-/* Bring the reader to the place on the page that a link names, or the page's own address: to one in a fold, or to a heading with a fold right behind it. */
+/* Bring the reader to the place on the page that a link names, or the page's own address: to one in a fold, or to a heading with a fold right behind it.
+   Only the last that was asked for is sought: one press of a link asks twice, and another link may be pressed on the way. */
 function follow(address) {
   const until = Date.now() + 6000;
+  const own = (page.followed = {});
   const seek = () => {
+    if (page.followed !== own) return;
     const place = document.getElementById(decodeURIComponent(address.slice(1)));
     const marks = place ? [...document.querySelectorAll('h1, h2, h3, details')] : [];
     const next = marks[marks.indexOf(place) + 1];

@@ -353,25 +353,45 @@ def test_an_address_leads_once_to_the_recommendation_that_it_names(asked: str, l
     assert "recommendation" not in app.query_params
 
 
+IS_SEEN = """place => {
+    const found = document.getElementById(place), {top, bottom} = found.getBoundingClientRect();
+    return found.checkVisibility() && !found.closest('[inert]') && top > 0 && bottom < innerHeight;
+}"""
+
+
+def is_seen(visitor: Visitor, place: str) -> None:
+    visitor.page.wait_for_function(IS_SEEN, arg=place)
+
+
 @pytest.mark.browser
 def test_a_link_to_a_place_on_the_page_opens_the_fold_that_holds_it(visitor: Visitor):
-    def is_seen(place: str) -> None:
-        visitor.page.wait_for_function(
-            """place => {
-                const found = document.getElementById(place), {top, bottom} = found.getBoundingClientRect();
-                return found.checkVisibility() && !found.closest('[inert]') && top > 0 && bottom < innerHeight;
-            }""",
-            arg=place,
-        )
-
     visitor.open("sources?recommendation=IJM-RES-3", "Sources")
-    is_seen("ijm-res-3")
+    is_seen(visitor, "ijm-res-3")
     visitor.open("sources#ijm-dis-2", "Sources")
-    is_seen("ijm-dis-2")
+    is_seen(visitor, "ijm-dis-2")
+
+
+@pytest.mark.browser
+def test_of_two_links_the_one_that_was_pressed_last_leads(visitor: Visitor):
+    """On a slow device the first is still on its way when the second is pressed, and would lead away from it again."""
     visitor.open("sources", "Sources")
+    visitor.page.evaluate(
+        """() => {
+            const own = window.setTimeout;
+            window.looks = 0;
+            window.setTimeout = (look, time) => own(() => { look(); window.looks += time === 30; }, time === 30 ? 1500 : time);
+            window.as_ever = () => { window.setTimeout = own; };
+        }"""
+    )
     visitor.page.get_by_role("link", name="Why two codes were refused").click()
-    visitor.page.locator("a[href='#ijm-dis-5']:visible").click()
-    is_seen("ijm-dis-5")
+    second = visitor.page.locator("a[href='#ijm-dis-5']:visible")
+    second.wait_for()
+    visitor.page.evaluate("() => window.as_ever()")
+    second.click()
+    is_seen(visitor, "ijm-dis-5")
+    visitor.page.wait_for_function("() => window.looks > 0")
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.evaluate(IS_SEEN, "ijm-dis-5")
 
 
 def test_a_broken_file_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch):
